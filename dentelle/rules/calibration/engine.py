@@ -73,7 +73,8 @@ def calibrate_with(request: CalibrationRequest, parameters: Parameters) -> Calib
     arithmetic = [*work.sentences, _rounding_sentence(work.exact, due, conditional, request)]
     if low is not None and high is not None:
         arithmetic.append(
-            f"Fourchette : de {hours(low)} à {hours(high)}, selon les bornes connues de la part de main-d'œuvre et du coût horaire."
+            f"Fourchette : de {hours(low)} à {hours(high)}, selon les bornes connues de la part de main-d'œuvre et du "
+            "coût horaire (le coût actuel sert de borne haute, à confirmer)."
         )
     used = parameters.used
     return Calibration(
