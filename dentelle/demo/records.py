@@ -108,7 +108,7 @@ def _one_wave(
             object=f"{wording} – lot {rank + 1} : {lot}" if lot else wording,
             notified=start + timedelta(days=random.randint(0, 12)),
             months=months,
-            amount=round(amount * share, -2 if amount > 50_000 else -1) or 4_000,
+            amount=int(round(amount * share, -2 if amount > 50_000 else -1)) or 4_000,
             holders=holders,
             framework=random.random() * 100 < need.framework,
             social=_considerations(random, need, claused),
