@@ -6,7 +6,9 @@ import sys
 from collections.abc import Sequence
 
 # verb → (module of dentelle.cli, what it does). Each module offers add_arguments(parser) and run(arguments) -> int.
-VERBS: dict[str, tuple[str, str]] = {}
+VERBS: dict[str, tuple[str, str]] = {
+    "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
+}
 
 
 class UsageError(Exception):
