@@ -11,7 +11,10 @@ from collections.abc import Sequence
 VERBS: dict[str, tuple[str, str]] = {
     "calibrate": ("calibrate", "Calcule les heures d’une clause, pas à pas, avec ses sources"),
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
+    "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
+    "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
     "obligation": ("obligation", "Dit si une condition sociale est obligatoire pour un contrat"),
+    "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
 }
 
 
