@@ -88,10 +88,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         result = calibrate(request, on)
         others = alternatives(request, on)
+        levers = suggest_levers(_facts(result))
+        comparison = why_not_more_nor_less(result)
     except (CalibrationRefused, ParameterError) as refusal:
         raise UsageError(str(refusal)) from refusal
-    levers = suggest_levers(_facts(result))
-    comparison = why_not_more_nor_less(result)
     if form == "json":
         write_json(_json(result, others, levers, comparison))
     else:

@@ -114,6 +114,11 @@ def test_every_method_answers(capsys: pytest.CaptureFixture[str], words: list[st
     assert answer(capsys, "calibrate", *words)["hours"] == hours
 
 
+@pytest.mark.parametrize("on", ["2010-01-01", "2019-12-31", "2026-11-21", "2028-01-01", "2040-06-30"])
+def test_a_date_of_the_practice_always_answers(capsys: pytest.CaptureFixture[str], on: str) -> None:
+    assert answer(capsys, "calibrate", "--amount", "1000000", "--trade", "masonry", "--on", on)["hours"] == 833
+
+
 def test_tranches_and_members_are_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
     words = [
         "--tranche",

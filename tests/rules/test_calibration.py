@@ -74,7 +74,7 @@ def test_case(case: dict[str, Any]) -> None:
         assert refusal.value.field
         assert "\n" not in str(refusal.value)
         return
-    result = calibrate(request, TODAY)
+    result = calibrate(request, case.get("date", TODAY))
     assert {key: getattr(result, key) for key in case["attendu"]} == case["attendu"]
     if "parties" in case:
         assert [part.hours for part in result.parts] == case["parties"]
