@@ -6,7 +6,10 @@ import sys
 from collections.abc import Sequence
 
 # verb → (module of dentelle.cli, what it does). Each module offers add_arguments(parser) and run(arguments) -> int.
-VERBS: dict[str, tuple[str, str]] = {}
+VERBS: dict[str, tuple[str, str]] = {
+    "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
+    "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
+}
 
 
 class UsageError(Exception):
