@@ -15,6 +15,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
     "obligation": ("obligation", "Dit si une condition sociale est obligatoire pour un contrat"),
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
+    "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
+    "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
 }
 
 
