@@ -9,14 +9,21 @@ from collections.abc import Sequence
 
 # verb → (module of dentelle.cli, what it does). Each module offers add_arguments(parser) and run(arguments) -> int.
 VERBS: dict[str, tuple[str, str]] = {
+<<<<<<< HEAD
     "calibrate": ("calibrate", "Calcule les heures d’une clause, pas à pas, avec ses sources"),
     "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
     "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
+    "ground list": ("ground_list", "dire ce que contient le référentiel : millésimes, lignes, codes sans commune"),
+    "ground load": ("ground_load", "charger un fichier officiel : zones d’emploi, CLPE, QPV, Sirene"),
     "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
     "obligation": ("obligation", "Dit si une condition sociale est obligatoire pour un contrat"),
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
+=======
+    "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
+    "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
+>>>>>>> decp
 }
 
 
