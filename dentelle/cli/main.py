@@ -11,7 +11,6 @@ from collections.abc import Sequence
 VERBS: dict[str, tuple[str, str]] = {
     "backup": ("backup", "sauvegarde la base de données et les fichiers dans une archive"),
     "restore": ("restore", "remet en place une sauvegarde, après l’avoir vérifiée"),
-<<<<<<< HEAD
     "calibrate": ("calibrate", "Calcule les heures d’une clause, pas à pas, avec ses sources"),
     "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
     "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
@@ -22,10 +21,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
     "obligation": ("obligation", "Dit si une condition sociale est obligatoire pour un contrat"),
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
-=======
     "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
     "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
->>>>>>> decp
 }
 
 
