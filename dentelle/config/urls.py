@@ -1,0 +1,11 @@
+"""One line per room; each room keeps its own addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("dentelle.web.urls")),
+    path("", include("dentelle.foundations.accounts.urls")),
+]
+
+handler404 = "dentelle.web.views.not_found"
+handler500 = "dentelle.web.views.server_error"
