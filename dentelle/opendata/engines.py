@@ -7,6 +7,7 @@ only: bring a table in, fix an intermediate result so that it is computed once, 
 import itertools
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,6 +18,7 @@ Frame = nw.LazyFrame[Any]
 
 ENGINES = ("duckdb", "spark")
 _numbers = itertools.count(1)
+_connection: ContextVar[Any] = ContextVar("connection of the DuckDB session at work")
 
 
 class EngineMissingError(Exception):
@@ -95,9 +97,11 @@ def session(engine: str, *, scratch: Path | None = None, memory: str | None = No
     """
     if engine == "duckdb":
         opened = DuckDBSession(scratch=scratch, memory=memory)
+        token = _connection.set(opened.connection)
         try:
             yield opened
         finally:
+            _connection.reset(token)
             opened.connection.close()
     elif engine == "spark":
         spark = SparkSession(scratch=scratch)
@@ -118,9 +122,10 @@ def keep(frame: Frame) -> Frame:
 
 
 def _keep_duckdb(relation: Any) -> Any:
+    # a table rather than relation.materialize(): the buffer manager can spill it, and the optimiser knows its statistics
     name = f"kept_{next(_numbers)}"
     relation.create(name)
-    return relation.query("source", f'SELECT * FROM "{name}"')  # noqa: S608 (the name is ours)
+    return _connection.get().table(name)
 
 
 def _keep_spark(frame: Any) -> Any:

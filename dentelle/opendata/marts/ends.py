@@ -12,9 +12,11 @@ from dentelle.opendata.marts.parameters import (
     Foresight,
 )
 
+ENDS = ("duration_months", "duration_source", "duration_level", "estimated_end")
 
-def with_ends(contracts: Frame, observed: Frame, foresight: Foresight) -> Frame:
-    """``contracts`` with duration_source, duration_level, the duration used, estimated_end and the dates before it.
+
+def with_ends(contracts: Frame, observed: Frame) -> Frame:
+    """``contracts`` with duration_source, duration_level, the duration used and estimated_end.
 
     A duration missing or absurd (≤ 0, > 180 months, > 360 for a concession) is replaced by the median of ``observed``
     (contracts of the same kind) at the finest CPV level having ``MEDIAN_MINIMUM`` published durations: 8, 5, 4, 3, 2
@@ -35,13 +37,16 @@ def with_ends(contracts: Frame, observed: Frame, foresight: Foresight) -> Frame:
         duration_source=source,
         duration_level=nw.when(nw.col("stated").is_null()).then(nw.col("level")),
     ).drop("stated", "guess", "level")
-    ended = dated.with_columns(estimated_end=plus_months(nw.col("effective_on"), nw.col("duration_months")))
-    return ended.with_columns(
-        estimated_end_month=month_label(nw.col("estimated_end")),
-        estimated_launch=plus_months(nw.col("estimated_end"), nw.lit(-foresight.consultation_months)),
-        prepare_from=plus_months(
-            nw.col("estimated_end"), nw.lit(-foresight.consultation_months - foresight.preparation_months)
-        ),
+    return dated.with_columns(estimated_end=plus_months(nw.col("effective_on"), nw.col("duration_months")))
+
+
+def with_launch(contracts: Frame, foresight: Foresight) -> Frame:
+    """Add estimated_end_month, estimated_launch (consultation) and prepare_from, counted back from estimated_end."""
+    end, lead = nw.col("estimated_end"), foresight.consultation_months
+    return contracts.with_columns(
+        estimated_end_month=month_label(end),
+        estimated_launch=plus_months(end, nw.lit(-lead)),
+        prepare_from=plus_months(end, nw.lit(-lead - foresight.preparation_months)),
     )
 
 
@@ -52,23 +57,20 @@ def _plausible() -> nw.Expr:
 
 
 def _with_medians(contracts: Frame, observed: Frame) -> Frame:
+    """Add ``guess`` and ``level``: the median of the finest CPV level that has one."""
     known = observed.select("kind", "cpv", stated=_plausible()).filter(~nw.col("stated").is_null())
-    medians = keep(nw.concat([_medians(known, level) for level in (*CPV_LEVELS, 0)]))
-    joined = contracts
-    for level in (*CPV_LEVELS, 0):
-        at_level = medians.filter(nw.col("digits") == level).select(
-            "kind", **{f"prefix_{level}": nw.col("prefix"), f"median_{level}": nw.col("median")}
-        )
-        joined = joined.with_columns(**{f"prefix_{level}": _prefix(level)}).join(
-            at_level, on=["kind", f"prefix_{level}"], how="left"
-        )
-    levels = [*CPV_LEVELS, 0]
-    level_used: nw.Expr = nw.coalesce(
-        *[nw.when(~nw.col(f"median_{level}").is_null()).then(nw.col(f"prefix_{level}")) for level in levels]
+    levels = (*CPV_LEVELS, 0)
+    medians = keep(nw.concat([_medians(known, level) for level in levels]))
+    codes = contracts.select("kind", code=nw.coalesce("cpv", nw.lit("")), cpv="cpv").unique()
+    prefixes = nw.concat(
+        [codes.select("kind", "code", prefix=_prefix(level), digits=nw.lit(level)) for level in levels]
     )
-    return joined.with_columns(
-        guess=nw.coalesce(*[nw.col(f"median_{level}") for level in levels]), level=level_used
-    ).drop(*[f"prefix_{level}" for level in levels], *[f"median_{level}" for level in levels])
+    found = prefixes.join(medians, on=["kind", "prefix", "digits"], how="inner")
+    ordered = found.with_columns(one=nw.lit(1), coarse=-nw.col("digits"))
+    finest = ordered.with_columns(rank=nw.col("one").cum_sum().over("kind", "code", order_by="coarse"))
+    guesses = keep(finest.filter(nw.col("rank") == 1).select("kind", "code", guess="median", level="prefix"))
+    coded = contracts.with_columns(code=nw.coalesce("cpv", nw.lit("")))
+    return coded.join(guesses, on=["kind", "code"], how="left").drop("code")
 
 
 def _prefix(level: int) -> nw.Expr:

@@ -63,7 +63,7 @@ def _threshold(thresholds: Sequence[Threshold], buyer: str, contract: str) -> nw
             inside = launch >= row.valid_from
             if row.valid_until is not None:
                 inside = inside & (launch <= row.valid_until)
-            periods.append(nw.when(inside).then(nw.lit(row.threshold_eur)))
+            periods.append(nw.when(inside).then(nw.lit(row.threshold_eur).cast(nw.Int64)))
     return nw.coalesce(*periods) if periods else nw.lit(None).cast(nw.Int64)
 
 

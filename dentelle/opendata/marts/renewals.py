@@ -10,19 +10,22 @@ from dentelle.opendata.marts import schema
 from dentelle.opendata.marts.buyers import buyer_columns, buyer_facts
 from dentelle.opendata.marts.chains import chains
 from dentelle.opendata.marts.confidence import with_confidence
-from dentelle.opendata.marts.ends import with_ends
+from dentelle.opendata.marts.ends import ENDS, with_ends, with_launch
 from dentelle.opendata.marts.location import located, within
 from dentelle.opendata.marts.months import month_index
 from dentelle.opendata.marts.obligation import with_obligation
 from dentelle.opendata.marts.parameters import Foresight, Window
 
-_NEEDED = [
+_NARROW = [
+    *("contract_key", "kind", "number", "lot_rank", "buyer_id", "buyer_siren", "cpv", "object_words"),
+    *("place_code", "place_kind", "effective_on", "duration_months"),
+]
+_DESCRIBED = [
     *("contract_key", "uid", "kind", "number", "lot_rank", "buyer_id", "buyer_id_valid", "buyer_siren", "buyer_name"),
-    *("object", "object_words", "cpv", "cpv_division", "procedure", "is_framework", "framework_number"),
-    *("place_code", "place_kind", "notified_on", "published_on", "effective_on", "effective_source"),
-    *("duration_months", "amount_cents", "amount_flag", "amount_kind", "summable", "modification_count"),
+    *("object", "cpv", "cpv_division", "procedure", "is_framework", "framework_number"),
+    *("notified_on", "published_on", "effective_on", "effective_source"),
+    *("amount_cents", "amount_flag", "amount_kind", "summable", "modification_count"),
     *("social_status", "social_clause", "social_criterion", "reserved", "holder_count", "holder_id", "holder_name"),
-    *("source_sha256", "source_position", "flags"),
 ]
 
 
@@ -68,19 +71,24 @@ def renewals(
     columns of ``contracts`` to carry along.
     """
     facts = keep(buyer_facts(contracts, ground.communes, ground.epcis, ground.legal_units))
-    named = buyer_columns(contracts.select(_NEEDED), facts)
-    places = keep(located(named, ground.communes, ground.postal_codes, ground.former_codes))
+    # text columns stay aside until the rows wanted are known: every step before works on a narrow table
+    seats = facts.select("buyer_siren", "seat_area")
+    narrow = contracts.select(_NARROW).join(seats, on="buyer_siren", how="left")
+    places = keep(located(narrow, ground.communes, ground.postal_codes, ground.former_codes))
     inside = places if areas is None else keep(within(places, areas))
-    base = _base(named if areas is None else _of_buyers(named, inside)).drop("seat_area")
-    ended = keep(with_ends(base, contracts, foresight))
+    mine = contracts.select(_NARROW) if areas is None else keep(_of_buyers(contracts.select(_NARROW), inside))
+    ended = keep(with_ends(mine, contracts))
     chained = chains(ended)
+    chosen = ended.select("contract_key", *ENDS).join(chained.rows, on="contract_key", how="inner")
+    chosen = chosen.join(inside.drop("seat_area"), on="contract_key", how="inner")
     if window is not None:
         end = month_index(nw.col("estimated_end"))
-        ended = ended.filter(end >= window.first, end <= window.last)
-    rows = ended.join(inside, on="contract_key", how="inner").join(chained.rows, on="contract_key", how="inner")
-    if window is not None and not keep_replaced:
-        rows = rows.filter(nw.col("is_last_of_chain"))
-    judged = with_obligation(with_confidence(rows), foresight, as_of=as_of)
+        chosen = chosen.filter(end >= window.first, end <= window.last)
+        if not keep_replaced:
+            chosen = chosen.filter(nw.col("is_last_of_chain"))
+    described = contracts.select(*_DESCRIBED, *extra).join(keep(chosen), on="contract_key", how="inner")
+    rows = keep(_with_need(_derived(buyer_columns(described, facts)), contracts))
+    judged = with_obligation(with_confidence(with_launch(rows, foresight)), foresight, as_of=as_of)
     return Renewals(rows=judged.select(*schema.RENEWALS.names, *extra), chain_report=chained.report)
 
 
@@ -92,8 +100,8 @@ def _of_buyers(contracts: Frame, inside: Frame) -> Frame:
     return numbered.join(buyers, on="buyer_key", how="semi").drop("buyer_key")
 
 
-def _base(contracts: Frame) -> Frame:
-    """What follows from the contract alone: its kind, whether it depends on a framework, the amount of the whole need."""
+def _derived(contracts: Frame) -> Frame:
+    """What follows from the contract alone: its kind, and whether it depends on a framework agreement."""
     division = nw.col("cpv_division")
     contract_kind = (
         nw.when(nw.col("kind") == "concession")
@@ -106,14 +114,27 @@ def _base(contracts: Frame) -> Frame:
         .then(nw.lit("supplies"))
         .otherwise(nw.lit("unknown"))
     )
-    # the lots of one procedure are one need: the law compares their sum with the threshold
-    need = nw.coalesce("uid", "contract_key")
-    unusable = nw.when(nw.col("amount_flag") == "ok").then(nw.lit(0)).otherwise(nw.lit(1))
-    marked = contracts.with_columns(contract_kind=contract_kind, need=need, unusable=unusable)
-    total = nw.col("amount_cents").sum().over("kind", "need")
-    return marked.with_columns(
+    return contracts.with_columns(
+        contract_kind=contract_kind,
         is_framework=nw.coalesce("is_framework", nw.lit(False)),
         is_subsequent=~nw.col("framework_number").is_null(),
-        need_amount_cents=nw.when(nw.col("unusable").sum().over("kind", "need") == 0).then(total).cast(nw.Int64),
-        need_lots=nw.len().over("kind", "need").cast(nw.Int32),
-    ).drop("need", "unusable")
+        need=nw.coalesce("uid", "contract_key"),
+    )
+
+
+def _with_need(rows: Frame, contracts: Frame) -> Frame:
+    """The amount of the whole need: the lots of one procedure are one, and the law compares their sum with the threshold."""
+    usable = nw.when(nw.col("amount_flag") == "ok").then(nw.lit(1)).otherwise(nw.lit(0))
+    totals = (
+        contracts.select("kind", "amount_cents", need=nw.coalesce("uid", "contract_key"), usable=usable)
+        .group_by("kind", "need")
+        .agg(total=nw.col("amount_cents").sum(), lots=nw.len(), usable=nw.col("usable").sum())
+    )
+    return (
+        rows.join(totals, on=["kind", "need"], how="inner")
+        .with_columns(
+            need_amount_cents=nw.when(nw.col("usable") == nw.col("lots")).then(nw.col("total")).cast(nw.Int64),
+            need_lots=nw.col("lots").cast(nw.Int32),
+        )
+        .drop("need", "total", "lots", "usable")
+    )
