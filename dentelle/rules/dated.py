@@ -102,7 +102,7 @@ class ParameterValue:
     """One value of one parameter at one date, with all that lets a reader judge it.
 
     ``low`` and ``high`` bound the value where the source gives a range. ``projected`` marks a last known value used after
-    its end. ``override`` is the structure's decision when the value is its own.
+    its end. ``override`` is the structure's decision when the value is its own; ``replaced`` is then the packaged value.
     """
 
     path: str
@@ -119,6 +119,7 @@ class ParameterValue:
     high: Value | None = None
     projected: bool = False
     override: Override | None = None
+    replaced: Value | None = None
 
     @property
     def number(self) -> Decimal:
@@ -261,7 +262,7 @@ def overridden(base: ParameterValue, override: Override) -> ParameterValue:
         _refuse_bad_number(base, value)
     elif type(value) is not type(base.value):
         raise OverrideRefused(f"{base.label} : la valeur proposée n’est pas de la même nature que la valeur d’origine.")
-    return replace(base, value=value, low=None, high=None, projected=False, override=override)
+    return replace(base, value=value, low=None, high=None, projected=False, override=override, replaced=base.value)
 
 
 def _refuse_bad_number(base: ParameterValue, value: Value) -> None:
@@ -352,6 +353,7 @@ def parameter_to_json(value: ParameterValue) -> dict[str, Any]:
         "high": value_to_json(value.high),
         "projected": value.projected,
         "override": None,
+        "replaced": value_to_json(value.replaced),
     }
     if value.override is not None:
         own = value.override
@@ -382,6 +384,7 @@ def parameter_from_json(data: Mapping[str, Any]) -> ParameterValue:
         high=value_from_json(data["high"]),
         projected=data["projected"],
         override=Override(own["path"], value_from_json(own["value"]), own["author"], own["reason"]) if own else None,
+        replaced=value_from_json(data["replaced"]),
     )
 
 

@@ -41,7 +41,7 @@ def test_the_value_of_the_day_is_taken_not_the_last_one() -> None:
 
 
 def test_a_date_before_the_first_value_is_an_error() -> None:
-    with pytest.raises(ParameterUnknownAt, match="la première est du 1er.janvier 2020"):
+    with pytest.raises(ParameterUnknownAt, match=r"la première est du 1er.janvier 2020"):
         parameter("obligation.eu_threshold.works").at(date(2019, 12, 31))
 
 
