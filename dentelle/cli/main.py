@@ -6,7 +6,10 @@ import sys
 from collections.abc import Sequence
 
 # verb → (module of dentelle.cli, what it does). Each module offers add_arguments(parser) and run(arguments) -> int.
-VERBS: dict[str, tuple[str, str]] = {}
+VERBS: dict[str, tuple[str, str]] = {
+    "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
+    "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
+}
 
 
 class UsageError(Exception):

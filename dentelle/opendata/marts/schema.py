@@ -22,7 +22,7 @@ _PLACE = [
     (
         "department_code",
         pa.string(),
-    ),  # department of the place; of the seat when the place says nothing finer than a region
+    ),  # department of the place; of the seat when the place is unknown or the whole country
     ("region_code", pa.string()),  # region, same rule
     (
         "belongs_by",
@@ -124,7 +124,7 @@ CHAIN_REPORT = pa.schema(
 )
 
 # One row per contract: the areas it may be looked up by.
-LOCATED = pa.schema([("contract_key", pa.string()), *_PLACE[:-1]])
+LOCATED = pa.schema([("contract_key", pa.string()), *_PLACE])
 
 CLAUSE_RATE = pa.schema(
     [
