@@ -9,6 +9,7 @@ from collections.abc import Sequence
 VERBS: dict[str, tuple[str, str]] = {
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
+    "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
 }
 
 
