@@ -40,15 +40,23 @@ _CPV = """45233141 45233140 45261210 45331000 45310000 45442100 45421000 4521421
 
 def contracts_relation(connection: duckdb.DuckDBPyConnection, rows: int, seed: int = SEED) -> duckdb.DuckDBPyRelation:
     """About ``rows`` contracts over 2015-2026, in the columns of ``decp.schema.CONTRACTS``."""
-    connection.execute("CREATE OR REPLACE MACRO u(key, salt) AS (hash(key, salt, " + str(seed) + ") % 1000000) / 1000000.0")
+    connection.execute(
+        "CREATE OR REPLACE MACRO u(key, salt) AS (hash(key, salt, " + str(seed) + ") % 1000000) / 1000000.0"
+    )
     words = ",".join(f"'{word}'" for word in _WORDS)
     codes = ",".join(f"'{code}'" for code in _CPV)
     needs = round(rows / 2.82)
-    connection.execute(_NEEDS.format(needs=needs, words=words, codes=codes, buyers=BUYERS, word_count=len(_WORDS), codes_count=len(_CPV)))
+    connection.execute(
+        _NEEDS.format(
+            needs=needs, words=words, codes=codes, buyers=BUYERS, word_count=len(_WORDS), codes_count=len(_CPV)
+        )
+    )
     connection.execute(_TURNS.format(last=LAST_DAY, first=FIRST_YEAR))
     connection.execute(_ROWS)
     columns = ", ".join(
-        f"CAST({name} AS {_TYPES[CONTRACTS.field(name).type]}) AS {name}" if name in _MADE else f"CAST(NULL AS {_TYPES[CONTRACTS.field(name).type]}) AS {name}"
+        f"CAST({name} AS {_TYPES[CONTRACTS.field(name).type]}) AS {name}"
+        if name in _MADE
+        else f"CAST(NULL AS {_TYPES[CONTRACTS.field(name).type]}) AS {name}"
         for name in CONTRACTS.names
     )
     return connection.sql(f"SELECT {columns} FROM made")
@@ -61,7 +69,13 @@ def write_contracts(path: Path, rows: int, seed: int = SEED) -> int:
         return int(connection.execute("SELECT count(*) FROM made").fetchone()[0])
 
 
-_TYPES = {pa.string(): "VARCHAR", pa.int32(): "INTEGER", pa.int64(): "BIGINT", pa.bool_(): "BOOLEAN", pa.date32(): "DATE"}
+_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.int32(): "INTEGER",
+    pa.int64(): "BIGINT",
+    pa.bool_(): "BOOLEAN",
+    pa.date32(): "DATE",
+}
 
 # a need: a buyer, a CPV, four to seven words, a rhythm. Half the needs belong to a tenth of the buyers.
 _NEEDS = """
@@ -134,7 +148,11 @@ _MADE = frozenset(
 
 def ground_tables() -> dict[str, pa.Table]:
     """Communes of the generated country: 95 departments of 370 communes, in 13 regions; the postal code is the code."""
-    codes = [(f"{department:02d}", f"{department:02d}{number:03d}") for department in range(1, 96) for number in range(1, 371)]
+    codes = [
+        (f"{department:02d}", f"{department:02d}{number:03d}")
+        for department in range(1, 96)
+        for number in range(1, 371)
+    ]
     communes = pa.table(
         {
             "code": [code for _, code in codes],
