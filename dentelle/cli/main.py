@@ -2,13 +2,18 @@
 
 import argparse
 import importlib
+import os
+import re
 import sys
 from collections.abc import Sequence
 
 # verb → (module of dentelle.cli, what it does). Each module offers add_arguments(parser) and run(arguments) -> int.
 VERBS: dict[str, tuple[str, str]] = {
+    "calibrate": ("calibrate", "Calcule les heures d’une clause, pas à pas, avec ses sources"),
+    "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
+    "obligation": ("obligation", "Dit si une condition sociale est obligatoire pour un contrat"),
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
 }
 
@@ -21,7 +26,29 @@ class FrenchParser(argparse.ArgumentParser):
     """Refuses in one line, without the usage block."""
 
     def error(self, message: str) -> None:  # type: ignore[override]
-        raise UsageError(message)
+        raise UsageError(_in_french(message))
+
+
+def _in_french(message: str) -> str:
+    """Say in French what argparse says in English; an unforeseen message passes as it is."""
+    for pattern, french in _MESSAGES:
+        message, changed = re.subn(pattern, french, message)
+        if changed:
+            break
+    return message
+
+
+_MESSAGES = (
+    (r"^argument (\S+).*: expected (?:one|at least one) argument$", r"\1 attend une valeur."),
+    (r"^argument (\S+).*: ignored explicit argument .*$", r"\1 n’attend pas de valeur."),
+    (r"^unrecognized arguments: (.*)$", r"option inconnue : \1 (« --help » les liste)."),
+    (r"^the following arguments are required: (.*)$", r"il manque : \1."),
+    (
+        r"^argument (\S+): invalid choice: (\S+) \(choose from (.*)\)$",
+        r"\1 : \2 n’est pas accepté ; choisissez parmi \3.",
+    ),
+    (r"^argument (\S+): invalid \S+ value: (.*)$", r"\1 : \2 n’est pas accepté."),
+)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -49,10 +76,16 @@ def _run(verb: str, words: list[str]) -> int:
     parser = FrenchParser(prog=f"dentelle {verb}", description=help_line)
     module.add_arguments(parser)
     try:
-        return int(module.run(parser.parse_args(words)))
+        code = int(module.run(parser.parse_args(words)))
+        sys.stdout.flush()
+        return code
     except UsageError as refusal:
         print(f"dentelle {verb} : {refusal}", file=sys.stderr)
         return 2
+    except BrokenPipeError:
+        # the reader (head, less) has gone: nothing more to say, and nothing to complain about at exit either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
     except KeyboardInterrupt:
         print(f"dentelle {verb} : interrompu ; rien de ce qui existait n’a été changé.", file=sys.stderr)
         return 130

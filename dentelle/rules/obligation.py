@@ -181,7 +181,7 @@ def _checked_amount(amount: Decimal | int | None, field: str, name: str) -> Deci
     if not value.is_finite():
         raise ObligationRefused(f"{field}_not_a_number", field, f"{name} doit être un nombre.")
     if value <= 0:
-        raise ObligationRefused(f"{field}_not_positive", field, f"{name} doit être supérieur à zéro.")
+        raise ObligationRefused(f"{field}_not_positive", field, f"{name} doit dépasser zéro.")
     if value > LARGEST_AMOUNT:
         raise ObligationRefused(f"{field}_too_large", field, f"{name} dépasse {euros(LARGEST_AMOUNT)} : vérifiez-le.")
     return value
