@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import unicodedata
 from datetime import UTC, datetime
 from decimal import Decimal
+from difflib import get_close_matches
 from enum import StrEnum
 from typing import Any
 
@@ -32,7 +34,7 @@ from dentelle.rules.calibration import (
 )
 from dentelle.rules.dated import ParameterError
 from dentelle.rules.levers import Fit, LeverFacts, Suggestion, suggest_levers
-from dentelle.rules.trades import contract_kind_of_cpv
+from dentelle.rules.trades import contract_kind_of_cpv, trades
 from dentelle.rules.wording import hours, number
 
 
@@ -86,10 +88,10 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         result = calibrate(request, on)
         others = alternatives(request, on)
+        levers = suggest_levers(_facts(result))
+        comparison = why_not_more_nor_less(result)
     except (CalibrationRefused, ParameterError) as refusal:
         raise UsageError(str(refusal)) from refusal
-    levers = suggest_levers(_facts(result))
-    comparison = why_not_more_nor_less(result)
     if form == "json":
         write_json(_json(result, others, levers, comparison))
     else:
@@ -117,7 +119,7 @@ def _request(arguments: argparse.Namespace) -> CalibrationRequest:
         method=_method(arguments),
         amount=read_number(arguments.amount, "--amount"),
         labour_share=read_share(arguments.labour_share, "--labour-share"),
-        trade=arguments.trade,
+        trade=_trade(arguments.trade),
         cpv=arguments.cpv,
         effort_rate=read_share(arguments.effort, "--effort"),
         programme=None if programme is None else _PROGRAMMES[programme],
@@ -138,6 +140,27 @@ def _request(arguments: argparse.Namespace) -> CalibrationRequest:
         duration_months=read_number(arguments.duration_months, "--duration-months"),
         workforce=read_number(arguments.workforce, "--workforce"),
     )
+
+
+def _trade(text: str | None) -> str | None:
+    """Accept the code of a trade or its French label, accents and case aside."""
+    if text is None:
+        return None
+    codes: dict[str, str] = {}
+    for known in trades():
+        codes[_folded(known.code)] = known.code
+        codes[_folded(known.label)] = known.code
+    folded = _folded(text)
+    if folded in codes:
+        return codes[folded]
+    near = dict.fromkeys(codes[name] for name in get_close_matches(folded, codes, n=4, cutoff=0.5))
+    hint = f"proches : {', '.join(near)}" if near else "docs/sources.md les liste"
+    raise UsageError(f"--trade : le métier « {text[:40]} » n’existe pas ({hint}).")
+
+
+def _folded(text: str) -> str:
+    plain_text = unicodedata.normalize("NFKD", text.replace("_", " ").replace("’", "'").casefold())
+    return " ".join("".join(letter for letter in plain_text if not unicodedata.combining(letter)).split())
 
 
 def _dotted(text: str | None) -> str | None:

@@ -19,7 +19,16 @@ VERBS: dict[str, tuple[str, str]] = {
 
 
 class UsageError(Exception):
-    """What the user asked cannot be done: one clear line, exit code 2."""
+    """What the user asked cannot be done: one clear line, exit code 2.
+
+    Whatever text is quoted in it, the message stays on one line and sends no control character to the terminal.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__("".join(letter if letter.isprintable() or letter in _SPACES else "·" for letter in message))
+
+
+_SPACES = "\u00a0\u202f"
 
 
 class FrenchParser(argparse.ArgumentParser):
@@ -64,9 +73,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         verb = " ".join(words[:size])
         if verb in VERBS and len(words) >= size:
             return _run(verb, words[size:])
-    print(
-        f"dentelle : commande inconnue « {' '.join(words[:2])} » ; « dentelle help » les liste toutes.", file=sys.stderr
-    )
+    unknown = UsageError(f"commande inconnue « {' '.join(words[:2])} » ; « dentelle help » les liste toutes.")
+    print(f"dentelle : {unknown}", file=sys.stderr)
     return 2
 
 

@@ -6,7 +6,7 @@ import argparse
 
 from dentelle.cli.answering import checked_format, plain_parameter, write, write_json, write_list
 from dentelle.cli.main import UsageError
-from dentelle.cli.reading import read_choice, read_date, read_number, read_whole
+from dentelle.cli.reading import read_choice, read_date, read_number
 from dentelle.rules.dated import ParameterError
 from dentelle.rules.obligation import Exemption, ExemptionCode, Obligation, ObligationRefused, social_obligation
 from dentelle.rules.thresholds import BuyerKind, ContractKind
@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
             amount=read_number(arguments.amount, "--amount"),
             buyer_kind=read_choice(arguments.buyer, "--buyer", BuyerKind),
             contract_kind=read_choice(arguments.contract, "--contract", ContractKind),
-            duration_months=read_whole(arguments.duration_months, "--duration-months"),
+            duration_months=read_number(arguments.duration_months, "--duration-months"),
             exemption=None if code is None else Exemption(code, arguments.reason or ""),
             annual_purchases=read_number(arguments.annual_purchases, "--annual-purchases"),
         )

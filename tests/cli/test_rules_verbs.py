@@ -49,7 +49,7 @@ def test_french_numbers_read_the_same(capsys: pytest.CaptureFixture[str], amount
 
 
 @pytest.mark.parametrize(
-    "amount", ["-5", "-1 000", "0", "0,00", "NaN", "nan", "inf", "-inf", "140 %", "mille", "", " ", "1e6", "1.000", "1,000", "1,000.00", "1 00", "٣٠٠", "9" * 30, "9" * 5000, "1000000h€", "--", "$5"]
+    "amount", ["-5", "-1 000", "0", "0,00", "NaN", "nan", "inf", "-inf", "140 %", "mille", "", " ", "1e6", "1.000", "1,000", "1,000.00", "1 00", "٣٠٠", "9" * 30, "9" * 5000, "1000000h€", "--", "$5", "5\n6", "\x1b[31m5"]
 )  # fmt: skip
 def test_a_nonsense_amount_gets_one_line(capsys: pytest.CaptureFixture[str], amount: str) -> None:
     refusal(capsys, "calibrate", "--amount", amount, "--labour-share", "0.5")
@@ -69,6 +69,7 @@ def test_a_nonsense_share_gets_one_line(capsys: pytest.CaptureFixture[str], opti
         (["--amount", "5"], "part de main-d’œuvre manque"),
         (["--amont", "5"], "option inconnue : --amont"),
         (["--amount", "5", "--trade", "../../clause/hourly_cost"], "n’existe pas"),
+        (["--amount", "5", "--trade", "maconerie"], "proches : masonry"),
         (["--amount", "5", "--cpv", "12"], "n’existe pas"),
         (["--amount", "5", "--labour-share", "1", "--round-to", "12"], "choisissez parmi"),
         (["--amount", "5", "--labour-share", "1", "--years", "1,5"], "entier"),
@@ -106,10 +107,16 @@ def test_what_cannot_be_calibrated_says_why(capsys: pytest.CaptureFixture[str], 
         (["--amount", "1000000", "--trade", "masonry", "--hourly-cost", "30", "--round-to", "35"], 840),
         (["--amount", "1000000", "--trade", "masonry", "--hourly-cost", "30", "--round-to", "151,67"], 910),
         (["--amount", "1000000", "--cpv", "09100000"], 0),
+        (["--amount", "1000000", "--trade", "Peinture INTERIEURE", "--hourly-cost", "30"], 1_167),
     ],
 )  # fmt: skip
 def test_every_method_answers(capsys: pytest.CaptureFixture[str], words: list[str], hours: int) -> None:
     assert answer(capsys, "calibrate", *words)["hours"] == hours
+
+
+@pytest.mark.parametrize("on", ["2010-01-01", "2019-12-31", "2026-11-21", "2028-01-01", "2040-06-30"])
+def test_a_date_of_the_practice_always_answers(capsys: pytest.CaptureFixture[str], on: str) -> None:
+    assert answer(capsys, "calibrate", "--amount", "1000000", "--trade", "masonry", "--on", on)["hours"] == 833
 
 
 def test_tranches_and_members_are_told_apart(capsys: pytest.CaptureFixture[str]) -> None:
@@ -184,7 +191,7 @@ def test_an_unknown_buyer_is_to_check_never_no(capsys: pytest.CaptureFixture[str
         (["--launched", "2026-10-01", "--exemption", "NO_LINK"], "motif"),
         (["--launched", "2026-10-01", "--exemption", "NO_LINK", "--reason", " "], "motif"),
         (["--launched", "2026-10-01", "--reason", "Parce que"], "--exemption"),
-        (["--launched", "2026-10-01", "--duration-months", "0"], "au moins un mois"),
+        (["--launched", "2026-10-01", "--duration-months", "0"], "dépasser zéro"),
     ],
 )
 def test_what_cannot_be_asked_of_the_obligation_says_why(

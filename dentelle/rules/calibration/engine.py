@@ -72,9 +72,7 @@ def calibrate_with(request: CalibrationRequest, parameters: Parameters) -> Calib
     high = rounded(work.high) if work.high is not None else None
     arithmetic = [*work.sentences, _rounding_sentence(work.exact, due, conditional, request)]
     if low is not None and high is not None:
-        arithmetic.append(
-            f"Fourchette : de {hours(low)} à {hours(high)}, selon les bornes connues de la part de main-d'œuvre et du coût horaire."
-        )
+        arithmetic.append(_range_sentence(low, high, parameters))
     used = parameters.used
     return Calibration(
         request=request,
@@ -308,3 +306,12 @@ def _rounding_sentence(exact: Fraction, due: int, conditional: int, request: Cal
     )
     place = f" {step}" if step else ""
     return f"{hours(decimal_of(exact, 2))} arrondies{place} : {hours(due)}, une seule fois et à la fin."
+
+
+def _range_sentence(low: int, high: int, parameters: Parameters) -> str:
+    today = any(value.path == "clause.hourly_cost_today" for value in parameters.used)
+    bound = " ; le coût actuel, à confirmer, sert de borne haute" if today else ""
+    return (
+        f"Fourchette : de {hours(low)} à {hours(high)}, selon les bornes connues de la part de main-d'œuvre et du coût "
+        f"horaire{bound}."
+    )
