@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 # verb → (module of dentelle.cli, what it does). Each module offers add_arguments(parser) and run(arguments) -> int.
 VERBS: dict[str, tuple[str, str]] = {
+    "backup": ("backup", "sauvegarde la base de données et les fichiers dans une archive"),
     "calibrate": ("calibrate", "Calcule les heures d’une clause, pas à pas, avec ses sources"),
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
+    "restore": ("restore", "remet en place une sauvegarde, après l’avoir vérifiée"),
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
     "obligation": ("obligation", "Dit si une condition sociale est obligatoire pour un contrat"),
