@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.journal",
     "dentelle.foundations.documents",
     "dentelle.foundations.jobs",
+    "dentelle.thread.territory",
     "dentelle.web",
 ]
 
