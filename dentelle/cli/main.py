@@ -7,6 +7,8 @@ from collections.abc import Sequence
 
 # verb → (module of dentelle.cli, what it does). Each module offers add_arguments(parser) and run(arguments) -> int.
 VERBS: dict[str, tuple[str, str]] = {
+    "backup": ("backup", "sauvegarde la base de données et les fichiers dans une archive"),
+    "restore": ("restore", "remet en place une sauvegarde, après l’avoir vérifiée"),
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
