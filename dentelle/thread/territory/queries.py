@@ -222,6 +222,4 @@ def _of_saved(saved: SavedTerritory) -> Chosen:
 
 
 def _of_ground(place: Territory) -> Chosen:
-    return Chosen(
-        place.name, place.kind, place.code, place.communes, place.population, place.vintage, place.spec
-    )
+    return Chosen(place.name, place.kind, place.code, place.communes, place.population, place.vintage, place.spec)
