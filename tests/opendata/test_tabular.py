@@ -61,7 +61,8 @@ def test_the_sheet_that_has_the_columns_is_found_and_numbers_come_out_whole(tmp_
         (b"{}", "format_unknown"),
         (b"%PDF-1.7", "format_unknown"),
         (b"PK\x03\x04 not a zip at all", "spreadsheet_broken"),
-        (b"CODGEO;LIBGEO\n" + b'"' + b"x" * 200_000 + b'"\n', "line_unreadable"),
+        (b"CODGEO;LIBGEO\n" + b";" * 200_000, "line_too_long"),
+        (b'CODGEO;LIBGEO\n"' + b"x\n" * 100_000 + b'"\n', "line_unreadable"),
         (b"\xff\xfeC\xd8", "encoding_unknown"),
     ],
 )
