@@ -10,6 +10,15 @@ VERBS: dict[str, tuple[str, str]] = {
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
+    "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
+    "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
+    "decp renewals": ("decp_renewals", "liste les marchés qui reviennent sur un territoire"),
+    "decp clause-rate": ("decp_clause_rate", "mesure la part des marchés à considération sociale"),
+    "decp hours-potential": (
+        "decp_hours_potential",
+        "estime les heures que les marchés qui reviennent pourraient porter",
+    ),
+    "decp backtest": ("decp_backtest", "éprouve la prévision sur le passé : ce qui était annoncé, ce qui est venu"),
 }
 
 

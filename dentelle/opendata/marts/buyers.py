@@ -1,55 +1,17 @@
 """Who buys: the buyer's kind, which decides the threshold, and its name when the file carries none.
 
-The kind comes from the best source at hand: INSEE's legal category (SIRENE loaded), the COG (SIREN of communes and EPCI),
-else the family of the SIREN. The last two digits-based readings are recalled practice, not a published rule: the basis
-stays beside the answer. An *entité adjudicatrice* acts as such by its activity, which no identifier tells: ``utility`` is
-only given where the legal category is a network operator's, and everything doubtful is ``unknown``.
+The kind follows ``dentelle.opendata.buyers``: the geographic code (SIREN of communes and EPCI), else INSEE's legal
+category (SIRENE loaded), else the family of the SIREN; its basis and status stay beside the answer.
 """
 
 import narwhals.stable.v2 as nw
 
+from dentelle.opendata.buyers import IN_GEOGRAPHIC_CODE, buyer_kind_table
 from dentelle.opendata.engines import Frame
-
-# INSEE legal categories, first two digits (level II), some with all four
-CENTRAL_CATEGORIES = ("71", "7381", "7382", "7383", "7384", "7385", "7389")  # State, national administrative bodies
-LOCAL_CATEGORIES = (
-    "72",
-    "7312",
-    "7313",
-    "7321",
-    "7322",
-    "7331",
-    "7340",
-    "7341",
-    "7342",
-    "7343",
-    "7344",
-    "7345",
-    "7346",
-)
-LOCAL_CATEGORIES_SOCIAL = (
-    "7347",
-    "7348",
-    "7349",
-    "7351",
-    "7352",
-    "7353",
-    "7354",
-    "7355",
-    "7356",
-    "7357",
-    "7361",
-    "7362",
-)
-LOCAL_CATEGORIES_OTHER = ("7363", "7364", "7365", "7366", "7367", "7371", "7372", "7373", "7378")
-
-# families of public SIREN (first two digits); those left out mix several kinds
-CENTRAL_FAMILIES = ("11", "17")  # ministries, State services in the departments
-LOCAL_FAMILIES = ("20", "21", "22", "23", "24", "25", "26", "28")  # local authorities, their groupings, hospitals, SDIS
 
 
 def buyer_facts(contracts: Frame, communes: Frame, epcis: Frame, legal_units: Frame) -> Frame:
-    """One row per buyer_siren: name, its source, kind, its basis, and the seat's area when a source gives it.
+    """One row per buyer_siren: name, its source, kind, its basis and status, and the seat's area when a source gives it.
 
     ``contracts`` needs buyer_siren and buyer_name; the other frames are ``schema.COMMUNES``, ``EPCIS``, ``LEGAL_UNITS``.
     """
@@ -83,14 +45,13 @@ def buyer_facts(contracts: Frame, communes: Frame, epcis: Frame, legal_units: Fr
         .then(nw.lit("sirene"))
         .when(~cog.is_null())
         .then(nw.lit("cog")),
-        buyer_kind=_kind(cog),
-        buyer_kind_basis=_basis(cog),
+        **_kind(),
         seat_area=nw.coalesce("cog_area", "epci_area", "unit_area"),
     )
 
 
 def buyer_columns(contracts: Frame, facts: Frame) -> Frame:
-    """``contracts`` with buyer_name completed, buyer_name_source, buyer_kind, buyer_kind_basis and seat_area.
+    """``contracts`` with buyer_name completed, buyer_name_source, buyer_kind, its basis and status, and seat_area.
 
     A published name is kept; else SIRENE's or the COG's; else the name another record of the same SIREN carries.
     """
@@ -110,6 +71,7 @@ def buyer_columns(contracts: Frame, facts: Frame) -> Frame:
         buyer_name=nw.coalesce("buyer_name", "known_name", "learnt_name"),
         buyer_kind=nw.coalesce("buyer_kind", nw.lit("unknown")),
         buyer_kind_basis=nw.coalesce("buyer_kind_basis", nw.lit("unknown")),
+        buyer_kind_status=nw.coalesce("buyer_kind_status", nw.lit("unknown")),
     ).drop("known_name", "known_name_source", "learnt_name")
 
 
@@ -128,38 +90,34 @@ def _learnt_names(contracts: Frame) -> Frame:
     return ranked.filter(nw.col("rank") == 1).select("buyer_siren", learnt_name="buyer_name")
 
 
-def _category_in(codes: tuple[str, ...]) -> nw.Expr:
+def _kind() -> dict[str, nw.Expr]:
+    """buyer_kind, buyer_kind_basis and buyer_kind_status, by the best thing known about the SIREN."""
     category = nw.col("legal_category")
-    found = [category.str.starts_with(code) for code in codes]
-    return nw.any_horizontal(*found, ignore_nulls=True)
+    listed = ~nw.col("cog_name").is_null() | ~nw.col("epci_name").is_null()
+    table = buyer_kind_table().to_pylist()
 
+    def answers(column: str) -> tuple[nw.Expr, nw.Expr]:
+        def by(basis: str, code: nw.Expr) -> nw.Expr:
+            rows = {row["prefix"]: row[column] or "unknown" for row in table if row["basis"] == basis}
+            return code.replace_strict(rows, default=None, return_dtype=nw.String)
 
-def _kind(cog: nw.Expr) -> nw.Expr:
-    family = nw.col("buyer_siren").str.slice(0, 2)
-    local = LOCAL_CATEGORIES + LOCAL_CATEGORIES_SOCIAL + LOCAL_CATEGORIES_OTHER
-    return (
-        nw.when(_category_in(CENTRAL_CATEGORIES))
-        .then(nw.lit("central"))
-        .when(_category_in(local))
-        .then(nw.lit("local"))
-        .when(~nw.col("legal_category").is_null() & cog.is_null())
-        .then(nw.lit("unknown"))
-        .when(~cog.is_null() | family.is_in(LOCAL_FAMILIES))
-        .then(nw.lit("local"))
-        .when(family.is_in(CENTRAL_FAMILIES))
-        .then(nw.lit("central"))
-        .otherwise(nw.lit("unknown"))
-    )
+        said = nw.coalesce(
+            by("legal_category", category.str.slice(0, 4)), by("legal_category", category.str.slice(0, 2))
+        )
+        return said, by("siren_family", nw.col("buyer_siren").str.slice(0, 2))
 
+    def chosen(first: str, pair: tuple[nw.Expr, nw.Expr]) -> nw.Expr:
+        by_category, by_family = pair
+        return (
+            nw.when(listed)
+            .then(nw.lit(first))
+            .when(~category.is_null())
+            .then(nw.coalesce(by_category, nw.lit("unknown")))
+            .otherwise(nw.coalesce(by_family, nw.lit("unknown")))
+        )
 
-def _basis(cog: nw.Expr) -> nw.Expr:
-    family = nw.col("buyer_siren").str.slice(0, 2)
-    return (
-        nw.when(~nw.col("legal_category").is_null())
-        .then(nw.lit("legal_category"))
-        .when(~cog.is_null())
-        .then(nw.lit("cog"))
-        .when(family.is_in(CENTRAL_FAMILIES + LOCAL_FAMILIES))
-        .then(nw.lit("siren_family"))
-        .otherwise(nw.lit("unknown"))
-    )
+    return {
+        "buyer_kind": chosen(str(IN_GEOGRAPHIC_CODE.kind), answers("kind")),
+        "buyer_kind_status": chosen(IN_GEOGRAPHIC_CODE.status, answers("status")),
+        "buyer_kind_basis": chosen(IN_GEOGRAPHIC_CODE.basis, answers("basis")),
+    }

@@ -30,18 +30,18 @@ class Chains:
     report: Frame
 
 
-def chains(contracts: Frame) -> Chains:
+def chains(contracts: Frame, *, early: int = EARLY_MONTHS, late: int = LATE_MONTHS) -> Chains:
     """Link the contracts of the same need.
 
     ``contracts`` needs contract_key, kind, buyer_id, buyer_siren, cpv, number, lot_rank, object_words, effective_on and
     estimated_end. Contracts without date, without telling words or in a block beyond ``BLOCK_CAP`` stay alone, and
-    ``chain_status`` says which.
+    ``chain_status`` says which. ``early`` and ``late`` bound, in months around the estimated end, when a successor may start.
     """
     numbered = keep(_numbered(contracts))
     sized = keep(_blocks(numbered))
     words = keep(_words(sized))
     telling = words.group_by("id").agg(total=nw.col("weight").sum()).filter(nw.col("total") >= MINIMUM_WEIGHT)
-    pairs = keep(_pairs(words, telling))
+    pairs = keep(_pairs(words, telling, early, late))
     links = _matching(pairs)
     rooted = _roots(links)
     return Chains(rows=_rows(sized, links, rooted), report=_report(sized))
@@ -94,7 +94,7 @@ def _words(sized: Frame) -> Frame:
     return weighted_words(comparable, "id", "block", "starts", "ends", "wave")
 
 
-def _pairs(words: Frame, telling: Frame) -> Frame:
+def _pairs(words: Frame, telling: Frame, early: int, late: int) -> Frame:
     """(earlier, later) pairs alike enough, with their likeness in percent and the order in which to prefer them."""
     earlier = words.filter(~nw.col("ends").is_null()).select(
         "block", "word", "weight", "ends", earlier="id", began="starts", wave_before="wave"
@@ -103,7 +103,7 @@ def _pairs(words: Frame, telling: Frame) -> Frame:
     start, end = nw.col("starts"), nw.col("ends")
     met = (
         earlier.join(later, on=["block", "word"], how="inner")
-        .filter(start >= nw.col("began") + WAVE_MONTHS, start >= end - EARLY_MONTHS, start <= end + LATE_MONTHS)
+        .filter(start >= nw.col("began") + WAVE_MONTHS, start >= end - early, start <= end + late)
         .group_by("earlier", "later")
         .agg(
             shared=nw.col("weight").sum(),

@@ -1,6 +1,6 @@
 """What comes back: every contract with its estimated end, its chain, how sure that is, and what the next one will owe."""
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 import narwhals.stable.v2 as nw
@@ -11,6 +11,7 @@ from dentelle.opendata.marts.buyers import buyer_columns, buyer_facts
 from dentelle.opendata.marts.chains import chains
 from dentelle.opendata.marts.confidence import with_confidence
 from dentelle.opendata.marts.ends import ENDS, with_ends, with_launch
+from dentelle.opendata.marts.ground_frames import GroundFrames
 from dentelle.opendata.marts.location import located, within
 from dentelle.opendata.marts.months import month_index
 from dentelle.opendata.marts.obligation import with_obligation
@@ -30,21 +31,6 @@ _DESCRIBED = [
 
 
 @dataclass(frozen=True, slots=True)
-class Ground:
-    """The places and legal units the marts join with: ``schema.COMMUNES``, ``POSTAL_CODES``, … in one engine."""
-
-    communes: Frame
-    postal_codes: Frame
-    former_codes: Frame
-    epcis: Frame
-    legal_units: Frame
-
-    def kept(self) -> "Ground":
-        """The same, computed once."""
-        return Ground(**{field.name: keep(getattr(self, field.name)) for field in fields(self)})
-
-
-@dataclass(frozen=True, slots=True)
 class Renewals:
     """``rows``: ``schema.RENEWALS`` (plus ``extra`` columns asked for); ``chain_report``: ``schema.CHAIN_REPORT``."""
 
@@ -54,7 +40,7 @@ class Renewals:
 
 def renewals(
     contracts: Frame,
-    ground: Ground,
+    ground: GroundFrames,
     foresight: Foresight,
     *,
     as_of: date,

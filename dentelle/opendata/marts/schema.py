@@ -47,7 +47,8 @@ RENEWALS = pa.schema(
             pa.string(),
         ),  # published | learnt (another record of the same buyer) | cog | sirene | unknown
         ("buyer_kind", pa.string()),  # central | local | utility | unknown
-        ("buyer_kind_basis", pa.string()),  # legal_category | cog | siren_family | unknown
+        ("buyer_kind_basis", pa.string()),  # geographic_code | legal_category | siren_family | unknown
+        ("buyer_kind_status", pa.string()),  # certain | to_confirm | unknown
         # what
         ("object", pa.string()),
         ("cpv", pa.string()),
