@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("dentelle.web.urls")),
     path("", include("dentelle.foundations.accounts.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
+    path("calibrages/", include("dentelle.thread.clauses.urls")),
     path("travaux/", include("dentelle.foundations.jobs.urls")),
     path("fichiers/", include("dentelle.foundations.documents.urls")),
 ]

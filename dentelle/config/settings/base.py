@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.documents",
     "dentelle.foundations.jobs",
     "dentelle.thread.territory",
+    "dentelle.thread.clauses",
     "dentelle.web",
 ]
 

@@ -6,12 +6,35 @@ it untouched. Two builds from the same data at the same date give the same rows.
 
 import os
 from collections.abc import Callable, Mapping
+from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
+import narwhals.stable.v2 as nw
 
+from dentelle.opendata.decp.dataset import open_dataset
+from dentelle.opendata.decp.schema import TABLES
+from dentelle.opendata.engines import DuckDBSession, Frame, keep, session
+from dentelle.opendata.ground import load_ground
+from dentelle.opendata.marts import schema
+from dentelle.opendata.marts.ground_frames import ground_frames, ground_tables
+from dentelle.opendata.marts.hours import named_hours
+from dentelle.opendata.marts.renewals import renewals
+from dentelle.opendata.marts.rules_tables import foresight, hours_parameters
 from dentelle.opendata.marts.serving_store import STORE_VERSION
 from dentelle.opendata.marts.serving_tables import Statement, statements
+
+HOURS = (
+    "contract_key",
+    "trade",
+    "trade_name",
+    "hours_low",
+    "hours_central",
+    "hours_high",
+    "hours_status",
+    "hours_excluded",
+)
 
 # Called with the name of the step, the steps done and the steps to do.
 Progress = Callable[[str, int, int], None]
@@ -19,6 +42,55 @@ Progress = Callable[[str, int, int], None]
 
 class BuildCancelled(Exception):
     """The build was stopped on request; the previous store is untouched."""
+
+
+def build_serving(
+    dataset: Path,
+    ground: Path,
+    *,
+    as_of: date,
+    into: Path,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    memory: str = "3GB",
+) -> Path:
+    """Foresee every contract of the data set as known at ``as_of``, and write the store the pages read at ``into``.
+
+    Raises DatasetMissing or DatasetTooNew (``decp.dataset``), GroundMissing (``ground``), BuildCancelled.
+    """
+    opened, places = open_dataset(dataset), load_ground(ground)
+    into.parent.mkdir(parents=True, exist_ok=True)
+    with (
+        TemporaryDirectory(prefix=".serving-", dir=into.parent) as scratch,
+        session("duckdb", scratch=Path(scratch), memory=memory) as work,
+    ):
+        if not isinstance(work, DuckDBSession):
+            raise TypeError("the serving store is a DuckDB file")
+        if progress is not None:
+            progress("prévision", 0, 1)
+        tables = {name: work.parquet([opened.path(name)]) for name in TABLES}
+        frames = ground_frames(work, ground_tables(places))
+        rows = keep(renewals(tables["contracts"], frames, foresight(), as_of=as_of).rows)
+        hours = named_hours(rows, hours_parameters(as_of)).select(*HOURS)
+        views: dict[str, Frame] = {
+            **tables,
+            "renewals": rows,
+            "located": rows.select(*schema.LOCATED.names),
+            "hours": hours,
+        }
+        for name, frame in views.items():
+            nw.to_native(frame).create_view(name)
+        # the file is read by the order its rows lie in
+        work.connection.execute("SET preserve_insertion_order = true")
+        meta = {
+            "as_of": as_of.isoformat(),
+            "digest": opened.digest,
+            "data_as_of": "" if opened.manifest.as_of is None else opened.manifest.as_of.isoformat(),
+            "duplicates": str(opened.manifest.duplicates),
+            "ground_vintage": places.vintage,
+            "uids": str(opened.manifest.uids),
+        }
+        return assemble(work.connection, into, meta, progress=progress, cancelled=cancelled)
 
 
 def assemble(
