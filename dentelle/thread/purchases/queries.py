@@ -77,7 +77,8 @@ def contract(contract_key: str) -> KnownContract | None:
         return None
     amount = record["amount_cents"] if record["amount_flag"] == "ok" else None
     return KnownContract(
-        **{name: record[name] for name in KnownContract.__dataclass_fields__ if name != "amount_cents"}, amount_cents=amount
+        **{name: record[name] for name in KnownContract.__dataclass_fields__ if name != "amount_cents"},
+        amount_cents=amount,
     )
 
 
@@ -133,13 +134,40 @@ def data_set() -> DataSet | None:
         meta = read.meta()
     except StoreMissing:
         return None
-    rejects = read.rows("SELECT defect, min(reason), count(*) FROM rejects GROUP BY defect ORDER BY count(*) DESC, defect")
+    rejects = read.rows(
+        "SELECT defect, min(reason), count(*) FROM rejects GROUP BY defect ORDER BY count(*) DESC, defect"
+    )
     return DataSet(
         meta=meta,
         coverage=serving_aggregates.coverage(read, PurchaseFilters()),
         sources=read.records("SELECT * FROM sources ORDER BY source_name, source_sha256 LIMIT 500"),
         rejects=[(code, reason, total) for code, reason, total in rejects],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """For how many contracts something is known; ``share`` is None without any contract."""
+
+    label: str
+    known: int
+    unknown: int
+    share: float | None
+
+
+def coverage_lines(known: serving_aggregates.Coverage) -> list[CoverageLine]:
+    """Return the coverage of the data set as lines of a table."""
+    figures = (
+        ("Fin estimée", known.with_end),
+        ("Durée publiée", known.with_published_duration),
+        ("Montant utilisable", known.with_usable_amount),
+        ("CPV", known.with_cpv),
+        ("Nom de l’acheteur", known.buyer_named),
+        ("Lieu d’exécution", known.place_known),
+        ("Considération sociale (dite, même « aucune »)", known.social_stated),
+    )
+    total = known.contracts
+    return [CoverageLine(label, count, total - count, count / total if total else None) for label, count in figures]
 
 
 def reject_lines(batch: int = 5_000) -> Any:
