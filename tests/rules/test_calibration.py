@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dentelle.rules import dated
 from dentelle.rules.calibration import (
     CalibrationRefused,
     CalibrationRequest,
@@ -73,7 +74,7 @@ def test_case(case: dict[str, Any]) -> None:
         assert refusal.value.field
         assert "\n" not in str(refusal.value)
         return
-    result = calibrate(request, TODAY)
+    result = calibrate(request, case.get("date", TODAY))
     assert {key: getattr(result, key) for key in case["attendu"]} == case["attendu"]
     if "parties" in case:
         assert [part.hours for part in result.parts] == case["parties"]
@@ -131,13 +132,25 @@ def test_a_date_older_than_the_practice_is_an_error() -> None:
         calibrate(CalibrationRequest(amount=Decimal(1_000_000), trade="masonry"), date(2005, 1, 1))
 
 
-def test_a_stored_calibration_keeps_its_values_when_the_files_change() -> None:
-    result = calibrate(CalibrationRequest(amount=Decimal(1_000_000), trade="masonry"), TODAY)
-    stored = json.loads(json.dumps(to_json(result)))
+def test_a_stored_calibration_never_looks_at_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = [calibrate(request_of(case["demande"]), TODAY) for case in CASES if "refus" not in case]
+    stored = [json.loads(json.dumps(to_json(result))) for result in results]
+
+    def gone(path: str) -> Any:
+        raise AssertionError(f"{path} was read from the files")
+
+    monkeypatch.setattr(dated, "parameter", gone)
+    monkeypatch.setattr(dated, "raw_parameter", gone)
+    assert [recompute(row) for row in stored] == results
+
+
+def test_a_stored_calibration_follows_its_own_values() -> None:
+    stored = to_json(calibrate(CalibrationRequest(amount=Decimal(1_000_000), trade="masonry"), TODAY))
     cost = next(row for row in stored["parameters"] if row["path"] == "clause.hourly_cost")
-    assert cost["value"] == 30
-    again = recompute(stored)
-    assert (again.hours, again.digest) == (result.hours, result.digest)
+    cost["value"] = 50
+    stored["digest"] = dated.digest(map(dated.parameter_from_json, stored["parameters"]))
+    stored["hours"] = 500
+    assert recompute(stored).hours == 500
 
 
 @pytest.mark.parametrize("damage", ["value", "hours", "schema", "missing", "request", "digest"])

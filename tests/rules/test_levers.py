@@ -77,6 +77,17 @@ def test_works_are_not_made_in_prison_and_supplies_are_no_insertion_service() ->
     assert fit_of(LeverCode.INSERTION_SERVICE, supplies) is Fit.UNSUITABLE
 
 
+def test_a_small_supply_is_not_turned_to_internships() -> None:
+    small = replace(FACTS, contract_kind=ContractKind.SUPPLIES, hours=0)
+    assert fit_of(LeverCode.TRAINING_CLAUSE, small) is Fit.POSSIBLE
+    assert fit_of(LeverCode.INTERNSHIP_CLAUSE, small) is Fit.POSSIBLE
+
+
+def test_an_old_date_gets_the_practice_of_today() -> None:
+    old = replace(FACTS, on=date(2012, 1, 1), structures=31)
+    assert fit_of(LeverCode.RESERVED_SIAE, old) is Fit.ADVISED
+
+
 def test_a_private_contract_has_one_lever() -> None:
     private = suggest_levers(replace(FACTS, private_buyer=True))
     assert private[0].lever.code is LeverCode.PRIVATE_CLAUSE

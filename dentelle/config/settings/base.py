@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.jobs",
     "dentelle.thread.territory",
     "dentelle.thread.purchases",
+    "dentelle.thread.clauses",
     "dentelle.web",
 ]
 

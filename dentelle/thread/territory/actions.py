@@ -65,14 +65,18 @@ def revise_territory(
     """Give ``territory`` a new version made of ``specs``; the former ones stay in its history. A reason is required."""
     _check_editor(membership)
     if not reason.strip():
-        raise TerritoryRefused("reason_missing", "Dites pourquoi ce territoire change : ce motif restera dans l’historique.")
+        raise TerritoryRefused(
+            "reason_missing", "Dites pourquoi ce territoire change : ce motif restera dans l’historique."
+        )
     composed = _composed(ground, specs)
     with transaction.atomic():
         _lock(membership)
         territory = access.territories_editable_by(membership).get(pk=territory.pk)
         last = territory.versions.get(number=territory.current_number)
         if last.communes == sorted(composed.communes):
-            raise TerritoryRefused("unchanged", "Ces communes sont déjà celles de la version en vigueur : rien n’a été enregistré.")
+            raise TerritoryRefused(
+                "unchanged", "Ces communes sont déjà celles de la version en vigueur : rien n’a été enregistré."
+            )
         version = _add_version(membership, territory, last.number + 1, composed, reason, at)
         territory.current_number = version.number
         territory.save(update_fields=["current_number"])
