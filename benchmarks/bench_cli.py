@@ -7,39 +7,11 @@ from benchmarks.measure import Measure, best_of
 from dentelle.cli.main import VERBS
 
 DENTELLE = str(Path(sys.executable).with_name("dentelle"))
-TIMES = 5
+TIMES = 15
 QUESTIONS = {
-    "help": ("help",),
-    "calibrate": tuple(
-        [
-            "calibrate",
-            "--amount",
-            "1000000",
-            "--labour-share",
-            "0.5",
-            "--effort",
-            "0.05",
-            "--hourly-cost",
-            "30",
-            "--format",
-            "json",
-        ]
-    ),
-    "obligation": tuple(
-        [
-            "obligation",
-            "--amount",
-            "220000",
-            "--buyer",
-            "local",
-            "--contract",
-            "services",
-            "--launched",
-            "2026-10-01",
-            "--format",
-            "json",
-        ]
-    ),
+    "help": "help",
+    "calibrate": "calibrate --amount 1000000 --labour-share 0.5 --effort 0.05 --hourly-cost 30 --format json",
+    "obligation": "obligation --amount 220000 --buyer local --contract services --launched 2026-10-01 --format json",
 }
 
 
@@ -49,7 +21,7 @@ def measures() -> list[Measure]:
     for name, words in QUESTIONS.items():
         if name != "help" and name not in VERBS:
             continue
-        run = best_of([DENTELLE, *words], TIMES)
+        run = best_of([DENTELLE, *words.split()], TIMES)
         reference = f"python -c pass : {bare:.3f} s"
         found.append(
             Measure(f"dentelle {name}", run.seconds, "s", reference, run.seconds / bare, f"{run.peak_mb:.0f} Mo")

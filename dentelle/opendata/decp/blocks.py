@@ -11,6 +11,7 @@ import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from dentelle.opendata.decp import record as record_module
 from dentelle.opendata.decp import split_json, split_xml
 from dentelle.opendata.decp.columns import Shaper
 from dentelle.opendata.decp.pieces import Block, Broken, Reading, excerpt
@@ -112,6 +113,8 @@ class SourceReader:
                     tags.append("concession" if tag == "contrat-concession" else None)
                     records.append(record)
                     continue
+                if len(memoryview(raw)) > record_module.MAX_RECORD_BYTES:
+                    raise RecordRefused("record_too_large")
                 if padded and b' ":' in bytes(raw):
                     record = mend(bytes(raw))
                 else:

@@ -245,6 +245,8 @@ class _Block:
             local=self.locals, position=positions, record_hash=hashes, kind=self.kinds, generation=generations
         )
         for row, record in enumerate(self.records):
+            if record.flat_buyer is not None:
+                self.flag(row, "flat_key")
             if record.mended is not None:
                 for defect in record.mended.split("|"):
                     self.flag(row, defect)

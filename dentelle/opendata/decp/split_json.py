@@ -61,7 +61,7 @@ def read_array(buffer: Bytes, container: Container, start: int, end: int) -> Rea
         position = begun.end() if begun else position
         reading.positions.append(start + skipped + position - 1)
         position += len(memoryview(raw))
-    reading.raws = raws  # type: ignore[assignment]  # Raw offers the same buffer as bytes
+    reading.raws = raws
     reading.locals = list(range(len(raws)))
     return reading
 
@@ -114,7 +114,8 @@ def signature(container: Container) -> re.Pattern[bytes] | None:
     if not container.keys:
         return None
     blanks, _, inner = container.lead.partition(b"{")
-    before = re.escape(blanks) if blanks else rb"[,\[]\s*"
+    # a comma comes first, else the value of a member of a record would do
+    before = rb"[,\[]" + (re.escape(blanks) if blanks else rb"\s*")
     keys = b"|".join(re.escape(key) for key in container.keys)
     return re.compile(b"(" + before + rb")\{" + re.escape(inner) + b'"(?:' + keys + b')"')
 

@@ -16,7 +16,7 @@ from dentelle.opendata.ground.areas import Areas, load_areas
 from dentelle.opendata.ground.places import Commune, Department, Epci, GroundMissing, Region, UnknownPlace
 from dentelle.opendata.ground.search import Entry, Hit, SearchIndex
 from dentelle.opendata.ground.territory import Territory
-from dentelle.opendata.layers import Layer, loaded_layers
+from dentelle.opendata.layers import Layer, latest, loaded_layers
 from dentelle.opendata.storage import read_metadata
 
 AREA_KINDS = {"zone": "zones", "committee": "committees"}
@@ -211,6 +211,10 @@ class Ground:
     def layers(self) -> list[Layer]:
         """Return the official files loaded beside the ground."""
         return loaded_layers(self.directory)
+
+    def layer(self, kind: str, vintage: str | None = None) -> Layer | None:
+        """Return the loaded file of a kind (``sirene``, ``zones``…), the last vintage by default; None when absent."""
+        return latest(self.layers, kind, vintage)
 
     # what is computed once, when first asked
 
