@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "decp hours-potential": (
         "decp_hours_potential",
         "estime les heures que les marchés qui reviennent pourraient porter",
+        "estime les heures que pourraient porter les marchés qui reviennent",
     ),
     "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
     "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
