@@ -14,6 +14,11 @@ VERBS: dict[str, tuple[str, str]] = {
     "decp backtest": ("decp_backtest", "éprouve la prévision sur le passé : ce qui était annoncé, ce qui est venu"),
     "decp clause-rate": ("decp_clause_rate", "mesure la part des marchés à considération sociale"),
     "decp hours-potential": ("decp_hours_potential", "estime les heures que ces marchés pourraient porter"),
+    "decp hours-potential": (
+        "decp_hours_potential",
+        "estime les heures que les marchés qui reviennent pourraient porter",
+        "estime les heures que pourraient porter les marchés qui reviennent",
+    ),
     "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
     "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
     "decp renewals": ("decp_renewals", "liste les marchés qui reviennent sur un territoire"),
