@@ -5,7 +5,6 @@ Each step does nothing when its result is there, so that a first start cut short
 
 from collections.abc import Callable, Iterable
 from datetime import date, datetime
-from pathlib import Path
 
 from django.conf import settings
 
@@ -51,7 +50,10 @@ def load_demo(*, at: datetime, say: Say) -> bool:
     if User.objects.exists() and not Network.objects.filter(name=NETWORK).exists():
         return False
     today = at.date()
-    done = [step(at=at, today=today, say=say) for step in (_ground, _accounts, _purchases, _serving, _territories, _calibrations)]
+    done = [
+        step(at=at, today=today, say=say)
+        for step in (_ground, _accounts, _purchases, _serving, _territories, _calibrations)
+    ]
     return any(done)
 
 
@@ -78,8 +80,9 @@ def _purchases(*, at: datetime, today: date, say: Say) -> bool:
         pass
     else:
         return False
+    places, dense = _places(load_ground(settings.DENTELLE_GROUND))
     files = write_demo_files(
-        settings.DENTELLE_HOME / "demo", *_places(load_ground(settings.DENTELLE_GROUND)), local_department=DEPARTMENT, today=today
+        settings.DENTELLE_HOME / "demo", places, dense=dense, local_department=DEPARTMENT, today=today
     )
     summary = import_files(list(files.paths), settings.DENTELLE_DECP, as_of=today)
     say(
@@ -117,7 +120,11 @@ def _serving(*, at: datetime, today: date, say: Say) -> bool:
 
 
 def _facilitators() -> Iterable[Membership]:
-    return Membership.objects.filter(role=Role.FACILITATOR, structure__name__in=TERRITORIES).select_related("user", "structure").order_by("pk")
+    return (
+        Membership.objects.filter(role=Role.FACILITATOR, structure__name__in=TERRITORIES)
+        .select_related("user", "structure")
+        .order_by("pk")
+    )
 
 
 def _territories(*, at: datetime, today: date, say: Say) -> bool:
