@@ -18,7 +18,6 @@ VERBS: dict[str, tuple[str, str]] = {
     "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
     "decp renewals": ("decp_renewals", "liste les marchés qui reviennent sur un territoire"),
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
-        "estime les heures que les marchés qui reviennent pourraient porter",
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground list": ("ground_list", "dire ce que contient le référentiel : millésimes, lignes, codes sans commune"),
     "ground load": ("ground_load", "charger un fichier officiel : zones d’emploi, CLPE, QPV, Sirene"),
@@ -66,6 +65,7 @@ _MESSAGES = (
     (
         r"^argument (\S+): invalid choice: (\S+) \(choose from (.*)\)$",
         r"\1 : \2 n’est pas accepté ; choisissez parmi \3.",
+    ),
     (r"^argument (\S+): invalid \S+ value: (.*)$", r"\1 : \2 n’est pas accepté."),
 )
 
