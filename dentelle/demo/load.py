@@ -22,7 +22,7 @@ from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
 from dentelle.thread.clauses import access as calibrations
 from dentelle.thread.clauses.actions import create_calibration, share_calibration
 from dentelle.thread.clauses.prefill import initial_of
-from dentelle.thread.clauses.workbench import content_of, open_form
+from dentelle.thread.clauses.workbench import content_of, read_form
 from dentelle.thread.purchases.queries import contract, store, store_path
 from dentelle.thread.purchases.territories import place_asked
 from dentelle.thread.territory import access as territories
@@ -148,7 +148,8 @@ def _calibrations(*, at: datetime, today: date, say: Say) -> bool:
             continue
         count = 0
         for key in _mandatory_soon(membership, today):
-            bench = open_form(initial_of(contract(key), today=today), membership, today=today)
+            known = {name: value for name, value in initial_of(contract(key), today=today).items() if value}
+            bench = read_form(known, membership, today=today, named=True)
             if bench.computed is None or count == CALIBRATIONS:
                 continue
             calibration = create_calibration(membership, content_of(bench), at=at)
