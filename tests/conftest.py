@@ -78,19 +78,25 @@ def run_jobs(db: None) -> Callable[[], int]:
     from django_tasks_db.management.commands.db_worker import Worker
     from django_tasks_db.models import DBTaskResult
 
+    worker = Worker(
+        queue_names=["default"],
+        interval=0,
+        batch=True,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id="test",
+        excluded_queue_names=[],
+    )
+
     def work() -> int:
-        waiting = DBTaskResult.objects.ready().count()
-        Worker(
-            queue_names=["default"],
-            interval=0,
-            batch=True,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id="test",
-            excluded_queue_names=[],
-        ).run()
-        return waiting
+        # not worker.run(): it closes the connection, and with it the transaction a test lives in
+        ran = 0
+        while task := DBTaskResult.objects.ready().first():
+            task.claim("test")
+            worker.run_task(task)
+            ran += 1
+        return ran
 
     return work
 

@@ -23,11 +23,10 @@ def fresh_database(folder: Path) -> Iterator[str]:
         yield f"sqlite:///{folder / 'dentelle.sqlite3'}"
         return
     name = f"fresh_{secrets.token_hex(6)}"
-    base, _, query = server.partition("?")
     with _administration(server) as link:
         link.execute(f"CREATE DATABASE {name}")
     try:
-        yield base.rpartition("/")[0] + f"/{name}" + (f"?{query}" if query else "")
+        yield server.rpartition("/")[0] + f"/{name}"
     finally:
         with _administration(server) as link:
             link.execute(f"DROP DATABASE {name} WITH (FORCE)")

@@ -9,11 +9,23 @@ from collections.abc import Sequence
 
 # verb → (module of dentelle.cli, what it does). Each module offers add_arguments(parser) and run(arguments) -> int.
 VERBS: dict[str, tuple[str, str]] = {
+    "backup": ("backup", "sauvegarde la base de données et les fichiers dans une archive"),
     "calibrate": ("calibrate", "Calcule les heures d’une clause, pas à pas, avec ses sources"),
+    "decp backtest": ("decp_backtest", "éprouve la prévision sur le passé : ce qui était annoncé, ce qui est venu"),
+    "decp clause-rate": ("decp_clause_rate", "mesure la part des marchés à considération sociale"),
+    "decp hours-potential": (
+    "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
+    "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
+    "decp renewals": ("decp_renewals", "liste les marchés qui reviennent sur un territoire"),
+        "decp_hours_potential",
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
+        "estime les heures que les marchés qui reviennent pourraient porter",
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
+    "ground list": ("ground_list", "dire ce que contient le référentiel : millésimes, lignes, codes sans commune"),
+    "ground load": ("ground_load", "charger un fichier officiel : zones d’emploi, CLPE, QPV, Sirene"),
     "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
     "obligation": ("obligation", "Dit si une condition sociale est obligatoire pour un contrat"),
+    "restore": ("restore", "remet en place une sauvegarde, après l’avoir vérifiée"),
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
 }
 

@@ -78,8 +78,19 @@ def _prepare() -> None:
 
     _say("Base de données : mise à jour du schéma.")
     call_command("migrate", verbosity=0, interactive=False)
+    _build_ground(settings.DENTELLE_NODE_MODULES, settings.DENTELLE_GROUND)
     if settings.DENTELLE_DEMO:
         load_if_empty(at=timezone.now(), say=_say)
+
+
+def _build_ground(node_modules: Path, ground: Path) -> None:
+    from dentelle.cli.ground_common import refusals_in_one_line
+    from dentelle.opendata.cog.build import build_ground
+
+    with refusals_in_one_line():
+        built = build_ground(node_modules, ground)
+    state = "préparé" if built.made else "déjà prêt"
+    _say(f"Référentiel des communes (COG {built.metadata['vintage']}) : {state}.")
 
 
 def _parts(port: int) -> list[Part]:

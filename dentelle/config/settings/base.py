@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "dentelle.foundations.journal",
     "dentelle.foundations.documents",
     "dentelle.foundations.jobs",
+    "dentelle.thread.territory",
+    "dentelle.thread.clauses",
     "dentelle.web",
 ]
 
@@ -62,7 +64,11 @@ ROOT_URLCONF = "dentelle.config.urls"
 WSGI_APPLICATION = "dentelle.config.wsgi.application"
 
 TEMPLATE_OPTIONS: dict[str, Any] = {
-    "builtins": ["django.templatetags.static", "django.contrib.humanize.templatetags.humanize"],
+    "builtins": [
+        "django.templatetags.static",
+        "django.contrib.humanize.templatetags.humanize",
+        "dentelle.web.templatetags.dentelle",
+    ],
     "context_processors": [
         "django.template.context_processors.request",
         "django.contrib.auth.context_processors.auth",

@@ -160,6 +160,20 @@ SOURCES = pa.schema(
     ]
 )
 
+# Names learned from records that carry them (2019), so that those that do not (2022) can be named.
+NAMES = pa.schema(
+    [
+        ("identifier", pa.string()),  # 14 digits (establishment) or 9 (legal unit)
+        ("name", pa.string()),
+        ("count", pa.int64()),
+        ("last_seen", pa.date32()),
+        (
+            "rank",
+            pa.int32(),
+        ),  # 1 is the name to show: whole accents first, then the most frequent, then the most recent
+    ]
+)
+
 TABLES: dict[str, pa.Schema] = {
     "contracts": CONTRACTS,
     "holders": HOLDERS,
@@ -168,4 +182,5 @@ TABLES: dict[str, pa.Schema] = {
     "rejects": REJECTS,
     "lineage": LINEAGE,
     "sources": SOURCES,
+    "names": NAMES,
 }

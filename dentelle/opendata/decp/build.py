@@ -1,0 +1,537 @@
+"""From staging to the canonical tables, in sets: deduplicate, apply modifications, name the defects that show only from afar.
+
+The rules, and why:
+
+* Records are compared inside one kind (contract or concession) and one uid (buyer + number). Two of them are the same contract when they have
+  the same holders, the same initial amount and the same lot mark (« lot 2 »), and the same notification date, an undated copy being that of the
+  earliest dated one. Where the amount proves nothing (missing, zero, placeholder), the objects must also be the same. Whatever differs in one of
+  these stays distinct: lots sharing a number, and also republications that changed an amount without saying so, since nothing proves which.
+* Without a uid (no buyer or no number) only a full repetition is merged.
+* The row kept is the last published, then the fullest, then the first in the order of sources, of content and of position: a total order.
+* A modification gives new totals; the current value of a field is the last one given, in the order of notification date (publication date
+  when missing, undated ones first), then number, then place in the list.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Final
+
+import duckdb
+import pyarrow as pa
+
+from dentelle.opendata.decp import values
+from dentelle.opendata.decp.check import DEFECTS
+from dentelle.opendata.decp.columns import STAGED
+from dentelle.opendata.decp.schema import TABLES
+from dentelle.opendata.decp.sources import Refusal
+from dentelle.opendata.decp.staging import Staged, source_key, staged_files
+
+MEMORY_LIMIT: Final = "450MB"
+# A publication date that far from all the others is a typing error, not the date of the data: half a year where a thousand records make a
+# continuous flow, two years where there are few.
+LARGEST_SILENCE_DAYS: Final = 184
+LARGEST_SILENCE_OF_FEW_DAYS: Final = 731
+FEW: Final = 1000
+ROW_GROUP: Final = 61_440
+
+_FILLED: Final = (
+    "nature", "object", "cpv", "procedure", "techniques", "modalities", "ccag", "price_form", "price_types", "framework_number", "place_code",
+    "place_kind", "place_name", "notified_on", "published_on", "duration_months", "amount_published", "offers_received", "consortium",
+    "subcontracting_declared", "innovative", "holder_id", "buyer_name", "holder_name",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFolder:
+    """A staged source and where its tables are."""
+
+    staged: Staged
+    folder: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What the build counted."""
+
+    rows: dict[str, int]
+    contracts: int
+    uids: int
+    duplicates: int
+    as_of: date | None
+
+
+class Build:
+    """One build of the canonical tables into a folder."""
+
+    def __init__(
+        self, sources: list[SourceFolder], refused: list[Refusal], into: Path, scratch: Path, as_of: date | None
+    ) -> None:
+        # the order of sources is that of their digests: it does not depend on the order of imports
+        self.sources = sorted(sources, key=lambda source: source.staged.sha256)
+        self.refused = sorted(refused, key=lambda refusal: (refusal.name, refusal.reason))
+        self.into, self.as_of = into, as_of
+        self.connection = duckdb.connect(
+            config={
+                "memory_limit": MEMORY_LIMIT,
+                "temp_directory": str(scratch),
+                "preserve_insertion_order": "false",
+                "threads": "2",
+                "autoinstall_known_extensions": "false",
+            }
+        )
+
+    def run(self, step: Callable[[str, int, int], None]) -> Built:
+        """Build every table; ``step`` hears the name of each step, its rank and how many there are, and may raise."""
+        steps: list[tuple[str, Callable[[], None]]] = [
+            ("inventaire", self.inventory),
+            ("date de référence", self.reference_date),
+            ("rapprochement", self.compare),
+            ("modifications", self.apply_modifications),
+            ("contrats", self.write_contracts),
+            ("titulaires", self.write_holders),
+            ("traçabilité", self.write_others),
+        ]
+        try:
+            for rank, (name, act) in enumerate(steps):
+                step(name, rank, len(steps))
+                act()
+            return self.counted()
+        finally:
+            self.connection.close()
+
+    def sql(self, statement: str) -> None:
+        self.connection.execute(statement)
+
+    def one(self, query: str) -> tuple[object, ...]:
+        row = self.connection.execute(query).fetchone()
+        return tuple(row) if row is not None else ()
+
+    # ------------------------------------------------------------------ inventory
+
+    def inventory(self) -> None:
+        """Views over all staged files, and where each block stands in the whole."""
+        for table, schema in (*STAGED.items(), ("rejects", None)):
+            files = [str(path) for source in self.sources for path in staged_files(source.folder, table)]
+            if files:
+                listed = ", ".join(_quoted(path) for path in files)
+                self.sql(f"CREATE VIEW staged_{table} AS SELECT * FROM read_parquet([{listed}])")
+            elif schema is not None:
+                self.connection.register(f"staged_{table}", schema.empty_table())
+        self.has_rejects = any(True for source in self.sources for _ in staged_files(source.folder, "rejects"))
+        keys, numbers, bases, indexes, lines = [], [], [], [], []
+        described: list[tuple[object, ...]] = []
+        base = 0
+        for rank, source in enumerate(self.sources):
+            told = source.staged
+            for part in told.parts:
+                keys.append(source_key(told.sha256))
+                numbers.append(part.number)
+                bases.append(base + part.first_index)
+                indexes.append(part.first_index)
+                lines.append(part.first_line)
+            described.append(
+                (
+                    source_key(told.sha256),
+                    rank,
+                    told.sha256,
+                    told.name,
+                    told.bytes,
+                    told.format,
+                    told.generation,
+                    told.read,
+                    told.rejected,
+                )
+            )
+            base += told.read
+        parts = pa.table(
+            {
+                "source_key": pa.array(keys, pa.int64()),
+                "part": pa.array(numbers, pa.int32()),
+                "base": pa.array(bases, pa.int64()),
+                "first_index": pa.array(indexes, pa.int64()),
+                "first_line": pa.array(lines, pa.int64()),
+            }
+        )
+        self.connection.register("parts_given", parts)
+        self.sql("CREATE TEMP TABLE parts AS SELECT * FROM parts_given")
+        self.sql(
+            "CREATE TEMP TABLE described (source_key BIGINT, source_rank INT, source_sha256 VARCHAR, source_name VARCHAR, bytes BIGINT,"
+            " format VARCHAR, generation VARCHAR, read BIGINT, rejected BIGINT)"
+        )
+        if described:
+            self.connection.executemany("INSERT INTO described VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", described)
+
+    def reference_date(self) -> None:
+        """The date beyond which another is « future »: given, else the newest publication that is no typing error."""
+        if self.as_of is None:
+            row = self.one(
+                f"""
+                WITH days AS (
+                    SELECT published_on AS day, count(*) AS weight FROM (
+                        SELECT published_on FROM staged_records UNION ALL SELECT published_on FROM staged_modifications
+                    ) WHERE published_on IS NOT NULL GROUP BY 1
+                ), allowed AS (
+                    SELECT CASE WHEN sum(weight) < {FEW} THEN {LARGEST_SILENCE_OF_FEW_DAYS} ELSE {LARGEST_SILENCE_DAYS} END AS silence FROM days
+                ), gaps AS (
+                    SELECT days.*, CASE WHEN day - lag(day) OVER (ORDER BY day) > silence THEN 1 ELSE 0 END AS gap FROM days, allowed
+                ), runs AS (SELECT *, sum(gap) OVER (ORDER BY day) AS run FROM gaps)
+                SELECT max(day) FROM runs GROUP BY run ORDER BY sum(weight) DESC, max(day) DESC LIMIT 1
+                """
+            )
+            found = row[0] if row else None
+            self.as_of = found if isinstance(found, date) else None
+        self.limit = f"DATE '{self.as_of.isoformat()}'" if self.as_of is not None else "DATE '9999-12-31'"
+
+    # ------------------------------------------------------------------ compare
+
+    def compare(self) -> None:
+        """``places``: the contract each record belongs to, and whether it is the row kept for it."""
+        same = (
+            "kind, buyer_id, number, holders_key, lot_mark, CASE WHEN amount_flag = 'ok' THEN amount_cents END,"
+            " CASE WHEN amount_flag <> 'ok' THEN concat_ws('\x1f', amount_published, object_words) END"
+        )
+        whole = "kind, buyer_id, number, holders_key, amount_published, object_words, notified_on, published_on, cpv, place_code"
+        filled = " + ".join(f"({name} IS NOT NULL)::TINYINT" for name in _FILLED)
+        self.sql(
+            f"""
+            CREATE TEMP TABLE compared AS
+            SELECT base + local AS row_id, r.source_key, r.record_hash,
+                   CASE WHEN buyer_id IS NULL OR number IS NULL THEN NULL
+                        ELSE substr(md5(concat_ws('\x1e', kind, buyer_id, number)), 1, 20) END AS block,
+                   substr(md5(CASE WHEN buyer_id IS NULL OR number IS NULL
+                                   THEN concat('?', {_joined(whole)}) ELSE concat('=', {_joined(same)}) END), 1, 20) AS core,
+                   CASE WHEN notified_on <= {self.limit} THEN notified_on END AS notified_on,
+                   CASE WHEN published_on <= {self.limit} THEN published_on END AS published_on,
+                   {filled} AS filled, r.flags, modified
+            FROM staged_records r JOIN parts USING (source_key, part)
+            """
+        )
+        self.sql(
+            """
+            CREATE TEMP TABLE ranked AS
+            WITH repeated AS (
+                SELECT core, min(notified_on) AS first_notified FROM compared GROUP BY core HAVING count(*) > 1
+            ), dated AS (
+                SELECT c.*, source_rank,
+                       CASE WHEN coalesce(c.notified_on, first_notified) IS NOT DISTINCT FROM first_notified THEN core
+                            ELSE substr(md5(concat_ws('|', core, c.notified_on::VARCHAR)), 1, 20) END AS contract_key
+                FROM compared c JOIN repeated USING (core) JOIN described USING (source_key)
+            )
+            SELECT row_id, contract_key, block, source_key, flags,
+                   row_number() OVER (
+                       PARTITION BY contract_key
+                       ORDER BY published_on DESC NULLS LAST, filled DESC, source_rank, record_hash, row_id
+                   ) AS rank
+            FROM dated
+            """
+        )
+        self.sql(
+            """
+            CREATE TEMP TABLE merged AS
+            SELECT contract_key, count(*) AS copies, count(DISTINCT source_key) AS sources, count(*) > count(DISTINCT source_key) AS inside,
+                   array_to_string(list_sort(list_distinct(flatten(list(string_split(flags, '|')) FILTER (flags IS NOT NULL)))), '|') AS flags
+            FROM ranked GROUP BY contract_key HAVING count(*) > 1
+            """
+        )
+        self.sql(
+            """
+            CREATE TEMP TABLE places AS
+            SELECT row_id, core AS contract_key, true AS kept, block, modified FROM compared c
+            WHERE NOT EXISTS (SELECT 1 FROM ranked r WHERE r.row_id = c.row_id)
+            UNION ALL
+            SELECT r.row_id, r.contract_key, rank = 1, r.block, modified FROM ranked r JOIN compared USING (row_id)
+            """
+        )
+        self.sql("DROP TABLE ranked")
+        self.sql("DROP TABLE compared")
+
+    # ------------------------------------------------------------------ modifications
+
+    def apply_modifications(self) -> None:
+        """Distinct modifications of each contract in order of application, and what they make of it."""
+        self.sql(
+            """
+            CREATE TEMP TABLE changes AS
+            WITH given AS (
+                SELECT contract_key, row_id, source_key, part, local, m.rank AS given_rank, m.number, m.notified_on, m.published_on, amount_cents, amount_published,
+                       amount_flag, duration_months, holders_key, reason, kept
+                FROM staged_modifications m JOIN parts USING (source_key, part) JOIN places ON row_id = base + local
+            ), distinct_ones AS (
+                SELECT * FROM given
+                QUALIFY row_number() OVER (
+                    PARTITION BY contract_key, number, notified_on, published_on, amount_cents, duration_months, holders_key
+                    ORDER BY kept DESC, row_id, given_rank
+                ) = 1
+            )
+            SELECT *, row_number() OVER (
+                PARTITION BY contract_key
+                ORDER BY coalesce(notified_on, published_on) NULLS FIRST, try_cast(number AS BIGINT) NULLS FIRST, number NULLS FIRST,
+                         given_rank, row_id
+            )::INT AS rank
+            FROM distinct_ones
+            """
+        )
+        self.sql(
+            f"""
+            CREATE TEMP TABLE changed AS
+            SELECT contract_key, count(*)::INT AS modification_count,
+                   max(CASE WHEN notified_on <= {self.limit} THEN notified_on END) AS modified_on,
+                   count(*) FILTER (notified_on > {self.limit}) > 0 AS has_future,
+                   arg_max({{'cents': amount_cents, 'published': amount_published, 'flag': amount_flag}}, rank)
+                       FILTER (amount_flag <> 'missing') AS amount,
+                   arg_max(duration_months, rank) FILTER (duration_months IS NOT NULL) AS duration_months,
+                   max(rank) FILTER (holders_key <> '') AS holders_rank
+            FROM changes GROUP BY contract_key
+            """
+        )
+        self.sql(
+            """
+            CREATE TEMP TABLE changed_holders AS
+            SELECT c.contract_key, c.rank AS modification_rank, h.rank, h.holder_id, h.holder_id_kind, h.holder_id_valid, h.holder_name,
+                   c.rank = g.holders_rank AS current
+            FROM changes c JOIN changed g USING (contract_key)
+            JOIN staged_holders h ON h.source_key = c.source_key AND h.part = c.part AND h.local = c.local AND h.modification = c.given_rank
+            WHERE c.holders_key <> ''
+            """
+        )
+
+    # ------------------------------------------------------------------ contracts
+
+    def write_contracts(self) -> None:
+        self.sql(
+            """
+            CREATE TEMP TABLE lots AS
+            WITH shared AS (SELECT block FROM places WHERE kept AND block IS NOT NULL GROUP BY block HAVING count(*) > 1)
+            SELECT contract_key,
+                   row_number() OVER (PARTITION BY block ORDER BY notified_on NULLS LAST, amount_cents NULLS LAST, contract_key)::INT AS lot_rank
+            FROM (SELECT base + local AS row_id, notified_on, amount_cents FROM staged_records JOIN parts USING (source_key, part)) r
+            JOIN (SELECT row_id, contract_key, block FROM places JOIN shared USING (block) WHERE kept) p USING (row_id)
+            """
+        )
+        self.sql(
+            """
+            CREATE TEMP TABLE shared_by_kinds AS
+            SELECT buyer_id, number FROM staged_records WHERE buyer_id IS NOT NULL AND number IS NOT NULL
+            GROUP BY 1, 2 HAVING count(DISTINCT kind) > 1
+            """
+        )
+        self.sql(
+            """
+            CREATE TEMP TABLE reissued AS
+            SELECT buyer_id, left(number, length(number) - 2) AS stem, object_words FROM staged_records
+            WHERE generation = '2019' AND buyer_id IS NOT NULL AND object_words IS NOT NULL AND regexp_full_match(number, '.{5,}[0-9]{2}')
+            GROUP BY 1, 2, 3 HAVING count(DISTINCT number) > 1
+            """
+        )
+        self.connection.execute(_copy(_CONTRACTS.replace("{limit}", self.limit), self.into, "contracts"))
+
+    def write_holders(self) -> None:
+        statement = """
+            SELECT contract_key, rank, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9) AS siren,
+                   holder_name, g.holders_rank IS NULL AS current
+            FROM staged_holders h JOIN parts USING (source_key, part) JOIN places p ON p.row_id = base + local
+            LEFT JOIN changed g USING (contract_key)
+            WHERE kept AND h.modification = 0
+            UNION ALL
+            SELECT contract_key, (100 * modification_rank + rank)::INT, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9),
+                   holder_name, current
+            FROM changed_holders
+        """
+        statement = f"""
+            SELECT contract_key, rank, holder_id, holder_id_kind, holder_id_valid,
+                   CASE WHEN holder_id_kind = 'SIRET' AND regexp_full_match(holder_id, '[0-9]{{14}}') THEN siren END AS holder_siren,
+                   holder_name, current
+            FROM ({statement})
+        """
+        self.connection.execute(_copy(statement, self.into, "holders"))
+
+    def write_others(self) -> None:
+        limit = self.limit
+        copies = {
+            "modifications": f"""
+                SELECT contract_key, rank, number, CASE WHEN notified_on <= {limit} THEN notified_on END AS notified_on,
+                       CASE WHEN published_on <= {limit} THEN published_on END AS published_on, amount_cents, amount_published,
+                       duration_months, holders_key <> '' AS replaces_holders, reason
+                FROM changes""",
+            "subcontracts": f"""
+                SELECT contract_key, s.rank, s.number, subcontractor_id, subcontractor_id_kind,
+                       CASE WHEN s.notified_on <= {limit} THEN s.notified_on END AS notified_on, duration_months, amount_cents, amount_published
+                FROM staged_subcontracts s JOIN parts USING (source_key, part) JOIN places ON row_id = base + local WHERE kept""",
+            "lineage": """
+                SELECT source_sha256, (local + first_index)::BIGINT AS record_index,
+                       CASE WHEN format = 'xml' THEN position + first_line + 1 ELSE position END AS position, record_hash,
+                       CASE WHEN kept THEN 'kept' ELSE 'duplicate' END AS outcome, contract_key
+                FROM staged_records r JOIN parts USING (source_key, part) JOIN described USING (source_key)
+                JOIN places p ON p.row_id = base + local""",
+            "sources": "SELECT source_sha256, source_name, bytes, format, generation, read, rejected FROM described ORDER BY source_rank",
+            "names": _NAMES,
+            "rejects": self.rejects(),
+        }  # fmt: skip
+        for table, statement in copies.items():
+            self.connection.execute(_copy(statement, self.into, table))
+
+    def rejects(self) -> str:
+        """Unreadable records, then the cuts outside records, then the files refused."""
+        sentences = pa.table({"defect": list(DEFECTS), "sentence": [defect.sentence for defect in DEFECTS.values()]})
+        self.connection.register("sentences", sentences)
+        others = [
+            (source.staged.sha256, source.staged.name, "truncated", sentence)
+            for source in self.sources
+            for sentence in source.staged.breaks
+        ] + [(None, refusal.name, refusal.defect, refusal.reason) for refusal in self.refused]
+        columns = list(zip(*others, strict=True)) if others else [(), (), (), ()]
+        names = ("source_sha256", "source_name", "defect", "reason")
+        self.connection.register(
+            "other_rejects",
+            pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)}),
+        )
+        outside = """
+            SELECT source_sha256, source_name, NULL::BIGINT AS record_index, NULL::BIGINT AS byte_offset, NULL::BIGINT AS line, defect, reason,
+                   NULL::VARCHAR AS excerpt FROM other_rejects"""
+        if not self.has_rejects:
+            return outside
+        return f"""
+            SELECT source_sha256, source_name, (local + first_index)::BIGINT AS record_index, byte_offset,
+                   (line + first_line + 1)::BIGINT AS line, defect, sentence AS reason, excerpt
+            FROM staged_rejects JOIN parts USING (source_key, part) JOIN described USING (source_key) LEFT JOIN sentences USING (defect)
+            UNION ALL {outside}"""
+
+    def counted(self) -> Built:
+        rows = {}
+        for table in TABLES:
+            rows[table] = int(
+                str(self.one(f"SELECT count(*) FROM read_parquet({_quoted(str(self.into / (table + '.parquet')))})")[0])
+            )
+        uids = self.one(
+            "SELECT count(DISTINCT uid) FROM read_parquet(" + _quoted(str(self.into / "contracts.parquet")) + ")"
+        )[0]
+        duplicates = self.one("SELECT count(*) FROM places WHERE NOT kept")[0]
+        return Built(rows, rows["contracts"], int(str(uids)), int(str(duplicates)), self.as_of)
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+def _joined(columns: str) -> str:
+    """Columns as one text in which absence cannot be taken for emptiness."""
+    parts, depth, current = [], 0, ""
+    for sign in columns:
+        depth += (sign == "(") - (sign == ")")
+        if sign == "," and not depth:
+            parts.append(current)
+            current = ""
+        else:
+            current += sign
+    parts.append(current)
+    return ", '\x1e', ".join(
+        f"coalesce(({part.strip()})::VARCHAR, '\x00')".replace("'\x00'", "chr(1)") for part in parts
+    )
+
+
+def _copy(statement: str, into: Path, table: str) -> str:
+    """Write a query as a canonical table, columns and types as the contract fixes them."""
+    columns = ", ".join(f"{field.name}::{_type(field.type)} AS {field.name}" for field in TABLES[table])
+    target = _quoted(str(into / f"{table}.parquet"))
+    return f"COPY (SELECT {columns} FROM ({statement})) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
+
+
+def _type(kind: pa.DataType) -> str:
+    return {"string": "VARCHAR", "bool": "BOOLEAN", "int32": "INTEGER", "int64": "BIGINT", "date32[day]": "DATE"}[
+        str(kind)
+    ]
+
+
+_NAMES: Final = r"""
+    WITH given AS (
+        SELECT buyer_id AS identifier, buyer_name AS name, coalesce(notified_on, published_on) AS seen FROM staged_records
+        WHERE buyer_name IS NOT NULL AND regexp_full_match(buyer_id, '[0-9]{14}')
+        UNION ALL
+        SELECT h.holder_id, h.holder_name, coalesce(r.notified_on, r.published_on) FROM staged_holders h
+        JOIN staged_records r USING (source_key, part, local)
+        WHERE h.holder_name IS NOT NULL AND regexp_full_match(h.holder_id, '[0-9]{14}')
+    ), counted AS (
+        SELECT identifier, name, count(*) AS count, max(seen) AS last_seen FROM given GROUP BY 1, 2
+        UNION ALL
+        SELECT substr(identifier, 1, 9), name, count(*), max(seen) FROM given GROUP BY 1, 2
+    )
+    SELECT identifier, name, count, last_seen,
+           row_number() OVER (PARTITION BY identifier ORDER BY contains(name, '�'), count DESC, last_seen DESC NULLS LAST, name)::INT AS rank
+    FROM counted
+"""
+
+_CONTRACTS: Final = f"""
+    WITH rows AS (
+        SELECT r.*, p.contract_key, coalesce(lot_rank, 1) AS lot_rank, lot_rank IS NOT NULL AS is_lot,
+               g.modification_count, g.modified_on, g.has_future, g.amount, g.duration_months AS new_duration, g.holders_rank,
+               m.copies, m.sources, m.inside, m.flags AS merged_flags, k.number IS NOT NULL AS by_kinds, q.stem IS NOT NULL AS is_reissued,
+               d.source_sha256, CASE WHEN d.format = 'xml' THEN position + first_line + 1 ELSE position END AS source_position,
+               n.holder_count AS new_count, n.holder_id AS new_id, n.holder_name AS new_name,
+               r.notified_on > {{limit}} OR r.published_on > {{limit}} AS is_future,
+               CASE WHEN r.notified_on <= {{limit}} THEN r.notified_on END AS notified,
+               CASE WHEN r.published_on <= {{limit}} THEN r.published_on END AS published,
+               try_cast(regexp_extract(r.number, '^(20[0-9][0-9])', 1) AS INT) AS number_year,
+               coalesce(r.nature = 'Accord-cadre', false) OR regexp_matches(coalesce(r.techniques, ''), '(?i)accord.cadre') AS framework
+        FROM staged_records r
+        JOIN parts USING (source_key, part)
+        JOIN described d USING (source_key)
+        JOIN places p ON p.row_id = base + local
+        LEFT JOIN lots USING (contract_key)
+        LEFT JOIN changed g USING (contract_key)
+        LEFT JOIN merged m USING (contract_key)
+        LEFT JOIN shared_by_kinds k ON k.buyer_id = r.buyer_id AND k.number = r.number
+        LEFT JOIN reissued q ON r.generation = '2019' AND q.buyer_id = r.buyer_id AND q.stem = left(r.number, length(r.number) - 2)
+             AND q.object_words = r.object_words
+        LEFT JOIN (
+            SELECT contract_key, count(*)::INT AS holder_count, arg_min(holder_id, rank) AS holder_id, arg_min(holder_name, rank) AS holder_name
+            FROM changed_holders WHERE current GROUP BY contract_key
+        ) n USING (contract_key)
+        WHERE p.kept
+    ), current AS (
+        SELECT *,
+               CASE WHEN amount IS NULL THEN amount_cents ELSE amount.cents END AS cents,
+               CASE WHEN amount IS NULL THEN amount_published ELSE amount.published END AS written,
+               CASE WHEN amount IS NULL THEN amount_flag ELSE amount.flag END AS flag,
+               CASE WHEN number_year > year({{limit}}) THEN NULL ELSE number_year END AS plausible_year
+        FROM rows
+    )
+    SELECT contract_key, CASE WHEN buyer_id IS NOT NULL AND number IS NOT NULL THEN concat(buyer_id, number) END AS uid,
+           kind, generation, number, lot_rank, buyer_id, buyer_id_valid,
+           CASE WHEN regexp_full_match(buyer_id, '[0-9]{{14}}') THEN substr(buyer_id, 1, 9) END AS buyer_siren, buyer_name,
+           nature, object, object_words, cpv, substr(cpv, 1, 2) AS cpv_division, procedure, techniques, modalities, ccag, price_form, price_types,
+           framework AS is_framework, framework_number, place_code, place_kind, place_name,
+           notified AS notified_on, published AS published_on,
+           coalesce(notified, published, make_date(plausible_year, 7, 1)) AS effective_on,
+           CASE WHEN notified IS NOT NULL THEN CASE kind WHEN 'concession' THEN 'signature' ELSE 'notification' END
+                WHEN published IS NOT NULL THEN 'publication' WHEN plausible_year IS NOT NULL THEN 'number_year' ELSE 'none' END AS effective_source,
+           coalesce(new_duration, duration_months) AS duration_months,
+           CASE WHEN new_duration IS NOT NULL THEN 'published' ELSE duration_flag END AS duration_flag,
+           duration_months AS initial_duration_months,
+           cents AS amount_cents, written AS amount_published, flag AS amount_flag,
+           CASE WHEN framework THEN 'ceiling' ELSE 'price' END AS amount_kind,
+           flag = 'ok' AND NOT framework AS summable, amount_cents AS initial_amount_cents,
+           coalesce(modification_count, 0) AS modification_count, modified_on,
+           social_status, social_clause, social_criterion, reserved, environment_status,
+           offers_received, consortium, subcontracting_declared, innovative,
+           CASE WHEN holders_rank IS NULL THEN holder_count ELSE coalesce(new_count, 0) END AS holder_count,
+           CASE WHEN holders_rank IS NULL THEN holder_id ELSE new_id END AS holder_id,
+           CASE WHEN holders_rank IS NULL THEN holder_name ELSE new_name END AS holder_name,
+           nullif(concat_ws('|',
+               CASE WHEN merged_flags IS NULL OR merged_flags = '' THEN flags ELSE merged_flags END,
+               CASE WHEN notified_on IS NULL THEN 'date_missing' END,
+               CASE WHEN is_future OR has_future THEN 'date_future' END,
+               CASE WHEN published < notified THEN 'published_before_notified' END,
+               CASE WHEN amount IS NOT NULL AND flag <> 'ok' THEN concat('amount_', flag) END,
+               CASE WHEN flag = 'ok' AND cents <= {values.VERY_LOW_AMOUNT} THEN 'amount_very_low' END,
+               CASE WHEN flag = 'ok' AND cents < {values.PUBLICATION_THRESHOLD} THEN 'amount_below_threshold' END,
+               CASE WHEN flag = 'ok' AND cents > {values.VERY_LARGE_AMOUNT} THEN 'amount_very_large' END,
+               CASE WHEN inside THEN 'repeated_in_source' END,
+               CASE WHEN sources > 1 THEN 'repeated_across_sources' END,
+               CASE WHEN is_lot THEN 'lots_share_number' END,
+               CASE WHEN by_kinds THEN 'number_shared_by_kinds' END,
+               CASE WHEN is_reissued THEN 'reissued_number' END), '') AS flags,
+           source_sha256, source_position, record_hash
+    FROM current
+"""

@@ -1,0 +1,82 @@
+"""What every splitter hands over: the records of a stretch of a file, and what could not be split."""
+
+from dataclasses import dataclass, field
+from typing import Any, Final, Protocol
+
+# One block is what a worker holds at once: big enough to amortise a call, small enough to bound memory.
+BLOCK_BYTES: Final = 8 * 1024 * 1024
+
+
+class Bytes(Protocol):
+    """What ``bytes`` and ``mmap`` share."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, at: slice, /) -> bytes: ...
+    def find(self, sub: bytes, start: int = ..., end: int = ..., /) -> int: ...
+    def rfind(self, sub: bytes, start: int = ..., end: int = ..., /) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Container:
+    """Where records are: a JSON array, lines of JSON, or an XML document, from ``start``; what the place says of them."""
+
+    syntax: str  # array | lines | xml
+    start: int
+    kind: str | None = None  # contract | concession, when the container says it
+    generation: str | None = None
+    lead: bytes = b""  # blanks, brace and blanks a record starts with, as seen on the first ones
+    keys: tuple[bytes, ...] = ()  # first keys seen
+    bracketed: bool = True  # whether something must close the container
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of a container, from the start of one record to the end of another."""
+
+    number: int
+    container: Container
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    """A record that cannot be read: where its first byte is, and why."""
+
+    local: int | None
+    offset: int | None
+    line: int | None  # from 0, counted since the start of the block
+    defect: str
+    excerpt: str
+
+
+@dataclass(slots=True)
+class Reading:
+    """The records of a block, in order, with the byte offset (or the line in XML) of each, and the unreadable ones."""
+
+    stop: int = 0
+    closed: bool = False
+    raws: list[Any] = field(default_factory=list)  # bytes, or msgspec.Raw which offers the same buffer
+    locals: list[int] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+    lines: int = 0  # line feeds met, where lines count
+
+    @property
+    def count(self) -> int:
+        """Records met, readable or not."""
+        return len(self.raws) + len(self.broken)
+
+    def keep(self, raw: bytes, position: int) -> None:
+        self.locals.append(self.count)
+        self.raws.append(raw)
+        self.positions.append(position)
+
+    def reject(self, raw: bytes, offset: int, defect: str, line: int | None = None) -> None:
+        self.broken.append(Broken(self.count, offset, line, defect, excerpt(raw)))
+
+
+def excerpt(raw: bytes) -> str:
+    """The first 200 characters of a record, fit for a table."""
+    text = raw[:400].decode("utf-8", "replace")
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:200]

@@ -1,0 +1,341 @@
+"""Cut JSON into records: at full speed where it is sound, one accident at a time where it is not.
+
+A sound block is split by the strict decoder. When it refuses the block, the records are found by the signature a record starts with in this
+file; a piece that cannot be read is searched for whole contracts inside it, and what remains is one reject.
+"""
+
+import re
+from collections.abc import Generator
+from dataclasses import replace
+from typing import Final
+
+import msgspec
+
+from dentelle.opendata.decp.pieces import BLOCK_BYTES, Bytes, Container, Reading
+from dentelle.opendata.decp.record import MAX_RECORD_BYTES, RecordRefused, mend
+
+_BLANKS: Final = re.compile(rb"[\s,]*")
+_TOKENS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]]', re.DOTALL)
+_HALLMARK: Final = re.compile(rb'"\s*(?:acheteur|acheteur\.id|autoriteConcedante|objet|codeCPV)\s*"\s*:')
+_FIRST_KEY: Final = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,200})"')
+_STRICT: Final = msgspec.json.Decoder(msgspec.Raw)
+_STRICT_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
+# A stretch that yields no record after so many openings is given up: a bomb of braces would cost the square of its length.
+MOST_ATTEMPTS: Final = 200
+# How far the start of a container is searched for in a file.
+HEAD_BYTES: Final = 1024 * 1024
+
+
+def balanced_end(text: bytes, start: int, longest: int = MAX_RECORD_BYTES) -> int | None:
+    """Where the object or array opened at ``start`` closes, strings set apart; None when it does not."""
+    level = 0
+    for match in _TOKENS.finditer(text, start, min(len(text), start + longest)):
+        sign = text[match.start()]
+        if sign in b"{[":
+            level += 1
+        elif sign in b"}]":
+            level -= 1
+            if level == 0:
+                return match.end()
+    return None
+
+
+def read_array(buffer: Bytes, container: Container, start: int, end: int) -> Reading:
+    """The records between two cuts of an array."""
+    chunk = buffer[start:end]
+    lead = _BLANKS.match(chunk)
+    skipped = lead.end() if lead else 0
+    wrapped = b"[" + chunk[skipped:].rstrip(b" \t\r\n,") + b"]"
+    reading = Reading(stop=end)
+    try:
+        raws = _STRICT_LIST.decode(wrapped)
+    except (msgspec.DecodeError, RecursionError) as error:
+        closing = _closing(wrapped, str(error))
+        if closing is None:
+            return _recover(buffer, container, start, end)
+        raws = _STRICT_LIST.decode(wrapped[:closing])
+        reading.closed, reading.stop = True, start + skipped + closing - 1
+    position = 1
+    for raw in raws:
+        begun = _BLANKS.match(wrapped, position)
+        position = begun.end() if begun else position
+        reading.positions.append(start + skipped + position - 1)
+        position += len(memoryview(raw))
+    reading.raws = raws
+    reading.locals = list(range(len(raws)))
+    return reading
+
+
+def _closing(wrapped: bytes, message: str) -> int | None:
+    """Length of the array when it closes before the end of the block, None when the block is broken."""
+    found = re.search(r"trailing characters \(byte (\d+)\)", message)
+    if not found:
+        return None
+    closing = wrapped.rfind(b"]", 0, int(found[1])) + 1
+    # the bracket we added ourselves closes nothing
+    return closing if 0 < closing < len(wrapped) else None
+
+
+def read_lines(buffer: Bytes, start: int, end: int) -> Reading:
+    """The records of lines of JSON: a broken line is a broken record."""
+    reading = Reading(stop=end)
+    position = start
+    for number, line in enumerate(buffer[start:end].split(b"\n")):
+        record = line.strip(b" \t\r,\x1e")
+        if record:
+            at = position + line.find(record[:1])
+            if _sound(record):
+                reading.keep(record, at)
+            else:
+                _search(record, at, reading, at_end=end >= len(buffer) and position + len(line) >= end, line=number)
+        position += len(line) + 1
+        reading.lines = number
+    return reading
+
+
+def _sound(piece: bytes) -> bool:
+    try:
+        _STRICT.decode(piece)
+    except (msgspec.DecodeError, RecursionError):
+        return False
+    return True
+
+
+def _mendable(piece: bytes) -> bool:
+    try:
+        mend(piece)
+    except RecordRefused:
+        return False
+    return True
+
+
+def signature(container: Container) -> re.Pattern[bytes] | None:
+    """What a record starts with in this file: the brace is the end of the match's group 1."""
+    if not container.keys:
+        return None
+    blanks, _, inner = container.lead.partition(b"{")
+    # a comma comes first, else the value of a member of a record would do
+    before = rb"[,\[]" + (re.escape(blanks) if blanks else rb"\s*")
+    keys = b"|".join(re.escape(key) for key in container.keys)
+    return re.compile(b"(" + before + rb")\{" + re.escape(inner) + b'"(?:' + keys + b')"')
+
+
+def _recover(buffer: Bytes, container: Container, start: int, end: int) -> Reading:
+    """Split a broken block piece by piece."""
+    reading = Reading(stop=end)
+    pattern = signature(container)
+    window = buffer[start:end]
+    starts = [0]
+    if pattern is not None:
+        starts += [match.end(1) for match in pattern.finditer(window) if match.end(1) > 0]
+    size = len(buffer)
+    at = 0
+    while at < len(starts):
+        begun = starts[at]
+        last = at + 1 == len(starts)
+        finish = len(window) if last else starts[at + 1]
+        piece = window[begun:finish].strip(b" \t\r\n,")
+        offset = start + begun + (len(window[begun:finish]) - len(window[begun:finish].lstrip(b" \t\r\n,")))
+        at += 1
+        if not piece:
+            continue
+        if _sound(piece):
+            reading.keep(piece, offset)
+            continue
+        joined = _joined(window, starts, at, begun)
+        if joined:
+            finish = starts[joined] if joined < len(starts) else len(window)
+            reading.keep(window[begun:finish].strip(b" \t\r\n,"), offset)
+            at = joined
+            continue
+        if last and end < size:  # the cut fell inside a record: go on to where the next one starts
+            beyond = _next_start(buffer, pattern, end)
+            piece = buffer[offset : min(beyond, offset + 2 * MAX_RECORD_BYTES)].rstrip(b" \t\r\n,")
+            reading.stop = beyond
+        closed = _search(piece, offset, reading, at_end=last and reading.stop >= size)
+        if closed is not None:
+            reading.closed, reading.stop = True, closed
+            break
+    return reading
+
+
+def _joined(window: bytes, starts: list[int], following: int, begun: int) -> int | None:
+    """Index of the start after a record cut in two or three by a signature met inside a text, None when it is not that."""
+    for ahead in (following + 1, following + 2):
+        if ahead > len(starts):
+            return None
+        finish = starts[ahead] if ahead < len(starts) else len(window)
+        if _sound(window[begun:finish].strip(b" \t\r\n,")):
+            return ahead
+    return None
+
+
+def _next_start(buffer: Bytes, pattern: re.Pattern[bytes] | None, after: int) -> int:
+    if pattern is not None:
+        found = pattern.search(buffer, max(0, after - 64))  # type: ignore[call-overload]
+        while found and found.end(1) < after:
+            found = pattern.search(buffer, found.end())  # type: ignore[call-overload]
+        if found:
+            return int(found.end(1))
+    return len(buffer)
+
+
+def _search(piece: bytes, offset: int, reading: Reading, *, at_end: bool, line: int | None = None) -> int | None:
+    """Find whole contracts in a piece that is not one; reject the rest, once for each unreadable stretch.
+
+    Return where the array closes when a closing bracket follows a whole contract.
+    """
+    if len(piece) <= MAX_RECORD_BYTES and _mendable(piece):
+        reading.keep(piece, offset)
+        return None
+    position, bad, attempts = 0, None, 0
+    while position < len(piece):
+        begun = _BLANKS.match(piece, position)
+        position = begun.end() if begun else position
+        if position >= len(piece):
+            break
+        if bad is None and piece[position] in b"]}":
+            return offset + position + 1
+        finish = balanced_end(piece, position) if piece[position] == 0x7B else None
+        if finish is not None and _HALLMARK.search(piece, position, finish) and _mendable(piece[position:finish]):
+            if bad is not None:
+                reading.reject(piece[bad:position], offset + bad, _why(piece[bad:position], at_end=False), line)
+            reading.keep(piece[position:finish], offset + position)
+            position, bad, attempts = finish, None, 0
+            continue
+        if finish is not None and bad is None and _whole_but_refused(piece, finish):
+            reading.keep(piece[position:finish], offset + position)  # refused later, with its own reason
+            position = finish
+            continue
+        bad = position if bad is None else bad
+        attempts += 1
+        position = piece.find(b"{", position + 1)
+        if position < 0 or attempts > MOST_ATTEMPTS:
+            break
+    if bad is not None:
+        reading.reject(piece[bad:], offset + bad, _why(piece[bad:], at_end=at_end), line)
+    return None
+
+
+def _whole_but_refused(piece: bytes, finish: int) -> bool:
+    """A sound value that is no contract, followed by the end of the piece, a comma or a bracket."""
+    return piece[finish:].lstrip()[:1] in (b"", b",", b"]")
+
+
+def _why(bad: bytes, *, at_end: bool) -> str:
+    if len(bad) > MAX_RECORD_BYTES:
+        return "record_too_large"
+    try:
+        mend(bad)
+    except RecordRefused as refusal:
+        if refusal.defect == "record_too_deep":
+            return "record_too_deep"
+    return "truncated" if at_end else "broken_record"
+
+
+def next_cut(buffer: Bytes, container: Container, start: int) -> int:
+    """Where to end the block that starts at ``start``: most likely the end of a record, and checked by who reads it."""
+    target = start + BLOCK_BYTES
+    if target >= len(buffer):
+        return len(buffer)
+    if container.syntax == "lines":
+        cut = buffer.rfind(b"\n", start, target)
+        if cut < 0:
+            cut = buffer.find(b"\n", target)
+        return len(buffer) if cut < 0 else cut + 1
+    for key in container.keys:
+        cut = buffer.rfind(b"}," + container.lead + b'"' + key + b'"', start, target)
+        if cut > start:
+            return cut + 1
+    seams = [match.start() for match in re.finditer(rb"\}\s*,\s*\{", buffer[target - 65536 : target])]
+    return target - 65536 + seams[-1] + 1 if seams else target
+
+
+def learn(buffer: Bytes, container: Container) -> Container:
+    """The same container, with what its records start with."""
+    head = buffer[container.start : container.start + HEAD_BYTES]
+    keys: dict[bytes, None] = {}
+    lead, position = b"", 0
+    for _ in range(8):
+        begun = _BLANKS.match(head, position)
+        brace = begun.end() if begun else position
+        first = _FIRST_KEY.match(head, brace)
+        if first is None:
+            break
+        keys[first[1]] = None
+        blanks = head[position:brace].rpartition(b",")[2] if position else head[:brace]
+        lead = blanks + first.group()[: -len(first[1]) - 2]
+        finish = balanced_end(head, brace)
+        if finish is None:
+            break
+        position = finish
+    return replace(container, lead=lead, keys=tuple(keys))
+
+
+def containers(buffer: Bytes, start: int) -> Generator[Container, int | None, None]:
+    """Where the records of a JSON file are, in order; the caller sends back where each container stopped.
+
+    Nothing comes out of a file in which no record can be expected.
+    """
+    head = buffer[start : start + HEAD_BYTES]
+    opening = _BLANKS.match(head)
+    position = opening.end() if opening else 0
+    sign = head[position : position + 1]
+    if sign == b"[":
+        yield Container("array", start + position + 1)
+        return
+    if sign != b"{":
+        return
+    found = _member(buffer, start + position + 1, (b"marches",))
+    if found is None:
+        first = balanced_end(head, position)
+        newline = head.find(b"\n", position)
+        whole_line = first is not None and (newline < 0 or first <= newline)
+        yield Container("lines" if whole_line else "array", start + position, bracketed=False)
+        return
+    _, after = found
+    sign = buffer[after : after + 1]
+    if sign == b"[":
+        yield Container("array", after + 1, None, "2019")
+        return
+    if sign != b"{":
+        return
+    after += 1
+    while (found := _member(buffer, after, tuple(_KINDS))) is not None:
+        name, value_at = found
+        kind, sign = _KINDS[name], buffer[value_at : value_at + 1]
+        if sign == b"[":
+            stopped = yield Container("array", value_at + 1, kind, "2022")
+            after = stopped if stopped is not None else len(buffer)
+        else:
+            if sign == b"{":  # a lone record, as converters from XML write it
+                yield Container("array", value_at, kind, "2022", bracketed=False)
+            after = _after_value(buffer, value_at) or len(buffer)
+
+
+_KINDS: Final = {b"marche": "contract", b"contrat-concession": "concession"}
+_MEMBER: Final = re.compile(rb'[\s,]*"((?:[^"\\]|\\.){0,200})"\s*:\s*')
+_SCALAR: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^\s,{}\[\]"]+', re.DOTALL)
+
+
+def _member(buffer: Bytes, after: int, wanted: tuple[bytes, ...]) -> tuple[bytes, int] | None:
+    """The first member of those names in the object whose members start at ``after``, and where its value starts."""
+    while True:
+        found = _MEMBER.match(buffer[after : after + 4096])
+        if found is None:
+            return None
+        if found[1] in wanted:
+            return found[1], after + found.end()
+        skipped = _after_value(buffer, after + found.end())
+        if skipped is None:
+            return None
+        after = skipped
+
+
+def _after_value(buffer: Bytes, start: int) -> int | None:
+    text = buffer[start : start + MAX_RECORD_BYTES]
+    if text[:1] in (b"{", b"["):
+        finish = balanced_end(text, 0)
+        return start + finish if finish is not None else None
+    scalar = _SCALAR.match(text)
+    return start + scalar.end() if scalar else None
