@@ -1,4 +1,4 @@
-"""Every option that the guide of the two commands shows exists, and every option exists in the commands."""
+"""The guide of the two commands shows only options that exist."""
 
 import argparse
 import re
