@@ -17,9 +17,14 @@ from dentelle.thread.purchases.territories import Place, place_asked
 class FilterForm(forms.Form):
     """The filters of the list. Empty means « no filter », but for the window (24 months) and the structure's territory."""
 
-    q = forms.CharField(label="Mots", max_length=200, required=False, help_text="dans l’objet, l’acheteur, le titulaire")
+    q = forms.CharField(
+        label="Mots", max_length=200, required=False, help_text="dans l’objet, l’acheteur, le titulaire"
+    )
     territoire = forms.CharField(
-        label="Territoire", max_length=2000, required=False, help_text="epci:243500139, department:35, perso:1 ou france"
+        label="Territoire",
+        max_length=2000,
+        required=False,
+        help_text="epci:243500139, department:35, perso:1 ou france",
     )
     depuis = forms.CharField(label="Fin estimée depuis", max_length=7, required=False, help_text="année-mois : 2027-01")
     mois = forms.IntegerField(
@@ -106,10 +111,16 @@ class FilterForm(forms.Form):
         raise forms.ValidationError(f"Plusieurs acheteurs répondent à « {text} » : {several}. Indiquez le SIREN.")
 
     def clean_cpv(self) -> tuple[str, ...]:
-        codes = tuple(dict.fromkeys(re.split(r"[,;\s]+", self.cleaned_data["cpv"].strip()))) if self.cleaned_data["cpv"] else ()
+        codes = (
+            tuple(dict.fromkeys(re.split(r"[,;\s]+", self.cleaned_data["cpv"].strip())))
+            if self.cleaned_data["cpv"]
+            else ()
+        )
         for code in codes:
             if not re.fullmatch(r"[0-9]{2,8}", code):
-                raise forms.ValidationError(f"« {code} » n’est pas un code CPV : écrivez 2 à 8 chiffres, comme 45 ou 90910000.")
+                raise forms.ValidationError(
+                    f"« {code} » n’est pas un code CPV : écrivez 2 à 8 chiffres, comme 45 ou 90910000."
+                )
         return codes
 
     def clean_min(self) -> int | None:

@@ -77,7 +77,8 @@ def contract(contract_key: str) -> KnownContract | None:
         return None
     amount = record["amount_cents"] if record["amount_flag"] == "ok" else None
     return KnownContract(
-        **{name: record[name] for name in KnownContract.__dataclass_fields__ if name != "amount_cents"}, amount_cents=amount
+        **{name: record[name] for name in KnownContract.__dataclass_fields__ if name != "amount_cents"},
+        amount_cents=amount,
     )
 
 
@@ -133,7 +134,9 @@ def data_set() -> DataSet | None:
         meta = read.meta()
     except StoreMissing:
         return None
-    rejects = read.rows("SELECT defect, min(reason), count(*) FROM rejects GROUP BY defect ORDER BY count(*) DESC, defect")
+    rejects = read.rows(
+        "SELECT defect, min(reason), count(*) FROM rejects GROUP BY defect ORDER BY count(*) DESC, defect"
+    )
     return DataSet(
         meta=meta,
         coverage=serving_aggregates.coverage(read, PurchaseFilters()),
