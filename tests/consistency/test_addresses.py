@@ -10,6 +10,8 @@ from tests.samples import addresses, all_samples
 
 # Opened to anyone, after review. An address enters this list with the reason its view gives.
 PUBLIC = {
+    "clauses:shared": "a buyer reads the calibration prepared for them without an account; the token is the key",
+    "clauses:shared-note": "same key, same calibration, on paper",
     "login": "nobody is known before logging in",
     "logout": "leaving must work even when the session has already ended",
 }

@@ -24,6 +24,16 @@ METHOD_SENTENCES = {
     CalibrationMethod.ORDERS: "Les heures suivent les commandes passées : elles se recalculent à chaque commande.",
     CalibrationMethod.TRAINING_GRID: "La grille de la clause sociale de formation donne un volume par tranche de montant : ce sont des heures de stage.",
 }
+AMOUNT_LABELS = {
+    "estimate": "Montant estimé",
+    "award": "Prix attribué au contrat précédent",
+    "ceiling": "Plafond de l’accord-cadre précédent",
+}
+AMOUNT_SOURCES = {
+    "estimate": "Saisi pour ce calibrage",
+    "award": "Données essentielles : prix attribué au contrat précédent, pas une estimation du prochain",
+    "ceiling": "Données essentielles : plafond de l'accord-cadre précédent, rarement atteint",
+}
 _STEP = re.compile(
     r"(?P<label>[^:=]+?)[\s\u00a0]*:[\s\u00a0]*(?P<formula>[^=]+?)[\s\u00a0]*=[\s\u00a0]*(?P<value>.+?)\.?"
 )
@@ -125,6 +135,7 @@ class Sheet:
     plain: str
     method: str
     method_label: str
+    amount_origin: str
     facts: tuple[tuple[str, str], ...]
     factors: tuple[Factor, ...]
     conversions: tuple[Factor, ...]
@@ -167,6 +178,7 @@ def build_sheet(
         plain=_plain(calibration),
         method=sentence(METHOD_SENTENCES[CalibrationMethod(cleaned["method"])]),
         method_label=CalibrationMethod(cleaned["method"]).label,
+        amount_origin=cleaned["amount_origin"],
         facts=tuple(_facts(cleaned)),
         factors=(*_given(cleaned), *(factor(value) for value in calibration.parameters if _enters(value))),
         conversions=tuple(factor(value) for value in calibration.parameters if not _enters(value)),
@@ -235,16 +247,11 @@ def _given(cleaned: dict[str, Any]) -> Iterable[Factor]:
     method = cleaned["method"]
     hourly = (CalibrationMethod.HOURS_WORKED, CalibrationMethod.STAFF_TRANSFER)
     if method in (CalibrationMethod.AMOUNT, CalibrationMethod.TRAINING_GRID) and cleaned.get("amount") is not None:
-        if cleaned.get("amount_is_award"):
-            yield _typed(
-                "Montant",
-                euros_before_tax(cleaned["amount"]),
-                "Données essentielles : prix attribué au contrat précédent",
-                "to_confirm",
-                "à estimer",
-            )
+        source = AMOUNT_SOURCES[cleaned["amount_origin"]]
+        if cleaned["amount_origin"] == "estimate":
+            yield _typed("Montant estimé", euros_before_tax(cleaned["amount"]), source)
         else:
-            yield _typed("Montant estimé", euros_before_tax(cleaned["amount"]))
+            yield _typed("Montant", euros_before_tax(cleaned["amount"]), source, "to_confirm", "à estimer")
     if method in hourly and cleaned.get("hours_worked") is not None:
         yield _typed("Heures de production", hours(cleaned["hours_worked"]))
     if method == CalibrationMethod.STAFF_TRANSFER and cleaned.get("transferred_hours") is not None:
@@ -336,8 +343,7 @@ def _facts(cleaned: dict[str, Any]) -> Iterable[tuple[str, str]]:
     if cleaned.get("buyer_label"):
         yield "Acheteur", cleaned["buyer_label"]
     if cleaned.get("amount") is not None:
-        kind = "Montant attribué au contrat précédent" if cleaned.get("amount_is_award") else "Montant estimé"
-        yield kind, euros_before_tax(cleaned["amount"])
+        yield AMOUNT_LABELS[cleaned["amount_origin"]], euros_before_tax(cleaned["amount"])
     if cleaned.get("duration_months"):
         yield "Durée", plural(cleaned["duration_months"], "mois", "mois")
     yield "Consultation lancée le", day(cleaned["launched_on"])

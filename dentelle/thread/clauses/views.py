@@ -20,9 +20,9 @@ from dentelle.thread.clauses.note.pdf import note_pdf
 from dentelle.thread.clauses.note.word import MIME as WORD_MIME
 from dentelle.thread.clauses.note.word import note_word
 from dentelle.thread.clauses.prefill import initial_of
-from dentelle.thread.clauses.sources import contract_of
 from dentelle.thread.clauses.today import compared_with_today
 from dentelle.thread.clauses.workbench import Workbench, content_of, open_form, read_form
+from dentelle.thread.purchases.queries import contract
 
 
 def member(request: HttpRequest) -> Membership:
@@ -63,12 +63,12 @@ def calibration_new(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     if request.method == "GET":
         key = request.GET.get("achat", "")[:200]
-        contract = contract_of(key) if key else None
-        if key and contract is None:
+        origin = contract(key) if key else None
+        if key and origin is None:
             messages.warning(
                 request, "Ce contrat n’est pas dans les données chargées\u00a0: remplissez le calibrage à la main."
             )
-        bench = open_form(initial_of(contract, today=today), member(request), today=today)
+        bench = open_form(initial_of(origin, today=today), member(request), today=today)
         return _form_page(request, bench)
     return _posted(request, None, today)
 

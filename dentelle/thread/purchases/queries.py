@@ -145,6 +145,31 @@ def data_set() -> DataSet | None:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """For how many contracts something is known; ``share`` is None without any contract."""
+
+    label: str
+    known: int
+    unknown: int
+    share: float | None
+
+
+def coverage_lines(known: serving_aggregates.Coverage) -> list[CoverageLine]:
+    """Return the coverage of the data set as lines of a table."""
+    figures = (
+        ("Fin estimée", known.with_end),
+        ("Durée publiée", known.with_published_duration),
+        ("Montant utilisable", known.with_usable_amount),
+        ("CPV", known.with_cpv),
+        ("Nom de l’acheteur", known.buyer_named),
+        ("Lieu d’exécution", known.place_known),
+        ("Considération sociale (dite, même « aucune »)", known.social_stated),
+    )
+    total = known.contracts
+    return [CoverageLine(label, count, total - count, count / total if total else None) for label, count in figures]
+
+
 def reject_lines(batch: int = 5_000) -> Any:
     """Yield the refused records, a few thousand at a time, in the order of their files."""
     read, start = store(), 0

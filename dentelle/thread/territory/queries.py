@@ -1,7 +1,6 @@
 """Reads: the ground, the territory asked for, and its history. Later rooms read territories through here only."""
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -14,11 +13,12 @@ from dentelle.opendata.cog.build import FILE_NAME
 from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.opendata.ground.store import Ground, load_ground
 from dentelle.opendata.ground.territory import KIND_LABELS, Territory
-from dentelle.opendata.marts.location import areas_of
+from dentelle.opendata.marts.serving_store import ServingStore
 from dentelle.thread.territory import access
 from dentelle.thread.territory.models import Territory as SavedTerritory
 
 COUNTRY = "france"
+STORE_FILE = "serving.duckdb"
 _SAVED = "perso:"
 
 _lock = threading.Lock()
@@ -39,6 +39,19 @@ def ground() -> Ground:
         if held is None or held[0] != stamp:
             _loaded[directory] = held = (stamp, load_ground(directory))
         return held[1]
+
+
+def store() -> ServingStore:
+    """Return the serving store of this installation, the same one for the life of the process.
+
+    It notices by itself that its file was replaced; reading raises ``StoreMissing`` while there is none.
+    """
+    return _store(Path(settings.DENTELLE_DECP) / STORE_FILE)
+
+
+@lru_cache(maxsize=8)
+def _store(path: Path) -> ServingStore:
+    return ServingStore(path)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +112,43 @@ def whole_country() -> Chosen:
 
 def areas_of_territory(chosen: Chosen) -> frozenset[str] | None:
     """Return the « kind:code » areas by which a purchase belongs to the territory; None for the whole country."""
-    return None if chosen.is_country else _areas(ground(), chosen.communes)
+    return None if chosen.is_country else areas_of_communes(ground(), chosen.communes)
 
 
-@lru_cache(maxsize=128)
-def _areas(reference: Ground, communes: frozenset[str]) -> frozenset[str]:
-    table = reference.communes_table()
-    places = table.select(["commune_code", "epci_code", "department_code", "region_code"])
-    places = places.rename_columns(["code", "epci", "department", "region"])
-    postal = reference.postal_table().select(["postal_code", "commune_code"]).rename_columns(["postal_code", "commune"])
-    return frozenset(areas_of(communes, places, postal)["area"].to_pylist())
+@lru_cache(maxsize=512)
+def areas_of_communes(reference: Ground, communes: frozenset[str]) -> frozenset[str]:
+    """Return what ``opendata.marts.location.areas_of`` says of a set of communes, from indexes kept with the ground.
+
+    Every commune; every postal code one of them has; every EPCI, department and region wholly inside.
+    """
+    groups_of, members = _memberships(reference)
+    areas = {f"commune:{code}" for code in communes}
+    for group in {group for code in communes for group in groups_of.get(code, ())}:
+        if group.startswith("postal:") or members[group] <= communes:
+            areas.add(group)
+    return frozenset(areas)
+
+
+@lru_cache(maxsize=4)
+def _memberships(reference: Ground) -> tuple[dict[str, list[str]], dict[str, set[str]]]:
+    """The groups of each commune, and the communes of each group, as « kind:code »."""
+    groups_of: dict[str, list[str]] = {}
+    members: dict[str, set[str]] = {}
+
+    def add(commune: str, group: str) -> None:
+        groups_of.setdefault(commune, []).append(group)
+        members.setdefault(group, set()).add(commune)
+
+    places = reference.communes_table()
+    codes = places["commune_code"].to_pylist()
+    for kind in ("epci", "department", "region"):
+        for commune, code in zip(codes, places[f"{kind}_code"].to_pylist(), strict=True):
+            if code is not None:
+                add(commune, f"{kind}:{code}")
+    postal = reference.postal_table()
+    for commune, code in zip(postal["commune_code"].to_pylist(), postal["postal_code"].to_pylist(), strict=True):
+        add(commune, f"postal:{code}")
+    return groups_of, members
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +228,17 @@ def history(membership: Membership, saved: SavedTerritory) -> list[VersionLine]:
     return lines[::-1]
 
 
-def parts_of(membership: Membership, saved: SavedTerritory) -> Sequence[str]:
-    """Return the places the version in force was made of, to start a revision from."""
+def lines_of(membership: Membership, saved: SavedTerritory) -> list[str]:
+    """Return the places the version in force was made of, one line each (« epci:243500139 ; Rennes Métropole »)."""
     version = access.versions_visible_to(membership).get(territory=saved, number=saved.current_number)
-    return tuple(version.spec.split("+"))
+    reference = ground()
+    lines = []
+    for part in version.spec.split("+"):
+        kind, _, codes = part.partition(":")
+        for code in codes.split(",") if kind == "list" else [codes]:
+            named = "commune" if kind == "list" else kind
+            lines.append(f"{named}:{code} ; {reference.name_of(named, code) or code}")
+    return lines
 
 
 def window_of(today: date, months: int = 24) -> tuple[date, date]:
