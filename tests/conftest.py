@@ -17,6 +17,10 @@ from tests.factories import MembershipFactory, StructureFactory
 from tests.flush import flushing
 from tests.hardening import loopback_only
 
+# a busy machine is not a failure: no test of ours is timed
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
+
 TransactionTestCase._fixture_teardown = flushing(TransactionTestCase._fixture_teardown)  # type: ignore[method-assign,attr-defined]
 
 # a busy machine is not a wrong rule: properties are never timed
