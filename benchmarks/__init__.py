@@ -1,0 +1,1 @@
+"""What is measured, how, against what: each module prints its figures and ratios."""
