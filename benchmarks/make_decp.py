@@ -48,11 +48,11 @@ SHARES: Final = {
     "duration_nc": 0.003,
     "offers_zero": 0.005,
     "nested_holders": 0.0005,
-    "nan_token": 0.00002,  # JSON only, as the next ones: these break a strict reading of the whole
-    "control_character": 0.00002,
-    "invalid_utf8": 0.00002,
-    "null_contract": 0.00002,
-    "broken_record": 0.00002,
+    "nan_token": 0.000004,  # JSON only, as the next ones: these break a strict reading of the whole
+    "control_character": 0.000004,
+    "invalid_utf8": 0.000004,
+    "null_contract": 0.000004,
+    "broken_record": 0.000004,
 }
 STRUCTURAL: Final = ("nan_token", "control_character", "invalid_utf8", "null_contract", "broken_record")
 
@@ -80,7 +80,13 @@ TAILS: Final = (
 )  # fmt: skip
 PROCEDURES: Final = ("Procédure adaptée", "Appel d'offres ouvert", "Appel d'offres restreint", "Procédure avec négociation", "Dialogue compétitif",
     "Marché passé sans publicité ni mise en concurrence préalable")  # fmt: skip
-CCAG: Final = ("Travaux", "Fournitures courantes et services", "Prestations intellectuelles", "Pas de CCAG", "Maitrise d'œuvre")
+CCAG: Final = (
+    "Travaux",
+    "Fournitures courantes et services",
+    "Prestations intellectuelles",
+    "Pas de CCAG",
+    "Maitrise d'œuvre",
+)
 SOCIAL: Final = ("Pas de considération sociale", "Clause sociale", "Critère social", "Marché réservé")
 ENVIRONMENT: Final = ("Pas de considération environnementale", "Clause environnementale", "Critère environnemental")
 PRICE_TYPES: Final = ("Définitif révisable", "Définitif ferme", "Définitif actualisable", "Provisoire")
@@ -103,7 +109,8 @@ def siret(siren: str, establishment: int) -> str:
 class Maker:
     """Writes records as Python objects, all drawn from one seed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, *, sound: bool = False) -> None:
+        self.sound = sound
         self.random = random.Random(seed)  # noqa: S311 -- a benchmark, not a secret
         self.buyers = self.read_buyers()
         self.weights = [weight for _, _, weight in self.buyers]
@@ -250,7 +257,11 @@ class Maker:
         changes = []
         for rank in range(1, self.random.randrange(2, 5)):
             at = self.days[min(day + 60 * rank, len(self.days) - 1)]
-            change: dict[str, Any] = {"id": rank, "dateNotificationModification": at, "datePublicationDonneesModification": at}
+            change: dict[str, Any] = {
+                "id": rank,
+                "dateNotificationModification": at,
+                "datePublicationDonneesModification": at,
+            }
             if self.random.random() < 0.7:
                 change["montant"] = round(self.random.lognormvariate(11.3, 1.5), 2)
             if self.random.random() < 0.4:
@@ -277,6 +288,9 @@ def _damaged(maker: Maker, text: bytes) -> bytes:
     """The accidents that break a strict reading, at their stated share."""
     if maker.random.random() >= sum(SHARES[name] for name in STRUCTURAL):
         return text
+    if maker.sound:
+        maker.random.randrange(len(STRUCTURAL))
+        return text
     name = STRUCTURAL[maker.random.randrange(len(STRUCTURAL))]
     maker.counts[name] += 1
     if name == "nan_token":
@@ -295,7 +309,9 @@ def as_xml(record: dict[str, Any]) -> bytes:
 def _tag(name: str, value: Any) -> str:
     if isinstance(value, dict):
         return f"<{name}>{''.join(_tag(inner, item) for inner, item in value.items())}</{name}>"
-    if isinstance(value, list):  # ["a"] under its wrapper repeats the wrapper's child; [{"titulaire": {…}}] repeats titulaire
+    if isinstance(
+        value, list
+    ):  # ["a"] under its wrapper repeats the wrapper's child; [{"titulaire": {…}}] repeats titulaire
         if value and isinstance(value[0], list):
             value = value[0]
         if value and isinstance(value[0], dict):
@@ -306,21 +322,31 @@ def _tag(name: str, value: Any) -> str:
     return f"<{name}>{escape(str(value))}</{name}>"
 
 
-def write(out: Path, *, megabytes: float | None, records: int | None, seed: int, form: str) -> dict[str, Any]:
-    """Write the file and return what it holds: records, bytes, counts of each accident."""
-    maker = Maker(seed)
+def write(
+    out: Path, *, megabytes: float | None, records: int | None, seed: int, form: str, sound: bool = False
+) -> dict[str, Any]:
+    """Write the file and return what it holds: records, bytes, counts of each accident; ``sound`` leaves out those of structure."""
+    maker = Maker(seed, sound=sound)
     largest = int(megabytes * 1_000_000) if megabytes is not None else None
     shares = json.dumps({"seed": seed, "shares": SHARES})
     opening, joint, closing = {
         "json": (b'{"_generated":' + shares.encode() + b',"marches":{"marche":[', b",", b"]}}"),
         "ndjson": (b"", b"\n", b"\n"),
-        "xml": (f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {shares} -->\n<marches>\n'.encode(), b"\n", b"\n</marches>\n"),
+        "xml": (
+            f'<?xml version="1.0" encoding="UTF-8"?>\n<!-- {shares} -->\n<marches>\n'.encode(),
+            b"\n",
+            b"\n</marches>\n",
+        ),
     }[form]
     written, size = 0, len(opening) + len(closing)
     with out.open("wb", buffering=4 * 1024 * 1024) as file:
         file.write(opening)
         for record in maker.records():
-            if record is None or (records is not None and written >= records) or (largest is not None and size >= largest):
+            if (
+                record is None
+                or (records is not None and written >= records)
+                or (largest is not None and size >= largest)
+            ):
                 break
             text = as_xml(record) if form == "xml" else as_json(maker, record)
             if written:
@@ -342,7 +368,13 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.megabytes is None and arguments.records is None:
         parser.error("give --megabytes or --records")
-    told = write(arguments.out, megabytes=arguments.megabytes, records=arguments.records, seed=arguments.seed, form=arguments.format)
+    told = write(
+        arguments.out,
+        megabytes=arguments.megabytes,
+        records=arguments.records,
+        seed=arguments.seed,
+        form=arguments.format,
+    )
     print(json.dumps(told, ensure_ascii=False, indent=1))
 
 

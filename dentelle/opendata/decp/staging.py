@@ -133,7 +133,11 @@ class _Reading:
 
     def refusal(self) -> SourceRefused:
         """Nothing could be kept: say whether it is something else, or DECP beyond repair."""
-        hallmark = b'"objet' in self.buffer[:_HALLMARK_BYTES] or b'"acheteur' in self.buffer[:_HALLMARK_BYTES] or b"<objet>" in self.buffer[:_HALLMARK_BYTES]
+        hallmark = (
+            b'"objet' in self.buffer[:_HALLMARK_BYTES]
+            or b'"acheteur' in self.buffer[:_HALLMARK_BYTES]
+            or b"<objet>" in self.buffer[:_HALLMARK_BYTES]
+        )
         told = next((code for code in sorted(self.defects) if code not in _FOREIGN and code in DEFECTS), None)
         if told is None or not hallmark:
             return SourceRefused("not_decp", _NO_FIELD)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from dentelle.opendata.decp.check import DEFECTS, FLAGGED, MERGED, REJECTED, REPAIRED
-from tests.opendata.decp.helpers import BUYER, HOLDER
 from dentelle.opendata.decp.values import siret_defect
+from tests.opendata.decp.helpers import BUYER, HOLDER
 
 TESTS = Path(__file__).with_name("test_defects.py")
 

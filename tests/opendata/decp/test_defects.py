@@ -42,7 +42,11 @@ def test_lost_accents_keep_the_word(tmp_path: Path) -> None:
 
 
 def test_bytes_that_are_not_utf8_are_read_as_windows_1252(tmp_path: Path) -> None:
-    raw = text_2022(contract(objet="Réfection"), contract(id="B", objet="voisin")).encode().replace("Réfection".encode(), b"R\xe9fection")
+    raw = (
+        text_2022(contract(objet="Réfection"), contract(id="B", objet="voisin"))
+        .encode()
+        .replace("Réfection".encode(), b"R\xe9fection")
+    )
     imported = importing(tmp_path, raw)
     first, second = imported.contracts()
     assert {first["object"], second["object"]} == {"Réfection", "voisin"}
@@ -91,7 +95,9 @@ def test_a_number_written_as_text_is_a_number(tmp_path: Path) -> None:
 
 
 def test_a_key_with_a_trailing_space_is_read(tmp_path: Path) -> None:
-    row = one(tmp_path, former(acheteur={"id": BUYER, "nom ": "Commune d’Exemple"}, **{"objet ": "Tonte", "objet": None}))
+    row = one(
+        tmp_path, former(acheteur={"id": BUYER, "nom ": "Commune d’Exemple"}, **{"objet ": "Tonte", "objet": None})
+    )
     assert row["buyer_name"] == "Commune d’Exemple"
     assert row["object"] == "Tonte"
     assert "padded_key" in flags_of(row)
@@ -129,7 +135,10 @@ def test_a_contract_without_date_stays_current(tmp_path: Path) -> None:
     imported = importing(tmp_path, text_2019(undated, published, timeless), as_of=date(2024, 1, 1))
     rows = {row["number"]: row for row in imported.contracts()}
     assert imported.summary.uids == 3
-    assert (rows["2018TRV00100"]["effective_on"], rows["2018TRV00100"]["effective_source"]) == (date(2018, 7, 1), "number_year")
+    assert (rows["2018TRV00100"]["effective_on"], rows["2018TRV00100"]["effective_source"]) == (
+        date(2018, 7, 1),
+        "number_year",
+    )
     assert (rows["2019X"]["effective_on"], rows["2019X"]["effective_source"]) == (date(2019, 1, 10), "publication")
     assert (rows["X"]["effective_on"], rows["X"]["effective_source"]) == (None, "none")
     assert all("date_missing" in flags_of(row) for row in rows.values())
@@ -143,7 +152,11 @@ def test_a_time_zone_is_stripped(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "expected"),
-    [("September, 16 2021 00:00:00", date(2021, 9, 16)), ("16/09/2021", date(2021, 9, 16)), ("1er août 2021", date(2021, 8, 1))],
+    [
+        ("September, 16 2021 00:00:00", date(2021, 9, 16)),
+        ("16/09/2021", date(2021, 9, 16)),
+        ("1er août 2021", date(2021, 8, 1)),
+    ],
 )
 def test_a_date_written_out_is_read(tmp_path: Path, written: str, expected: date) -> None:
     row = one(tmp_path, contract(dateNotification=written))
@@ -174,7 +187,9 @@ def test_a_future_date_is_set_aside(tmp_path: Path) -> None:
 
 
 def test_published_before_notified_is_flagged(tmp_path: Path) -> None:
-    row = one(tmp_path, contract(dateNotification="2024-03-10", datePublicationDonnees="2024-03-01"), as_of=date(2024, 6, 1))
+    row = one(
+        tmp_path, contract(dateNotification="2024-03-10", datePublicationDonnees="2024-03-01"), as_of=date(2024, 6, 1)
+    )
     assert row["notified_on"] == date(2024, 3, 10)
     assert "published_before_notified" in flags_of(row)
 
@@ -235,7 +250,12 @@ def test_an_amount_over_a_hundred_million_is_flagged(tmp_path: Path) -> None:
 def test_an_amount_over_a_billion_stays_out_of_sums(tmp_path: Path, written: str, cents: int | None) -> None:
     raw = text_2022(contract(montant="@")).replace('"@"', written)
     row = importing(tmp_path, raw).only()
-    assert (row["amount_cents"], row["amount_published"], row["amount_flag"], row["summable"]) == (cents, written, "too_large", False)
+    assert (row["amount_cents"], row["amount_published"], row["amount_flag"], row["summable"]) == (
+        cents,
+        written,
+        "too_large",
+        False,
+    )
     assert "amount_too_large" in flags_of(row)
 
 
@@ -268,7 +288,9 @@ def test_a_repetition_across_sources_is_merged(tmp_path: Path) -> None:
 
 def test_lots_sharing_a_number_stay_distinct(tmp_path: Path) -> None:
     first = contract(objet="Lot 1 : gros œuvre")
-    second = contract(objet="Lot 2 : peinture", titulaires=[{"titulaire": {"id": OTHER_HOLDER, "typeIdentifiant": "SIRET"}}])
+    second = contract(
+        objet="Lot 2 : peinture", titulaires=[{"titulaire": {"id": OTHER_HOLDER, "typeIdentifiant": "SIRET"}}]
+    )
     same_price = contract(objet="Lot n° 03 : carrelage")
     dearer = contract(objet="Lot 1 : gros œuvre", montant=130000)
     imported = importing(tmp_path, text_2022(first, second, same_price, dearer))
@@ -287,7 +309,9 @@ def test_a_contract_and_a_concession_stay_apart(tmp_path: Path) -> None:
 
 
 def test_a_reissued_2019_number_is_flagged_never_merged(tmp_path: Path) -> None:
-    imported = importing(tmp_path, text_2019(former(), former(id="2018TRV00101", montant=90000), former(id="2018AUTRE00")))
+    imported = importing(
+        tmp_path, text_2019(former(), former(id="2018TRV00101", montant=90000), former(id="2018AUTRE00"))
+    )
     assert imported.summary.contracts == 3
     flagged = {row["number"] for row in imported.contracts() if "reissued_number" in flags_of(row)}
     assert flagged == {"2018TRV00100", "2018TRV00101"}
@@ -302,14 +326,19 @@ def test_a_contract_without_buyer_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_wrong_buyer_siret_is_flagged(tmp_path: Path) -> None:
-    short, key = contract(acheteur={"id": BUYER[:9]}), contract(id="B", acheteur={"id": BUYER[:-1] + str((int(BUYER[-1]) + 1) % 10)})
+    short, key = (
+        contract(acheteur={"id": BUYER[:9]}),
+        contract(id="B", acheteur={"id": BUYER[:-1] + str((int(BUYER[-1]) + 1) % 10)}),
+    )
     rows = importing(tmp_path, text_2022(short, key)).contracts()
     assert all(row["buyer_id_valid"] is False and "buyer_id_wrong" in flags_of(row) for row in rows)
     assert {row["buyer_siren"] for row in rows} == {None, BUYER[:9]}
 
 
 def test_a_contract_without_number_is_kept(tmp_path: Path) -> None:
-    imported = importing(tmp_path, text_2022(concession(id=None), concession(id="", objet="Autre halle"), concession(id=None)))
+    imported = importing(
+        tmp_path, text_2022(concession(id=None), concession(id="", objet="Autre halle"), concession(id=None))
+    )
     assert imported.summary.contracts == 2
     assert all("number_missing" in flags_of(row) for row in imported.contracts())
 
@@ -321,7 +350,9 @@ def test_a_contract_without_holder_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_holder_id_of_the_wrong_length_is_flagged(tmp_path: Path) -> None:
-    imported = importing(tmp_path, text_2022(contract(titulaires=[{"titulaire": {"id": "587857001", "typeIdentifiant": "SIRET"}}])))
+    imported = importing(
+        tmp_path, text_2022(contract(titulaires=[{"titulaire": {"id": "587857001", "typeIdentifiant": "SIRET"}}]))
+    )
     (holder,) = imported.rows("holders")
     assert (holder["holder_id"], holder["holder_id_valid"], holder["holder_siren"]) == ("587857001", False, None)
     assert "holder_id_not_siret" in imported.flags()
@@ -329,7 +360,9 @@ def test_a_holder_id_of_the_wrong_length_is_flagged(tmp_path: Path) -> None:
 
 def test_a_holder_siret_with_a_wrong_key_is_flagged(tmp_path: Path) -> None:
     wrong = HOLDER[:-1] + str((int(HOLDER[-1]) + 1) % 10)
-    imported = importing(tmp_path, text_2022(contract(titulaires=[{"titulaire": {"id": wrong, "typeIdentifiant": "SIRET"}}])))
+    imported = importing(
+        tmp_path, text_2022(contract(titulaires=[{"titulaire": {"id": wrong, "typeIdentifiant": "SIRET"}}]))
+    )
     (holder,) = imported.rows("holders")
     assert (holder["holder_id_valid"], holder["holder_siren"]) == (False, HOLDER[:9])
     assert "holder_id_bad_key" in imported.flags()
@@ -337,7 +370,13 @@ def test_a_holder_siret_with_a_wrong_key_is_flagged(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("written", "kind"),
-    [("TVA_INTRACOMMUNAUTAIRE", "TVA"), ("HORS_UE", "HORS-UE"), ("FRW", "FRWF"), ("siret", "SIRET"), ("PASSEPORT", "unknown")],
+    [
+        ("TVA_INTRACOMMUNAUTAIRE", "TVA"),
+        ("HORS_UE", "HORS-UE"),
+        ("FRW", "FRWF"),
+        ("siret", "SIRET"),
+        ("PASSEPORT", "unknown"),
+    ],
 )
 def test_an_identifier_kind_off_the_list_is_recognised(tmp_path: Path, written: str, kind: str) -> None:
     given = {"id": HOLDER if kind == "SIRET" else "FR123", "typeIdentifiant": written}
@@ -348,7 +387,9 @@ def test_an_identifier_kind_off_the_list_is_recognised(tmp_path: Path, written: 
 
 
 def test_holders_nested_in_lists_are_flattened(tmp_path: Path) -> None:
-    nested = [[[{"titulaire": {"id": HOLDER, "typeIdentifiant": "SIRET"}}], {"id": OTHER_HOLDER, "typeIdentifiant": "SIRET"}]]
+    nested = [
+        [[{"titulaire": {"id": HOLDER, "typeIdentifiant": "SIRET"}}], {"id": OTHER_HOLDER, "typeIdentifiant": "SIRET"}]
+    ]
     imported = importing(tmp_path, text_2022(contract(titulaires=nested)))
     assert [holder["holder_id"] for holder in imported.rows("holders", "rank")] == [HOLDER, OTHER_HOLDER]
     assert "nested_holders" in imported.flags()
@@ -356,7 +397,12 @@ def test_holders_nested_in_lists_are_flattened(tmp_path: Path) -> None:
 
 def test_modifications_given_as_text_or_object_are_read(tmp_path: Path) -> None:
     change = {"id": 1, "dateNotificationModification": "2024-04-01", "montant": 130000}
-    shapes = [json.dumps([{"modification": change}]), {"modification": change}, {"modification": [change]}, {"0": change}]
+    shapes = [
+        json.dumps([{"modification": change}]),
+        {"modification": change},
+        {"modification": [change]},
+        {"0": change},
+    ]
     records = [contract(id=f"M{rank}", modifications=shape) for rank, shape in enumerate(shapes)]
     imported = importing(tmp_path, text_2022(*records, contract(id="T", modifications="aucune")))
     assert {row["number"]: row["amount_cents"] for row in imported.contracts()} == {
@@ -391,8 +437,14 @@ def test_a_cpv_with_a_prefix_is_read(tmp_path: Path) -> None:
     [
         ("Appel d offres ouvert", "Appel d'offres ouvert"),
         ("PROCEDURE ADAPTEE", "Procédure adaptée"),
-        ("Marché négocié sans publicité ni mise en concurrence préalable", "Marché passé sans publicité ni mise en concurrence préalable"),
-        ("Marché public négocié sans publicité ni mise en concurrence préalable", "Marché passé sans publicité ni mise en concurrence préalable"),
+        (
+            "Marché négocié sans publicité ni mise en concurrence préalable",
+            "Marché passé sans publicité ni mise en concurrence préalable",
+        ),
+        (
+            "Marché public négocié sans publicité ni mise en concurrence préalable",
+            "Marché passé sans publicité ni mise en concurrence préalable",
+        ),
         ("Tirage au sort", "Tirage au sort"),
     ],
 )
@@ -402,7 +454,9 @@ def test_a_procedure_off_the_list_is_recognised(tmp_path: Path, written: str, la
     assert "procedure_off_list" in flags_of(row)
 
 
-@pytest.mark.parametrize(("written", "label"), [("CONCESSION DE TRAVAUX", "Concession de travaux"), ("marché", "Marché")])
+@pytest.mark.parametrize(
+    ("written", "label"), [("CONCESSION DE TRAVAUX", "Concession de travaux"), ("marché", "Marché")]
+)
 def test_a_nature_off_the_list_is_recognised(tmp_path: Path, written: str, label: str) -> None:
     row = one(tmp_path, contract(nature=written))
     assert row["nature"] == label
@@ -483,7 +537,9 @@ def test_a_huge_record_is_rejected(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("levels", [5000, 200_000])
 def test_a_nesting_bomb_is_rejected(tmp_path: Path, levels: int) -> None:
-    raw = text_2022(contract(), contract(id="DEEP", autre="@"), contract(id="C")).replace('"@"', "[" * levels + "]" * levels)
+    raw = text_2022(contract(), contract(id="DEEP", autre="@"), contract(id="C")).replace(
+        '"@"', "[" * levels + "]" * levels
+    )
     imported = importing(tmp_path, raw)
     assert [row["number"] for row in imported.contracts()] == ["2024TRV001", "C"]
     assert [row["defect"] for row in imported.rows("rejects")] == ["record_too_deep"]
@@ -514,7 +570,16 @@ def test_a_bomb_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_is_not_decp_is_refused_and_the_others_continue(tmp_path: Path) -> None:
-    foreign = [b"\x00\x01\x02 random", b"a;b;c\n1;2;3\n", b'{"a": 1}', b"[1, 2, 3]", b"<html><body/></html>", b"", b"{", b"PK\x03\x04 broken"]
+    foreign = [
+        b"\x00\x01\x02 random",
+        b"a;b;c\n1;2;3\n",
+        b'{"a": 1}',
+        b"[1, 2, 3]",
+        b"<html><body/></html>",
+        b"",
+        b"{",
+        b"PK\x03\x04 broken",
+    ]
     imported = importing(tmp_path, text_2022(contract()), *foreign)
     assert imported.summary.contracts == 1
     assert len(imported.summary.refused) == len(foreign)
