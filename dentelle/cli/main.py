@@ -15,7 +15,6 @@ VERBS: dict[str, tuple[str, str]] = {
     "decp clause-rate": ("decp_clause_rate", "mesure la part des marchés à considération sociale"),
     "decp hours-potential": (
         "decp_hours_potential",
-        "estime les heures que les marchés qui reviennent pourraient porter",
         "estime les heures que pourraient porter les marchés qui reviennent",
     ),
     "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
