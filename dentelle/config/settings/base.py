@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.documents",
     "dentelle.foundations.jobs",
     "dentelle.thread.territory",
+    "dentelle.thread.purchases",
     "dentelle.thread.clauses",
     "dentelle.web",
 ]
@@ -125,6 +126,8 @@ FILE_UPLOAD_TEMP_DIR = None
 DENTELLE_RESULT_DAYS = env.int("DENTELLE_RESULT_DAYS", default=30)
 # Socket of the clamd antivirus; without one, uploads say « non analysé ».
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
+# Largest DECP file taken from a browser, in megabytes; larger ones come in by « dentelle decp import ».
+DENTELLE_IMPORT_MAX_MB = env.int("DENTELLE_IMPORT_MAX_MB", default=600)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --- Background work ---------------------------------------------------------------------------------------------------

@@ -1,6 +1,5 @@
 """Reads: the store, one page of the list, one contract, the data set. Later rooms read contracts through here only."""
 
-import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,26 +8,13 @@ from typing import Any
 from django.conf import settings
 
 from dentelle.opendata.marts import serving_aggregates
-from dentelle.opendata.marts.serving_store import PurchaseRow, Record, ServingStore, StoreMissing
-
-STORE_FILE = "serving.duckdb"
-
-_lock = threading.Lock()
-_stores: dict[Path, ServingStore] = {}
+from dentelle.opendata.marts.serving_store import PurchaseRow, Record, StoreMissing
+from dentelle.thread.territory.queries import STORE_FILE, store
 
 
 def store_path() -> Path:
     """Return where the serving store of this installation is."""
     return Path(settings.DENTELLE_DECP) / STORE_FILE
-
-
-def store() -> ServingStore:
-    """Return the serving store, the same one for the life of the process. It need not exist yet."""
-    path = store_path()
-    with _lock:
-        if path not in _stores:
-            _stores[path] = ServingStore(path)
-        return _stores[path]
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +129,31 @@ def data_set() -> DataSet | None:
         sources=read.records("SELECT * FROM sources ORDER BY source_name, source_sha256 LIMIT 500"),
         rejects=[(code, reason, total) for code, reason, total in rejects],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """For how many contracts something is known; ``share`` is None without any contract."""
+
+    label: str
+    known: int
+    unknown: int
+    share: float | None
+
+
+def coverage_lines(known: serving_aggregates.Coverage) -> list[CoverageLine]:
+    """Return the coverage of the data set as lines of a table."""
+    figures = (
+        ("Fin estimée", known.with_end),
+        ("Durée publiée", known.with_published_duration),
+        ("Montant utilisable", known.with_usable_amount),
+        ("CPV", known.with_cpv),
+        ("Nom de l’acheteur", known.buyer_named),
+        ("Lieu d’exécution", known.place_known),
+        ("Considération sociale (dite, même « aucune »)", known.social_stated),
+    )
+    total = known.contracts
+    return [CoverageLine(label, count, total - count, count / total if total else None) for label, count in figures]
 
 
 def reject_lines(batch: int = 5_000) -> Any:
