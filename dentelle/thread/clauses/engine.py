@@ -276,7 +276,7 @@ def _obligation(cleaned: dict[str, Any], on: date) -> Obligation:
         contract_kind=ContractKind(cleaned["contract_kind"]) if cleaned.get("contract_kind") else None,
         duration_months=cleaned.get("duration_months"),
         exemption=Exemption(ExemptionCode(code), cleaned["exemption_reason"]) if code else None,
-        amount_is_award=bool(cleaned.get("amount_is_award")),
+        amount_is_award=cleaned["amount_origin"] == "award",
     )
 
 

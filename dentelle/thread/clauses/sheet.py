@@ -24,6 +24,16 @@ METHOD_SENTENCES = {
     CalibrationMethod.ORDERS: "Les heures suivent les commandes passées : elles se recalculent à chaque commande.",
     CalibrationMethod.TRAINING_GRID: "La grille de la clause sociale de formation donne un volume par tranche de montant : ce sont des heures de stage.",
 }
+AMOUNT_LABELS = {
+    "estimate": "Montant estimé",
+    "award": "Prix attribué au contrat précédent",
+    "ceiling": "Plafond de l’accord-cadre précédent",
+}
+AMOUNT_SOURCES = {
+    "estimate": "Saisi pour ce calibrage",
+    "award": "Données essentielles : prix attribué au contrat précédent, pas une estimation du prochain",
+    "ceiling": "Données essentielles : plafond de l'accord-cadre précédent, rarement atteint",
+}
 _STEP = re.compile(
     r"(?P<label>[^:=]+?)[\s\u00a0]*:[\s\u00a0]*(?P<formula>[^=]+?)[\s\u00a0]*=[\s\u00a0]*(?P<value>.+?)\.?"
 )
@@ -63,6 +73,15 @@ class Measure:
     label: str
     value: str
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BuyerFigure:
+    """One figure for a buyer: weeks, jobs, hours."""
+
+    value: str
+    unit: str
+    counts: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,12 +144,14 @@ class Sheet:
     plain: str
     method: str
     method_label: str
+    amount_origin: str
     facts: tuple[tuple[str, str], ...]
     factors: tuple[Factor, ...]
     conversions: tuple[Factor, ...]
     arithmetic: tuple[Step, ...]
     parts: tuple[tuple[str, ...], ...]
     measures: tuple[Measure, ...]
+    buyer: tuple[BuyerFigure, ...]
     below_minimum: bool
     notices: tuple[str, ...]
     variants: tuple[Variant, ...]
@@ -167,12 +188,14 @@ def build_sheet(
         plain=_plain(calibration),
         method=sentence(METHOD_SENTENCES[CalibrationMethod(cleaned["method"])]),
         method_label=CalibrationMethod(cleaned["method"]).label,
+        amount_origin=cleaned["amount_origin"],
         facts=tuple(_facts(cleaned)),
         factors=(*_given(cleaned), *(factor(value) for value in calibration.parameters if _enters(value))),
         conversions=tuple(factor(value) for value in calibration.parameters if not _enters(value)),
         arithmetic=tuple(_step(text) for text in steps),
         parts=tuple(_parts(calibration)),
         measures=tuple(_measures(calibration)),
+        buyer=tuple(_for_a_buyer(calibration)),
         below_minimum=bool(codes & {"BELOW_MINIMUM", "NO_LABOUR"}),
         notices=tuple(warning.message for warning in calibration.warnings),
         variants=tuple(_variant(other, calibration) for other in alternatives),
@@ -211,7 +234,7 @@ def factor(value: ParameterValue) -> Factor:
 
 def _notes(value: ParameterValue) -> str:
     if value.path == "clause.hourly_cost_today":
-        return sentence(f"Ne sert qu'à la borne basse de la fourchette. {value.notes or ''}".strip())
+        return sentence(f"Sert seulement de coût haut, donc de borne basse des heures. {value.notes or ''}".strip())
     return value.notes or ""
 
 
@@ -235,16 +258,11 @@ def _given(cleaned: dict[str, Any]) -> Iterable[Factor]:
     method = cleaned["method"]
     hourly = (CalibrationMethod.HOURS_WORKED, CalibrationMethod.STAFF_TRANSFER)
     if method in (CalibrationMethod.AMOUNT, CalibrationMethod.TRAINING_GRID) and cleaned.get("amount") is not None:
-        if cleaned.get("amount_is_award"):
-            yield _typed(
-                "Montant",
-                euros_before_tax(cleaned["amount"]),
-                "Données essentielles : prix attribué au contrat précédent",
-                "to_confirm",
-                "à estimer",
-            )
+        source = AMOUNT_SOURCES[cleaned["amount_origin"]]
+        if cleaned["amount_origin"] == "estimate":
+            yield _typed("Montant estimé", euros_before_tax(cleaned["amount"]), source)
         else:
-            yield _typed("Montant estimé", euros_before_tax(cleaned["amount"]))
+            yield _typed("Montant", euros_before_tax(cleaned["amount"]), source, "to_confirm", "à estimer")
     if method in hourly and cleaned.get("hours_worked") is not None:
         yield _typed("Heures de production", hours(cleaned["hours_worked"]))
     if method == CalibrationMethod.STAFF_TRANSFER and cleaned.get("transferred_hours") is not None:
@@ -328,6 +346,28 @@ def _plain(calibration: Calibration) -> str:
     return sentence(text + ".")
 
 
+def _for_a_buyer(calibration: Calibration) -> Iterable[BuyerFigure]:
+    same, fit = calibration.equivalents, calibration.feasibility
+    yield BuyerFigure(
+        number(same.weeks, 0), "semaine" if same.weeks < 2 else "semaines", "de travail à temps plein pour une personne"
+    )
+    if fit is None:
+        yield BuyerFigure(number(same.fte, 1), "emploi" if same.fte < 2 else "emplois", "à temps plein pendant un an")
+    elif fit.people_at_once < Decimal("0.95"):
+        yield BuyerFigure(
+            number(fit.people_at_once * 100, 0),
+            "%",
+            f"d’un emploi à temps plein, pendant {number(fit.weeks, 0)}\u00a0semaines",
+        )
+    else:
+        yield BuyerFigure(
+            number(fit.people_at_once, 1),
+            "emploi" if fit.people_at_once < 2 else "emplois",
+            f"à temps plein, pendant {number(fit.weeks, 0)}\u00a0semaines",
+        )
+    yield BuyerFigure(number(calibration.hours), "h", "à écrire dans le contrat")
+
+
 def _count(value: Decimal, one: str, many: str, places: int = 1) -> str:
     return f"{number(value, places)} {one if value < 2 else many}"
 
@@ -336,8 +376,7 @@ def _facts(cleaned: dict[str, Any]) -> Iterable[tuple[str, str]]:
     if cleaned.get("buyer_label"):
         yield "Acheteur", cleaned["buyer_label"]
     if cleaned.get("amount") is not None:
-        kind = "Montant attribué au contrat précédent" if cleaned.get("amount_is_award") else "Montant estimé"
-        yield kind, euros_before_tax(cleaned["amount"])
+        yield AMOUNT_LABELS[cleaned["amount_origin"]], euros_before_tax(cleaned["amount"])
     if cleaned.get("duration_months"):
         yield "Durée", plural(cleaned["duration_months"], "mois", "mois")
     yield "Consultation lancée le", day(cleaned["launched_on"])
