@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as hypothesis_settings
 
 from dentelle.foundations.organisations.models import Membership, Structure
 from tests.factories import MembershipFactory, StructureFactory
@@ -17,6 +18,10 @@ from tests.flush import flushing
 from tests.hardening import loopback_only
 
 TransactionTestCase._fixture_teardown = flushing(TransactionTestCase._fixture_teardown)  # type: ignore[method-assign,attr-defined]
+
+# no test is timed: a slow machine is not a wrong answer
+hypothesis_settings.register_profile("dentelle", deadline=None)
+hypothesis_settings.load_profile("dentelle")
 
 
 def pytest_unconfigure() -> None:
