@@ -23,9 +23,6 @@ hypothesis_settings.load_profile("house")
 
 TransactionTestCase._fixture_teardown = flushing(TransactionTestCase._fixture_teardown)  # type: ignore[method-assign,attr-defined]
 
-# a busy machine is not a wrong rule: properties are never timed
-hypothesis_settings.register_profile("untimed", deadline=None)
-hypothesis_settings.load_profile("untimed")
 
 
 def pytest_unconfigure() -> None:
