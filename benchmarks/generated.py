@@ -16,39 +16,240 @@ LAST_DAY = dt.date(2026, 10, 31)
 FIRST_YEAR = 2015
 BUYERS = 26_773  # published count of January 2026
 
-_WORDS = """
-menuiserie peinture toiture chauffage climatisation plomberie electricite ascenseurs vitrerie serrurerie carrelage platrerie
-charpente couverture etancheite isolation facade ravalement terrassement voirie enrobes signalisation assainissement eau
-potable reseaux eclairage feux espaces verts elagage tonte fleurissement arrosage piscine gymnase stade tribune ecole
-college lycee creche restaurant scolaire cantine repas denrees viande poisson legumes fruits pain laitiers boissons
-nettoyage vitres linge blanchisserie vetements chaussures uniformes protection papier enveloppes mobilier bureau copieurs
-toner impression affiches magazine communication site internet logiciel licences serveurs stockage sauvegarde telephonie
-mobile fibre radio camera videosurveillance alarme incendie extincteurs defibrillateurs gardiennage accueil transport
-autocars scolaires personnes handicapees vehicules pneumatiques carburant gaz granules bois collecte dechets tri verre
-compostage conteneurs bacs desherbage deratisation analyses laboratoire reactifs dispositifs perfusion pansements
-implants orthopedie imagerie scanner vaccins medicaments assurances dommages responsabilite flotte juridique audit
-comptabilite formation langues insertion accompagnement diagnostic amiante plomb topographie geotechnique controle
-coordination securite paysage urbanisme foncier demolition desamiantage debroussaillage curage pompage digues ponts
-""".split()
+_WORDS = [
+    "menuiserie",
+    "peinture",
+    "toiture",
+    "chauffage",
+    "climatisation",
+    "plomberie",
+    "electricite",
+    "ascenseurs",
+    "vitrerie",
+    "serrurerie",
+    "carrelage",
+    "platrerie",
+    "charpente",
+    "couverture",
+    "etancheite",
+    "isolation",
+    "facade",
+    "ravalement",
+    "terrassement",
+    "voirie",
+    "enrobes",
+    "signalisation",
+    "assainissement",
+    "eau",
+    "potable",
+    "reseaux",
+    "eclairage",
+    "feux",
+    "espaces",
+    "verts",
+    "elagage",
+    "tonte",
+    "fleurissement",
+    "arrosage",
+    "piscine",
+    "gymnase",
+    "stade",
+    "tribune",
+    "ecole",
+    "college",
+    "lycee",
+    "creche",
+    "restaurant",
+    "scolaire",
+    "cantine",
+    "repas",
+    "denrees",
+    "viande",
+    "poisson",
+    "legumes",
+    "fruits",
+    "pain",
+    "laitiers",
+    "boissons",
+    "nettoyage",
+    "vitres",
+    "linge",
+    "blanchisserie",
+    "vetements",
+    "chaussures",
+    "uniformes",
+    "protection",
+    "papier",
+    "enveloppes",
+    "mobilier",
+    "bureau",
+    "copieurs",
+    "toner",
+    "impression",
+    "affiches",
+    "magazine",
+    "communication",
+    "site",
+    "internet",
+    "logiciel",
+    "licences",
+    "serveurs",
+    "stockage",
+    "sauvegarde",
+    "telephonie",
+    "mobile",
+    "fibre",
+    "radio",
+    "camera",
+    "videosurveillance",
+    "alarme",
+    "incendie",
+    "extincteurs",
+    "defibrillateurs",
+    "gardiennage",
+    "accueil",
+    "transport",
+    "autocars",
+    "scolaires",
+    "personnes",
+    "handicapees",
+    "vehicules",
+    "pneumatiques",
+    "carburant",
+    "gaz",
+    "granules",
+    "bois",
+    "collecte",
+    "dechets",
+    "tri",
+    "verre",
+    "compostage",
+    "conteneurs",
+    "bacs",
+    "desherbage",
+    "deratisation",
+    "analyses",
+    "laboratoire",
+    "reactifs",
+    "dispositifs",
+    "perfusion",
+    "pansements",
+    "implants",
+    "orthopedie",
+    "imagerie",
+    "scanner",
+    "vaccins",
+    "medicaments",
+    "assurances",
+    "dommages",
+    "responsabilite",
+    "flotte",
+    "juridique",
+    "audit",
+    "comptabilite",
+    "formation",
+    "langues",
+    "insertion",
+    "accompagnement",
+    "diagnostic",
+    "amiante",
+    "plomb",
+    "topographie",
+    "geotechnique",
+    "controle",
+    "coordination",
+    "securite",
+    "paysage",
+    "urbanisme",
+    "foncier",
+    "demolition",
+    "desamiantage",
+    "debroussaillage",
+    "curage",
+    "pompage",
+    "digues",
+    "ponts",
+]
 
-_CPV = """45233141 45233140 45261210 45331000 45310000 45442100 45421000 45214210 45212222 45111100 77310000 77340000 77311000
-90910000 90911200 90511000 90500000 55524000 55523100 79710000 60130000 60112000 15000000 15100000 15300000 15800000
-30192000 30197630 39130000 39160000 33140000 33600000 33696500 34110000 34350000 09310000 09123000 48000000 72000000
-72267000 64212000 79340000 79800000 66510000 71000000 71200000 71300000 71600000 79411000 80500000 85312000 50000000 50700000
-50750000 98310000 18110000""".split()
+_CPV = [
+    "45233141",
+    "45233140",
+    "45261210",
+    "45331000",
+    "45310000",
+    "45442100",
+    "45421000",
+    "45214210",
+    "45212222",
+    "45111100",
+    "77310000",
+    "77340000",
+    "77311000",
+    "90910000",
+    "90911200",
+    "90511000",
+    "90500000",
+    "55524000",
+    "55523100",
+    "79710000",
+    "60130000",
+    "60112000",
+    "15000000",
+    "15100000",
+    "15300000",
+    "15800000",
+    "30192000",
+    "30197630",
+    "39130000",
+    "39160000",
+    "33140000",
+    "33600000",
+    "33696500",
+    "34110000",
+    "34350000",
+    "09310000",
+    "09123000",
+    "48000000",
+    "72000000",
+    "72267000",
+    "64212000",
+    "79340000",
+    "79800000",
+    "66510000",
+    "71000000",
+    "71200000",
+    "71300000",
+    "71600000",
+    "79411000",
+    "80500000",
+    "85312000",
+    "50000000",
+    "50700000",
+    "50750000",
+    "98310000",
+    "18110000",
+]
 
 
 def contracts_relation(connection: duckdb.DuckDBPyConnection, rows: int, seed: int = SEED) -> duckdb.DuckDBPyRelation:
     """About ``rows`` contracts over 2015-2026, in the columns of ``decp.schema.CONTRACTS``."""
-    connection.execute("CREATE OR REPLACE MACRO u(key, salt) AS (hash(key, salt, " + str(seed) + ") % 1000000) / 1000000.0")
+    connection.execute(
+        "CREATE OR REPLACE MACRO u(key, salt) AS (hash(key, salt, " + str(seed) + ") % 1000000) / 1000000.0"
+    )
     words = ",".join(f"'{word}'" for word in _WORDS)
     codes = ",".join(f"'{code}'" for code in _CPV)
     needs = round(rows / 2.82)
-    connection.execute(_NEEDS.format(needs=needs, words=words, codes=codes, buyers=BUYERS, word_count=len(_WORDS), codes_count=len(_CPV)))
+    connection.execute(
+        _NEEDS.format(
+            needs=needs, words=words, codes=codes, buyers=BUYERS, word_count=len(_WORDS), codes_count=len(_CPV)
+        )
+    )
     connection.execute(_TURNS.format(last=LAST_DAY, first=FIRST_YEAR))
     connection.execute(_ROWS)
     columns = ", ".join(
-        f"CAST({name} AS {_TYPES[CONTRACTS.field(name).type]}) AS {name}" if name in _MADE else f"CAST(NULL AS {_TYPES[CONTRACTS.field(name).type]}) AS {name}"
+        f"CAST({name} AS {_TYPES[CONTRACTS.field(name).type]}) AS {name}"
+        if name in _MADE
+        else f"CAST(NULL AS {_TYPES[CONTRACTS.field(name).type]}) AS {name}"
         for name in CONTRACTS.names
     )
     return connection.sql(f"SELECT {columns} FROM made")
@@ -61,7 +262,13 @@ def write_contracts(path: Path, rows: int, seed: int = SEED) -> int:
         return int(connection.execute("SELECT count(*) FROM made").fetchone()[0])
 
 
-_TYPES = {pa.string(): "VARCHAR", pa.int32(): "INTEGER", pa.int64(): "BIGINT", pa.bool_(): "BOOLEAN", pa.date32(): "DATE"}
+_TYPES = {
+    pa.string(): "VARCHAR",
+    pa.int32(): "INTEGER",
+    pa.int64(): "BIGINT",
+    pa.bool_(): "BOOLEAN",
+    pa.date32(): "DATE",
+}
 
 # a need: a buyer, a CPV, four to seven words, a rhythm. Half the needs belong to a tenth of the buyers.
 _NEEDS = """
@@ -124,17 +331,59 @@ SELECT
 FROM lotted
 """
 _MADE = frozenset(
-    """contract_key uid kind generation number lot_rank buyer_id buyer_id_valid buyer_siren buyer_name nature object_words object
-    cpv cpv_division procedure is_framework framework_number place_kind place_code notified_on published_on effective_on
-    effective_source duration_months duration_flag initial_duration_months amount_cents amount_flag amount_kind summable
-    initial_amount_cents modification_count social_status social_clause social_criterion reserved holder_count holder_id
-    source_sha256 source_position""".split()
+    [
+        "contract_key",
+        "uid",
+        "kind",
+        "generation",
+        "number",
+        "lot_rank",
+        "buyer_id",
+        "buyer_id_valid",
+        "buyer_siren",
+        "buyer_name",
+        "nature",
+        "object_words",
+        "object",
+        "cpv",
+        "cpv_division",
+        "procedure",
+        "is_framework",
+        "framework_number",
+        "place_kind",
+        "place_code",
+        "notified_on",
+        "published_on",
+        "effective_on",
+        "effective_source",
+        "duration_months",
+        "duration_flag",
+        "initial_duration_months",
+        "amount_cents",
+        "amount_flag",
+        "amount_kind",
+        "summable",
+        "initial_amount_cents",
+        "modification_count",
+        "social_status",
+        "social_clause",
+        "social_criterion",
+        "reserved",
+        "holder_count",
+        "holder_id",
+        "source_sha256",
+        "source_position",
+    ]
 )
 
 
 def ground_tables() -> dict[str, pa.Table]:
     """Communes of the generated country: 95 departments of 370 communes, in 13 regions; the postal code is the code."""
-    codes = [(f"{department:02d}", f"{department:02d}{number:03d}") for department in range(1, 96) for number in range(1, 371)]
+    codes = [
+        (f"{department:02d}", f"{department:02d}{number:03d}")
+        for department in range(1, 96)
+        for number in range(1, 371)
+    ]
     communes = pa.table(
         {
             "code": [code for _, code in codes],

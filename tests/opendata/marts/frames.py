@@ -83,7 +83,12 @@ def foresight() -> Foresight:
     """Thresholds of 2026-2027, then their projection."""
     rows = []
     for buyer, supplies in (("central", 140_000), ("local", 216_000), ("utility", 432_000)):
-        for kind, amount in (("works", 5_404_000), ("concession", 5_404_000), ("supplies", supplies), ("services", supplies)):
+        for kind, amount in (
+            ("works", 5_404_000),
+            ("concession", 5_404_000),
+            ("supplies", supplies),
+            ("services", supplies),
+        ):
             rows.append(Threshold(buyer, kind, date(2024, 1, 1), date(2027, 12, 31), amount, "certain"))
             rows.append(Threshold(buyer, kind, date(2028, 1, 1), None, amount, "to_confirm"))
     return Foresight(thresholds=tuple(rows))

@@ -43,7 +43,11 @@ def test_three_contracts_of_the_same_need_make_one_chain(engine: Session) -> Non
 
 
 def test_the_order_of_the_input_changes_nothing(engine: Session) -> None:
-    rows = [yearly(f"{year}-{lot}", year, f"nettoyage vitres ecoles lot {lot}") for year in (2023, 2024) for lot in (1, 2, 3)]
+    rows = [
+        yearly(f"{year}-{lot}", year, f"nettoyage vitres ecoles lot {lot}")
+        for year in (2023, 2024)
+        for lot in (1, 2, 3)
+    ]
     assert by_key(linked(engine, rows)) == by_key(linked(engine, rows[::-1]))
 
 
@@ -54,7 +58,9 @@ def test_another_need_of_the_same_buyer_and_cpv_stays_apart(engine: Session) -> 
 
 
 def test_the_same_words_at_another_buyer_stay_apart(engine: Session) -> None:
-    rows = by_key(linked(engine, [yearly("a", 2023), yearly("b", 2024, buyer_siren="213801855", buyer_id="21380185500015")]))
+    rows = by_key(
+        linked(engine, [yearly("a", 2023), yearly("b", 2024, buyer_siren="213801855", buyer_id="21380185500015")])
+    )
     assert rows["a"]["is_last_of_chain"]
 
 
@@ -64,12 +70,19 @@ def test_lots_awarded_together_do_not_follow_each_other(engine: Session) -> None
 
 
 def test_a_like_contract_early_in_the_life_of_another_is_not_its_successor(engine: Session) -> None:
-    rows = [contract("a", notified_on=date(2023, 1, 1), duration_months=12), contract("b", notified_on=date(2023, 4, 1))]
+    rows = [
+        contract("a", notified_on=date(2023, 1, 1), duration_months=12),
+        contract("b", notified_on=date(2023, 4, 1)),
+    ]
     assert by_key(linked(engine, rows))["a"]["is_last_of_chain"]
 
 
 def test_each_lot_is_followed_by_the_lot_of_the_same_number(engine: Session) -> None:
-    rows = [yearly(f"{year}-{lot}", year, f"nettoyage vitres ecoles lot n 0{lot}") for year in (2023, 2024) for lot in (1, 2, 3)]
+    rows = [
+        yearly(f"{year}-{lot}", year, f"nettoyage vitres ecoles lot n 0{lot}")
+        for year in (2023, 2024)
+        for lot in (1, 2, 3)
+    ]
     found = by_key(linked(engine, rows))
     assert [found[f"2023-{lot}"]["chain_next_key"] for lot in (1, 2, 3)] == ["2024-1", "2024-2", "2024-3"]
 
