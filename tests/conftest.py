@@ -24,7 +24,6 @@ hypothesis_settings.load_profile("house")
 TransactionTestCase._fixture_teardown = flushing(TransactionTestCase._fixture_teardown)  # type: ignore[method-assign,attr-defined]
 
 
-
 def pytest_unconfigure() -> None:
     shutil.rmtree(settings.DENTELLE_HOME, ignore_errors=True)
 
