@@ -25,7 +25,7 @@ class FilterForm(forms.Form):
         label="Territoire",
         max_length=2000,
         required=False,
-        help_text="epci:243500139, department:35, perso:1 ou france",
+        help_text="un nom ou un code ; vide : le vôtre",
     )
     depuis = forms.CharField(label="Fin estimée depuis", max_length=7, required=False, help_text="année-mois : 2027-01")
     mois = forms.IntegerField(

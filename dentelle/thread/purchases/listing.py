@@ -36,6 +36,7 @@ class Line:
     buyer: str
     buyer_unnamed: bool
     holder: str
+    holder_unnamed: str
     ceiling: bool
     amount_unusable: str
     social: str
@@ -122,6 +123,7 @@ def line_of(row: PurchaseRow) -> Line:
         buyer=row.buyer_name or (f"SIRET {row.buyer_id}" if row.buyer_id else "non renseigné"),
         buyer_unnamed=not row.buyer_name,
         holder=_holder(row),
+        holder_unnamed="" if row.holder_name or not row.holder_id else row.holder_id,
         ceiling=row.amount_kind == "ceiling",
         amount_unusable="" if usable else wording.AMOUNT_FLAG.get(row.amount_flag or "missing", ""),
         social=wording.social(row.social_status, row.social_clause, row.social_criterion, row.reserved),
@@ -134,13 +136,13 @@ def _how(row: PurchaseRow) -> str:
     """How the end was estimated, in a few words."""
     said = wording.DURATION_SHORT.get(row.duration_source or "none", "")
     if row.duration_months and row.estimated_end:
-        said = f"{said}, {row.duration_months} mois"
+        said = f"{row.duration_months}\u00a0mois {'publiés' if row.duration_source == 'published' else 'estimés'}"
     if row.effective_source in {"publication", "number_year"}:
         said += ", date de publication" if row.effective_source == "publication" else ", année du numéro"
     return said
 
 
 def _holder(row: PurchaseRow) -> str:
-    name = row.holder_name or (f"identifiant {row.holder_id}" if row.holder_id else "non renseigné")
+    name = row.holder_name or ("nom inconnu" if row.holder_id else "non renseigné")
     others = (row.holder_count or 1) - 1
     return f"{name} et {plural(others, 'autre')}" if others > 0 else name
