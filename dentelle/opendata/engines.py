@@ -74,6 +74,8 @@ class SparkSession:
         builder = (
             Builder.builder.appName("dentelle")
             .config("spark.ui.enabled", "false")
+            # small local runs otherwise spend their time scheduling 200 empty partitions
+            .config("spark.sql.shuffle.partitions", os.environ.get("SPARK_SHUFFLE_PARTITIONS", "16"))
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         )
