@@ -74,14 +74,15 @@ class SparkSession:
         builder = (
             Builder.builder.appName("dentelle")
             .config("spark.ui.enabled", "false")
-            # small local runs otherwise spend their time scheduling 200 empty partitions
-            .config("spark.sql.shuffle.partitions", os.environ.get("SPARK_SHUFFLE_PARTITIONS", "16"))
             .config("spark.sql.session.timeZone", "UTC")
             .config("spark.sql.execution.arrow.pyspark.enabled", "true")
         )
         if scratch is not None:
             builder = builder.config("spark.local.dir", str(scratch))
         self.spark = builder.getOrCreate()
+        if self.spark.sparkContext.master.startswith("local"):
+            # on one machine, most of the time would go to scheduling 200 nearly empty partitions
+            self.spark.conf.set("spark.sql.shuffle.partitions", "16")
 
     def parquet(self, paths: list[Path]) -> Frame:
         return nw.from_native(self.spark.read.parquet(*(str(path) for path in paths)))
