@@ -4,11 +4,15 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from dentelle.opendata.refusal import SourceRefused
-from dentelle.opendata.storage import read_metadata
+from dentelle.opendata.storage import read_metadata, sha256_of
 
+if TYPE_CHECKING:
+    from dentelle.opendata.ground import Ground
+
+LOADER_VERSION = 1  # changes when the same file would give other rows
 VINTAGE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
 LAYER_KINDS = ("zones", "committees", "priority_neighbourhoods", "sirene", "sirene_units")
 
@@ -46,6 +50,55 @@ class Layer:
         """Say whether the file is known to hold on ``day``: an unknown first day is never taken for a yes."""
         start, end = self.valid_from, self.valid_to
         return start is not None and start <= day and (end is None or day <= end)
+
+
+@dataclass(frozen=True, slots=True)
+class Loading:
+    """What is asked: take ``source`` in, as this vintage, valid from and to these days (inclusive), into ``directory``."""
+
+    source: Path
+    directory: Path
+    vintage: str
+    valid_from: date | None = None
+    valid_to: date | None = None
+
+    def identity(self, kind: str, ground: "Ground | None", attribution: str) -> dict[str, Any]:
+        """Return what makes this loading the same as another one, and refuse what cannot be one."""
+        checked_vintage(self.vintage)
+        if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
+            raise SourceRefused("validity_backwards", f"la validité finit ({self.valid_to}) avant de commencer.")
+        if not self.source.is_file():
+            raise SourceRefused("file_absent", f"le fichier {self.source} n’existe pas.")
+        return {
+            "kind": kind,
+            "loader_version": LOADER_VERSION,
+            "vintage": self.vintage,
+            "valid_from": self.valid_from.isoformat() if self.valid_from else None,
+            "valid_to": self.valid_to.isoformat() if self.valid_to else None,
+            "source_name": self.source.name,
+            "source_sha256": sha256_of(self.source),
+            "cog": ground.metadata["sources_sha256"]["communes"] if ground else None,
+            "attribution": attribution,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What a loading gave: the file, its metadata (rows, unmatched…), and whether it had to be made."""
+
+    path: Path
+    metadata: dict[str, Any]
+    made: bool
+
+
+def read_day(text: str | None, option: str) -> date | None:
+    """Return the day written AAAA-MM-JJ, None for none; refuse anything else."""
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError as malformed:
+        raise SourceRefused("day_malformed", f"{option} « {text} » : une date AAAA-MM-JJ est attendue.") from malformed
 
 
 def _day(text: Any) -> date | None:

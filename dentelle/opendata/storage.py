@@ -40,24 +40,23 @@ def replacing(path: Path) -> Iterator[Path]:
         raise
 
 
-def with_metadata(schema: pa.Schema, metadata: Mapping[str, Any]) -> pa.Schema:
-    """Return the schema carrying ``metadata`` (JSON, sorted keys) under the project's own key."""
-    text = json.dumps(metadata, ensure_ascii=False, sort_keys=True)
-    return schema.with_metadata({METADATA_KEY: text.encode()})
+def encoded_metadata(metadata: Mapping[str, Any]) -> bytes:
+    """Return ``metadata`` as it is kept in a file: JSON with sorted keys, so that equal things have equal bytes."""
+    return json.dumps(metadata, ensure_ascii=False, sort_keys=True).encode()
 
 
 def write_table(table: pa.Table, path: Path, metadata: Mapping[str, Any]) -> None:
     """Write one Parquet file atomically; the same table and metadata always give the same bytes."""
     with replacing(path) as draft:
         pq.write_table(
-            table.replace_schema_metadata(with_metadata(table.schema, metadata).metadata), draft, compression="zstd"
+            table.replace_schema_metadata({METADATA_KEY: encoded_metadata(metadata)}), draft, compression="zstd"
         )
 
 
 def read_metadata(path: Path) -> dict[str, Any] | None:
     """Return what ``write_table`` recorded, or None when the file is absent, unreadable or of another make."""
     try:
-        found = pq.read_schema(path).metadata
+        found = pq.read_metadata(path).metadata
     except (OSError, pa.ArrowInvalid):
         return None
     text = (found or {}).get(METADATA_KEY)

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from dentelle.rules.dated import Status, parameter
+from dentelle.rules.dated import ParameterUnknownAt, Status, parameter
 from dentelle.rules.levers_catalogue import CATALOGUE, Lever, LeverCode
 from dentelle.rules.thresholds import ContractKind
 from dentelle.rules.wording import hours, number, percent, sentence
@@ -91,13 +91,23 @@ def _suggestion(item: Lever, fit: Fit, reasons: list[str], cautions: list[str]) 
     return Suggestion(item, fit, tuple(map(sentence, reasons)), tuple(map(sentence, cautions)))
 
 
+_SUPPLIES = "Une fourniture laisse peu de place à un stage chez le titulaire."
 _Judgement = tuple[Fit, list[str], list[str]]
+
+
+def _known(path: str, facts: LeverFacts) -> Decimal:
+    """Return a value at the date of the facts, or today's practice for a date that precedes it: advice is given today."""
+    known = parameter(path)
+    try:
+        return known.at(facts.on).number
+    except ParameterUnknownAt:
+        return known.latest().number
 
 
 def _minimum(facts: LeverFacts) -> Decimal:
     if facts.minimum_hours is not None:
         return Decimal(facts.minimum_hours)
-    return parameter("clause.minimum_hours").at(facts.on).number
+    return _known("clause.minimum_hours", facts)
 
 
 def _too_few(facts: LeverFacts) -> bool:
@@ -120,7 +130,7 @@ def _condition(facts: LeverFacts) -> _Judgement:
 
 
 def _criterion(facts: LeverFacts) -> _Judgement:
-    intensive = parameter("levers.labour_intensive_share").at(facts.on).number
+    intensive = _known("levers.labour_intensive_share", facts)
     cautions = [
         "Le critère doit être lié à l'objet du marché et l'exécution possible au moins en partie par des personnes en insertion (CE, 25/03/2013, n° 364950)."
     ]
@@ -144,10 +154,10 @@ def _condition_and_criterion(facts: LeverFacts) -> _Judgement:
 
 
 def _reserved(count: int | None, facts: LeverFacts, name: str) -> _Judgement:
-    full = parameter("levers.reservation_structures").at(facts.on).number
-    lot = parameter("levers.lot_structures").at(facts.on).number
-    ceiling = parameter("levers.dependency_share").at(facts.on).number
-    half = parameter("levers.reserved_minimum_share").at(facts.on).number
+    full = _known("levers.reservation_structures", facts)
+    lot = _known("levers.lot_structures", facts)
+    ceiling = _known("levers.dependency_share", facts)
+    half = _known("levers.reserved_minimum_share", facts)
     cautions = [f"L'avis cite l'article ; le titulaire emploie au moins {percent(half)} de ces travailleurs (R2113-7)."]
     if facts.contract_kind is ContractKind.CONCESSION:
         cautions.append("Pour une concession, vérifiez l'article applicable.")
@@ -195,7 +205,7 @@ def _reserved_prison(facts: LeverFacts) -> _Judgement:
 
 
 def _reserved_ess(facts: LeverFacts) -> _Judgement:
-    longest = parameter("levers.reserved_ess_months").at(facts.on).number
+    longest = _known("levers.reserved_ess_months", facts)
     cautions = [f"Durée maximale de {number(longest)} mois."]
     if facts.social_services is not True:
         fit = Fit.UNSUITABLE if facts.social_services is False else Fit.POSSIBLE
@@ -221,6 +231,8 @@ def _insertion_service(facts: LeverFacts) -> _Judgement:
 
 def _training(facts: LeverFacts) -> _Judgement:
     cautions = ["Ce sont des heures de stage : elles ne s'ajoutent jamais aux heures d'insertion."]
+    if facts.contract_kind is ContractKind.SUPPLIES:
+        return Fit.POSSIBLE, [_SUPPLIES], cautions
     if _too_few(facts):
         return (
             Fit.ADVISED,
@@ -232,6 +244,8 @@ def _training(facts: LeverFacts) -> _Judgement:
 
 def _internship(facts: LeverFacts) -> _Judgement:
     cautions = ["Heures de stage, comptées à part.", "Pratique locale : vérifiez qu'elle existe chez vous."]
+    if facts.contract_kind is ContractKind.SUPPLIES:
+        return Fit.POSSIBLE, [_SUPPLIES], cautions
     if _too_few(facts):
         return Fit.ADVISED, ["Volume trop petit pour une clause d'insertion : un stage peut suffire."], cautions
     return Fit.POSSIBLE, ["En complément, là où des stagiaires cherchent une place."], cautions

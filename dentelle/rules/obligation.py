@@ -71,7 +71,7 @@ class Obligation:
 
     ``required`` is None when facts are missing. ``threshold`` is in euros before tax, None when several could apply.
     ``projected`` says that the threshold is the last known one, used after its period. ``spaser_required`` is None when
-    annual purchases are unknown.
+    annual purchases are unknown. ``status`` is to confirm as soon as a doubtful value could change the answer.
     """
 
     required: bool | None
@@ -83,12 +83,7 @@ class Obligation:
     because: tuple[str, ...]
     unknowns: tuple[str, ...]
     parameters: tuple[ParameterValue, ...]
-
-    @property
-    def status(self) -> Status:
-        """How far the answer may be trusted: to confirm as soon as one value used is."""
-        shaky = any(value.status is Status.TO_CONFIRM for value in self.parameters)
-        return Status.TO_CONFIRM if shaky or self.required is None else Status.CERTAIN
+    status: Status
 
     @property
     def explained(self) -> Explained[bool | None]:
@@ -118,7 +113,7 @@ def social_obligation(
     amount: Decimal | int | None = None,
     buyer_kind: BuyerKind | None = None,
     contract_kind: ContractKind | None = None,
-    duration_months: int | None = None,
+    duration_months: Decimal | int | None = None,
     exemption: Exemption | None = None,
     annual_purchases: Decimal | int | None = None,
     amount_is_award: bool = False,
@@ -132,12 +127,11 @@ def social_obligation(
     """
     amount = _checked_amount(amount, "amount", "Le montant estimé")
     annual = _checked_amount(annual_purchases, "annual_purchases", "Le montant annuel des achats")
-    if duration_months is not None and duration_months <= 0:
-        raise ObligationRefused("duration_not_positive", "duration_months", "La durée doit être d'au moins un mois.")
+    duration = _checked_amount(duration_months, "duration_months", "La durée en mois")
     parameters = Parameters(launched_on, overrides)
     in_force_on = parameters.get(SOCIAL_CONDITION, latest=True).day
     if exemption is not None:
-        _check_exemption(exemption, contract_kind, duration_months, parameters)
+        _check_exemption(exemption, contract_kind, duration, parameters)
     before = launched_on < in_force_on
     thresholds = _thresholds(parameters, buyer_kind, contract_kind, none_is_fine=before)
     because: list[str] = []
@@ -171,7 +165,21 @@ def social_obligation(
             launched_on, in_force_on, amount, buyer_kind, contract_kind, thresholds, amount_is_award=amount_is_award
         ),
         parameters=parameters.used,
+        status=_status(parameters, required, exemption, before=before),
     )
+
+
+def _status(parameters: Parameters, required: bool | None, exemption: Exemption | None, *, before: bool) -> Status:
+    """A launch before the condition, or an amount below a published threshold, leaves no room for doubt."""
+    values = parameters.used
+    if before:
+        own = any(value.override is not None for value in values)
+        return Status.TO_CONFIRM if own else Status.CERTAIN
+    if required is False and exemption is None:
+        projected = any(value.projected for value in values)
+        return Status.TO_CONFIRM if projected else Status.CERTAIN
+    shaky = any(value.status is Status.TO_CONFIRM for value in values)
+    return Status.TO_CONFIRM if required is None or shaky else Status.CERTAIN
 
 
 def _checked_amount(amount: Decimal | int | None, field: str, name: str) -> Decimal | None:
@@ -181,7 +189,7 @@ def _checked_amount(amount: Decimal | int | None, field: str, name: str) -> Deci
     if not value.is_finite():
         raise ObligationRefused(f"{field}_not_a_number", field, f"{name} doit être un nombre.")
     if value <= 0:
-        raise ObligationRefused(f"{field}_not_positive", field, f"{name} doit être supérieur à zéro.")
+        raise ObligationRefused(f"{field}_not_positive", field, f"{name} doit dépasser zéro.")
     if value > LARGEST_AMOUNT:
         raise ObligationRefused(f"{field}_too_large", field, f"{name} dépasse {euros(LARGEST_AMOUNT)} : vérifiez-le.")
     return value
@@ -252,26 +260,32 @@ def _exemption_sentence(exemption: Exemption, contract_kind: ContractKind | None
 
 
 def _check_exemption(
-    exemption: Exemption, contract_kind: ContractKind | None, duration_months: int | None, parameters: Parameters
+    exemption: Exemption,
+    contract_kind: ContractKind | None,
+    duration_months: Decimal | int | None,
+    parameters: Parameters,
 ) -> None:
     if not exemption.reason.strip():
         raise ObligationRefused(
             "exemption_without_reason", "reason", "Une dérogation demande un motif : il est conservé dans le dossier."
         )
     code = exemption.code
-    if contract_kind is ContractKind.CONCESSION:
-        if code not in (ExemptionCode.NO_LINK, ExemptionCode.COMPETITION_OR_DIFFICULTY):
-            raise ObligationRefused(
-                "exemption_not_for_concessions",
-                "exemption",
-                f"La dérogation « {code.label} » ne vaut pas pour une concession.",
-            )
-        parameters.get(f"obligation.exemption.concession_{code.value.lower()}", projected=True)
+    concession = contract_kind is ContractKind.CONCESSION
+    if concession and code not in (ExemptionCode.NO_LINK, ExemptionCode.COMPETITION_OR_DIFFICULTY):
+        raise ObligationRefused(
+            "exemption_not_for_concessions",
+            "exemption",
+            f"La dérogation « {code.label} » ne vaut pas pour une concession.",
+        )
+    prefix = "concession_" if concession else ""
+    parameters.get(f"obligation.exemption.{prefix}{code.value.lower()}", latest=True)
     if code is ExemptionCode.WORKS_UNDER_6_MONTHS:
         _check_short_works(contract_kind, duration_months, parameters)
 
 
-def _check_short_works(contract_kind: ContractKind | None, duration_months: int | None, parameters: Parameters) -> None:
+def _check_short_works(
+    contract_kind: ContractKind | None, duration_months: Decimal | int | None, parameters: Parameters
+) -> None:
     if contract_kind is not ContractKind.WORKS:
         raise ObligationRefused(
             "exemption_only_for_works",
@@ -284,7 +298,7 @@ def _check_short_works(contract_kind: ContractKind | None, duration_months: int 
             "duration_months",
             "Indiquez la durée : la dérogation ne vaut que sous six mois.",
         )
-    limit = parameters.get("obligation.short_works_months").whole
+    limit = parameters.get("obligation.short_works_months", latest=True).whole
     if duration_months >= limit:
         raise ObligationRefused(
             "works_too_long",

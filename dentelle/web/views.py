@@ -1,13 +1,15 @@
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from dentelle.foundations.doors import members, public
+from dentelle.thread.territory.views import own_territory
 
 
 @members()
-def home(request: HttpRequest) -> HttpResponse:
-    """Where a person lands after logging in."""
-    return render(request, "web/home.html")
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Where a person lands after logging in: the territory of their structure, or the step that chooses it."""
+    return own_territory(request)
 
 
 @public("an unknown address must answer anyone, and say the same to all")

@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dentelle.rules import dated
 from dentelle.rules.calibration import (
     CalibrationRefused,
     CalibrationRequest,
@@ -73,8 +74,12 @@ def test_case(case: dict[str, Any]) -> None:
         assert refusal.value.field
         assert "\n" not in str(refusal.value)
         return
-    result = calibrate(request, TODAY)
-    assert {key: getattr(result, key) for key in case["attendu"]} == case["attendu"]
+    result = calibrate(request, case.get("date", TODAY))
+    expected = {key: tuple(value) if isinstance(value, list) else value for key, value in case["attendu"].items()}
+    assert {key: getattr(result, key) for key in expected} == expected
+    for name, part in (("equivalents", result.equivalents), ("faisabilite", result.feasibility)):
+        for key, value in case.get(name, {}).items():
+            assert getattr(part, key) == value
     if "parties" in case:
         assert [part.hours for part in result.parts] == case["parties"]
     if "cotraitants" in case:
@@ -131,13 +136,25 @@ def test_a_date_older_than_the_practice_is_an_error() -> None:
         calibrate(CalibrationRequest(amount=Decimal(1_000_000), trade="masonry"), date(2005, 1, 1))
 
 
-def test_a_stored_calibration_keeps_its_values_when_the_files_change() -> None:
-    result = calibrate(CalibrationRequest(amount=Decimal(1_000_000), trade="masonry"), TODAY)
-    stored = json.loads(json.dumps(to_json(result)))
+def test_a_stored_calibration_never_looks_at_the_files(monkeypatch: pytest.MonkeyPatch) -> None:
+    results = [calibrate(request_of(case["demande"]), TODAY) for case in CASES if "refus" not in case]
+    stored = [json.loads(json.dumps(to_json(result))) for result in results]
+
+    def gone(path: str) -> Any:
+        raise AssertionError(f"{path} was read from the files")
+
+    monkeypatch.setattr(dated, "parameter", gone)
+    monkeypatch.setattr(dated, "raw_parameter", gone)
+    assert [recompute(row) for row in stored] == results
+
+
+def test_a_stored_calibration_follows_its_own_values() -> None:
+    stored = to_json(calibrate(CalibrationRequest(amount=Decimal(1_000_000), trade="masonry"), TODAY))
     cost = next(row for row in stored["parameters"] if row["path"] == "clause.hourly_cost")
-    assert cost["value"] == 30
-    again = recompute(stored)
-    assert (again.hours, again.digest) == (result.hours, result.digest)
+    cost["value"] = 50
+    stored["digest"] = dated.digest(map(dated.parameter_from_json, stored["parameters"]))
+    stored["hours"] = 500
+    assert recompute(stored).hours == 500
 
 
 @pytest.mark.parametrize("damage", ["value", "hours", "schema", "missing", "request", "digest"])
@@ -269,6 +286,13 @@ def test_what_is_unknown_is_said_when_comparing() -> None:
     assert "Aucun contrat voisin" in text
     assert "ne sont pas connues" in text
     assert "durée n’est pas connue" in text
+
+
+@pytest.mark.parametrize(("people", "said"), [(1, "dépasse"), (2, "tenable"), (3, "tenable")])
+def test_just_enough_people_make_a_volume_tenable(people: int, said: str) -> None:
+    # 833 h at 439 h per person ask for two people
+    result = calibrate(CalibrationRequest(amount=Decimal(1_000_000), trade="masonry"), TODAY)
+    assert said in " ".join(why_not_more_nor_less(result, supply=LocalSupply("prescripteurs", people=people)))
 
 
 def test_neighbours_and_supply_explain_the_volume() -> None:

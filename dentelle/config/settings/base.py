@@ -1,6 +1,7 @@
 """What every installation shares. Values that change between installations are read from the environment, once, here."""
 
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -36,6 +37,11 @@ INSTALLED_APPS = [
     "dentelle.foundations.accounts",
     "dentelle.foundations.organisations",
     "dentelle.foundations.journal",
+    "dentelle.foundations.documents",
+    "dentelle.foundations.jobs",
+    "dentelle.thread.territory",
+    "dentelle.thread.purchases",
+    "dentelle.thread.clauses",
     "dentelle.web",
 ]
 
@@ -58,19 +64,24 @@ MIDDLEWARE = [
 ROOT_URLCONF = "dentelle.config.urls"
 WSGI_APPLICATION = "dentelle.config.wsgi.application"
 
+TEMPLATE_OPTIONS: dict[str, Any] = {
+    "builtins": [
+        "django.templatetags.static",
+        "django.contrib.humanize.templatetags.humanize",
+        "dentelle.web.templatetags.dentelle",
+    ],
+    "context_processors": [
+        "django.template.context_processors.request",
+        "django.contrib.auth.context_processors.auth",
+        "django.contrib.messages.context_processors.messages",
+        "dentelle.web.context.page",
+    ],
+}
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
         "APP_DIRS": True,
-        "OPTIONS": {
-            "builtins": ["django.templatetags.static", "django.contrib.humanize.templatetags.humanize"],
-            "context_processors": [
-                "django.template.context_processors.request",
-                "django.contrib.auth.context_processors.auth",
-                "django.contrib.messages.context_processors.messages",
-                "dentelle.web.context.page",
-            ],
-        },
+        "OPTIONS": TEMPLATE_OPTIONS,
     }
 ]
 
@@ -111,6 +122,12 @@ STATIC_ROOT = DENTELLE_HOME / "static"
 STATICFILES_DIRS = [("bootstrap", DENTELLE_NODE_MODULES / "bootstrap" / "dist")]
 MEDIA_ROOT = DENTELLE_HOME / "files"
 FILE_UPLOAD_TEMP_DIR = None
+# Files made by background work (exports, lists of refusals) are removed after this many days.
+DENTELLE_RESULT_DAYS = env.int("DENTELLE_RESULT_DAYS", default=30)
+# Socket of the clamd antivirus; without one, uploads say « non analysé ».
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
+# Largest DECP file taken from a browser, in megabytes; larger ones come in by « dentelle decp import ».
+DENTELLE_IMPORT_MAX_MB = env.int("DENTELLE_IMPORT_MAX_MB", default=600)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 
 # --- Background work ---------------------------------------------------------------------------------------------------

@@ -23,6 +23,7 @@ PROCEDURES: Final = (
 # Labels of before 2016 still published: the same procedure under its former name.
 FORMER_PROCEDURES: Final = {
     "marche negocie sans publicite ni mise en concurrence prealable": "Marché passé sans publicité ni mise en concurrence préalable",
+    "marche public negocie sans publicite ni mise en concurrence prealable": "Marché passé sans publicité ni mise en concurrence préalable",
     "procedure negociee sans publicite ni mise en concurrence prealable": "Marché passé sans publicité ni mise en concurrence préalable",
     "procedure concurrentielle avec negociation": "Procédure avec négociation",
     "procedure negociee avec mise en concurrence prealable": "Procédure avec négociation",

@@ -17,7 +17,7 @@ Flag = str | int | float | bool | None
 Raw = msgspec.Raw
 NO_AMOUNT: Final = msgspec.Raw(b"null")
 MAX_RECORD_BYTES: Final = 8 * 1024 * 1024
-MAX_DEPTH: Final = 40
+MAX_DEPTH: Final = 200
 
 
 class Holder(msgspec.Struct, gc=False):

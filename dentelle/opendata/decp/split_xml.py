@@ -9,7 +9,7 @@ from typing import Any, Final
 from lxml import etree
 
 from dentelle.opendata.decp.pieces import BLOCK_BYTES, Bytes, Container, Reading
-from dentelle.opendata.decp.record import MAX_DEPTH, MAX_RECORD_BYTES, Record, RecordRefused, from_object
+from dentelle.opendata.decp.record import MAX_RECORD_BYTES, Record, RecordRefused, from_object
 from dentelle.opendata.decp.shape import DEEDS, HOLDERS, PARTIES, WRAPPERS
 
 HEAD_BYTES: Final = 256 * 1024
@@ -195,16 +195,7 @@ def _object(element: Any) -> dict[str, Any]:
             record.setdefault(name, []).extend(_modification(item) for item in child)
         elif name in DEEDS:
             record.setdefault(name, []).extend(_deed(item) for item in child)
-        elif _too_deep(child):
-            raise RecordRefused("record_too_deep")
     return record
-
-
-def _too_deep(element: Any) -> bool:
-    level, walk = 0, element
-    while len(walk):
-        level, walk = level + 1, walk[0]
-    return level > MAX_DEPTH
 
 
 def _holders(element: Any, inner: str) -> list[dict[str, Any]]:

@@ -133,8 +133,13 @@ class _Reading:
 
     def refusal(self) -> SourceRefused:
         """Nothing could be kept: say whether it is something else, or DECP beyond repair."""
+        hallmark = (
+            b'"objet' in self.buffer[:_HALLMARK_BYTES]
+            or b'"acheteur' in self.buffer[:_HALLMARK_BYTES]
+            or b"<objet>" in self.buffer[:_HALLMARK_BYTES]
+        )
         told = next((code for code in sorted(self.defects) if code not in _FOREIGN and code in DEFECTS), None)
-        if told is None:
+        if told is None or not hallmark:
             return SourceRefused("not_decp", _NO_FIELD)
         return SourceRefused(told, f"rien n’y est lisible. {DEFECTS[told].sentence}")
 
@@ -225,6 +230,7 @@ class _Reading:
 
 
 _ENOUGH_TO_TELL: Final = 1000
+_HALLMARK_BYTES: Final = 1024 * 1024
 _NEITHER: Final = "ce n’est ni du JSON ni du XML de données essentielles (marches, marche, contrat-concession)."
 _NO_FIELD: Final = "aucun champ des DECP n’y a été reconnu (acheteur, objet, titulaires, code CPV)."
 

@@ -16,7 +16,7 @@ from dentelle.opendata.ground.areas import Areas, load_areas
 from dentelle.opendata.ground.places import Commune, Department, Epci, GroundMissing, Region, UnknownPlace
 from dentelle.opendata.ground.search import Entry, Hit, SearchIndex
 from dentelle.opendata.ground.territory import Territory
-from dentelle.opendata.layers import Layer, loaded_layers
+from dentelle.opendata.layers import Layer, latest, loaded_layers
 from dentelle.opendata.storage import read_metadata
 
 AREA_KINDS = {"zone": "zones", "committee": "committees"}
@@ -158,6 +158,11 @@ class Ground:
         known = [self._population[code] for code in communes if self._population.get(code) is not None]
         return sum(filter(None, known)) if known else None
 
+    def names_of_code(self, code: str) -> tuple[str, ...]:
+        """Return the names a commune code goes by: its own when it is a former one, and its current commune's."""
+        names = [self.name_of("former", code), self.name_of("commune", self.resolve(code) or "")]
+        return tuple(name for name in names if name)
+
     def commune_codes(self) -> Sequence[str]:
         """Return the codes of all current communes, sorted."""
         return self._rows("commune").codes
@@ -169,7 +174,7 @@ class Ground:
             return areas.names.get(code) if areas else None
         for stored in ("epci", "ept") if kind == "epci" else (kind,):
             row = self._rows(stored).get(code)
-            if row is not None:
+            if row is not None and row["name"] is not None:
                 return str(row["name"])
         return None
 
@@ -206,6 +211,10 @@ class Ground:
     def layers(self) -> list[Layer]:
         """Return the official files loaded beside the ground."""
         return loaded_layers(self.directory)
+
+    def layer(self, kind: str, vintage: str | None = None) -> Layer | None:
+        """Return the loaded file of a kind (``sirene``, ``zones``…), the last vintage by default; None when absent."""
+        return latest(self.layers, kind, vintage)
 
     # what is computed once, when first asked
 

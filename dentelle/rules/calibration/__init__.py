@@ -4,6 +4,7 @@ Decided here: the formulas of the trade, rounding once at the end, splits that s
 feasibility. Practice of clause facilitators; articles L2112-2 and L2112-2-1 of the code de la commande publique.
 """
 
+from dentelle.rules.calibration.advice import named, shown
 from dentelle.rules.calibration.comparison import LocalSupply, Neighbours, why_not_more_nor_less
 from dentelle.rules.calibration.engine import calibrate
 from dentelle.rules.calibration.potential import (
@@ -35,7 +36,14 @@ from dentelle.rules.calibration.result import (
     Part,
 )
 from dentelle.rules.calibration.rounding import largest_remainder, round_hours
-from dentelle.rules.calibration.stored import StoredCalibrationBroken, from_json, recompute, to_json
+from dentelle.rules.calibration.stored import (
+    StoredCalibrationBroken,
+    from_json,
+    recompute,
+    request_from_json,
+    request_to_json,
+    to_json,
+)
 
 __all__ = [
     "Alternative",
@@ -64,10 +72,14 @@ __all__ = [
     "calibrate",
     "from_json",
     "largest_remainder",
+    "named",
     "potential_coefficients",
     "potential_table",
     "recompute",
+    "request_from_json",
+    "request_to_json",
     "round_hours",
+    "shown",
     "to_json",
     "why_not_more_nor_less",
 ]

@@ -127,7 +127,10 @@ def _shaky(used: Iterable[ParameterValue]) -> list[tuple[str, str]]:
 
 def named(value: ParameterValue) -> str:
     """Return the label of a parameter, a trade's share called by its full name."""
-    return f"Part de main-d'œuvre, {value.label}" if value.path.startswith("trades.") else value.label
+    if not value.path.startswith("trades."):
+        return value.label
+    acronym = value.label[1:2].isupper()
+    return f"Part de main-d'œuvre, {value.label if acronym else value.label[:1].lower() + value.label[1:]}"
 
 
 def shown(value: ParameterValue) -> str:

@@ -116,17 +116,20 @@ def _against_supply(calibration: Calibration, supply: LocalSupply | None) -> lis
     return texts
 
 
+def _minimum(calibration: Calibration) -> Decimal:
+    if calibration.request.minimum_hours is not None:
+        return Decimal(calibration.request.minimum_hours)
+    used = [value.number for value in calibration.parameters if value.path == "clause.minimum_hours"]
+    return used[0] if used else parameter("clause.minimum_hours").latest().number
+
+
 def _own_bounds(calibration: Calibration) -> list[str]:
     texts = []
-    minimum = parameter("clause.minimum_hours").latest()
-    if calibration.hours < minimum.number:
-        texts.append(
-            f"Pourquoi pas moins : le volume est déjà sous {hours(minimum.number)}, un autre levier servirait mieux."
-        )
+    minimum = _minimum(calibration)
+    if calibration.hours < minimum:
+        texts.append(f"Pourquoi pas moins : le volume est déjà sous {hours(minimum)}, un autre levier servirait mieux.")
     else:
-        texts.append(
-            f"Pourquoi pas moins : sous {hours(minimum.number)}, environ un mois de travail, un parcours n'est plus possible."
-        )
+        texts.append(f"Pourquoi pas moins : sous {hours(minimum)}, un parcours n'a plus le temps de se faire.")
     feasible = calibration.feasibility
     if feasible is None:
         texts.append("La durée n'est pas connue : le nombre de personnes présentes à la fois ne se calcule pas.")

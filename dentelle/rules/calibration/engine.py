@@ -70,13 +70,10 @@ def calibrate_with(request: CalibrationRequest, parameters: Parameters) -> Calib
     warnings = warnings_for(request, due, parts, feasible, work.counts, parameters)
     low = rounded(work.low) if work.low is not None else None
     high = rounded(work.high) if work.high is not None else None
-    explanation = [*work.sentences, _rounding_sentence(work.exact, due, conditional, request)]
+    arithmetic = [*work.sentences, _rounding_sentence(work.exact, due, conditional, request)]
     if low is not None and high is not None:
-        explanation.append(
-            f"Fourchette : de {hours(low)} à {hours(high)}, selon les bornes connues de la part de main-d'œuvre et du coût horaire."
-        )
+        arithmetic.append(_range_sentence(low, high, parameters))
     used = parameters.used
-    explanation.extend(sources(used))
     return Calibration(
         request=request,
         on=parameters.on,
@@ -91,7 +88,8 @@ def calibrate_with(request: CalibrationRequest, parameters: Parameters) -> Calib
         equivalents=equivalents,
         feasibility=feasible,
         warnings=warnings,
-        explanation=tuple(sentence(text) for text in explanation if text),
+        arithmetic=tuple(sentence(text) for text in arithmetic if text),
+        sources=tuple(sentence(text) for text in sources(used)),
         parameters=used,
         digest=digest(used),
     )
@@ -308,3 +306,12 @@ def _rounding_sentence(exact: Fraction, due: int, conditional: int, request: Cal
     )
     place = f" {step}" if step else ""
     return f"{hours(decimal_of(exact, 2))} arrondies{place} : {hours(due)}, une seule fois et à la fin."
+
+
+def _range_sentence(low: int, high: int, parameters: Parameters) -> str:
+    today = any(value.path == "clause.hourly_cost_today" for value in parameters.used)
+    bound = " ; le coût actuel, à confirmer, sert de borne haute" if today else ""
+    return (
+        f"Fourchette : de {hours(low)} à {hours(high)}, selon les bornes connues de la part de main-d'œuvre et du coût "
+        f"horaire{bound}."
+    )

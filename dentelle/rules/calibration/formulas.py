@@ -8,7 +8,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from dentelle.rules.calibration.request import CalibrationRefused, CalibrationRequest, Lot
-from dentelle.rules.dated import Parameters, ParameterUnknown, ParameterValue
+from dentelle.rules.dated import Parameters, ParameterUnknown, ParameterUnknownAt, ParameterValue
 from dentelle.rules.wording import NBSP, euros, euros_before_tax, hours, number, percent
 
 Rounder = Callable[[Fraction], int]
@@ -78,7 +78,10 @@ def hourly_cost(request: CalibrationRequest, parameters: Parameters) -> Coeffici
     coefficient = from_parameter(value)
     if value.override is not None:
         return coefficient
-    today = Fraction(parameters.get("clause.hourly_cost_today").high_number)
+    try:
+        today = Fraction(parameters.get("clause.hourly_cost_today").high_number)
+    except ParameterUnknownAt:  # an older date: the range of the convention was the whole range then
+        return coefficient
     return Coefficient(coefficient.value, coefficient.low, max(coefficient.high, today), value)
 
 

@@ -100,7 +100,7 @@ def alternatives(request: CalibrationRequest, on: date, overrides: Iterable[Over
         if effort != current
     ]
     if request.method in (Method.AMOUNT, Method.ORDERS):
-        cost = parameters.get("clause.hourly_cost_today").number
+        cost = parameters.get("clause.hourly_cost_today", latest=True).number
         if cost != request.hourly_cost:
             label = f"Coût horaire actuel de {euros(cost)}/h (à confirmer)"
             variants.append((label, dataclasses.replace(request, hourly_cost=cost)))

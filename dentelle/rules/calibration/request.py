@@ -186,7 +186,7 @@ def _positive(value: Decimal | int | None, field: str, name: str) -> None:
     if not number.is_finite():
         raise CalibrationRefused(f"{field}_not_a_number", field, f"{name} doit être un nombre.")
     if number <= 0:
-        raise CalibrationRefused(f"{field}_not_positive", field, f"{name} doit être supérieur à zéro.")
+        raise CalibrationRefused(f"{field}_not_positive", field, f"{name} doit dépasser zéro.")
     if number > LARGEST:
         raise CalibrationRefused(f"{field}_too_large", field, f"{name} est trop grand : vérifiez-le.")
 
@@ -200,7 +200,7 @@ def _share(value: Decimal | None, field: str, name: str) -> None:
         raise CalibrationRefused(
             f"{field}_out_of_range",
             field,
-            f"{name} doit être supérieur à 0 et au plus égal à 100 % (reçu : {percent(value)}).",
+            f"{name} doit dépasser 0 et ne pas dépasser 100 % (reçu : {percent(value)}).",
         )
 
 
@@ -222,6 +222,10 @@ def _check_parts(request: CalibrationRequest) -> None:
     if request.lots and request.tranches:
         raise CalibrationRefused(
             "lots_and_tranches", "tranches", "Calibrez les lots ou les tranches, pas les deux en un seul calcul."
+        )
+    if request.orders and request.method is not Method.ORDERS:
+        raise CalibrationRefused(
+            "orders_need_their_method", "orders", "Des commandes se calibrent par la méthode des commandes."
         )
     for field in ("lots", "tranches"):
         rows = parts[field]

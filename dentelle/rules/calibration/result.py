@@ -63,6 +63,7 @@ class CalibrationWarning:
 class Calibration:
     """A calibrated volume. ``hours`` are due; ``conditional_hours`` become due when optional tranches are affirmed.
 
+    ``arithmetic`` tells the steps, ``sources`` where each value comes from (overrides with author and reason).
     ``low_hours`` and ``high_hours`` bound the volume where a coefficient came from a parameter with a range, else None.
     """
 
@@ -79,9 +80,15 @@ class Calibration:
     equivalents: Equivalents
     feasibility: Feasibility | None
     warnings: tuple[CalibrationWarning, ...]
-    explanation: tuple[str, ...]
+    arithmetic: tuple[str, ...]
+    sources: tuple[str, ...]
     parameters: tuple[ParameterValue, ...]
     digest: str
+
+    @property
+    def explanation(self) -> tuple[str, ...]:
+        """The steps, then the sources."""
+        return (*self.arithmetic, *self.sources)
 
     @property
     def minutes(self) -> int:

@@ -43,7 +43,7 @@ def to_json(calibration: Calibration) -> dict[str, Any]:
     return {
         "schema": SCHEMA,
         "on": calibration.on.isoformat(),
-        "request": _encode(calibration.request),
+        "request": request_to_json(calibration.request),
         "parameters": [parameter_to_json(value) for value in calibration.parameters],
         "digest": calibration.digest,
         "hours": calibration.hours,
@@ -60,7 +60,7 @@ def recompute(stored: Mapping[str, Any]) -> Calibration:
         if stored["schema"] != SCHEMA:
             raise StoredCalibrationBroken(f"Version de calcul inconnue : {stored['schema']}.")
         values = [parameter_from_json(row) for row in stored["parameters"]]
-        request = _request(stored["request"])
+        request = request_from_json(stored["request"])
         on = date.fromisoformat(stored["on"])
         kept, due, conditional = stored["digest"], stored["hours"], stored["conditional_hours"]
     except (KeyError, TypeError, ValueError, ArithmeticError, AttributeError) as error:
@@ -85,7 +85,14 @@ def _encode(value: Any) -> Any:
     return value_to_json(value)
 
 
-def _request(data: Mapping[str, Any]) -> CalibrationRequest:
+def request_to_json(request: CalibrationRequest) -> dict[str, Any]:
+    """Encode a request without loss, for a form kept or a link shared."""
+    encoded: dict[str, Any] = _encode(request)
+    return encoded
+
+
+def request_from_json(data: Mapping[str, Any]) -> CalibrationRequest:
+    """Read back what request_to_json wrote. Nothing is checked here: ``calibrate`` refuses what is impossible."""
     plain = {key: value_from_json(value) for key, value in data.items() if key not in _SHAPES}
     shaped = {key: shape(data[key]) for key, shape in _SHAPES.items() if key in data}
     return CalibrationRequest(**plain, **shaped)

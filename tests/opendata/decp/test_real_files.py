@@ -131,7 +131,7 @@ def test_co_holders_count_the_amount_once(three: Imported) -> None:
     by_contract = duckdb.sql(f"SELECT sum(amount_cents) FROM read_parquet('{contracts}')").fetchall()
     after_join = duckdb.sql(
         f"""SELECT sum(amount) FROM (SELECT contract_key, any_value(amount_cents) AS amount
-            FROM read_parquet('{contracts}') LEFT JOIN read_parquet('{holders}') USING (contract_key) GROUP BY 1)"""
+            FROM read_parquet('{contracts}') AS c LEFT JOIN read_parquet('{holders}') AS h USING (contract_key) GROUP BY 1)"""
     ).fetchall()
     assert by_contract == after_join
 
