@@ -80,7 +80,7 @@ class SparkSession:
         if scratch is not None:
             builder = builder.config("spark.local.dir", str(scratch))
         self.spark = builder.getOrCreate()
-        if self.spark.sparkContext.master.startswith("local"):
+        if (self.spark.sparkContext.master or "").startswith("local"):
             # on one machine, most of the time would go to scheduling 200 nearly empty partitions
             self.spark.conf.set("spark.sql.shuffle.partitions", "16")
 
