@@ -75,7 +75,9 @@ def _reference(what: str, path: Path) -> float:
         for raw in raws:
             try:
                 decode(raw)
-            except msgspec.ValidationError:  # a few records of another shape: the importer mends them, the reference passes
+            except (
+                msgspec.ValidationError
+            ):  # a few records of another shape: the importer mends them, the reference passes
                 continue
         elapsed = time.perf_counter() - started
         sys.stdout.write(f"{elapsed}\n")
