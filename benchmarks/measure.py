@@ -30,6 +30,11 @@ class Measure:
     note: str = ""
 
 
+def against(name: str, figure: float, unit: str, reference: float, note: str = "") -> Measure:
+    """A figure with its ratio to a reference of the same unit, measured in the same run."""
+    return Measure(name, figure, unit, f"{reference:.4g} {unit}", figure / reference, note)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One finished command: wall-clock seconds, peak resident memory of it and its children in megabytes (10⁶ bytes)."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.clauses.making import TODAY, typed
+from tests.clauses.making import TODAY, saved, typed
 
 pytestmark = pytest.mark.django_db
 
@@ -157,9 +157,15 @@ def test_a_date_before_every_parameter_is_told_and_not_guessed(compute):
 
 
 def test_neighbours_are_the_structure_own_calibrations_of_the_trade(compute, facilitator, outsider):
-    from tests.clauses.making import saved
-
-    saved(outsider, amount="5 000 000")
+    for _ in range(3):
+        saved(outsider, amount="5 000 000")
     assert "Aucun contrat voisin" in compute().sheet["more"][0]
-    saved(facilitator)
+    for _ in range(3):
+        saved(facilitator)
     assert "autant que la médiane de 83,3" in compute().sheet["more"][0]
+
+
+def test_fewer_than_three_neighbours_are_not_compared(compute, facilitator):
+    for _ in range(2):
+        saved(facilitator)
+    assert "Aucun contrat voisin" in compute().sheet["more"][0]

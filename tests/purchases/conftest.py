@@ -4,7 +4,10 @@ from typing import Any
 
 import pytest
 
+from tests.ground_fixtures import ground_directory
 from tests.serving_frames import make_store
+
+__all__ = ["ground_directory"]
 
 
 @pytest.fixture

@@ -76,6 +76,15 @@ class Measure:
 
 
 @dataclass(frozen=True, slots=True)
+class BuyerFigure:
+    """One figure for a buyer: weeks, jobs, hours."""
+
+    value: str
+    unit: str
+    counts: str
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """The same contract under another hypothesis, beside the calculation kept."""
 
@@ -142,6 +151,7 @@ class Sheet:
     arithmetic: tuple[Step, ...]
     parts: tuple[tuple[str, ...], ...]
     measures: tuple[Measure, ...]
+    buyer: tuple[BuyerFigure, ...]
     below_minimum: bool
     notices: tuple[str, ...]
     variants: tuple[Variant, ...]
@@ -185,6 +195,7 @@ def build_sheet(
         arithmetic=tuple(_step(text) for text in steps),
         parts=tuple(_parts(calibration)),
         measures=tuple(_measures(calibration)),
+        buyer=tuple(_for_a_buyer(calibration)),
         below_minimum=bool(codes & {"BELOW_MINIMUM", "NO_LABOUR"}),
         notices=tuple(warning.message for warning in calibration.warnings),
         variants=tuple(_variant(other, calibration) for other in alternatives),
@@ -223,7 +234,7 @@ def factor(value: ParameterValue) -> Factor:
 
 def _notes(value: ParameterValue) -> str:
     if value.path == "clause.hourly_cost_today":
-        return sentence(f"Ne sert qu'à la borne basse de la fourchette. {value.notes or ''}".strip())
+        return sentence(f"Sert seulement de coût haut, donc de borne basse des heures. {value.notes or ''}".strip())
     return value.notes or ""
 
 
@@ -333,6 +344,28 @@ def _plain(calibration: Calibration) -> str:
             else f", soit {number(fte, 1)} emplois à temps plein pendant un an"
         )
     return sentence(text + ".")
+
+
+def _for_a_buyer(calibration: Calibration) -> Iterable[BuyerFigure]:
+    same, fit = calibration.equivalents, calibration.feasibility
+    yield BuyerFigure(
+        number(same.weeks, 0), "semaine" if same.weeks < 2 else "semaines", "de travail à temps plein pour une personne"
+    )
+    if fit is None:
+        yield BuyerFigure(number(same.fte, 1), "emploi" if same.fte < 2 else "emplois", "à temps plein pendant un an")
+    elif fit.people_at_once < Decimal("0.95"):
+        yield BuyerFigure(
+            number(fit.people_at_once * 100, 0),
+            "%",
+            f"d’un emploi à temps plein, pendant {number(fit.weeks, 0)}\u00a0semaines",
+        )
+    else:
+        yield BuyerFigure(
+            number(fit.people_at_once, 1),
+            "emploi" if fit.people_at_once < 2 else "emplois",
+            f"à temps plein, pendant {number(fit.weeks, 0)}\u00a0semaines",
+        )
+    yield BuyerFigure(number(calibration.hours), "h", "à écrire dans le contrat")
 
 
 def _count(value: Decimal, one: str, many: str, places: int = 1) -> str:

@@ -16,6 +16,9 @@ from dentelle.thread.clauses.engine import ComputationRefused, Computed, compute
 from dentelle.thread.clauses.forms import CalibrationForm
 from dentelle.thread.clauses.models import Calibration
 
+# Below, a median would tell a buyer what another one asked.
+FEWEST_NEIGHBOURS = 3
+
 
 @dataclass(slots=True)
 class Workbench:
@@ -105,6 +108,6 @@ def _neighbours(form: CalibrationForm, membership: Membership, editing: Calibrat
         return None
     family = None if editing is None else editing.family_id or editing.pk
     found = queries.hours_per_100k_of_trade(membership, code, except_family=family)
-    if not found:
+    if len(found) < FEWEST_NEIGHBOURS:
         return None
-    return Neighbours(scope=f"calibrages de votre structure, {trade(code).label.lower()}", hours_per_100k=found)
+    return Neighbours(scope=f"calibrages de la même structure, {trade(code).label.lower()}", hours_per_100k=found)

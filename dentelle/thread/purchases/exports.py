@@ -75,7 +75,7 @@ def write_xlsx(
     batches: Iterable[Sequence[Row]],
     *,
     on_batch: Callable[[int], None],
-    sheet_rows: int = SHEET_ROWS,
+    sheet_rows: int | None = None,
     scratch: Path | None = None,
 ) -> int:
     """Write an XLSX, on as many sheets as needed, each with its header; return the number of rows.
@@ -94,10 +94,11 @@ def write_xlsx(
         options["tmpdir"] = str(scratch)
     book = xlsxwriter.Workbook(str(path), options)
     bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "dd/mm/yyyy"})
-    total, sheet, line = 0, None, sheet_rows
+    most = sheet_rows or SHEET_ROWS
+    total, sheet, line = 0, None, most
     for batch in batches:
         for row in batch:
-            if sheet is None or line >= sheet_rows:
+            if sheet is None or line >= most:
                 sheet, line = _new_sheet(book, header, bold), 1
             for column, cell in enumerate(row):
                 if cell is None:

@@ -65,7 +65,7 @@ class FilterForm(forms.Form):
     remplaces = forms.BooleanField(
         label="Montrer aussi les marchés déjà remplacés et les commandes d’accords-cadres", required=False
     )
-    tri = forms.CharField(max_length=20, required=False, widget=forms.HiddenInput)
+    tri = forms.CharField(max_length=200, required=False, widget=forms.HiddenInput)
     sens = forms.ChoiceField(choices=[("", ""), ("desc", "desc")], required=False, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, membership: Membership, today: date, **kwargs: Any) -> None:

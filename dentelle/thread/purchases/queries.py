@@ -1,6 +1,5 @@
 """Reads: the store, one page of the list, one contract, the data set. Later rooms read contracts through here only."""
 
-import threading
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,26 +8,13 @@ from typing import Any
 from django.conf import settings
 
 from dentelle.opendata.marts import serving_aggregates
-from dentelle.opendata.marts.serving_store import PurchaseRow, Record, ServingStore, StoreMissing
-
-STORE_FILE = "serving.duckdb"
-
-_lock = threading.Lock()
-_stores: dict[Path, ServingStore] = {}
+from dentelle.opendata.marts.serving_store import PurchaseRow, Record, StoreMissing
+from dentelle.thread.territory.queries import STORE_FILE, store
 
 
 def store_path() -> Path:
     """Return where the serving store of this installation is."""
     return Path(settings.DENTELLE_DECP) / STORE_FILE
-
-
-def store() -> ServingStore:
-    """Return the serving store, the same one for the life of the process. It need not exist yet."""
-    path = store_path()
-    with _lock:
-        if path not in _stores:
-            _stores[path] = ServingStore(path)
-        return _stores[path]
 
 
 @dataclass(frozen=True, slots=True)
