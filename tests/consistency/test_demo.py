@@ -28,21 +28,6 @@ def demo_pages():
     ]
 
 
-<<<<<<< HEAD
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory):
-    """Where the demonstration's open data are made once; the database part is made anew for each test."""
-    return tmp_path_factory.mktemp("demonstration")
-
-
-@pytest.fixture
-def demo(db, client, settings, demo_folder):
-    settings.DENTELLE_HOME, settings.DENTELLE_GROUND, settings.DENTELLE_DECP = (
-        demo_folder,
-        demo_folder / "ground",
-        demo_folder / "decp",
-    )
-=======
 @pytest.fixture(scope="module")
 def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Files of the demonstration, made by the first test that needs them."""
@@ -53,7 +38,6 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def demo(db, client, settings, demo_home):
     settings.DENTELLE_HOME = demo_home
     settings.DENTELLE_GROUND, settings.DENTELLE_DECP = demo_home / "ground", demo_home / "decp"
->>>>>>> ops
     said = []
     assert load_demo(at=timezone.now(), say=said.append)
     assert said
