@@ -36,6 +36,7 @@ def test_lots_are_summed_then_rounded_once(compute):
     # 6 M€ × 50 % × 5 % ÷ 30 + 2 M€ × 70 % × 5 % ÷ 30 = 5 000 + 2 333,33
     assert bench.computed.hours == 7_333
     assert [row[0] for row in bench.sheet["parts"]] == ["Gros œuvre", "Lot 2"]
+    assert ("Montant estimé", "8\u202f000\u202f000\u00a0€\u00a0HT") in bench.sheet["facts"]
 
 
 def test_an_optional_tranche_is_apart(compute):

@@ -119,7 +119,7 @@ def compute(
     except ParameterError as refused:
         raise ComputationRefused(None, str(refused)) from refused
     sheet = build_sheet(
-        cleaned=cleaned,
+        cleaned={**cleaned, "whole_amount": estimated_amount(cleaned)},
         calibration=calibration,
         obligation=obligation,
         alternatives=others,

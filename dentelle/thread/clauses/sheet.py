@@ -34,6 +34,7 @@ AMOUNT_SOURCES = {
     "award": "Données essentielles : prix attribué au contrat précédent, pas une estimation du prochain",
     "ceiling": "Données essentielles : plafond de l'accord-cadre précédent, rarement atteint",
 }
+_THOUSANDS = re.compile(r"(?<=\d) (?=\d{3}(?!\d))")
 _STEP = re.compile(
     r"(?P<label>[^:=]+?)[\s\u00a0]*:[\s\u00a0]*(?P<formula>[^=]+?)[\s\u00a0]*=[\s\u00a0]*(?P<value>.+?)\.?"
 )
@@ -215,10 +216,10 @@ def factor(value: ParameterValue) -> Factor:
     replaced = f" au lieu de {shown_as(value.replaced, value.unit)}" if own is not None else ""
     return Factor(
         path=value.path,
-        label=value.label,
+        label=_label(value),
         value=shown(value),
         range=f"de {_bare(value.low_number, value.unit)} à {shown_as(value.high_number, value.unit)}" if ranged else "",
-        source="Décision de la structure" if own else value.reference.title,
+        source="Décision de la structure" if own else _held(value.reference.title),
         url="" if own else value.reference.url or "",
         dated=""
         if own
@@ -232,10 +233,22 @@ def factor(value: ParameterValue) -> Factor:
     )
 
 
+def _label(value: ParameterValue) -> str:
+    if not value.path.startswith("trades."):
+        return value.label
+    name = value.label if value.label[1:2].isupper() else value.label[:1].lower() + value.label[1:]
+    return f"Part de main-d’œuvre, {name}"
+
+
 def _notes(value: ParameterValue) -> str:
     if value.path == "clause.hourly_cost_today":
-        return sentence(f"Sert seulement de coût haut, donc de borne basse des heures. {value.notes or ''}".strip())
-    return value.notes or ""
+        return _held(f"Sert seulement de coût haut, donc de borne basse des heures. {value.notes or ''}".strip())
+    return _held(value.notes or "")
+
+
+def _held(text: str) -> str:
+    """Hold the thousands of a number together: « 1 607 h » never breaks after the 1."""
+    return _THOUSANDS.sub("\u202f", sentence(text))
 
 
 _ENTERING = (
@@ -375,8 +388,10 @@ def _count(value: Decimal, one: str, many: str, places: int = 1) -> str:
 def _facts(cleaned: dict[str, Any]) -> Iterable[tuple[str, str]]:
     if cleaned.get("buyer_label"):
         yield "Acheteur", cleaned["buyer_label"]
-    if cleaned.get("amount") is not None:
-        yield AMOUNT_LABELS[cleaned["amount_origin"]], euros_before_tax(cleaned["amount"])
+    whole = cleaned["whole_amount"]
+    if whole is not None:
+        published = whole == cleaned.get("amount")
+        yield AMOUNT_LABELS[cleaned["amount_origin"] if published else "estimate"], euros_before_tax(whole)
     if cleaned.get("duration_months"):
         yield "Durée", plural(cleaned["duration_months"], "mois", "mois")
     yield "Consultation lancée le", day(cleaned["launched_on"])
