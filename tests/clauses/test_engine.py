@@ -39,6 +39,14 @@ def test_lots_are_summed_then_rounded_once(compute):
     assert ("Montant estimé", "8\u202f000\u202f000\u00a0€\u00a0HT") in bench.sheet["facts"]
 
 
+def test_a_colon_in_the_name_of_a_lot_breaks_no_line_of_the_calculation(compute):
+    bench = compute(method="lots", amount=None, **{"lots-0-label": "Lot 1 : A = B", "lots-0-amount": "600 000"})
+    first = bench.sheet["arithmetic"][0]
+    assert first["formula"].startswith("600")
+    assert "Lot 1" in first["label"]
+    assert "A = B" in first["label"]
+
+
 def test_an_optional_tranche_is_apart(compute):
     bench = compute(
         method="tranches",

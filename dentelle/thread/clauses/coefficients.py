@@ -10,7 +10,8 @@ from django import forms
 from dentelle.rules.dated import ParameterError, ParameterUnknown, parameter
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv
 from dentelle.thread.clauses.models import CalibrationMethod
-from dentelle.thread.clauses.sheet import Factor, factor
+from dentelle.thread.clauses.sheet import Factor
+from dentelle.thread.clauses.sheet_factors import factor
 
 _BY_AMOUNT = (
     CalibrationMethod.AMOUNT,
