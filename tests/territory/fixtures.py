@@ -1,6 +1,6 @@
 """A ground built once from the npm package, and a small serving store made by hand, for the tests of the territory."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from django.conf import settings as django_settings
 from dentelle.opendata.cog.build import build_ground
 from dentelle.opendata.ground.store import Ground, load_ground
 from dentelle.opendata.marts.serving import assemble
+from dentelle.thread.territory import overview, queries
 from tests.territory.purchases import write_views
 
 AS_OF = date(2026, 11, 3)
@@ -36,7 +37,7 @@ def with_ground(settings: Any, ground_directory: Path) -> None:
 
 
 @pytest.fixture
-def load_purchases(settings: Any, tmp_path: Path) -> Callable[[Iterable[dict[str, Any]]], Path]:
+def load_purchases(settings: Any, tmp_path: Path) -> Iterator[Callable[[Iterable[dict[str, Any]]], Path]]:
     """``load_purchases([{…}, …])``: the site reads a store that holds these purchases (see ``tests/territory/purchases.py``)."""
 
     def load(rows: Iterable[dict[str, Any]]) -> Path:
@@ -45,4 +46,7 @@ def load_purchases(settings: Any, tmp_path: Path) -> Callable[[Iterable[dict[str
             write_views(connection, list(rows))
             return assemble(connection, tmp_path / "decp" / "serving.duckdb", {"as_of": AS_OF.isoformat()})
 
-    return load
+    yield load
+    # what is remembered for the life of a process must not outlive the test it was read in
+    overview._overview.cache_clear()
+    queries._store.cache_clear()

@@ -209,6 +209,7 @@ def _trades(overview: TerritoryOverview, chosen: Chosen) -> Chart | None:
         "metiers",
         f"{shown[0].name or shown[0].trade} : {hours(shown[0].central)} possibles, le premier métier",
         bars=bars,
+        named="Métier",
         unit="h",
         context="Heures d’insertion que ces marchés pourraient porter. Barre : valeur centrale ; trait : de basse à haute.",
         note=f"Montant × part de main-d’œuvre × effort ÷ coût horaire.{doubt}{rest}",
