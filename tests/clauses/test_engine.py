@@ -40,11 +40,21 @@ def test_lots_are_summed_then_rounded_once(compute):
 
 
 def test_a_colon_in_the_name_of_a_lot_breaks_no_line_of_the_calculation(compute):
-    bench = compute(method="lots", amount=None, **{"lots-0-label": "Lot 1 : A = B", "lots-0-amount": "600 000"})
+    bench = compute(
+        method="lots",
+        amount=None,
+        **{"lots-0-label": "Lot 1 : A = B", "lots-0-amount": "600 000", "lots-0-trade": "masonry"},
+    )
     first = bench.sheet["arithmetic"][0]
     assert first["formula"].startswith("600")
     assert "Lot 1" in first["label"]
     assert "A = B" in first["label"]
+
+
+def test_a_lot_without_trade_is_asked_for_one_at_its_place(compute):
+    bench = compute(method="lots", amount=None, **{"lots-0-amount": "600 000"})
+    assert list(bench.form.errors) == ["lots-0-trade"]
+    assert compute(method="lots", amount=None, cpv="45262500", **{"lots-0-amount": "600 000"}).computed.hours == 500
 
 
 def test_an_optional_tranche_is_apart(compute):
