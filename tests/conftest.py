@@ -17,11 +17,11 @@ from tests.factories import MembershipFactory, StructureFactory
 from tests.flush import flushing
 from tests.hardening import loopback_only
 
-TransactionTestCase._fixture_teardown = flushing(TransactionTestCase._fixture_teardown)  # type: ignore[method-assign,attr-defined]
+# a busy machine is not a failure: no test of ours is timed
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
-# a busy machine is not a wrong rule: properties are never timed
-hypothesis_settings.register_profile("untimed", deadline=None)
-hypothesis_settings.load_profile("untimed")
+TransactionTestCase._fixture_teardown = flushing(TransactionTestCase._fixture_teardown)  # type: ignore[method-assign,attr-defined]
 
 
 def pytest_unconfigure() -> None:

@@ -17,16 +17,18 @@ from dentelle.opendata.cog.build import build_ground
 from dentelle.opendata.decp.dataset import DatasetMissing, open_dataset
 from dentelle.opendata.decp.importing import import_files
 from dentelle.opendata.ground import Ground, load_ground
+from dentelle.opendata.marts.clause_rate import comparables
 from dentelle.opendata.marts.serving import build_serving
 from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
 from dentelle.thread.clauses import access as calibrations
 from dentelle.thread.clauses.actions import create_calibration, share_calibration
 from dentelle.thread.clauses.prefill import initial_of
-from dentelle.thread.clauses.workbench import content_of, open_form
-from dentelle.thread.purchases.queries import contract, store, store_path
+from dentelle.thread.clauses.workbench import content_of, read_form
+from dentelle.thread.purchases.queries import contract, store_path
 from dentelle.thread.purchases.territories import place_asked
 from dentelle.thread.territory import access as territories
 from dentelle.thread.territory.actions import save_territory
+from dentelle.thread.territory.queries import store
 
 Say = Callable[[str], None]
 
@@ -37,7 +39,8 @@ TERRITORIES = {
 }
 DEPARTMENT = "79"
 DENSE_FROM_INHABITANTS = 1_500
-LARGEST_ELSEWHERE = 3
+LARGEST_COMPARED = 5
+LARGEST_ELSEWHERE = 2
 CALIBRATIONS = 4
 
 
@@ -93,21 +96,31 @@ def _purchases(*, at: datetime, today: date, say: Say) -> bool:
 
 
 def _places(ground: Ground) -> tuple[list[Place], frozenset[str]]:
-    """Communes of the demo territories, and the largest ones of each department so that comparisons have a ground."""
-    here = {code for _, spec in TERRITORIES.values() for code in ground.territory(spec).communes}
-    places: list[Place] = []
+    """Where fictional buyers stand: densely on the demo territories and on those they are compared with, a little elsewhere."""
+    largest_first = sorted(
+        (
+            Place(row["commune_code"], row["commune_name"], row["department_code"], row["population"] or 0)
+            for row in ground.communes_table().to_pylist()
+            if row["zone"] != "com"
+        ),
+        key=lambda place: (-place.population, place.code),
+    )
     dense: set[str] = set()
-    elsewhere: dict[str, list[Place]] = {}
-    for row in ground.communes_table().to_pylist():
-        place = Place(row["commune_code"], row["commune_name"], row["department_code"], row["population"] or 0)
-        if place.code in here:
-            if place.population >= DENSE_FROM_INHABITANTS:
-                places.append(place)
-                dense.add(place.code)
-        elif row["zone"] != "com":
-            elsewhere.setdefault(place.department, []).append(place)
-    for candidates in elsewhere.values():
-        places += sorted(candidates, key=lambda place: (-place.population, place.code))[:LARGEST_ELSEWHERE]
+    for _, spec in TERRITORIES.values():
+        here = ground.territory(spec).communes
+        dense |= {
+            place.code for place in largest_first if place.code in here and place.population >= DENSE_FROM_INHABITANTS
+        }
+        for other in comparables(ground, *spec.split(":")):
+            there = ground.territory(other.spec).communes
+            dense |= set([place.code for place in largest_first if place.code in there][:LARGEST_COMPARED])
+    places = [place for place in largest_first if place.code in dense]
+    in_department: dict[str, int] = {}
+    for place in largest_first:
+        rank = in_department.get(place.department, 0)
+        if place.code not in dense and rank < LARGEST_ELSEWHERE:
+            places.append(place)
+            in_department[place.department] = rank + 1
     return places, frozenset(dense)
 
 
@@ -148,7 +161,8 @@ def _calibrations(*, at: datetime, today: date, say: Say) -> bool:
             continue
         count = 0
         for key in _mandatory_soon(membership, today):
-            bench = open_form(initial_of(contract(key), today=today), membership, today=today)
+            known = {name: value for name, value in initial_of(contract(key), today=today).items() if value}
+            bench = read_form(known, membership, today=today, named=True)
             if bench.computed is None or count == CALIBRATIONS:
                 continue
             calibration = create_calibration(membership, content_of(bench), at=at)

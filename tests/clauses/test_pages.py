@@ -4,9 +4,12 @@ import pytest
 from django.utils import timezone
 
 from dentelle.foundations.journal.models import Entry
+from dentelle.thread.clauses import actions
 from dentelle.thread.clauses.models import Calibration
+from dentelle.thread.clauses.prefill import initial_of
+from dentelle.thread.clauses.workbench import content_of, open_form
 from dentelle.thread.purchases.queries import KnownContract
-from tests.clauses.making import OVERRIDDEN, draft, saved, typed
+from tests.clauses.making import OVERRIDDEN, TODAY, draft, saved, typed
 from tests.factories import NOW
 
 pytestmark = pytest.mark.django_db
@@ -45,6 +48,14 @@ def test_a_calibration_starts_from_a_contract_with_its_arithmetic_done(facilitat
     assert 'value="2\u202f400\u202f000,50"' in page
     assert "c’est le prix attribué au contrat précédent, pas l’estimation du prochain" in page
     assert "h d’insertion" in page
+
+
+def test_what_a_contract_gives_can_be_kept_as_it_is(facilitator):
+    bench = open_form(initial_of(contract(), today=TODAY), facilitator, today=TODAY)
+    kept = actions.create_calibration(facilitator, content_of(bench), at=NOW)
+    assert kept.contract_key == "k1"
+    assert kept.inputs["typed"]["trade"] == "green_space_maintenance"
+    assert kept.result["sheet"]["amount_origin"] == "award"
 
 
 def test_a_framework_ceiling_is_called_a_ceiling(facilitator, client_of, monkeypatch):
@@ -272,8 +283,6 @@ def test_a_buyer_reads_the_link_without_account_until_it_is_closed(facilitator, 
 
 
 def test_a_link_that_has_ended_answers_like_one_that_never_was(facilitator, client):
-    from dentelle.thread.clauses import actions
-
     long_ago = timezone.now() - timedelta(days=100)
     _, token = actions.share_calibration(facilitator, saved(facilitator).pk, at=long_ago)
     assert client.get(f"/calibrages/partage/{token}/").status_code == 404

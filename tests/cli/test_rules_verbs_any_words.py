@@ -74,13 +74,13 @@ def pairs(options: list[str]) -> st.SearchStrategy[list[tuple[str, str]]]:
     return st.lists(st.tuples(st.sampled_from(options), VALUES), max_size=6)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(pairs(CALIBRATE), st.sampled_from([[], ["--per-year"], ["--training-grid"], ["--format", "json"]]))
 def test_calibrate_answers_or_refuses(options: list[tuple[str, str]], flags: list[str]) -> None:
     check(["calibrate", *(f"{option}={value}" for option, value in options), *flags])
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(pairs(OBLIGATION), st.sampled_from([[], ["--format", "json"]]))
 def test_obligation_answers_or_refuses(options: list[tuple[str, str]], flags: list[str]) -> None:
     check(["obligation", *(f"{option}={value}" for option, value in options), *flags])

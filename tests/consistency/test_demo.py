@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dentelle.demo.load import load_if_empty
+from dentelle.demo.load import load_demo
 from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.models import Entry
@@ -26,17 +26,26 @@ def demo_pages():
     ]
 
 
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory):
+    """Where the demonstration's open data are made once; the database part is made anew for each test."""
+    return tmp_path_factory.mktemp("demonstration")
+
+
 @pytest.fixture
-def demo(db, client):
+def demo(db, client, settings, demo_folder):
+    settings.DENTELLE_HOME, settings.DENTELLE_GROUND, settings.DENTELLE_DECP = (
+        demo_folder,
+        demo_folder / "ground",
+        demo_folder / "decp",
+    )
     said = []
-    assert load_if_empty(at=timezone.now(), say=said.append)
+    assert load_demo(at=timezone.now(), say=said.append)
     assert said
     client.force_login(User.objects.get(email=DEMO_ACCOUNTS[0].email))
     return client
 
 
-@pytest.mark.xfail(strict=True, reason="the demonstration loads accounts only; drop this mark with its territory")
-@pytest.mark.usefixtures("site_data")
 def test_no_page_of_the_demonstration_is_in_its_empty_state(demo):
     empty, failed = [], []
     for name in demo_pages():
@@ -51,7 +60,7 @@ def test_no_page_of_the_demonstration_is_in_its_empty_state(demo):
 
 def test_the_demonstration_is_loaded_once(demo):
     people, acts = User.objects.count(), Entry.objects.count()
-    assert not load_if_empty(at=timezone.now(), say=print)
+    assert not load_demo(at=timezone.now(), say=print)
     assert (User.objects.count(), Entry.objects.count()) == (people, acts)
 
 
@@ -65,5 +74,5 @@ def test_every_account_shown_on_the_login_page_opens_its_structure(account, demo
 
 
 def test_a_real_installation_is_never_filled(client, facilitator):
-    assert not load_if_empty(at=timezone.now(), say=print)
+    assert not load_demo(at=timezone.now(), say=print)
     assert User.objects.count() == 1

@@ -26,7 +26,7 @@ def ask(client, run_jobs, **asked) -> Job:
     answer = client.post(reverse("purchases:export"), asked)
     assert answer.status_code == 302
     run_jobs()
-    job = Job.objects.latest("pk")
+    job = Job.objects.latest("created_at")
     assert job.state == "done", (job.state, job.error)
     return job
 
@@ -90,9 +90,9 @@ def test_an_export_without_data_or_of_an_unreadable_list_says_why(client_of, rea
     client = client_of(reader)
     client.post(reverse("purchases:export"), {"format": "csv", "query": "", "colonnes": ["objet"]})
     run_jobs()
-    assert "rien à exporter" in Job.objects.latest("pk").error
+    assert "rien à exporter" in Job.objects.latest("created_at").error
     data(purchase(key(1)))
     client.post(reverse("purchases:export"), {"format": "csv", "query": "cpv=abc", "colonnes": ["objet"]})
     run_jobs()
-    assert "filtre" in Job.objects.latest("pk").error
+    assert "filtre" in Job.objects.latest("created_at").error
     assert client.post(reverse("purchases:export"), {"format": "exe"}).status_code == 404

@@ -101,7 +101,7 @@ def test_a_file_sent_becomes_a_list_a_contract_and_an_export(
     answer = client.post("/donnees/", {"fichiers": sent})
     assert answer.status_code == 302
     run_jobs()
-    job = Job.objects.latest("pk")
+    job = Job.objects.latest("created_at")
     assert job.state == "done", job.error
     assert "contrats ou lots dans le jeu de données" in job.report["message"]
     assert "pes_2019-04-05.json" in text(client.get("/donnees/"))
@@ -116,6 +116,6 @@ def test_a_file_sent_becomes_a_list_a_contract_and_an_export(
 
     client.post(reverse("purchases:export"), {"format": "csv", "query": "mois=0&remplaces=oui", "colonnes": ["objet"]})
     run_jobs()
-    export = Job.objects.latest("pk")
+    export = Job.objects.latest("created_at")
     assert export.state == "done", export.error
     shutil.rmtree(settings.DENTELLE_DECP / "staging", ignore_errors=True)

@@ -23,9 +23,9 @@ import pyarrow as pa
 
 from dentelle.opendata.decp import values
 from dentelle.opendata.decp.check import DEFECTS
-from dentelle.opendata.decp.columns import STAGED
 from dentelle.opendata.decp.schema import TABLES
 from dentelle.opendata.decp.sources import Refusal
+from dentelle.opendata.decp.staged import STAGED
 from dentelle.opendata.decp.staging import Staged, source_key, staged_files
 
 MEMORY_LIMIT: Final = "450MB"

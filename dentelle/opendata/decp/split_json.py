@@ -55,15 +55,26 @@ def read_array(buffer: Bytes, container: Container, start: int, end: int) -> Rea
             return _recover(buffer, container, start, end)
         raws = _STRICT_LIST.decode(wrapped[:closing])
         reading.closed, reading.stop = True, start + skipped + closing - 1
-    position = 1
-    for raw in raws:
-        begun = _BLANKS.match(wrapped, position)
-        position = begun.end() if begun else position
-        reading.positions.append(start + skipped + position - 1)
-        position += len(memoryview(raw))
-    reading.raws = raws
+    reading.raws = list(map(bytes, raws))
+    reading.positions = _positions(wrapped, reading.raws, start + skipped - 1)
     reading.locals = list(range(len(raws)))
     return reading
+
+
+def _positions(wrapped: bytes, raws: list[bytes], origin: int) -> list[int]:
+    """Where each record starts in the file: after blanks and a comma, which are the same everywhere in most files."""
+    positions: list[int] = []
+    position = 1
+    joint = b""
+    for raw in raws:
+        if not wrapped.startswith(b"{", position + len(joint)) or not wrapped.startswith(joint, position):
+            begun = _BLANKS.match(wrapped, position)
+            finish = begun.end() if begun else position
+            joint = wrapped[position:finish]
+        position += len(joint)
+        positions.append(position + origin)
+        position += len(raw)
+    return positions
 
 
 def _closing(wrapped: bytes, message: str) -> int | None:

@@ -117,7 +117,11 @@ class CalibrationForm(forms.Form):
         label="Dérogation invoquée par l’acheteur",
     )
     exemption_reason = _area(label="Motif de la dérogation", max_length=500, required=False)
-    method = forms.ChoiceField(label="Méthode", choices=CalibrationMethod.choices, widget=forms.RadioSelect)
+    method = forms.ChoiceField(
+        label="Méthode",
+        choices=CalibrationMethod.choices,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
     programme = _choice(
         [
             ("", "usage général"),

@@ -22,9 +22,10 @@ FEWEST_NEIGHBOURS = 3
 
 @dataclass(slots=True)
 class Workbench:
-    """A form with its computation, when its facts allow one."""
+    """A form with its computation, when its facts allow one. ``read`` is the form as read, ``form`` the one shown."""
 
     form: CalibrationForm
+    read: CalibrationForm
     computed: Computed | None
     coefficients: list[CoefficientRow]
 
@@ -41,7 +42,7 @@ def open_form(
         {name: value for name, value in initial.items() if value}, membership, today=today, editing=editing
     )
     form = CalibrationForm(initial=dict(initial))
-    return Workbench(form, bench.computed, coefficient_rows(form, form.paths, _on(initial, today)))
+    return Workbench(form, bench.read, bench.computed, coefficient_rows(form, form.paths, _on(initial, today)))
 
 
 def read_form(
@@ -66,14 +67,14 @@ def read_form(
             )
         except ComputationRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-    return Workbench(form, computed, coefficient_rows(form, form.paths, _on(data, today)))
+    return Workbench(form, form, computed, coefficient_rows(form, form.paths, _on(data, today)))
 
 
 def content_of(bench: Workbench) -> Content:
     """Return what is kept of a valid form; of a draft, what was typed."""
-    cleaned = bench.form.cleaned_data
+    cleaned = bench.read.cleaned_data
     computed = bench.computed
-    inputs: dict[str, Any] = {"typed": bench.form.typed()}
+    inputs: dict[str, Any] = {"typed": bench.read.typed()}
     if computed is not None:
         inputs["request"] = computed.request
     return Content(
@@ -81,7 +82,7 @@ def content_of(bench: Workbench) -> Content:
         buyer_label=cleaned.get("buyer_label") or "",
         subject=cleaned.get("subject") or "",
         contract_key=cleaned.get("contract_key") or "",
-        method=bench.form.chosen,
+        method=bench.read.chosen,
         inputs=inputs,
         computed=computed,
     )

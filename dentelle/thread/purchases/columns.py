@@ -21,6 +21,11 @@ class Column:
     sort: str = ""
     number: bool = False
     on_screen: bool = True
+    short: str = ""  # header of the list, where room is short
+
+    @property
+    def header(self) -> str:
+        return self.short or self.label
 
 
 def _same(value: Cell) -> Cell:
@@ -48,13 +53,29 @@ COLUMNS: dict[str, Column] = {
         Column("objet", "Objet", ("object",), _same),
         Column("acheteur", "Acheteur", ("buyer_name", "buyer_id"), lambda name, key: name or key, "buyer"),
         Column("titulaire", "Titulaire", ("holder_name", "holder_id"), lambda name, key: name or key, "holder"),
-        Column("montant", "Montant attribué (€ HT)", ("amount_cents",), _euros, "amount", number=True),
-        Column("obligation", "Condition sociale obligatoire", ("required",), _word(wording.REQUIRED), "required"),
+        Column(
+            "montant",
+            "Montant attribué (€ HT)",
+            ("amount_cents",),
+            _euros,
+            "amount",
+            number=True,
+            short="Montant attribué",
+        ),
+        Column(
+            "obligation",
+            "Condition sociale obligatoire",
+            ("required",),
+            _word(wording.REQUIRED),
+            "required",
+            short="Condition sociale",
+        ),
         Column(
             "clause",
-            "La dernière fois",
+            "Clause la dernière fois",
             ("social_status", "social_clause", "social_criterion", "reserved"),
             wording.social,
+            short="La dernière fois",
         ),
         Column("confiance", "Confiance", ("confidence",), _word(wording.CONFIDENCE), "confidence"),
         Column("cpv", "CPV", ("cpv",), _same, "cpv"),

@@ -1,8 +1,10 @@
 """What a person asked of the list, read from the address: filters, order, columns; and the sentence that says it back."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.http import QueryDict
 
@@ -34,6 +36,7 @@ KEPT = (
     "colonnes",
 )
 SORTS = {column.code: column.sort for column in columns.COLUMNS.values() if column.sort}
+_MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])")
 _REQUIRED = {"oui": "yes", "non": "no", "a-verifier": "to_check"}
 _SOCIAL = {"oui": "considered", "non": "none", "non-renseigne": "not_stated"}
 _CONFIDENCE = {"forte": "high", "moyenne": "medium", "faible": "low"}
@@ -80,6 +83,7 @@ def read(
 
     ``chosen`` are the columns this person last chose; the address has the last word.
     """
+    query = _translated(query)
     form = FilterForm(query, membership=membership, today=today)
     if not form.is_valid():
         return form, None
@@ -115,7 +119,21 @@ def read(
     )
 
 
-def _window(said: dict, today: date) -> tuple[date, date] | None:
+def _translated(query: QueryDict) -> QueryDict:
+    """Return an address in this room's own words: other rooms say « fin_de », « fin_a » (both included) and codes."""
+    told = query.copy()
+    first, last = (_MONTH.fullmatch(query.get(name, "")) for name in ("fin_de", "fin_a"))
+    if first and last:
+        months = (int(last[1]) - int(first[1])) * 12 + int(last[2]) - int(first[2]) + 1
+        if months > 0:
+            told["depuis"], told["mois"] = first[0], str(months)
+    codes = {code: word for word, code in _REQUIRED.items()}
+    if "obligation" in told:
+        told.setlist("obligation", [codes.get(value, value) for value in told.getlist("obligation")])
+    return told
+
+
+def _window(said: dict[str, Any], today: date) -> tuple[date, date] | None:
     months = MONTHS_BY_DEFAULT if said["mois"] is None else said["mois"]
     if months == 0:
         return None
@@ -136,11 +154,11 @@ def without(query: QueryDict, *names: str, **changed: str) -> str:
     return "?" + kept.urlencode()
 
 
-def _chips(said: dict, window: tuple[date, date] | None, query: QueryDict) -> list[Chip]:
+def _chips(said: dict[str, Any], window: tuple[date, date] | None, query: QueryDict) -> list[Chip]:
     chips = []
 
     def add(label: str, *names: str, **changed: str) -> None:
-        chips.append(Chip(label, without(query, *names, **changed)))
+        chips.append(Chip(wording.thin(label), without(query, *names, **changed)))
 
     if said["territoire"]:
         # without this, the structure's own territory would come back

@@ -12,6 +12,7 @@ from dentelle.opendata.ground.places import GroundMissing, UnknownPlace
 from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.thread.purchases import queries
 from dentelle.thread.purchases.territories import Place, place_asked
+from dentelle.thread.territory.queries import window_of
 
 
 class FilterForm(forms.Form):
@@ -71,6 +72,9 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, membership: Membership, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.membership, self.today = membership, today
+        start = window_of(today)[0]
+        self.fields["depuis"].widget.attrs["placeholder"] = f"{start:%Y-%m}"
+        self.fields["mois"].widget.attrs["placeholder"] = "24"
         self.fields["acheteur"].widget.attrs["list"] = "acheteurs"
         for name in ("obligation", "clause", "confiance"):
             self.fields[name].error_messages["invalid_choice"] = "« %(value)s » n’est pas un choix possible ici."
@@ -170,7 +174,7 @@ class FilesField(forms.FileField):
 
     widget = _ManyFiles
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         files = data if isinstance(data, list | tuple) else [data] if data else []
         return [super(FilesField, self).clean(one, initial) for one in files or [None]]
 

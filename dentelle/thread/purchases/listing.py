@@ -9,7 +9,7 @@ from dentelle.opendata.marts.serving_filters import Keyset
 from dentelle.opendata.marts.serving_store import PurchaseRow
 from dentelle.thread.purchases import columns, wording
 from dentelle.thread.purchases.criteria import Criteria, without
-from dentelle.thread.purchases.queries import store
+from dentelle.thread.territory.queries import store
 from dentelle.web.formatting import month, number, plural
 
 PAGE = 50
@@ -40,6 +40,7 @@ class Line:
     amount_unusable: str
     social: str
     place: str
+    calibrate_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,12 @@ def _header(code: str, asked: Criteria) -> Header:
     url = ""
     if column.sort:
         url = without(asked.query, "sens", tri=code, **({"sens": following} if following else {}))
-    return Header(code, column.label, url, direction, column.number)
+    return Header(code, column.header, url, direction, column.number)
+
+
+def calibrate_url(contract_key: str) -> str:
+    """Return where a clause is calibrated for a contract (the room downstream, which need not be installed)."""
+    return f"/calibrages/nouveau?achat={contract_key}"
 
 
 def line_of(row: PurchaseRow) -> Line:
@@ -120,6 +126,7 @@ def line_of(row: PurchaseRow) -> Line:
         amount_unusable="" if usable else wording.AMOUNT_FLAG.get(row.amount_flag or "missing", ""),
         social=wording.social(row.social_status, row.social_clause, row.social_criterion, row.reserved),
         place=wording.place(row.place_area, row.place_precision),
+        calibrate_url=calibrate_url(row.contract_key),
     )
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from dentelle.thread.purchases import wording
-from dentelle.thread.purchases.listing import Line, line_of
+from dentelle.thread.purchases.listing import Line, calibrate_url, line_of
 from dentelle.thread.purchases.queries import ContractPage
 from dentelle.web.formatting import money, month, number, prose_date, table_date
 
@@ -34,6 +34,7 @@ class Sheet:
     chain_why: str
     defects: tuple[str, ...]
     hours: str
+    calibrate_url: str
 
 
 def sheet_of(page: ContractPage) -> Sheet:
@@ -43,14 +44,15 @@ def sheet_of(page: ContractPage) -> Sheet:
         title=facts["object"] or "Objet non renseigné",
         identity=tuple(_identity(facts)),
         money=tuple(_money(facts)),
-        end=tuple(_end(facts)),
+        end=tuple(map(wording.thin, _end(facts))),
         end_facts=tuple(_end_facts(facts)),
-        obligation=tuple(_obligation(facts, page.meta)),
-        confidence=tuple(wording.sentences(facts["confidence_reasons"], wording.REASONS)),
+        obligation=tuple(map(wording.thin, _obligation(facts, page.meta))),
+        confidence=tuple(map(wording.thin, wording.sentences(facts["confidence_reasons"], wording.REASONS))),
         chain=tuple(line_of(row) for row in page.chain),
-        chain_why=wording.CHAIN.get(facts["chain_status"] or "", ""),
-        defects=tuple(_defects(facts["flags"])),
+        chain_why=wording.thin(wording.CHAIN.get(facts["chain_status"] or "", "")),
+        defects=tuple(map(wording.thin, _defects(facts["flags"]))),
         hours=_hours(facts),
+        calibrate_url=calibrate_url(facts["contract_key"]),
     )
 
 

@@ -1,5 +1,7 @@
 """The French of the codes the store holds. An unknown code is shown as it is: a page never hides what it does not know."""
 
+import re
+
 REQUIRED = {"yes": "oui", "no": "non", "to_check": "à vérifier"}
 CONFIDENCE = {"high": "forte", "medium": "moyenne", "low": "faible"}
 AMOUNT_KIND = {"price": "prix", "ceiling": "plafond d’accord-cadre"}
@@ -85,6 +87,11 @@ CHAIN = {
     "no_date": "Ce marché n’a pas de date : la recherche n’a pas pu être faite.",
 }
 OUTCOME = {"kept": "retenu", "duplicate": "doublon, écarté"}
+
+
+def thin(text: str) -> str:
+    """Return a sentence whose double signs never begin a line (narrow no-break space before : ; ? !, inside « »)."""
+    return re.sub(r" ([:;?!»])", "\u202f\\1", text).replace("« ", "«\u202f")
 
 
 def social(status: str | None, clause: bool | None, criterion: bool | None, reserved: bool | None) -> str:
