@@ -2,14 +2,17 @@
 
 from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import duckdb
+import narwhals.stable.v2 as nw
 import pytest
 
 from dentelle.opendata.decp.dataset import Dataset, open_dataset
 from dentelle.opendata.decp.importing import import_files
-from dentelle.opendata.marts.feed import serving_connection
+from dentelle.opendata.engines import DuckDBSession, keep, session
+from dentelle.opendata.marts.ground_frames import ground_frames
+from dentelle.opendata.marts.hours import named_hours
+from dentelle.opendata.marts.renewals import renewals
 from tests.opendata.marts.frames import foresight, ground_tables, hours_parameters
 from tests.shared import shared_path
 
@@ -22,12 +25,15 @@ def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
 
 
 @pytest.fixture(scope="module")
-def views(dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
-    scratch: Path = tmp_path_factory.mktemp("marts")
-    with serving_connection(
-        dataset, ground_tables(), foresight(), hours_parameters(), as_of=date(2019, 6, 1), scratch=scratch
-    ) as connection:
-        yield connection
+def views(dataset: Dataset) -> Iterator[duckdb.DuckDBPyConnection]:
+    with session("duckdb") as work:
+        assert isinstance(work, DuckDBSession)
+        contracts = work.parquet([dataset.path("contracts")])
+        frames = ground_frames(work, ground_tables())
+        rows = keep(renewals(contracts, frames, foresight(), as_of=date(2019, 6, 1)).rows)
+        nw.to_native(rows).create_view("renewals")
+        nw.to_native(named_hours(rows, hours_parameters())).create_view("hours")
+        yield work.connection
 
 
 def one(connection: duckdb.DuckDBPyConnection, sql: str) -> tuple[int, ...]:
@@ -68,7 +74,7 @@ def test_a_successor_takes_effect_after_its_predecessor(views: duckdb.DuckDBPyCo
 
 def test_no_hours_rest_on_an_unusable_amount(views: duckdb.DuckDBPyConnection) -> None:
     sql = """
-        SELECT count(*) FROM hours JOIN renewals USING (contract_key)
+        SELECT count(*) FROM hours
         WHERE hours_central IS NOT NULL AND amount_flag <> 'ok'
     """
     assert one(views, sql) == (0,)
