@@ -3,7 +3,8 @@
 import os
 import platform
 import subprocess
-import time
+import sys
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -29,6 +30,11 @@ class Measure:
     note: str = ""
 
 
+def against(name: str, figure: float, unit: str, reference: float, note: str = "") -> Measure:
+    """A figure with its ratio to a reference of the same unit, measured in the same run."""
+    return Measure(name, figure, unit, f"{reference:.4g} {unit}", figure / reference, note)
+
+
 @dataclass(frozen=True, slots=True)
 class Run:
     """One finished command: wall-clock seconds, peak resident memory of it and its children in megabytes (10⁶ bytes)."""
@@ -38,22 +44,33 @@ class Run:
     output: str
 
 
+# Runs the command and tells its peak memory. It stands between, because a process started by a large one inherits the
+# large one's peak (Linux keeps it across exec): this small Python is all the command can inherit.
+_LAUNCHER = """
+import os, sys, time
+started = time.perf_counter()
+child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(child, 0)
+with open(sys.argv[1], "w") as told:
+    told.write(f"{time.perf_counter() - started} {usage.ru_maxrss} {os.waitstatus_to_exitcode(status)}")
+"""
+
+
 def run_measured(command: Sequence[str], *, environment: Mapping[str, str] | None = None) -> Run:
     """Run ``command`` alone in its process and measure it; raises RuntimeError with its last words when it fails."""
-    started = time.perf_counter()
-    # peak memory of this child alone: getrusage(RUSAGE_CHILDREN) would keep the largest of all children so far
-    process = subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={**os.environ, **(environment or {})}
-    )
-    assert process.stdout
-    with process.stdout as pipe:
-        output = pipe.read().decode("utf-8", "replace")
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise RuntimeError(f"{' '.join(command)} → {process.returncode}\n{output[-2000:]}")
-    return Run(seconds, usage.ru_maxrss * 1024 / 1e6, output)
+    with tempfile.NamedTemporaryFile("r") as told:
+        done = subprocess.run(
+            [sys.executable, "-I", "-S", "-c", _LAUNCHER, told.name, *command],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env={**os.environ, **(environment or {})},
+            check=False,
+        )
+        words = told.read().split()
+    output = done.stdout.decode("utf-8", "replace")
+    if len(words) != 3 or words[2] != "0":
+        raise RuntimeError(f"{' '.join(command)} → {words[2] if len(words) == 3 else 'not started'}\n{output[-2000:]}")
+    return Run(float(words[0]), int(words[1]) * 1024 / 1e6, output)
 
 
 def best_of(command: Sequence[str], times: int, *, environment: Mapping[str, str] | None = None) -> Run:

@@ -10,11 +10,16 @@ from django.conf import settings
 from django.db import connection
 from django.test import Client, TransactionTestCase
 from django.test.utils import CaptureQueriesContext
+from hypothesis import settings as hypothesis_settings
 
 from dentelle.foundations.organisations.models import Membership, Structure
 from tests.factories import MembershipFactory, StructureFactory
 from tests.flush import flushing
 from tests.hardening import loopback_only
+
+# a busy machine is not a failure: no test of ours is timed
+hypothesis_settings.register_profile("house", deadline=None)
+hypothesis_settings.load_profile("house")
 
 TransactionTestCase._fixture_teardown = flushing(TransactionTestCase._fixture_teardown)  # type: ignore[method-assign,attr-defined]
 

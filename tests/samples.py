@@ -39,7 +39,7 @@ def addresses() -> list[Address]:
 
 def _walk(patterns: list[Any], namespace: str, arguments: frozenset[str]) -> Iterator[Address]:
     for pattern in patterns:
-        taken = arguments | set(pattern.pattern.converters)
+        taken = arguments | set(pattern.pattern.regex.groupindex)
         if isinstance(pattern, URLResolver):
             inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
             yield from _walk(pattern.url_patterns, inner, taken)

@@ -63,27 +63,29 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _told(metadata: dict[str, Any]) -> list[str]:
     """Return what a person needs to know of a loading, one sentence each; nothing is said of what did not happen."""
-    rows = f"{metadata['rows']} lignes gardées"
-    told = [f"{rows}, {metadata['areas']} territoires" if "areas" in metadata else rows]
+    rows = f"lignes gardées : {metadata['rows']}"
+    told = [f"{rows} ; territoires : {metadata['areas']}" if "areas" in metadata else rows]
+    if metadata.get("unmatched"):
+        examples = ", ".join(metadata["unmatched"][:10])
+        told.append(f"codes sans commune actuelle : {metadata['unmatched_count']} ({examples})")
+    elif metadata.get("unmatched_count"):
+        told.append(f"établissements sans commune actuelle : {metadata['unmatched_count']}")
     for key, sentence in (
-        ("unmatched_count", "{} codes communes sans commune actuelle"),
-        ("repaired_count", "{} codes dont le zéro de tête, perdu, a été restitué sur preuve"),
-        ("not_public", "{} écartés (diffusion non publique ou personnes physiques)"),
-        ("malformed", "{} écartés (identifiant mal formé)"),
-        ("unreadable", "{} lignes illisibles, écartées"),
+        ("repaired_count", "zéros de tête perdus, restitués sur preuve : {}"),
+        ("not_public", "écartés (diffusion non publique ou personnes physiques) : {}"),
+        ("malformed", "écartés (identifiant mal formé) : {}"),
+        ("unreadable", "lignes illisibles, écartées : {}"),
     ):
         if metadata.get(key):
             told.append(sentence.format(metadata[key]))
-    if metadata.get("unmatched"):
-        told.append(f"codes sans commune : {', '.join(metadata['unmatched'][:10])}")
     if metadata.get("former"):
-        told.append(f"{len(metadata['former'])} anciens codes rattachés à leur commune actuelle")
+        told.append(f"anciens codes rattachés à leur commune actuelle : {len(metadata['former'])}")
     if metadata.get("conflicts"):
         told.append(
             f"communes laissées de côté, leurs anciennes parties divergent : {', '.join(metadata['conflicts'][:10])}"
         )
     if metadata.get("mended"):
-        told.append(f"{len(metadata['mended'])} contours se recoupaient et ont été réparés")
-    if metadata.get("valid_from") is None:
-        told.append("premier jour de validité inconnu (--valid-from) : ce fichier ne répondra pour aucune date précise")
+        told.append(f"contours qui se recoupaient, réparés : {len(metadata['mended'])}")
+    if metadata.get("valid_from") is None and metadata["kind"] == "priority_neighbourhoods":
+        told.append("premier jour de validité inconnu (--valid-from) : ces périmètres ne répondront pour aucune date")
     return told

@@ -13,10 +13,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "calibrate": ("calibrate", "Calcule les heures d’une clause, pas à pas, avec ses sources"),
     "decp backtest": ("decp_backtest", "éprouve la prévision sur le passé : ce qui était annoncé, ce qui est venu"),
     "decp clause-rate": ("decp_clause_rate", "mesure la part des marchés à considération sociale"),
-    "decp hours-potential": (
-        "decp_hours_potential",
-        "estime les heures que pourraient porter les marchés qui reviennent",
-    ),
+    "decp hours-potential": ("decp_hours_potential", "estime les heures que ces marchés pourraient porter"),
     "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
     "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
     "decp renewals": ("decp_renewals", "liste les marchés qui reviennent sur un territoire"),

@@ -74,13 +74,13 @@ def _prepare() -> None:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from dentelle.demo.load import load_if_empty
+    from dentelle.demo.load import load_demo
 
     _say("Base de données : mise à jour du schéma.")
     call_command("migrate", verbosity=0, interactive=False)
     _build_ground(settings.DENTELLE_NODE_MODULES, settings.DENTELLE_GROUND)
     if settings.DENTELLE_DEMO:
-        load_if_empty(at=timezone.now(), say=_say)
+        load_demo(at=timezone.now(), say=_say)
 
 
 def _build_ground(node_modules: Path, ground: Path) -> None:

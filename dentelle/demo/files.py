@@ -72,7 +72,7 @@ def write_demo_files(
     defects: dict[str, int] = {}
     lives = (
         awards(random, here, firms, today=today, needs_per_buyer=14),
-        awards(random, elsewhere, firms, today=today, needs_per_buyer=5),
+        awards(random, elsewhere, firms, today=today, needs_per_buyer=4),
     )
     for life in lives:
         for award in life:

@@ -54,15 +54,19 @@ def awards(
     for buyer in buyers:
         codes = list(SORTS[buyer.sort])
         random.shuffle(codes)
-        for code in codes[:needs_per_buyer]:
-            yield from _life_of_a_need(random, buyer, by_code[code], companies, today)
+        for rank, code in enumerate(codes[:needs_per_buyer]):
+            # the first need is old enough to have been published with names, so that the buyer is known by its own
+            youngest = 365 * 4 if rank == 0 else 200
+            start = today - timedelta(days=random.randint(youngest, 365 * HISTORY_YEARS))
+            yield from _life_of_a_need(random, buyer, by_code[code], companies, start, today)
 
 
-def _life_of_a_need(random: Random, buyer: Buyer, need: Need, companies: list[Company], today: date) -> Iterator[Award]:
+def _life_of_a_need(
+    random: Random, buyer: Buyer, need: Need, companies: list[Company], start: date, today: date
+) -> Iterator[Award]:
     place = random.choice(PLACES)
     town = f" ({buyer.commune_name})" if random.random() < 0.5 else ""
     wording = random.choice(need.objects).format(places=place) + town
-    start = today - timedelta(days=random.randint(200, 365 * HISTORY_YEARS))
     months = random.choice(need.months)
     scale = buyer.weight * random.lognormvariate(0, 0.55)
     incumbents = random.sample(companies, 3)

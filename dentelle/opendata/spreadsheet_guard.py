@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
@@ -17,6 +18,7 @@ from dentelle.opendata.refusal import SourceRefused
 MAX_INFLATED = 300_000_000  # bytes, all parts together
 MAX_ROWS = 200_000  # five times the communes of France
 MAX_COLUMNS = 1_000
+MAX_CELLS = 10_000_000  # of the rectangle: forty times a file of communes with seven columns
 _CHUNK = 1 << 16
 _KEEP = 64  # bytes repeated between chunks, so that a reference cut in two is still seen
 
@@ -30,7 +32,11 @@ def check_spreadsheet(path: Path) -> None:
         with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
             members = archive.infolist()
             if not any(member.filename == "xl/workbook.xml" for member in members):
-                raise SourceRefused("not_a_spreadsheet", "ce n’est pas un classeur xlsx.", path=path)
+                raise SourceRefused(
+                    "not_a_spreadsheet",
+                    "ce n’est pas un classeur xlsx ; s’il s’agit d’une archive, donnez le fichier qu’elle contient.",
+                    path=path,
+                )
             budget = MAX_INFLATED
             for member in members:
                 budget -= _check_member(path, raw, member, budget)
@@ -39,8 +45,8 @@ def check_spreadsheet(path: Path) -> None:
 
 
 def _check_member(path: Path, raw: IO[bytes], member: zipfile.ZipInfo, budget: int) -> int:
-    is_sheet = member.filename.startswith("xl/worksheets/")
-    size, rows, tail = 0, 0, b""
+    extent = _Extent() if member.filename.startswith("xl/worksheets/") else None
+    size, tail = 0, b""
     for chunk in _inflated(raw, member):
         size += len(chunk)
         if size > budget:
@@ -49,27 +55,40 @@ def _check_member(path: Path, raw: IO[bytes], member: zipfile.ZipInfo, budget: i
                 f"le classeur décompressé dépasse {MAX_INFLATED // 1_000_000} Mo : refusé.",
                 path=path,
             )
-        if is_sheet:
+        if extent is not None:
             window = tail + chunk
-            # a row cut between two chunks is seen twice at most: the limit is far enough for that not to matter
-            rows += len(_ROW.findall(window))
-            _check_extent(path, member.filename, window, rows)
+            extent.grow(window)
+            if extent.too_wide:
+                raise SourceRefused("spreadsheet_too_wide", extent.told(Path(member.filename).stem), path=path)
             tail = window[-_KEEP:]
     return size
 
 
-def _check_extent(path: Path, sheet: str, window: bytes, rows: int) -> None:
-    last_row, last_column = rows, 0
-    for letters, digits in _REFERENCE.findall(window):
-        last_row = max(last_row, int(digits))
-        last_column = max(last_column, _column_number(letters))
-    if last_row > MAX_ROWS or last_column > MAX_COLUMNS:
-        reached = f"la ligne {last_row}" if last_row > MAX_ROWS else f"la colonne {last_column}"
-        raise SourceRefused(
-            "spreadsheet_too_wide",
-            f"la feuille {Path(sheet).stem} s’étend jusqu’à {reached} (limites : {MAX_ROWS} lignes, {MAX_COLUMNS} colonnes) ; "
-            "supprimez les lignes et colonnes vides, ou enregistrez en CSV.",
-            path=path,
+@dataclass(slots=True)
+class _Extent:
+    """The last row and column a sheet mentions; rows without number are counted."""
+
+    counted: int = 0
+    row: int = 0
+    column: int = 0
+
+    def grow(self, window: bytes) -> None:
+        # a row cut between two windows is seen twice at most: the limit is far enough for that not to matter
+        self.counted += len(_ROW.findall(window))
+        self.row = max(self.row, self.counted)
+        for letters, digits in _REFERENCE.findall(window):
+            self.row = max(self.row, int(digits))
+            self.column = max(self.column, _column_number(letters))
+
+    @property
+    def too_wide(self) -> bool:
+        return self.row > MAX_ROWS or self.column > MAX_COLUMNS or self.row * self.column > MAX_CELLS
+
+    def told(self, sheet: str) -> str:
+        return (
+            f"la feuille {sheet} s’étend au moins jusqu’à la ligne {self.row} et la colonne {self.column} "
+            f"(limites : {MAX_ROWS} lignes, {MAX_COLUMNS} colonnes, {MAX_CELLS} cases) ; "
+            "supprimez les lignes et colonnes vides, ou enregistrez en CSV."
         )
 
 

@@ -15,7 +15,8 @@ from dentelle.opendata.refusal import SourceRefused
 from dentelle.opendata.spreadsheet_guard import MAX_ROWS, check_spreadsheet
 from dentelle.opendata.text import fold
 
-MAX_TEXT_BYTES = 100_000_000
+MAX_TEXT_BYTES = 40_000_000  # twenty times a file of communes
+MAX_LINE = 100_000  # characters: a line of separators alone would become as many cells
 HEADER_WITHIN = 50  # INSEE puts about five title lines before the header
 _SEPARATORS = (";", ",", "\t", "|")
 
@@ -134,6 +135,9 @@ def _text_tables(path: Path) -> Iterator[Iterable[Row]]:
             path=path,
         )
     text = _decoded(path, path.read_bytes())
+    for number, line in enumerate(text.splitlines(), start=1):
+        if len(line) > MAX_LINE:
+            raise SourceRefused("line_too_long", f"ligne {number} : plus de {MAX_LINE} caractères.", path=path)
     for separator in _SEPARATORS:
         if separator in text:
             yield _text_rows(path, text, separator)

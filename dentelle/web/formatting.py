@@ -26,6 +26,7 @@ MONTHS = (
 )
 SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
+_SIGNS = re.compile(r" (?=[:;?!»])|(?<=«) ")
 _QUARTER = re.compile(r"(\d{4})-[QT]([1-4])\Z")
 
 Number = int | float | Decimal
@@ -152,6 +153,11 @@ def interval(low: Number | None, high: Number | None, unit: str = "") -> str:
         return UNKNOWN
     both = number(low) if number(low) == number(high) else f"{number(low)} à {number(high)}"
     return f"{both}{THIN}{unit}" if unit else both
+
+
+def spaced(text: str) -> str:
+    """Return a French sentence whose signs « : ; ? ! » and quotation marks are held to their words by narrow no-break spaces."""
+    return _SIGNS.sub(THIN, text)
 
 
 def _exact(value: Number | str | None) -> Decimal | None:

@@ -80,9 +80,11 @@ def test_saving_keeps_the_ratios_not_measured_this_time(benches, tmp_path):
 
 
 def test_memory_is_the_command_s_own(tmp_path):
+    ballast = bytearray(300_000_000)  # what this process holds is not the command's
     big = run_measured([sys.executable, "-c", "x = bytearray(200_000_000); print('done')"])
     small = run_measured([sys.executable, "-c", "pass"])
     assert big.output == "done\n"
-    assert big.peak_mb > 200 > small.peak_mb
+    assert big.peak_mb > 200 > 50 > small.peak_mb
+    assert len(ballast) == 300_000_000
     with pytest.raises(RuntimeError, match="broken"):
         run_measured([sys.executable, "-c", "raise SystemExit('broken')"])

@@ -68,7 +68,7 @@ def test_loading_then_listing_tells_vintage_rows_and_codes_without_commune(
     path.write_text("CODGEO,ZE2020,LIBZE2020\n35238,5315,Rennes\n35001,5315,Rennes\n99999,5315,Rennes\n")
     words = ["ground", "load", "zones", str(path), "--vintage", "2026", "--valid-from", "2026-01-01"]
     assert main(words) == 0
-    assert "1 codes communes sans commune actuelle" in capsys.readouterr().out
+    assert "codes sans commune actuelle : 1" in capsys.readouterr().out
     assert main(["ground", "list", "--format", "json"]) == 0
     rows = {row["kind"]: row for row in json.loads(capsys.readouterr().out)}
     assert (rows["zones"]["vintage"], rows["zones"]["rows"], rows["zones"]["unmatched"]) == ("2026", 2, 1)

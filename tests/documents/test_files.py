@@ -78,7 +78,7 @@ def zip_of(**members):
         (b"\xef\xbb\xbf \n[1]", sniff.JSON),
         ("{}".encode("utf-16"), sniff.JSON),
         (b"<?xml version='1.0'?><marches/>", sniff.XML),
-        (gzip.compress(b"{}"), sniff.GZIP),
+        (gzip.compress(b"{}", mtime=0), sniff.GZIP),
         (zip_of(**{"a.json": "{}"}), sniff.ZIP),
         (zip_of(**{"xl__workbook.xml": "<x/>"}), sniff.XLSX),
         (zip_of(**{"word__document.xml": "<x/>"}), sniff.DOCX),

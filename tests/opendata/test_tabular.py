@@ -61,7 +61,8 @@ def test_the_sheet_that_has_the_columns_is_found_and_numbers_come_out_whole(tmp_
         (b"{}", "format_unknown"),
         (b"%PDF-1.7", "format_unknown"),
         (b"PK\x03\x04 not a zip at all", "spreadsheet_broken"),
-        (b"CODGEO;LIBGEO\n" + b'"' + b"x" * 200_000 + b'"\n', "line_unreadable"),
+        (b"CODGEO;LIBGEO\n" + b";" * 200_000, "line_too_long"),
+        (b'CODGEO;LIBGEO\n"' + b"x\n" * 100_000 + b'"\n', "line_unreadable"),
         (b"\xff\xfeC\xd8", "encoding_unknown"),
     ],
 )
@@ -99,10 +100,11 @@ SHEET = b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006
         (b"".join(b'<row r="%d"/>' % row for row in range(1, 1_000_001)), "spreadsheet_too_wide"),
         (b"<row/>" * 1_000_000, "spreadsheet_too_wide"),
         (b'<row r="1"><c r="A1"><v>1</v></c><c r="XFD1048576"><v>1</v></c></row>', "spreadsheet_too_wide"),
+        (b'<row r="1"><c r="ALK1"/></row>' + b" " * 200_000 + b'<row r="199999"/>', "spreadsheet_too_wide"),
         (b"<row r='1048576'><c><v>1</v></c></row>", "spreadsheet_too_wide"),
         (b" " * 301_000_000, "spreadsheet_bomb"),
     ],
-    ids=["million-rows", "million-nameless-rows", "far-cell", "far-row", "inflates"],
+    ids=["million-rows", "million-nameless-rows", "far-cell", "wide-and-long", "far-row", "inflates"],
 )
 def test_a_workbook_made_to_fill_the_memory_is_refused(tmp_path: Path, honest: Path, rows: bytes, code: str) -> None:
     path = workbook_with_sheet_xml(tmp_path / "bomb.xlsx", SHEET % rows, honest)
@@ -121,7 +123,7 @@ def test_a_workbook_that_lies_about_its_size_is_measured_all_the_same(tmp_path: 
     place = content.rindex(struct.pack("<I", size))
     content[place : place + 4] = struct.pack("<I", 100)
     path.write_bytes(content)
-    with pytest.raises(SourceRefused, match="200000 lignes"):
+    with pytest.raises(SourceRefused, match="limites : 200000 lignes"):
         read_sheet(path, FIELDS)
 
 

@@ -75,7 +75,11 @@ def test_case(case: dict[str, Any]) -> None:
         assert "\n" not in str(refusal.value)
         return
     result = calibrate(request, case.get("date", TODAY))
-    assert {key: getattr(result, key) for key in case["attendu"]} == case["attendu"]
+    expected = {key: tuple(value) if isinstance(value, list) else value for key, value in case["attendu"].items()}
+    assert {key: getattr(result, key) for key in expected} == expected
+    for name, part in (("equivalents", result.equivalents), ("faisabilite", result.feasibility)):
+        for key, value in case.get(name, {}).items():
+            assert getattr(part, key) == value
     if "parties" in case:
         assert [part.hours for part in result.parts] == case["parties"]
     if "cotraitants" in case:
@@ -282,6 +286,13 @@ def test_what_is_unknown_is_said_when_comparing() -> None:
     assert "Aucun contrat voisin" in text
     assert "ne sont pas connues" in text
     assert "durée n’est pas connue" in text
+
+
+@pytest.mark.parametrize(("people", "said"), [(1, "dépasse"), (2, "tenable"), (3, "tenable")])
+def test_just_enough_people_make_a_volume_tenable(people: int, said: str) -> None:
+    # 833 h at 439 h per person ask for two people
+    result = calibrate(CalibrationRequest(amount=Decimal(1_000_000), trade="masonry"), TODAY)
+    assert said in " ".join(why_not_more_nor_less(result, supply=LocalSupply("prescripteurs", people=people)))
 
 
 def test_neighbours_and_supply_explain_the_volume() -> None:

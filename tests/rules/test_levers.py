@@ -44,7 +44,9 @@ def test_under_the_minimum_the_condition_gives_way_to_training() -> None:
     ("structures", "has_lots", "expected"),
     [
         (31, None, Fit.ADVISED),
+        (31, False, Fit.ADVISED),
         (30, None, Fit.ADVISED),
+        (30, False, Fit.POSSIBLE),
         (11, True, Fit.ADVISED),
         (11, False, Fit.POSSIBLE),
         (10, True, Fit.POSSIBLE),
@@ -75,6 +77,11 @@ def test_works_are_not_made_in_prison_and_supplies_are_no_insertion_service() ->
     assert fit_of(LeverCode.RESERVED_PRISON, works) is Fit.UNSUITABLE
     supplies = replace(FACTS, contract_kind=ContractKind.SUPPLIES)
     assert fit_of(LeverCode.INSERTION_SERVICE, supplies) is Fit.UNSUITABLE
+
+
+def test_the_minimum_itself_is_enough() -> None:
+    assert fit_of(LeverCode.EXECUTION_CONDITION, replace(FACTS, hours=150)) is Fit.ADVISED
+    assert fit_of(LeverCode.EXECUTION_CONDITION, replace(FACTS, hours=149)) is Fit.UNSUITABLE
 
 
 def test_a_small_supply_is_not_turned_to_internships() -> None:

@@ -97,9 +97,17 @@ def test_comparable_territories_have_the_nearest_populations(
     chosen = queries.chosen_territory(facilitator, RENNES)
     assert chosen is not None
     compared = comparable_territories(reference, chosen)
-    assert len(compared) == 4
+    assert len(compared) == 5
     assert all(one.spec.startswith("epci:") and one.spec != RENNES for one in compared)
-    assert all(0.8 < one.population / (chosen.population or 1) < 1.25 for one in compared)
+    assert all(0.75 < one.population / (chosen.population or 1) < 1.33 for one in compared)
+
+
+def test_a_hand_picked_list_is_compared_with_intercommunalities(reference: Ground) -> None:
+    place = reference.territory("list:35238,29019")
+    chosen = queries.Chosen("Deux villes", "list", place.code, place.communes, place.population, "2026", "perso:1")
+    compared = comparable_territories(reference, chosen)
+    assert len(compared) == 5
+    assert {one.spec.split(":")[0] for one in compared} == {"epci"}
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """Charts: the words, the data beneath, the text alternative, and drawings that never change for the same data."""
 
 import re
+from collections.abc import Callable
 from xml.etree import ElementTree
 
 import pytest
@@ -41,7 +42,7 @@ def columns() -> Chart:
 
 def bars() -> Chart:
     rows = [IntervalBar("Nettoyage & propreté", 800, 1200, 1800), IntervalBar("Peinture", 10, 20, 40, uncertain=True)]
-    return interval_bars("trades", "Le nettoyage d’abord", bars=rows, unit="h")
+    return interval_bars("trades", "Le nettoyage d’abord", bars=rows, named="Métier", unit="h")
 
 
 def rates() -> Chart:
@@ -63,7 +64,7 @@ EVERY_CHART = pytest.mark.parametrize("draw", [columns, bars, rates, areas])
 
 
 @EVERY_CHART
-def test_a_chart_names_and_describes_itself_in_both_widths(draw) -> None:
+def test_a_chart_names_and_describes_itself_in_both_widths(draw: Callable[[], Chart]) -> None:
     chart = draw()
     for drawing in (chart.wide, chart.narrow):
         root = ElementTree.fromstring(drawing)  # noqa: S314 (our own drawing)
@@ -73,12 +74,19 @@ def test_a_chart_names_and_describes_itself_in_both_widths(draw) -> None:
 
 
 @EVERY_CHART
-def test_the_same_data_give_the_same_drawing(draw) -> None:
+def test_every_column_of_the_data_is_named_and_filled(draw: Callable[[], Chart]) -> None:
+    chart = draw()
+    assert all(chart.columns)
+    assert {len(row) for row in chart.rows} == {len(chart.columns)}
+
+
+@EVERY_CHART
+def test_the_same_data_give_the_same_drawing(draw: Callable[[], Chart]) -> None:
     assert draw() == draw()
 
 
 @EVERY_CHART
-def test_a_chart_obeys_the_strict_content_policy(draw) -> None:
+def test_a_chart_obeys_the_strict_content_policy(draw: Callable[[], Chart]) -> None:
     chart = draw()
     html = Template("{% chart it %}").render(Context({"it": chart}))
     assert "style=" not in html
@@ -87,14 +95,14 @@ def test_a_chart_obeys_the_strict_content_policy(draw) -> None:
 
 
 @EVERY_CHART
-def test_both_drawings_of_a_chart_share_a_page_without_sharing_an_id(draw) -> None:
+def test_both_drawings_of_a_chart_share_a_page_without_sharing_an_id(draw: Callable[[], Chart]) -> None:
     chart = draw()
     found = re.findall(r' id="([^"]+)"', Template("{% chart it %}").render(Context({"it": chart})))
     assert len(found) == len(set(found))
 
 
 @EVERY_CHART
-def test_no_text_leaves_the_drawing(draw) -> None:
+def test_no_text_leaves_the_drawing(draw: Callable[[], Chart]) -> None:
     chart = draw()
     for drawing, width in ((chart.wide, WIDE), (chart.narrow, NARROW)):
         for element in ElementTree.fromstring(drawing).iter(f"{SVG}text"):  # noqa: S314 (our own drawing)
@@ -105,7 +113,7 @@ def test_no_text_leaves_the_drawing(draw) -> None:
 
 
 @EVERY_CHART
-def test_a_document_gets_the_drawing_with_its_own_style(draw) -> None:
+def test_a_document_gets_the_drawing_with_its_own_style(draw: Callable[[], Chart]) -> None:
     import typst
 
     drawing = standalone(draw().wide)
@@ -139,6 +147,21 @@ def test_columns_without_any_contract_are_drawn_flat() -> None:
     assert "c-bar" not in chart.wide
 
 
+@pytest.mark.parametrize(
+    ("total", "written"),
+    [(12, "12"), (3588, "3\u202f588"), (123_456, "123\u202fk")],
+    ids=["short", "smaller", "thousands"],
+)
+def test_totals_above_narrow_columns_shrink_rather_than_overlap(total: int, written: str) -> None:
+    quarters = [Column(f"T{rank}", "2027", f"T{rank}", (total,)) for rank in range(9)]
+    chart = stacked_columns("q", "Titre", columns=quarters, series=[Series("oui", "strong")], counted="marché")
+    above = [e for e in ElementTree.fromstring(chart.narrow).iter(f"{SVG}text") if e.text == written]  # noqa: S314
+    assert len(above) == 9
+    assert chart.rows[0][-1].text == chart.rows[0][1].text != ""
+    size = 12 if "c-small" in above[0].get("class", "") else 14
+    assert text_width(written, size) <= 340 / 9
+
+
 def test_what_is_to_be_confirmed_is_textured_and_said() -> None:
     chart = bars()
     assert chart.wide.count('fill="url(#trades-w-hatch)"') == 1
@@ -166,7 +189,16 @@ def test_an_area_without_figure_is_hatched_and_one_without_outline_is_named() ->
 def test_classes_of_a_map_never_split_equal_values() -> None:
     assert class_bounds([]) == []
     assert class_bounds([4, 4, 4]) == [(4, 4)]
+    assert class_bounds([0, 0, 60]) == [(0, 0), (60, 60)]
+    assert class_bounds([0, *range(1, 9)]) == [(0, 0), (1, 2), (3, 4), (5, 6), (7, 8)]
     assert class_bounds(list(range(1, 11))) == [(1, 2), (3, 4), (5, 6), (7, 8), (9, 10)]
+
+
+def test_the_lowest_class_is_the_lightest_and_the_highest_the_darkest() -> None:
+    places = [Area("35", "Ille-et-Vilaine", 60), Area("22", "Côtes-d’Armor", 0)]
+    outlines = {"35": "M0 0h10v10z", "22": "M10 0h10v10z"}
+    chart = choropleth("m", "Carte", areas=places, outlines=outlines, view_box=(0, 0, 20, 10), measured="marchés")
+    assert re.findall(r'<path class="c-area (\w+)"', chart.wide) == ["q1", "q5"]
 
 
 def test_a_sparkline_says_its_values() -> None:

@@ -98,3 +98,7 @@ def test_money_reads_back_as_its_cents(cents: int) -> None:
     amount = formatting.money(cents, tax="").removesuffix("€").replace(THIN, "")
     euros, _, rest = amount.partition(",")
     assert int(euros) * 100 + int(rest or 0) == cents
+
+
+def test_signs_stay_with_their_words() -> None:
+    assert formatting.spaced("Quoi ? « Oui » : 10:30 ; a:b") == f"Quoi{THIN}? «{THIN}Oui{THIN}»{THIN}: 10:30{THIN}; a:b"

@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 from dentelle.opendata.decp import record as record_module
 from dentelle.opendata.decp import split_json, split_xml
 from dentelle.opendata.decp.columns import Shaper
+from dentelle.opendata.decp.memory import fixed_texts
 from dentelle.opendata.decp.pieces import Block, Broken, Reading, excerpt
 from dentelle.opendata.decp.record import Record, RecordRefused, decode, known, mend
 
@@ -77,12 +78,20 @@ class SourceReader:
         reading = _reading(buffer, block)
         records, tags = self._records(buffer, block, reading)
         container = block.container
-        kinds = [_kind(record, container.kind or tag) for record, tag in zip(records, tags, strict=True)]
-        generations = [container.generation or _generation(record) for record in records]
-        hashes = [hashlib.blake2b(raw, digest_size=10).hexdigest() for raw in reading.raws]
+        if container.kind is not None:
+            kinds = [container.kind] * len(records)
+        else:
+            kinds = [_kind(record, tag) for record, tag in zip(records, tags, strict=True)]
+        if container.generation is not None:
+            generations = [container.generation] * len(records)
+        else:
+            generations = [_generation(record) for record in records]
+        digest = hashlib.blake2b
+        joined = b"".join([digest(raw, digest_size=10).digest() for raw in reading.raws])
+        hashes = fixed_texts(joined.hex().encode(), 20)
         damaged: frozenset[int] = frozenset()
         if buffer.find(_LOST, block.start, reading.stop) >= 0:
-            damaged = frozenset(row for row, raw in enumerate(reading.raws) if _LOST in bytes(raw))
+            damaged = frozenset(row for row, raw in enumerate(reading.raws) if _LOST in raw)
         files: list[str] = []
         if records:
             tables = self.shaper.tables(
@@ -106,23 +115,22 @@ class SourceReader:
         refused: list[tuple[int, str]] = []
         is_xml = block.container.syntax == "xml"
         padded = not is_xml and buffer.find(b' ":', block.start, reading.stop) >= 0
+        largest = record_module.MAX_RECORD_BYTES
         for at, raw in enumerate(reading.raws):
             try:
+                if len(raw) > largest:
+                    raise RecordRefused("record_too_large")
                 if is_xml:
                     record, tag = split_xml.read_record(raw, self.parser)
                     tags.append("concession" if tag == "contrat-concession" else None)
-                    records.append(record)
-                    continue
-                if len(memoryview(raw)) > record_module.MAX_RECORD_BYTES:
-                    raise RecordRefused("record_too_large")
-                if padded and b' ":' in bytes(raw):
-                    record = mend(bytes(raw))
+                elif padded and b' ":' in raw:
+                    record = mend(raw)
                 else:
                     try:
                         record = decode(raw)
                     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-                        record = mend(bytes(raw))
-                    if not known(record):
+                        record = mend(raw)
+                    if record.objet is None and not known(record):
                         raise RecordRefused("empty_record")
             except RecordRefused as refusal:
                 refused.append((at, refusal.defect))
@@ -147,7 +155,7 @@ def _move_refused(reading: Reading, refused: list[tuple[int, str]], *, is_xml: b
     for at, defect in refused:
         position = reading.positions[at]
         offset, line = (None, position) if is_xml else (position, None)
-        reading.broken.append(Broken(reading.locals[at], offset, line, defect, excerpt(bytes(reading.raws[at]))))
+        reading.broken.append(Broken(reading.locals[at], offset, line, defect, excerpt(reading.raws[at])))
     gone = {at for at, _ in refused}
     keep = [at for at in range(len(reading.raws)) if at not in gone]
     reading.raws = [reading.raws[at] for at in keep]

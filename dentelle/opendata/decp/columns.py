@@ -5,122 +5,18 @@ dictionary look-ups. Flags are gathered only for the values in which a rule saw 
 """
 
 import re
-from collections.abc import Iterable
 from typing import Any, Final
 
 import pyarrow as pa
 
 from dentelle.opendata.decp import labels, values
-from dentelle.opendata.decp.record import Holder, Modification, Raw, Record, Subcontract
-from dentelle.opendata.decp.values import Memory
-
-STAGED_RECORDS: Final = pa.schema(
-    [
-        ("source_key", pa.int64()),
-        ("part", pa.int32()),
-        ("local", pa.int32()),
-        ("position", pa.int64()),
-        ("record_hash", pa.string()),
-        ("kind", pa.string()),
-        ("generation", pa.string()),
-        ("number", pa.string()),
-        ("buyer_id", pa.string()),
-        ("buyer_id_valid", pa.bool_()),
-        ("buyer_name", pa.string()),
-        ("nature", pa.string()),
-        ("object", pa.string()),
-        ("object_words", pa.string()),
-        ("lot_mark", pa.int32()),  # the number after « lot » in the object
-        ("cpv", pa.string()),
-        ("procedure", pa.string()),
-        ("techniques", pa.string()),
-        ("modalities", pa.string()),
-        ("ccag", pa.string()),
-        ("price_form", pa.string()),
-        ("price_types", pa.string()),
-        ("framework_number", pa.string()),
-        ("place_code", pa.string()),
-        ("place_kind", pa.string()),
-        ("place_name", pa.string()),
-        ("notified_on", pa.date32()),
-        ("published_on", pa.date32()),
-        ("duration_months", pa.int32()),
-        ("duration_flag", pa.string()),
-        ("amount_cents", pa.int64()),
-        ("amount_published", pa.string()),
-        ("amount_flag", pa.string()),
-        ("social_status", pa.string()),
-        ("social_clause", pa.bool_()),
-        ("social_criterion", pa.bool_()),
-        ("reserved", pa.bool_()),
-        ("environment_status", pa.string()),
-        ("offers_received", pa.int32()),
-        ("consortium", pa.string()),
-        ("subcontracting_declared", pa.bool_()),
-        ("innovative", pa.bool_()),
-        ("holders_key", pa.string()),
-        ("holder_count", pa.int32()),
-        ("holder_id", pa.string()),
-        ("holder_name", pa.string()),
-        ("modified", pa.bool_()),
-        ("flags", pa.string()),
-    ]
-)
-STAGED_HOLDERS: Final = pa.schema(
-    [
-        ("source_key", pa.int64()),
-        ("part", pa.int32()),
-        ("local", pa.int32()),
-        ("modification", pa.int32()),  # 0 for the holders of the contract itself
-        ("rank", pa.int32()),
-        ("holder_id", pa.string()),
-        ("holder_id_kind", pa.string()),
-        ("holder_id_valid", pa.bool_()),
-        ("holder_name", pa.string()),
-    ]
-)
-STAGED_MODIFICATIONS: Final = pa.schema(
-    [
-        ("source_key", pa.int64()),
-        ("part", pa.int32()),
-        ("local", pa.int32()),
-        ("rank", pa.int32()),
-        ("number", pa.string()),
-        ("notified_on", pa.date32()),
-        ("published_on", pa.date32()),
-        ("amount_cents", pa.int64()),
-        ("amount_published", pa.string()),
-        ("amount_flag", pa.string()),
-        ("duration_months", pa.int32()),
-        ("holders_key", pa.string()),
-        ("reason", pa.string()),
-    ]
-)
-STAGED_SUBCONTRACTS: Final = pa.schema(
-    [
-        ("source_key", pa.int64()),
-        ("part", pa.int32()),
-        ("local", pa.int32()),
-        ("rank", pa.int32()),
-        ("number", pa.string()),
-        ("subcontractor_id", pa.string()),
-        ("subcontractor_id_kind", pa.string()),
-        ("notified_on", pa.date32()),
-        ("duration_months", pa.int32()),
-        ("amount_cents", pa.int64()),
-        ("amount_published", pa.string()),
-    ]
-)
-STAGED: Final = {
-    "records": STAGED_RECORDS,
-    "holders": STAGED_HOLDERS,
-    "modifications": STAGED_MODIFICATIONS,
-    "subcontracts": STAGED_SUBCONTRACTS,
-}
-# Beyond this many remembered values a rule starts again from nothing: memory stays bounded on files of any size.
-REMEMBERED: Final = 60_000
+from dentelle.opendata.decp.children import Children, first_given
+from dentelle.opendata.decp.memory import Memory, integers, long_integers
+from dentelle.opendata.decp.record import Record
+from dentelle.opendata.decp.staged import BOOL, DATE, STAGED, STAGED_RECORDS, STRING
 
 Tables = dict[str, pa.Table]
+Arrays = dict[str, pa.Array]
 Columns = dict[str, list[Any]]
 
 
@@ -129,33 +25,27 @@ class Shaper:
 
     def __init__(self) -> None:
         self.texts = Memory(values.text)
-        self.identifiers = Memory(values.identifier)
         self.days = Memory(values.day)
-        self.amounts = Memory(values.amount)
-        self.months = {"contract": Memory(values.months), "concession": Memory(values.concession_months)}
+        self.months = Memory(values.months_of, 2)
         self.cpv = Memory(values.cpv)
         self.offers = Memory(values.offers)
         self.truths = Memory(values.truth)
-        self.buyers = Memory(values.buyer)
+        self.buyers = Memory(values.buyer, 2)
         self.procedures = Memory(labels.procedure)
         self.natures = Memory(labels.nature)
-        self.places = Memory(labels.place)
-        self.kinds = Memory(labels.holder_kind)
-        self.social = Memory(labels.social)
+        self.places = Memory(labels.place, 2)
+        self.social = Memory(labels.social, 4)
         self.environment = Memory(labels.environment)
         self.joined = Memory(labels.joined)
-        self.holders = Memory(_holder)
-        self.memories: tuple[Memory, ...] = (
-            self.texts, self.identifiers, self.days, self.amounts, *self.months.values(), self.cpv, self.offers, self.truths, self.buyers,
-            self.procedures, self.natures, self.places, self.kinds, self.social, self.environment, self.joined, self.holders,
-        )  # fmt: skip
+        self.kinds = Memory(labels.holder_kind)
+        self.memories = tuple(memory for memory in vars(self).values() if isinstance(memory, Memory))
 
     def tables(
         self,
         records: list[Record],
         locals_: list[int],
         positions: list[int],
-        hashes: list[str],
+        hashes: pa.Array,
         kinds: list[str],
         generations: list[str],
         *,
@@ -168,30 +58,19 @@ class Shaper:
 
         ``textual`` where every value is a text by nature (XML); ``damaged`` are the rows in which an accent was lost.
         """
-        block = _Block(self, records, locals_, kinds, frozenset({"number_as_text"}) if textual else frozenset())
+        block = _Block(self, records, locals_, kinds)
         for row in damaged:
             block.flag(row, "lost_accents")
-        tables = {
-            name: _placed(columns, STAGED[name], source_key, part)
-            for name, columns in block.tables(positions, hashes, generations).items()
-        }
+        arrays = block.arrays()
+        arrays["position"], arrays["record_hash"] = long_integers(positions), hashes
+        arrays["generation"] = pa.array(generations, pa.string())
+        arrays["flags"] = block.flag_column(frozenset({"number_as_text"}) if textual else frozenset())
+        tables = {"records": _placed(arrays, STAGED_RECORDS, source_key, part)}
+        for name, columns in block.children.items():
+            tables[name] = _placed(columns, STAGED[name], source_key, part)
         for memory in self.memories:
-            memory.forget(REMEMBERED)
+            memory.bound()
         return tables
-
-
-def _holder(raw: tuple[Any, Any]) -> tuple[tuple[str | None, str, bool], str]:
-    """``((identifier, kind, valid), defect)`` of a holder."""
-    value, _ = values.identifier(raw[0])
-    kind, defect = labels.holder_kind(raw[1])
-    wrong = values.siret_defect(value)
-    if kind == "unknown" and not wrong:
-        kind = "SIRET"
-    if value is None:
-        return (None, kind, False), defect
-    if kind != "SIRET":
-        return (value, kind, kind != "unknown"), defect
-    return (value, kind, not wrong), {"length": "holder_id_not_siret", "key": "holder_id_bad_key", "": defect}[wrong]
 
 
 def _buyer_of(record: Record) -> Any:
@@ -215,285 +94,196 @@ def _buyer_name_of(record: Record) -> Any:
 class _Block:
     """The columns of one list of records."""
 
-    def __init__(
-        self, shaper: Shaper, records: list[Record], locals_: list[int], kinds: list[str], ignored: frozenset[str]
-    ) -> None:
-        self.shaper = shaper
-        self.ignored = ignored
-        self.records = records
-        self.locals = locals_
-        self.kinds = kinds
+    def __init__(self, shaper: Shaper, records: list[Record], locals_: list[int], kinds: list[str]) -> None:
+        self.shaper, self.records, self.locals, self.kinds = shaper, records, locals_, kinds
         self.flags: dict[int, set[str]] = {}
+        self.children: dict[str, Arrays] = {}
 
     def flag(self, row: int, defect: str) -> None:
         self.flags.setdefault(row, set()).add(defect)
 
-    def ruled(self, memory: Memory, raws: list[Any], rows: list[int] | None = None) -> list[Any]:
-        """Apply a rule to a column; ``rows`` gives the record of each value when the column is not one value a record."""
-        found = [memory[raw] for raw in raws]
-        if memory.flagged:
-            flagged = memory.flagged
-            for at, raw in enumerate(raws):
-                if raw in flagged:
-                    self.flag(rows[at] if rows is not None else at, flagged[raw])
-        return found
+    def unflag(self, row: int, defect: str) -> None:
+        if row in self.flags:
+            self.flags[row].discard(defect)
 
-    def tables(self, positions: list[int], hashes: list[str], generations: list[str]) -> dict[str, Columns]:
-        columns, holders, modifications, subcontracts = self.children()
-        columns.update(self.columns())
-        columns.update(
-            local=self.locals, position=positions, record_hash=hashes, kind=self.kinds, generation=generations
-        )
+    def flag_column(self, ignored: frozenset[str]) -> pa.Array:
+        flags: list[str | None] = [None] * len(self.records)
+        for row, found in self.flags.items():
+            flags[row] = "|".join(sorted(found - ignored)) or None
+        return pa.array(flags, pa.string())
+
+    def ruled(self, memory: Memory, raws: list[Any], *types: pa.DataType) -> list[pa.Array]:
+        """Apply a rule to a column and flag the rows in which it saw a defect."""
+        numbers = memory.numbers(raws)
+        for row, defect in memory.defects(numbers):
+            self.flag(row, defect)
+        return memory.columns(numbers, *types)
+
+    def arrays(self) -> Arrays:
+        told = self.holders_and_changes()
+        arrays = {**told, **self.identity(), **self.subject(), **self.when_and_how_much(), **self.others()}
         for row, record in enumerate(self.records):
             if record.flat_buyer is not None:
                 self.flag(row, "flat_key")
             if record.mended is not None:
                 for defect in record.mended.split("|"):
                     self.flag(row, defect)
-        flags: list[str | None] = [None] * len(self.records)
-        for row, found in self.flags.items():
-            flags[row] = "|".join(sorted(found - self.ignored)) or None
-        columns["flags"] = flags
-        return {
-            "records": columns,
-            "holders": holders,
-            "modifications": modifications,
-            "subcontracts": subcontracts,
-        }
+        if "concession" in self.kinds:
+            self.forgive_concessions()
+        arrays["local"] = integers(self.locals)
+        arrays["kind"] = pa.array(self.kinds, pa.string())
+        return arrays
 
-    def columns(self) -> Columns:
+    def forgive_concessions(self) -> None:
+        """The decree of 2022 asks concessions for no place and no CPV: their absence is not a defect."""
+        for row, kind in enumerate(self.kinds):
+            if kind == "concession":
+                if self.records[row].lieuExecution is None:
+                    self.unflag(row, "place_kind_off_list")
+                if self.records[row].codeCPV is None:
+                    self.unflag(row, "cpv_missing")
+
+    def identity(self) -> Arrays:
         shaper, records = self.shaper, self.records
-        concession = [kind == "concession" for kind in self.kinds]
-        some_concession = any(concession)
-        texts, days, joined = shaper.texts, shaper.days, shaper.joined
-        buyers = self.ruled(shaper.buyers, [_buyer_of(record) for record in records])
-        numbers = [values.text(record.id)[0] for record in records]
+        numbers = values.texts([record.id for record in records])
         for row, number in enumerate(numbers):
             if number is None:
                 self.flag(row, "number_missing")
-        objects = [values.text(record.objet)[0] for record in records]
-        places = self.ruled(
-            shaper.places,
-            [
-                (place.code, place.typeCode) if (place := record.lieuExecution) is not None else (None, None)
-                for record in records
-            ],
-        )
-        if (
-            some_concession
-        ):  # the decree of 2022 asks concessions for no place and no CPV: their absence is not a defect
-            for row, is_concession in enumerate(concession):
-                if is_concession and records[row].lieuExecution is None:
-                    self.flags.get(row, set()).discard("place_kind_off_list")
-        amounts = self.ruled(
-            shaper.amounts,
-            [_amount(record, is_concession) for record, is_concession in zip(records, concession, strict=True)],
-        )
-        durations = [shaper.months[kind][record.dureeMois] for record, kind in zip(records, self.kinds, strict=True)]
-        for row, record in enumerate(records):
-            if defect := shaper.months[self.kinds[row]].flagged.get(record.dureeMois):
-                self.flag(row, defect)
-        social = self.ruled(
-            shaper.social,
-            [
-                given.considerationSociale if (given := record.considerationsSociales) is not None else None
-                for record in records
-            ],
-        )
-        environment = self.ruled(
-            shaper.environment,
-            [
-                stated.considerationEnvironnementale
-                if (stated := record.considerationsEnvironnementales) is not None
-                else None
-                for record in records
-            ],
-        )
-        notified = [
-            record.dateNotification if not is_concession or record.dateSignature in (None, "") else record.dateSignature
-            for record, is_concession in zip(records, concession, strict=True)
-        ]
-        words = values.words([value or "" for value in objects])
-        cpv = self.ruled(shaper.cpv, [record.codeCPV for record in records])
-        for row, is_concession in enumerate(concession) if some_concession else ():
-            if is_concession and records[row].codeCPV is None:
-                self.flags.get(row, set()).discard("cpv_missing")
+        buyer_id, buyer_valid = self.ruled(shaper.buyers, [_buyer_of(record) for record in records], STRING, BOOL)
+        (buyer_name,) = self.ruled(shaper.texts, [_buyer_name_of(record) for record in records], STRING)
         return {
-            "number": numbers,
-            "buyer_id": [buyer[0] for buyer in buyers],
-            "buyer_id_valid": [buyer[1] for buyer in buyers],
-            "buyer_name": self.ruled(texts, [_buyer_name_of(record) for record in records]),
-            "nature": self.ruled(shaper.natures, [record.nature for record in records]),
-            "object": objects,
-            "object_words": [found or None for found in words],
-            "lot_mark": [_lot_mark(found) for found in words],
-            "cpv": cpv,
-            "procedure": self.ruled(shaper.procedures, [record.procedure for record in records]),
-            "techniques": self.ruled(
-                joined, [used.technique if (used := record.techniques) is not None else None for record in records]
-            ),
-            "modalities": self.ruled(
-                joined,
-                [
-                    run.modaliteExecution if (run := record.modalitesExecution) is not None else None
-                    for record in records
-                ],
-            ),
-            "ccag": [texts[record.ccag] for record in records],
-            "price_form": [texts[record.formePrix] for record in records],
-            "price_types": self.ruled(
-                joined, [priced.typePrix if (priced := record.typesPrix) is not None else None for record in records]
-            ),
-            "framework_number": [values.text(record.idAccordCadre)[0] for record in records],
-            "place_code": [place[0] for place in places],
-            "place_kind": [place[1] for place in places],
-            "place_name": [
-                texts[place.nom] if (place := record.lieuExecution) is not None else None for record in records
-            ],
-            "notified_on": self.ruled(days, notified),
-            "published_on": self.ruled(days, [record.datePublicationDonnees for record in records]),
-            "duration_months": [duration[0] for duration in durations],
-            "duration_flag": [duration[1] for duration in durations],
-            "amount_cents": [amount[0] for amount in amounts],
-            "amount_published": [amount[1] for amount in amounts],
-            "amount_flag": [amount[2] for amount in amounts],
-            "social_status": [found[0] for found in social],
-            "social_clause": [found[1] for found in social],
-            "social_criterion": [found[2] for found in social],
-            "reserved": [found[3] for found in social],
-            "environment_status": environment,
-            "offers_received": self.ruled(shaper.offers, [record.offresRecues for record in records]),
-            "consortium": [texts[record.typeGroupementOperateurs] for record in records],
-            "subcontracting_declared": self.ruled(shaper.truths, [record.sousTraitanceDeclaree for record in records]),
-            "innovative": self.ruled(shaper.truths, [record.marcheInnovant for record in records]),
-            "modified": [bool(record.modifications) for record in records],
+            "number": pa.array(numbers, STRING),
+            "buyer_id": buyer_id,
+            "buyer_id_valid": buyer_valid,
+            "buyer_name": buyer_name,
         }
 
-    def children(self) -> tuple[Columns, Columns, Columns, Columns]:
-        """What the records say of their holders, then the rows of holders, modifications and subcontracts."""
-        holders: Columns = {name: [] for name in STAGED_HOLDERS.names[2:]}
-        modifications: Columns = {name: [] for name in STAGED_MODIFICATIONS.names[2:]}
-        subcontracts: Columns = {name: [] for name in STAGED_SUBCONTRACTS.names[2:]}
+    def subject(self) -> Arrays:
+        shaper, records = self.shaper, self.records
+        objects = values.texts([record.objet for record in records])
+        words = values.words([value or "" for value in objects])
+        places = [
+            (place.code, place.typeCode) if (place := record.lieuExecution) is not None else (None, None)
+            for record in records
+        ]
+        place_code, place_kind = self.ruled(shaper.places, places, STRING, STRING)
+        (place_name,) = self.ruled(
+            shaper.texts,
+            [place.nom if (place := record.lieuExecution) is not None else None for record in records],
+            STRING,
+        )
+        (nature,) = self.ruled(shaper.natures, [record.nature for record in records], STRING)
+        (cpv,) = self.ruled(shaper.cpv, [record.codeCPV for record in records], STRING)
+        (procedure,) = self.ruled(shaper.procedures, [record.procedure for record in records], STRING)
+        return {
+            "nature": nature, "object": pa.array(objects, STRING), "object_words": pa.array([found or None for found in words], STRING),
+            "lot_mark": pa.array([_lot_mark(found) if "lot" in found else None for found in words], pa.int32()), "cpv": cpv,
+            "procedure": procedure, "place_code": place_code, "place_kind": place_kind, "place_name": place_name,
+        }  # fmt: skip
+
+    def when_and_how_much(self) -> Arrays:
+        shaper, records, kinds = self.shaper, self.records, self.kinds
+        if "concession" in kinds:
+            notified = [
+                record.dateSignature
+                if kind == "concession" and record.dateSignature not in (None, "")
+                else record.dateNotification
+                for record, kind in zip(records, kinds, strict=True)
+            ]
+            amounts = [_amount(record, kind == "concession") for record, kind in zip(records, kinds, strict=True)]
+        else:
+            notified = [record.dateNotification for record in records]
+            amounts = [bytes(record.montant) for record in records]
+        (notified_on,) = self.ruled(shaper.days, notified, DATE)
+        (published_on,) = self.ruled(shaper.days, [record.datePublicationDonnees for record in records], DATE)
+        months, months_flag = self.ruled(
+            shaper.months,
+            [(record.dureeMois, kind) for record, kind in zip(records, kinds, strict=True)],
+            pa.int32(),
+            STRING,
+        )
+        cents, published, amount_flag = self.amounts(amounts)
+        return {
+            "notified_on": notified_on, "published_on": published_on, "duration_months": months, "duration_flag": months_flag,
+            "amount_cents": cents, "amount_published": published, "amount_flag": amount_flag,
+        }  # fmt: skip
+
+    def amounts(self, tokens: list[bytes]) -> tuple[pa.Array, pa.Array, pa.Array]:
+        """Amounts seldom come back: they are read one by one, and only the odd ones are looked at twice."""
+        read = [values.amount(token) for token in tokens]
+        for row, (_, defect) in enumerate(read):
+            if defect:
+                self.flag(row, defect)
+        found = [answer[0] for answer in read]
+        return (
+            pa.array([each[0] for each in found], pa.int64()),
+            pa.array([each[1] for each in found], STRING),
+            pa.array([each[2] for each in found], STRING),
+        )
+
+    def others(self) -> Arrays:
+        shaper, records = self.shaper, self.records
+        technique = [given.technique if (given := record.techniques) is not None else None for record in records]
+        modality = [
+            used.modaliteExecution if (used := record.modalitesExecution) is not None else None for record in records
+        ]
+        price_type = [priced.typePrix if (priced := record.typesPrix) is not None else None for record in records]
+        social = [
+            said.considerationSociale if (said := record.considerationsSociales) is not None else None
+            for record in records
+        ]
+        green = [
+            told.considerationEnvironnementale if (told := record.considerationsEnvironnementales) is not None else None
+            for record in records
+        ]
+        status, clause, criterion, reserved = self.ruled(shaper.social, social, STRING, BOOL, BOOL, BOOL)
+        return {
+            "techniques": self.ruled(shaper.joined, technique, STRING)[0],
+            "modalities": self.ruled(shaper.joined, modality, STRING)[0],
+            "ccag": self.ruled(shaper.texts, [record.ccag for record in records], STRING)[0],
+            "price_form": self.ruled(shaper.texts, [record.formePrix for record in records], STRING)[0],
+            "price_types": self.ruled(shaper.joined, price_type, STRING)[0],
+            "framework_number": self.ruled(shaper.texts, [record.idAccordCadre for record in records], STRING)[0],
+            "social_status": status, "social_clause": clause, "social_criterion": criterion, "reserved": reserved,
+            "environment_status": self.ruled(shaper.environment, green, STRING)[0],
+            "offers_received": self.ruled(shaper.offers, [record.offresRecues for record in records], pa.int32())[0],
+            "consortium": self.ruled(shaper.texts, [record.typeGroupementOperateurs for record in records], STRING)[0],
+            "subcontracting_declared": self.ruled(shaper.truths, [record.sousTraitanceDeclaree for record in records], BOOL)[0],
+            "innovative": self.ruled(shaper.truths, [record.marcheInnovant for record in records], BOOL)[0],
+        }  # fmt: skip
+
+    def holders_and_changes(self) -> Arrays:
+        """What the records say of their holders; the rows of holders, modifications and subcontracts go to ``children``."""
+        rows = Children(self.shaper, self.flag)
         keys: list[str] = []
         counts: list[int] = []
-        first_ids: list[str | None] = []
-        first_names: list[str | None] = []
-        ids, names = holders["holder_id"], holders["holder_name"]
-        for row, record in enumerate(self.records):
+        firsts: list[int] = []
+        for row, (record, local) in enumerate(zip(self.records, self.locals, strict=True)):
             given = record.titulaires or record.concessionnaires
-            before = len(ids)
-            key = self.add_holders(holders, row, 0, given) if given else ""
-            count = len(ids) - before
+            before = len(rows.ids)
+            key = rows.holders(row, local, 0, given) if given else ""
+            count = len(rows.ids) - before
             if not count:
                 self.flag(row, "holder_missing")
             keys.append(key)
             counts.append(count)
-            first_ids.append(ids[before] if count else None)
-            first_names.append(names[before] if count else None)
+            firsts.append(before if count else -1)
             if record.modifications:
-                self.add_modifications(modifications, holders, row, record.modifications)
+                rows.modifications(row, local, self.kinds[row], record.modifications)
             if record.actesSousTraitance:
-                self.add_subcontracts(
-                    subcontracts, row, record.actesSousTraitance, record.modificationsActesSousTraitance or []
-                )
-        told: Columns = {
-            "holders_key": keys,
-            "holder_count": counts,
-            "holder_id": first_ids,
-            "holder_name": first_names,
-        }
-        return told, holders, modifications, subcontracts
-
-    def add_holders(self, into: Columns, row: int, modification: int, given: Iterable[Holder]) -> str:
-        """Write each distinct holder once and return their sorted identifiers, joined."""
-        memory, local = self.shaper.holders, self.locals[row]
-        seen: dict[str, None] = {}
-        for wrapped in given:
-            holder = wrapped.titulaire or wrapped.concessionnaire or wrapped
-            raw = (holder.id, holder.typeIdentifiant)
-            value, kind, valid = memory[raw]
-            if raw in memory.flagged:
-                self.flag(row, memory.flagged[raw])
-            name = self.shaper.texts[holder.denominationSociale] if holder.denominationSociale is not None else None
-            mark = value or (f"={name}" if name else "")
-            if not mark or mark in seen:
-                continue
-            seen[mark] = None
-            into["local"].append(local)
-            into["modification"].append(modification)
-            into["rank"].append(len(seen))
-            into["holder_id"].append(value)
-            into["holder_id_kind"].append(kind)
-            into["holder_id_valid"].append(valid)
-            into["holder_name"].append(name)
-        return next(iter(seen)) if len(seen) == 1 else "|".join(sorted(seen))
-
-    def add_modifications(self, into: Columns, holders: Columns, row: int, given: list[Modification]) -> None:
-        shaper, local = self.shaper, self.locals[row]
-        for rank, wrapped in enumerate(given, start=1):
-            change = wrapped.modification or wrapped
-            notified = self.one(
-                shaper.days, change.dateNotificationModification or change.dateSignatureModification, row
-            )
-            amount = shaper.amounts[_first_given(change.montant, change.valeurGlobale)]
-            new_holders = change.titulaires or change.concessionnaires or []
-            months = shaper.months[self.kinds[row]][change.dureeMois]
-            into["local"].append(local)
-            into["rank"].append(rank)
-            into["number"].append(values.text(change.id)[0])
-            into["notified_on"].append(notified)
-            into["published_on"].append(self.one(shaper.days, change.datePublicationDonneesModification, row))
-            into["amount_cents"].append(amount[0])
-            into["amount_published"].append(amount[1])
-            into["amount_flag"].append(amount[2])
-            into["duration_months"].append(months[0])
-            into["holders_key"].append(self.add_holders(holders, row, rank, new_holders) if new_holders else "")
-            into["reason"].append(values.text(change.objetModification)[0])
-
-    def add_subcontracts(self, into: Columns, row: int, given: list[Subcontract], changes: list[Subcontract]) -> None:
-        """Write each deed with its last known total: a modification of a deed bears the number of the deed."""
-        shaper, local = self.shaper, self.locals[row]
-        last: dict[str | None, tuple[int | None, str | None, int | None]] = {}
-        dated = []
-        for at, wrapped in enumerate(changes):
-            change = wrapped.modificationActeSousTraitance or wrapped
-            dated.append((shaper.days[change.dateNotificationModificationSousTraitance] or 0, at, change))
-        for _, _, change in sorted(dated, key=lambda item: item[:2]):
-            number = values.text(change.id)[0]
-            amount, duration = shaper.amounts[bytes(change.montant)], shaper.months["contract"][change.dureeMois][0]
-            before = last.get(number, (None, None, None))
-            last[number] = (*(amount[:2] if amount[1] is not None else before[:2]), duration or before[2])
-        for rank, wrapped in enumerate(given, start=1):
-            deed = wrapped.acteSousTraitance or wrapped
-            number = values.text(deed.id)[0]
-            cents, published, _ = shaper.amounts[bytes(deed.montant)]
-            changed = last.get(number, (None, None, None))
-            party = deed.sousTraitant
-            value, kind, _ = shaper.holders[(party.id, party.typeIdentifiant)] if party else (None, "unknown", False)
-            into["local"].append(local)
-            into["rank"].append(rank)
-            into["number"].append(number)
-            into["subcontractor_id"].append(value)
-            into["subcontractor_id_kind"].append(kind)
-            into["notified_on"].append(self.one(shaper.days, deed.dateNotification, row))
-            into["duration_months"].append(changed[2] or shaper.months["contract"][deed.dureeMois][0])
-            into["amount_cents"].append(changed[0] if changed[1] is not None else cents)
-            into["amount_published"].append(changed[1] if changed[1] is not None else published)
-
-    def one(self, memory: Memory, raw: Any, row: int) -> Any:
-        value = memory[raw]
-        if raw in memory.flagged:
-            self.flag(row, memory.flagged[raw])
-        return value
+                rows.subcontracts(row, local, record.actesSousTraitance, record.modificationsActesSousTraitance or [])
+        self.children = rows.arrays()
+        ids, names = [*rows.ids, None], [*rows.names, None]
+        return {
+            "holders_key": pa.array(keys, STRING), "holder_count": integers(counts),
+            "holder_id": pa.array([ids[first] for first in firsts], STRING),
+            "holder_name": pa.array([names[first] for first in firsts], STRING),
+            "modified": pa.array([bool(record.modifications) for record in self.records], BOOL),
+        }  # fmt: skip
 
 
 def _amount(record: Record, is_concession: bool) -> bytes:
-    return _first_given(record.valeurGlobale, record.montant) if is_concession else bytes(record.montant)
-
-
-def _first_given(first: Raw, second: Raw) -> bytes:
-    token = bytes(first)
-    return token if token != b"null" else bytes(second)
+    return first_given(record.valeurGlobale, record.montant) if is_concession else bytes(record.montant)
 
 
 _LOT: Final = re.compile(r"\blots? (?:n |no |numero )?0*([0-9]{1,4})\b")
@@ -501,15 +291,13 @@ _LOT: Final = re.compile(r"\blots? (?:n |no |numero )?0*([0-9]{1,4})\b")
 
 def _lot_mark(object_words: str) -> int | None:
     """The number of the lot when the object gives one: « lot n° 02 » and « LOT 2 » are the same lot."""
-    if "lot" not in object_words:
-        return None
     found = _LOT.search(object_words)
     return int(found[1]) if found else None
 
 
-def _placed(columns: Columns, schema: pa.Schema, source_key: int, part: int) -> pa.Table:
+def _placed(arrays: Arrays, schema: pa.Schema, source_key: int, part: int) -> pa.Table:
     """The columns as a table, each row bearing the source and the block it comes from."""
-    rows = len(columns["local"])
-    arrays = [pa.repeat(pa.scalar(source_key, pa.int64()), rows), pa.repeat(pa.scalar(part, pa.int32()), rows)]
-    arrays += [pa.array(columns[field.name], field.type) for field in list(schema)[2:]] if rows else []
-    return pa.Table.from_arrays(arrays, schema=schema) if rows else schema.empty_table()
+    rows = len(arrays["local"])
+    placed = [pa.repeat(pa.scalar(source_key, pa.int64()), rows), pa.repeat(pa.scalar(part, pa.int32()), rows)]
+    placed += [arrays[name] for name in schema.names[2:]]
+    return pa.Table.from_arrays(placed, names=schema.names)

@@ -1,7 +1,7 @@
 """What every splitter hands over: the records of a stretch of a file, and what could not be split."""
 
 from dataclasses import dataclass, field
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
 # One block is what a worker holds at once: big enough to amortise a call, small enough to bound memory.
 BLOCK_BYTES: Final = 8 * 1024 * 1024
@@ -56,7 +56,7 @@ class Reading:
 
     stop: int = 0
     closed: bool = False
-    raws: list[Any] = field(default_factory=list)  # bytes, or msgspec.Raw which offers the same buffer
+    raws: list[bytes] = field(default_factory=list)
     locals: list[int] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)

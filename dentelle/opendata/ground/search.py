@@ -4,8 +4,7 @@ No index is built: names are held folded in one text that is scanned for prefixe
 with every name. Both take a few milliseconds over 40 000 names.
 """
 
-import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -68,7 +67,7 @@ class SearchIndex:
             for word in key.split():
                 words.setdefault(word, []).append(rank)
         self._words = words
-        self._vocabulary = list(words)
+        self._vocabulary = sorted(words)
 
     def search(self, text: str, kinds: Collection[str] | None = None, limit: int = 10) -> list[Hit]:
         """Return at most ``limit`` answers: codes, exact names, prefixes, words, near spellings; then by population.
@@ -146,25 +145,36 @@ class SearchIndex:
         return [rank for code, ranks in self._codes.items() if code.startswith(bare) for rank in ranks]
 
     def _by_prefix(self, query: str) -> Iterator[tuple[int, Score]]:
-        # one letter begins too many words to be worth looking inside names
-        before_it = "[\n ]" if len(query) > 1 else "\n"
-        for place in re.finditer(rf"(?<={before_it}){re.escape(query)}", self._text):
-            rank = bisect_right(self._starts, place.start()) - 1
-            before = self._text[self._starts[rank] : place.start()].split()
+        for place in self._beginnings(query):
+            rank = bisect_right(self._starts, place) - 1
+            before = self._text[self._starts[rank] : place].split()
             if all(word in _LEADING for word in before):
-                match = EXACT if self._text[place.end()] == "\n" else PREFIX
+                match = EXACT if self._text[place + len(query)] == "\n" else PREFIX
                 yield rank, (match, int(not _ARTICLES.issuperset(before)))
             else:
                 yield rank, (WORD_PREFIX, 0)
         words = query.split()
         if len(words) > 1:
             longest = max(words, key=len)
-            for word in self._vocabulary:
-                if word.startswith(longest):
-                    for rank in self._words[word]:
-                        own = self._keys[rank].split()
-                        if all(any(other.startswith(asked) for other in own) for asked in words):
-                            yield rank, (ALL_WORDS, 0)
+            for word in self._words_beginning(longest):
+                for rank in self._words[word]:
+                    own = self._keys[rank].split()
+                    if all(any(other.startswith(asked) for other in own) for asked in words):
+                        yield rank, (ALL_WORDS, 0)
+
+    def _beginnings(self, query: str) -> Iterator[int]:
+        # one letter begins too many words to be worth looking inside names
+        for before in ("\n", " ") if len(query) > 1 else ("\n",):
+            place = self._text.find(before + query)
+            while place >= 0:
+                yield place + 1
+                place = self._text.find(before + query, place + 1)
+
+    def _words_beginning(self, start: str) -> Iterator[str]:
+        for place in range(bisect_left(self._vocabulary, start), len(self._vocabulary)):
+            if not self._vocabulary[place].startswith(start):
+                return
+            yield self._vocabulary[place]
 
     def _near(self, query: str, allowed: int, *, partly: bool) -> Iterator[tuple[int, Score]]:
         if not allowed:

@@ -17,6 +17,9 @@ LIKENESS = 50  # weighted Jaccard of the words, in percent, from which two objec
 EARLY_MONTHS = 12  # a successor may take effect this long before the estimated end (renewals not taken up)…
 LATE_MONTHS = 18  # … or this long after it (a gap between two contracts)
 WAVE_MONTHS = 2  # contracts closer than this are one award wave (lots), not successive
+ELAPSED_PERCENT = (
+    50  # … but never before this share of the duration has run: those are lots or additions, not a successor
+)
 BLOCK_CAP = 400  # contracts compared pair by pair: beyond, the block is split by whole CPV, then given up
 MATCHING_ROUNDS = 3
 JUMPS = 5  # doublings when walking a chain back to its root: 2**5 contracts of the same need
@@ -100,10 +103,15 @@ def _pairs(words: Frame, telling: Frame, early: int, late: int) -> Frame:
         "block", "word", "weight", "ends", earlier="id", began="starts", wave_before="wave"
     )
     later = words.select("block", "word", later="id", starts="starts", wave_after="wave")
-    start, end = nw.col("starts"), nw.col("ends")
+    start, began, end = nw.col("starts"), nw.col("began"), nw.col("ends")
     met = (
         earlier.join(later, on=["block", "word"], how="inner")
-        .filter(start >= nw.col("began") + WAVE_MONTHS, start >= end - early, start <= end + late)
+        .filter(
+            start >= began + WAVE_MONTHS,
+            (start - began) * 100 >= (end - began) * ELAPSED_PERCENT,
+            start >= end - early,
+            start <= end + late,
+        )
         .group_by("earlier", "later")
         .agg(
             shared=nw.col("weight").sum(),

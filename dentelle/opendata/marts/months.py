@@ -43,7 +43,7 @@ def plus_months(date: nw.Expr, months: nw.Expr) -> nw.Expr:
             day.cast(nw.String).str.zfill(2),
         ]
     )
-    return nw.when(~date.is_null() & ~months.is_null()).then(text.str.to_date("%Y-%m-%d"))
+    return nw.when(~date.is_null() & ~months.is_null()).then(text.cast(nw.Date))
 
 
 def floor_divide(numerator: nw.Expr, denominator: int | nw.Expr) -> nw.Expr:

@@ -74,7 +74,9 @@ def renewals(
             chosen = chosen.filter(nw.col("is_last_of_chain"))
     described = contracts.select(*_DESCRIBED, *extra).join(keep(chosen), on="contract_key", how="inner")
     rows = keep(_with_need(_derived(buyer_columns(described, facts)), contracts))
-    judged = with_obligation(with_confidence(with_launch(rows, foresight)), foresight, as_of=as_of)
+    # dates are fixed before being compared with every threshold period: an engine may otherwise compute them each time
+    scored = keep(with_confidence(with_launch(rows, foresight)))
+    judged = with_obligation(scored, foresight, as_of=as_of)
     return Renewals(rows=judged.select(*schema.RENEWALS.names, *extra), chain_report=chained.report)
 
 

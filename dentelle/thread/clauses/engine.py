@@ -43,7 +43,8 @@ from dentelle.rules.obligation import (
 )
 from dentelle.rules.wording import euros, percent
 from dentelle.thread.clauses.models import CalibrationMethod
-from dentelle.thread.clauses.sheet import Sheet, build_sheet
+from dentelle.thread.clauses.sheet import Sheet
+from dentelle.thread.clauses.sheet_build import build_sheet
 
 _METHODS = {
     CalibrationMethod.LOTS: Method.AMOUNT,
@@ -119,7 +120,7 @@ def compute(
     except ParameterError as refused:
         raise ComputationRefused(None, str(refused)) from refused
     sheet = build_sheet(
-        cleaned=cleaned,
+        cleaned={**cleaned, "whole_amount": estimated_amount(cleaned)},
         calibration=calibration,
         obligation=obligation,
         alternatives=others,
@@ -276,7 +277,7 @@ def _obligation(cleaned: dict[str, Any], on: date) -> Obligation:
         contract_kind=ContractKind(cleaned["contract_kind"]) if cleaned.get("contract_kind") else None,
         duration_months=cleaned.get("duration_months"),
         exemption=Exemption(ExemptionCode(code), cleaned["exemption_reason"]) if code else None,
-        amount_is_award=bool(cleaned.get("amount_is_award")),
+        amount_is_award=cleaned["amount_origin"] == "award",
     )
 
 

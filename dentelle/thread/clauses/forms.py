@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -11,8 +11,8 @@ from dentelle.rules.calibration.request import Programme, Rounding, TrancheKind
 from dentelle.rules.dated import OVERRIDABLE, Parameter, ParameterUnknown, parameter
 from dentelle.rules.obligation import BuyerKind, ContractKind, ExemptionCode
 from dentelle.rules.trades import trades
-from dentelle.thread.clauses.coefficients import coefficient_paths
-from dentelle.thread.clauses.fields import AmountField, HoursField, MonthsField, NumberField, PercentField
+from dentelle.thread.clauses.coefficients import chosen_trade, coefficient_paths
+from dentelle.thread.clauses.fields import AmountField, HoursField, MonthsField, NumberField, PercentField, read_number
 from dentelle.thread.clauses.models import CalibrationMethod
 
 MOST_ROWS = 30
@@ -72,6 +72,13 @@ def _area(**kwargs: Any) -> forms.CharField:
     return forms.CharField(widget=forms.Textarea(attrs=attrs), **kwargs)
 
 
+class Cell(NamedTuple):
+    """A field of a row and the unit written beside it."""
+
+    field: forms.BoundField
+    unit: str
+
+
 class CalibrationForm(forms.Form):
     """One calibration. ``cleaned_data`` holds exact decimals; ``typed()`` gives the texts to keep and show again."""
 
@@ -83,7 +90,9 @@ class CalibrationForm(forms.Form):
     buyer_label = _text(label="Acheteur", max_length=200, required=False)
     subject = _area(label="Objet de l’achat", max_length=1000, required=False)
     contract_key = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
-    amount_is_award = forms.BooleanField(required=False, widget=forms.HiddenInput)
+    # What the data published, and whether it was a price or a ceiling: an amount left as it was is not an estimate.
+    published_amount = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    published_kind = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
     amount = AmountField(label="Montant estimé", required=False)
     contract_kind = _choice(
         [("", "à préciser"), *((kind.value, kind.label) for kind in ContractKind)], label="Nature du contrat"
@@ -108,7 +117,11 @@ class CalibrationForm(forms.Form):
         label="Dérogation invoquée par l’acheteur",
     )
     exemption_reason = _area(label="Motif de la dérogation", max_length=500, required=False)
-    method = forms.ChoiceField(label="Méthode", choices=CalibrationMethod.choices, widget=forms.RadioSelect)
+    method = forms.ChoiceField(
+        label="Méthode",
+        choices=CalibrationMethod.choices,
+        widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
+    )
     programme = _choice(
         [
             ("", "usage général"),
@@ -212,6 +225,7 @@ class CalibrationForm(forms.Form):
                 self._check_rows(name, cleaned)
         self._check_reasons(cleaned)
         cleaned["paths"] = self.paths
+        cleaned["amount_origin"] = self._origin(cleaned)
         years = cleaned.get("years")
         if years is not None and self._counts("years") and (years != years.to_integral_value() or not 1 <= years <= 50):
             self.add_error("years", ValidationError("Écrivez un nombre entier d’années, de 1 à 50.", code="years"))
@@ -223,6 +237,16 @@ class CalibrationForm(forms.Form):
                 ),
             )
         return cleaned
+
+    def _origin(self, cleaned: dict[str, Any]) -> str:
+        """Return « award » or « ceiling » when the amount is still the one published, else « estimate »."""
+        try:
+            published = read_number(cleaned.get("published_amount") or "")
+        except ValidationError:
+            return "estimate"
+        if cleaned.get("amount") != published:
+            return "estimate"
+        return "ceiling" if cleaned.get("published_kind") == "ceiling" else "award"
 
     def _counts(self, name: str) -> bool:
         """Whether a field matters for the chosen method: what another method needs is kept as typed, not judged."""
@@ -236,12 +260,19 @@ class CalibrationForm(forms.Form):
         return name not in elsewhere or name in METHOD_FIELDS.get(self.chosen, ())
 
     def _check_rows(self, name: str, cleaned: dict[str, Any]) -> None:
-        filled = 0
+        filled, by_cpv = 0, chosen_trade({"cpv": cleaned.get("cpv")})
         for index in range(self.rows[name]):
             prefix = f"{name}-{index}"
             head = f"{prefix}-on" if name == "orders" else f"{prefix}-label"
             amount = f"{prefix}-amount"
             filled += cleaned.get(amount) is not None
+            if name == "lots" and cleaned.get(amount) is not None and not cleaned.get(f"{prefix}-trade") and not by_cpv:
+                self.add_error(
+                    f"{prefix}-trade",
+                    ValidationError(
+                        "Choisissez le métier de ce lot\u00a0: sa part de main-d’œuvre en dépend.", code="required"
+                    ),
+                )
             if cleaned.get(head) and cleaned.get(amount) is None and amount not in self.errors:
                 self.add_error(amount, ValidationError("Écrivez le montant de cette ligne.", code="required"))
             if (
@@ -278,23 +309,30 @@ class CalibrationForm(forms.Form):
 
     # --- For the template ----------------------------------------------------------------------------------------------
 
-    def row_fields(self, name: str) -> Iterator[list[forms.BoundField]]:
-        """Yield the bound fields of each row of lots, tranches or orders."""
-        for index in range(self.rows[name]):
-            yield [self[field] for field in self.fields if field.startswith(f"{name}-{index}-")]
+    def _cells(self, prefix: str) -> list[Cell]:
+        return [
+            Cell(self[name], getattr(field, "unit", ""))
+            for name, field in self.fields.items()
+            if name.startswith(prefix)
+        ]
 
-    def lots(self) -> Iterator[list[forms.BoundField]]:
+    def row_fields(self, name: str) -> Iterator[list[Cell]]:
+        """Yield the fields of each row of lots, tranches or orders, with their units."""
+        for index in range(self.rows[name]):
+            yield self._cells(f"{name}-{index}-")
+
+    def lots(self) -> Iterator[list[Cell]]:
         return self.row_fields("lots")
 
-    def tranches(self) -> Iterator[list[forms.BoundField]]:
+    def tranches(self) -> Iterator[list[Cell]]:
         return self.row_fields("tranches")
 
-    def orders(self) -> Iterator[list[forms.BoundField]]:
+    def orders(self) -> Iterator[list[Cell]]:
         return self.row_fields("orders")
 
-    def variants(self) -> Iterator[list[forms.BoundField]]:
+    def variants(self) -> Iterator[list[Cell]]:
         for index in range(VARIANTS):
-            yield [self[field] for field in self.fields if field.startswith(f"variant-{index}-")]
+            yield self._cells(f"variant-{index}-")
 
     def set_aside(self) -> Iterator[forms.BoundField]:
         """Coefficients typed for another trade or method: carried along unseen, so that coming back loses nothing."""

@@ -49,7 +49,9 @@ class Calibration(models.Model):
     digest = models.CharField("empreinte", max_length=64, blank=True)
     computed_on = models.DateField("calculé avec les paramètres du", null=True)
     # A copy made to go further keeps the family (the first calibration's id) and takes the next edition.
-    family = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="editions")
+    family = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="editions", verbose_name="première version"
+    )
     edition = models.PositiveSmallIntegerField("version", default=1)
     # Optimistic lock: +1 at each save; a save made from an older revision is refused.
     revision = models.PositiveIntegerField("révision", default=1)

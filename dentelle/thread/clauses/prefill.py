@@ -1,25 +1,11 @@
 """What a calibration already knows when it starts from a contract of the territory."""
 
 from datetime import date
-from typing import Any, Protocol
+from typing import Any
 
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv
 from dentelle.thread.clauses.models import CalibrationMethod
-
-
-class KnownContract(Protocol):
-    """What is read of a contract: a row of the renewals, by whoever serves it. None when the data do not say."""
-
-    contract_key: str
-    object: str | None
-    buyer_name: str | None
-    buyer_id: str | None
-    buyer_kind: str | None
-    contract_kind: str | None
-    cpv: str | None
-    amount_cents: int | None
-    duration_months: int | None
-    estimated_launch: date | None
+from dentelle.thread.purchases.queries import KnownContract
 
 
 def initial_of(contract: KnownContract | None, *, today: date) -> dict[str, Any]:
@@ -43,7 +29,8 @@ def initial_of(contract: KnownContract | None, *, today: date) -> dict[str, Any]
         initial["duration_months"] = str(contract.duration_months)
     if contract.amount_cents:
         initial["amount"] = _euros(contract.amount_cents)
-        initial["amount_is_award"] = "on"
+        initial["published_amount"] = initial["amount"]
+        initial["published_kind"] = "ceiling" if contract.amount_kind == "ceiling" else "award"
     return initial
 
 

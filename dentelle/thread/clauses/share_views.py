@@ -10,7 +10,7 @@ from dentelle.foundations.doors import members, public
 from dentelle.thread.clauses import access, actions
 from dentelle.thread.clauses.note.content import note_content
 from dentelle.thread.clauses.note.pdf import note_pdf
-from dentelle.thread.clauses.views import download, member
+from dentelle.thread.clauses.views import download, member, thread_urls
 
 
 @members("facilitator", "manager")
@@ -31,7 +31,12 @@ def share_create(request: HttpRequest, pk: int) -> HttpResponse:
     response = render(
         request,
         "clauses/share_created.html",
-        {"calibration": share.calibration, "share": share, "token": token},
+        {
+            "calibration": share.calibration,
+            "share": share,
+            "token": token,
+            "thread_urls": thread_urls(share.calibration.contract_key),
+        },
     )
     response["Cache-Control"] = "no-store"
     return response

@@ -1,3 +1,4 @@
+from contextlib import suppress
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -5,7 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -20,9 +21,9 @@ from dentelle.thread.clauses.note.pdf import note_pdf
 from dentelle.thread.clauses.note.word import MIME as WORD_MIME
 from dentelle.thread.clauses.note.word import note_word
 from dentelle.thread.clauses.prefill import initial_of
-from dentelle.thread.clauses.sources import contract_of
 from dentelle.thread.clauses.today import compared_with_today
 from dentelle.thread.clauses.workbench import Workbench, content_of, open_form, read_form
+from dentelle.thread.purchases.queries import contract
 
 
 def member(request: HttpRequest) -> Membership:
@@ -63,12 +64,12 @@ def calibration_new(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     if request.method == "GET":
         key = request.GET.get("achat", "")[:200]
-        contract = contract_of(key) if key else None
-        if key and contract is None:
+        origin = contract(key) if key else None
+        if key and origin is None:
             messages.warning(
                 request, "Ce contrat n’est pas dans les données chargées\u00a0: remplissez le calibrage à la main."
             )
-        bench = open_form(initial_of(contract, today=today), member(request), today=today)
+        bench = open_form(initial_of(origin, today=today), member(request), today=today)
         return _form_page(request, bench)
     return _posted(request, None, today)
 
@@ -102,7 +103,7 @@ def _posted(request: HttpRequest, calibration: Calibration | None, today: date) 
     bench = read_form(request.POST, member(request), today=today, editing=calibration, named=keeping)
     if act == "draft" and not bench.form.has_error("title") and not bench.form.has_error("method"):
         bench.computed = None
-    elif not keeping or bench.computed is None:
+    elif not keeping or bench.computed is None or bench.form.errors:
         return _form_page(request, bench, calibration, status=422 if keeping else 200)
     if not access.may_write(member(request)):
         bench.form.add_error(None, "Votre rôle permet de calculer, pas d’enregistrer.")
@@ -152,6 +153,7 @@ def _form_page(
     conflict: Calibration | None = None,
 ) -> HttpResponse:
     context = _context(request, bench, calibration)
+    context["thread_urls"] = thread_urls(calibration.contract_key if calibration else "")
     revision = conflict.revision if conflict else calibration.revision if calibration else 0
     context |= {"conflict": conflict, "revision": revision}
     return render(request, "clauses/form.html", context, status=status)
@@ -164,6 +166,8 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     calibration = access.calibration_visible_to(member(request), pk)
     context = {
         "calibration": calibration,
+        "contract_url": contract_url(calibration.contract_key),
+        "thread_urls": thread_urls(calibration.contract_key),
         "sheet": calibration.result.get("sheet"),
         "timeline": queries.timeline(calibration),
         "editions": queries.editions(calibration, member(request)),
@@ -180,7 +184,11 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
 def calibration_recompute(request: HttpRequest, pk: int) -> HttpResponse:
     """The proof that a stored calibration gives the same result, and what today's parameters would change. Keeps nothing."""
     calibration = _saved(request, pk)
-    context: dict[str, Any] = {"calibration": calibration, "sheet": calibration.result["sheet"]}
+    context: dict[str, Any] = {
+        "calibration": calibration,
+        "sheet": calibration.result["sheet"],
+        "thread_urls": thread_urls(calibration.contract_key),
+    }
     columns = (calibration.inputs, calibration.parameters, calibration.result)
     try:
         hours, digest = recomputed_digest(*columns)
@@ -228,6 +236,25 @@ def download(content: bytes, mime: str, calibration: Calibration, extension: str
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "private, no-store"
     return response
+
+
+def thread_urls(contract_key: str = "") -> dict[str, str]:
+    """Return where the stations already passed are: the territory, the purchases or the contract calibrated."""
+    found = {}
+    for station, name in (("territory", "territory:home"), ("purchase", "purchases:list")):
+        with suppress(NoReverseMatch):
+            found[station] = reverse(name)
+    if contract_url(contract_key):
+        found["purchase"] = contract_url(contract_key)
+    return found
+
+
+def contract_url(contract_key: str) -> str:
+    """Return the page of a contract, empty when the key is not one of the data."""
+    try:
+        return reverse("purchases:contract", kwargs={"contract_key": contract_key}) if contract_key else ""
+    except NoReverseMatch:
+        return ""
 
 
 def _saved(request: HttpRequest, pk: int) -> Calibration:

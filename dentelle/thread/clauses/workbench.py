@@ -16,12 +16,16 @@ from dentelle.thread.clauses.engine import ComputationRefused, Computed, compute
 from dentelle.thread.clauses.forms import CalibrationForm
 from dentelle.thread.clauses.models import Calibration
 
+# Below, a median would tell a buyer what another one asked.
+FEWEST_NEIGHBOURS = 3
+
 
 @dataclass(slots=True)
 class Workbench:
-    """A form with its computation, when its facts allow one."""
+    """A form with its computation, when its facts allow one. ``read`` is the form as read, ``form`` the one shown."""
 
     form: CalibrationForm
+    read: CalibrationForm
     computed: Computed | None
     coefficients: list[CoefficientRow]
 
@@ -38,7 +42,7 @@ def open_form(
         {name: value for name, value in initial.items() if value}, membership, today=today, editing=editing
     )
     form = CalibrationForm(initial=dict(initial))
-    return Workbench(form, bench.computed, coefficient_rows(form, form.paths, _on(initial, today)))
+    return Workbench(form, bench.read, bench.computed, coefficient_rows(form, form.paths, _on(initial, today)))
 
 
 def read_form(
@@ -53,7 +57,8 @@ def read_form(
     form = CalibrationForm(data)
     form.fields["title"].required = named
     computed = None
-    if form.is_valid():
+    # a calibration without a title is not kept, but its arithmetic is shown
+    if form.is_valid() or set(form.errors) == {"title"}:
         try:
             computed = compute(
                 form.cleaned_data,
@@ -63,14 +68,14 @@ def read_form(
             )
         except ComputationRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
-    return Workbench(form, computed, coefficient_rows(form, form.paths, _on(data, today)))
+    return Workbench(form, form, computed, coefficient_rows(form, form.paths, _on(data, today)))
 
 
 def content_of(bench: Workbench) -> Content:
     """Return what is kept of a valid form; of a draft, what was typed."""
-    cleaned = bench.form.cleaned_data
+    cleaned = bench.read.cleaned_data
     computed = bench.computed
-    inputs: dict[str, Any] = {"typed": bench.form.typed()}
+    inputs: dict[str, Any] = {"typed": bench.read.typed()}
     if computed is not None:
         inputs["request"] = computed.request
     return Content(
@@ -78,7 +83,7 @@ def content_of(bench: Workbench) -> Content:
         buyer_label=cleaned.get("buyer_label") or "",
         subject=cleaned.get("subject") or "",
         contract_key=cleaned.get("contract_key") or "",
-        method=bench.form.chosen,
+        method=bench.read.chosen,
         inputs=inputs,
         computed=computed,
     )
@@ -105,6 +110,6 @@ def _neighbours(form: CalibrationForm, membership: Membership, editing: Calibrat
         return None
     family = None if editing is None else editing.family_id or editing.pk
     found = queries.hours_per_100k_of_trade(membership, code, except_family=family)
-    if not found:
+    if len(found) < FEWEST_NEIGHBOURS:
         return None
-    return Neighbours(scope=f"calibrages de votre structure, {trade(code).label.lower()}", hours_per_100k=found)
+    return Neighbours(scope=f"calibrages de la même structure, {trade(code).label.lower()}", hours_per_100k=found)

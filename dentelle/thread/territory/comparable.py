@@ -1,53 +1,40 @@
 """Which territories a territory is compared with: of the same kind, of about as many inhabitants."""
 
-from dataclasses import dataclass
 from functools import lru_cache
 
 import pyarrow.compute as pc
 
 from dentelle.opendata.ground.store import Ground
+from dentelle.opendata.marts.clause_rate import COMPARABLES, Comparable, comparables
 from dentelle.thread.territory.queries import Chosen
-
-COMPARED = 4
-# a hand-picked list, an employment zone or a committee is compared with intercommunalities: many, of every size
-_COMPARED_AS = {"epci": "epci", "department": "department", "region": "region", "commune": "commune"}
-
-
-@dataclass(frozen=True, slots=True)
-class Comparable:
-    """A territory to compare with; ``spec`` finds it again."""
-
-    spec: str
-    name: str
-    population: int
-    communes: frozenset[str]
 
 
 def comparable_territories(ground: Ground, chosen: Chosen) -> list[Comparable]:
-    """Return the four territories whose population is nearest (as a ratio) to that of ``chosen``, largest first.
+    """Return the five territories of the same kind nearest in population, nearest first.
 
-    None for the whole country, or when the population is unknown: there is nothing to be near to.
+    A hand-picked list has no kind of its own: it is compared with intercommunalities, which are many and of every size.
+    Empty for the whole country, or when the population is unknown: there is nothing to be near to.
     """
     if chosen.is_country or not chosen.population:
         return []
-    kind = _COMPARED_AS.get(chosen.kind, "epci")
+    if chosen.kind != "list":
+        return list(_same_kind(ground, chosen.kind, chosen.code))
     own = chosen.population
-    others = [
-        (max(population, own) / min(population, own), code, population)
-        for code, population in _populations(ground, kind)
-        if not (chosen.kind == kind and code == chosen.code)
+    nearest = sorted((abs(population - own), code, population) for code, population in _epci_populations(ground))
+    return [
+        Comparable(f"epci:{code}", ground.name_of("epci", code) or code, population)
+        for _, code, population in nearest[:COMPARABLES]
     ]
-    found = []
-    for _, code, population in sorted(others)[:COMPARED]:
-        communes = frozenset({code}) if kind == "commune" else ground.communes_of(kind, code)
-        found.append(Comparable(f"{kind}:{code}", ground.name_of(kind, code) or code, population, communes))
-    return sorted(found, key=lambda one: (-one.population, one.spec))
 
 
-@lru_cache(maxsize=16)
-def _populations(ground: Ground, kind: str) -> tuple[tuple[str, int], ...]:
+@lru_cache(maxsize=512)
+def _same_kind(ground: Ground, kind: str, code: str) -> tuple[Comparable, ...]:
+    return tuple(comparables(ground, kind, code))
+
+
+@lru_cache(maxsize=4)
+def _epci_populations(ground: Ground) -> tuple[tuple[str, int], ...]:
     table = ground.communes_table()
-    column = f"{kind}_code"
-    grouped = table.filter(pc.is_valid(table[column])).group_by(column).aggregate([("population", "sum")])
-    pairs = zip(grouped[column].to_pylist(), grouped["population_sum"].to_pylist(), strict=True)
+    grouped = table.filter(pc.is_valid(table["epci_code"])).group_by("epci_code").aggregate([("population", "sum")])
+    pairs = zip(grouped["epci_code"].to_pylist(), grouped["population_sum"].to_pylist(), strict=True)
     return tuple(sorted((code, population) for code, population in pairs if population))

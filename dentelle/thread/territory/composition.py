@@ -41,7 +41,9 @@ def read_lines(ground: Ground, text: str) -> tuple[list[str], list[LineError]]:
         try:
             specs.append(_spec_of(ground, first))
         except UnknownPlace as refusal:
-            errors.append(LineError(number, first, str(refusal)))
+            # the line is shown beside: no need to quote it again, in a form the person never wrote
+            reason = str(refusal).removeprefix(f"« {refusal.asked} » : ")
+            errors.append(LineError(number, first, reason))
     return list(dict.fromkeys(specs)), errors
 
 

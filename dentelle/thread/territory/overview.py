@@ -130,7 +130,7 @@ def _quarters(counts: Mapping[tuple[str, str], int], start: date, end: date) -> 
 def _clause_rows(store: ServingStore, ground: Ground, chosen: Chosen) -> tuple[ClauseRow, ...]:
     rows = [("asked", chosen.name, chosen.parameter, areas_of_territory(chosen))]
     rows += [
-        ("comparable", other.name, other.spec, areas_of_communes(ground, other.communes))
+        ("comparable", other.name, other.spec, areas_of_communes(ground, ground.territory(other.spec).communes))
         for other in comparable_territories(ground, chosen)
     ]
     if not chosen.is_country:

@@ -6,6 +6,7 @@ from typing import Any
 from dentelle.opendata.ground.store import Ground
 from dentelle.thread.territory import queries
 from dentelle.thread.territory.links import address
+from dentelle.thread.territory.outlines import ATTRIBUTION, department_outlines
 from dentelle.thread.territory.overview import TerritoryOverview
 from dentelle.thread.territory.queries import Chosen
 from dentelle.web.charts import (
@@ -139,13 +140,14 @@ def _words(overview: TerritoryOverview) -> dict[str, Any]:
 def _links(overview: TerritoryOverview, chosen: Chosen) -> dict[str, str]:
     return {
         "all": _purchases(overview, chosen),
-        "yes": _purchases(overview, chosen, obligation="yes"),
-        "to_check": _purchases(overview, chosen, obligation="to_check"),
+        "yes": _purchases(overview, chosen, obligation="oui"),
+        "to_check": _purchases(overview, chosen, obligation="a-verifier"),
     }
 
 
 def _purchases(overview: TerritoryOverview, chosen: Chosen, **filters: str) -> str:
-    window = {"fin_de": f"{overview.start:%Y-%m}", "fin_a": _month_before(overview.end)}
+    months = (overview.end.year - overview.start.year) * 12 + overview.end.month - overview.start.month
+    window = {"depuis": f"{overview.start:%Y-%m}", "mois": str(months)}
     return address("purchases:list", territoire=chosen.parameter, **(window | filters))
 
 
@@ -153,11 +155,12 @@ def _quarters(overview: TerritoryOverview, chosen: Chosen) -> Chart:
     columns = []
     for line in overview.quarters:
         year, _, rank = line.quarter.partition("-T")
-        first = max(f"{year}-{int(rank) * 3 - 2:02d}", f"{overview.start:%Y-%m}")
-        last = min(f"{year}-{int(rank) * 3:02d}", _month_before(overview.end))
+        opening = int(year) * 12 + int(rank) * 3 - 3
+        first = max(opening, overview.start.year * 12 + overview.start.month - 1)
+        months = min(opening + 3, overview.end.year * 12 + overview.end.month - 1) - first
+        window = {"depuis": f"{first // 12}-{first % 12 + 1:02d}", "mois": str(months)}
         urls = tuple(
-            _purchases(overview, chosen, fin_de=first, fin_a=last, obligation=answer)
-            for answer in ("yes", "to_check", "no")
+            _purchases(overview, chosen, **window, obligation=answer) for answer in ("oui", "a-verifier", "non")
         )
         values = (line.yes, line.to_check, line.no)
         columns.append(Column(f"T{rank}", year, quarter(line.quarter), values, urls))
@@ -206,6 +209,7 @@ def _trades(overview: TerritoryOverview, chosen: Chosen) -> Chart | None:
         "metiers",
         f"{shown[0].name or shown[0].trade} : {hours(shown[0].central)} possibles, le premier métier",
         bars=bars,
+        named="Métier",
         unit="h",
         context="Heures d’insertion que ces marchés pourraient porter. Barre : valeur centrale ; trait : de basse à haute.",
         note=f"Montant × part de main-d’œuvre × effort ÷ coût horaire.{doubt}{rest}",
@@ -249,10 +253,11 @@ def _clause(overview: TerritoryOverview, chosen: Chosen) -> Chart:
 
 
 def _departments(overview: TerritoryOverview, chosen: Chosen) -> Chart | None:
-    drawn = department_outlines()
-    if not overview.departments or drawn is None:
+    if not overview.departments:
         return None
-    outlines, view_box = drawn
+    outlines, view_box = department_outlines(frozenset(code for code, _ in overview.departments))
+    if not outlines:
+        return None
     reference: Ground = queries.ground()
     areas = [
         Area(
@@ -271,13 +276,9 @@ def _departments(overview: TerritoryOverview, chosen: Chosen) -> Chart | None:
         outlines=outlines,
         view_box=view_box,
         measured="marchés",
-        note="Département du lieu d’exécution, ou du siège de l’acheteur quand le lieu n’est pas plus précis qu’une région.",
+        note="Département du lieu d’exécution, ou du siège de l’acheteur quand le lieu n’est pas plus précis qu’une "
+        f"région. {ATTRIBUTION}.",
     )
-
-
-def department_outlines() -> tuple[dict[str, str], tuple[float, float, float, float]] | None:
-    """Return the paths of the departments and the box that holds them, None when the drawing is not installed."""
-    return None
 
 
 def _share(part: int, whole: int) -> float | None:

@@ -14,6 +14,7 @@ from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.opendata.ground.store import Ground, load_ground
 from dentelle.opendata.ground.territory import KIND_LABELS, Territory
 from dentelle.opendata.marts.serving_store import ServingStore
+from dentelle.opendata.text import fold
 from dentelle.thread.territory import access
 from dentelle.thread.territory.models import Territory as SavedTerritory
 
@@ -250,7 +251,7 @@ def window_of(today: date, months: int = 24) -> tuple[date, date]:
 
 def _named(reference: Ground, codes: set[str]) -> tuple[tuple[str, str], ...]:
     named = ((code, reference.name_of("commune", code) or code) for code in codes)
-    return tuple(sorted(named, key=lambda pair: (pair[1], pair[0])))
+    return tuple(sorted(named, key=lambda pair: (fold(pair[1]), pair[0])))
 
 
 def _of_saved(saved: SavedTerritory) -> Chosen:

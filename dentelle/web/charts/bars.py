@@ -26,9 +26,17 @@ class IntervalBar:
 
 
 def interval_bars(
-    identifier: str, title: str, *, bars: Sequence[IntervalBar], unit: str, context: str = "", note: str = ""
+    identifier: str,
+    title: str,
+    *,
+    bars: Sequence[IntervalBar],
+    named: str,
+    unit: str,
+    context: str = "",
+    note: str = "",
 ) -> Chart:
-    """Draw ``bars`` on one scale from 0 to the highest end; ``unit`` follows figures (« h »)."""
+    """Draw ``bars`` on one scale from 0 to the highest end; ``unit`` follows figures (« h ») and
+    ``named`` says what each bar is (« Métier »)."""
     doubtful = sum(bar.uncertain for bar in bars)
     listed = " ; ".join(f"{bar.name} {number(bar.central)}{THIN}{unit}" for bar in bars[:3])
     description = f"{len(bars)} lignes ; les premières : {listed}."
@@ -45,7 +53,7 @@ def interval_bars(
     )
     wide = _draw(f"{identifier}-w", WIDE, title, description, bars, unit)
     narrow = _draw(f"{identifier}-n", NARROW, title, description, bars, unit)
-    columns = ("", f"Bas ({unit})", f"Central ({unit})", f"Haut ({unit})", "Statut")
+    columns = (named, f"Bas ({unit})", f"Central ({unit})", f"Haut ({unit})", "Statut")
     return Chart(identifier, title, description, wide, narrow, columns, rows, context, note)
 
 

@@ -1,4 +1,4 @@
-"""A map of areas shaded by a figure, in at most five classes of about as many areas each."""
+"""A map of areas shaded by a figure, in at most five classes of about as many areas each; no contract at all is a class."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dentelle.web.charts.chart import Cell, Chart
 from dentelle.web.charts.svg import NARROW, WIDE, Drawing, ViewBox
 from dentelle.web.formatting import UNKNOWN, number
 
-_CLASSES = 5
+_CLASSES = 5  # shades of the theme; zero takes one of them when there is some
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +63,14 @@ def choropleth(
 
 
 def class_bounds(values: Sequence[int]) -> list[tuple[int, int]]:
-    """Return the classes as (lowest, highest) values met, in order; equal values always share a class."""
-    ordered = sorted(values)
+    """Return the classes as (lowest, highest) values met, in order; equal values share a class, and zero is alone in its own."""
+    ordered = sorted(value for value in values if value)
+    nothing = [(0, 0)] if len(ordered) < len(values) else []
     if not ordered:
-        return []
-    cuts = sorted({ordered[min(len(ordered) - 1, len(ordered) * rank // _CLASSES)] for rank in range(1, _CLASSES)})
-    bounds = []
+        return nothing
+    wanted = _CLASSES - len(nothing)
+    cuts = sorted({ordered[min(len(ordered) - 1, len(ordered) * rank // wanted)] for rank in range(1, wanted)})
+    bounds = nothing
     for low, high in zip([None, *cuts], [*cuts, None], strict=True):
         inside = [value for value in ordered if (low is None or value >= low) and (high is None or value < high)]
         if inside:
@@ -105,16 +107,19 @@ def _draw(
 def _shade(value: int | None, bounds: Sequence[tuple[int, int]]) -> str:
     if value is None:
         return "q-none"
-    rank = next(rank for rank, (_, high) in enumerate(bounds) if value <= high)
-    # the darkest shade is always the highest class, whatever their number
-    return f"q{_CLASSES - len(bounds) + rank + 1}"
+    return _tone(next(rank for rank, (_, high) in enumerate(bounds) if value <= high), len(bounds))
+
+
+def _tone(rank: int, classes: int) -> str:
+    """The lowest class is always the lightest shade and the highest the darkest, whatever their number."""
+    return f"q{1 + rank * (_CLASSES - 1) // (classes - 1)}" if classes > 1 else f"q{_CLASSES}"
 
 
 def _legend(
     drawing: Drawing, areas: Sequence[Area], bounds: Sequence[tuple[int, int]], left: float, top: float
 ) -> float:
     entries = [
-        (f"q{_CLASSES - len(bounds) + rank + 1}", f"{number(low)} à {number(high)}" if low != high else number(low))
+        (_tone(rank, len(bounds)), f"{number(low)} à {number(high)}" if low != high else number(low))
         for rank, (low, high) in enumerate(bounds)
     ]
     if any(area.value is None for area in areas):

@@ -21,6 +21,7 @@ register = template.Library()
 for _name in ("number", "money", "short_money", "hours", "duration", "percent", "month", "short_month", "quarter"):
     register.filter(_name, getattr(formatting, _name))
 register.filter("short_quarter", formatting.short_quarter)
+register.filter("spaced", formatting.spaced)
 
 
 @register.filter

@@ -1,0 +1,168 @@
+"""Rows of holders, modifications and subcontracts of one block."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pyarrow as pa
+
+from dentelle.opendata.decp import values
+from dentelle.opendata.decp.memory import integers
+from dentelle.opendata.decp.record import Holder, Modification, Raw, Subcontract
+from dentelle.opendata.decp.staged import BOOL, STAGED_MODIFICATIONS, STAGED_SUBCONTRACTS, STRING
+
+Arrays = dict[str, pa.Array]
+
+
+class Children:
+    """Gathers the rows of the child tables, column by column."""
+
+    def __init__(self, rules: Any, flag: Callable[[int, str], None]) -> None:
+        self.rules, self.flag = rules, flag
+        self.siret, self.unknown = rules.kinds["SIRET"], rules.kinds[None]
+        self.locals: list[int] = []
+        self.changes: list[int] = []
+        self.ranks: list[int] = []
+        self.ids: list[str | None] = []
+        self.kinds: list[int] = []
+        self.valid: list[bool] = []
+        self.names: list[str | None] = []
+        self.modified: dict[str, list[Any]] = {name: [] for name in STAGED_MODIFICATIONS.names[2:]}
+        self.deeds: dict[str, list[Any]] = {name: [] for name in STAGED_SUBCONTRACTS.names[2:]}
+
+    def holders(self, row: int, local: int, change: int, given: list[Holder]) -> str:
+        """Write each distinct holder once; return what tells them apart, sorted and joined."""
+        if len(given) == 1:  # the usual case
+            holder = given[0]
+            holder = holder.titulaire or holder.concessionnaire or holder
+            identifier = holder.id
+            if (
+                isinstance(identifier, str)
+                and holder.denominationSociale is None
+                and holder.typeIdentifiant == "SIRET"
+                and values.siret_valid(identifier)
+            ):
+                self.write(local, change, 1, identifier, self.siret, True, None)
+                return identifier
+        seen: list[str] = []
+        for wrapped in given:
+            holder = wrapped.titulaire or wrapped.concessionnaire or wrapped
+            found, kind, valid, name, defect = self.holder(holder)
+            mark = found or (f"={name}" if name else "")
+            if defect:
+                self.flag(row, defect)
+            if mark and mark not in seen:
+                seen.append(mark)
+                self.write(local, change, len(seen), found, kind, valid, name)
+        return "|".join(sorted(seen))
+
+    def holder(self, holder: Holder) -> tuple[str | None, int, bool, str | None, str]:
+        """(identifier, number of its kind, valid, name, defect) of a holder."""
+        kinds = self.rules.kinds
+        value, _ = values.identifier(holder.id)
+        name = values.text(holder.denominationSociale)[0]
+        number = kinds[holder.typeIdentifiant]
+        kind, defect = kinds.values_of[number][0], kinds.flagged.get(number, "")
+        wrong = values.siret_defect(value)
+        if kind == "unknown" and not wrong:
+            kind, number = "SIRET", self.siret
+        if value is None:
+            return None, number, False, name, defect
+        if kind != "SIRET":
+            return value, number, kind != "unknown", name, defect
+        told = {"length": "holder_id_not_siret", "key": "holder_id_bad_key", "": defect}[wrong]
+        return value, number, not wrong, name, told
+
+    def write(
+        self, local: int, change: int, rank: int, identifier: str | None, kind: int, valid: bool, name: str | None
+    ) -> None:
+        self.locals.append(local)
+        self.changes.append(change)
+        self.ranks.append(rank)
+        self.ids.append(identifier)
+        self.kinds.append(kind)
+        self.valid.append(valid)
+        self.names.append(name)
+
+    def modifications(self, row: int, local: int, kind: str, given: list[Modification]) -> None:
+        rules, into = self.rules, self.modified
+        for rank, wrapped in enumerate(given, start=1):
+            change = wrapped.modification or wrapped
+            (cents, published, amount_flag), _ = values.amount(first_given(change.montant, change.valeurGlobale))
+            new_holders = change.titulaires or change.concessionnaires
+            row_values = (
+                local, rank, values.text(change.id)[0],
+                self.day(change.dateNotificationModification or change.dateSignatureModification, row),
+                self.day(change.datePublicationDonneesModification, row), cents, published, amount_flag,
+                rules.months.value((change.dureeMois, kind))[0],
+                self.holders(row, local, rank, new_holders) if new_holders else "", values.text(change.objetModification)[0],
+            )  # fmt: skip
+            for column, value in zip(into.values(), row_values, strict=True):
+                column.append(value)
+
+    def subcontracts(self, row: int, local: int, given: list[Subcontract], changes: list[Subcontract]) -> None:
+        """Write each deed with its last known total: a modification of a deed bears the number of the deed."""
+        rules = self.rules
+        last = self.last_totals(changes) if changes else {}
+        for rank, wrapped in enumerate(given, start=1):
+            deed = wrapped.acteSousTraitance or wrapped
+            number = values.text(deed.id)[0]
+            (cents, published, _), _ = values.amount(bytes(deed.montant))
+            new_cents, new_published, new_months = last.get(number, (None, None, None))
+            party = deed.sousTraitant
+            told = self.holder(Holder(party.id, party.typeIdentifiant)) if party else (None, self.unknown)
+            identifier, kind = told[0], rules.kinds.values_of[told[1]][0]
+            row_values = (
+                local, rank, number, identifier, kind, self.day(deed.dateNotification, row),
+                new_months or rules.months.value((deed.dureeMois, "contract"))[0],
+                new_cents if new_published is not None else cents, new_published if new_published is not None else published,
+            )  # fmt: skip
+            for column, value in zip(self.deeds.values(), row_values, strict=True):
+                column.append(value)
+
+    def last_totals(self, changes: list[Subcontract]) -> dict[str | None, tuple[int | None, str | None, int | None]]:
+        """By number of deed: the last amount and duration given, in the order of notification."""
+        rules = self.rules
+        dated = []
+        for at, wrapped in enumerate(changes):
+            change = wrapped.modificationActeSousTraitance or wrapped
+            dated.append((rules.days.value(change.dateNotificationModificationSousTraitance) or 0, at, change))
+        last: dict[str | None, tuple[int | None, str | None, int | None]] = {}
+        for _, _, change in sorted(dated, key=lambda item: item[:2]):
+            number = values.text(change.id)[0]
+            (cents, published, _), _ = values.amount(bytes(change.montant))
+            months = rules.months.value((change.dureeMois, "contract"))[0]
+            before = last.get(number, (None, None, None))
+            amount = (cents, published) if published is not None else before[:2]
+            last[number] = (*amount, months or before[2])
+        return last
+
+    def day(self, raw: Any, row: int) -> int | None:
+        days = self.rules.days
+        number = days[raw]
+        if number in days.flagged:
+            self.flag(row, days.flagged[number])
+        found: int | None = days.values_of[number][0]
+        return found
+
+    def arrays(self) -> dict[str, Arrays]:
+        (kinds,) = self.rules.kinds.columns(self.kinds, STRING)
+        holders = {
+            "local": integers(self.locals), "modification": integers(self.changes), "rank": integers(self.ranks),
+            "holder_id": pa.array(self.ids, STRING), "holder_id_kind": kinds, "holder_id_valid": pa.array(self.valid, BOOL),
+            "holder_name": pa.array(self.names, STRING),
+        }  # fmt: skip
+        return {
+            "holders": holders,
+            "modifications": {
+                name: pa.array(column, STAGED_MODIFICATIONS.field(name).type) for name, column in self.modified.items()
+            },
+            "subcontracts": {
+                name: pa.array(column, STAGED_SUBCONTRACTS.field(name).type) for name, column in self.deeds.items()
+            },
+        }
+
+
+def first_given(first: Raw, second: Raw) -> bytes:
+    """The token of the first amount, or of the second when the first is absent."""
+    token = bytes(first)
+    return token if token != b"null" else bytes(second)
