@@ -256,7 +256,7 @@ class ServingStore:
         return tuple(found[row_id] for row_id in row_ids)
 
     def stream(
-        self, filters: PurchaseFilters, columns: Sequence[str], batch: int = 10_000
+        self, filters: PurchaseFilters, columns: Sequence[str], batch: int = 5_000
     ) -> Iterator[list[tuple[Any, ...]]]:
         """Yield every row of the list in order of estimated end, at most ``batch`` at a time, in memory that does not grow.
 
