@@ -18,7 +18,7 @@ from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing
 from dentelle.thread.purchases import criteria, exports, queries
 from dentelle.web.formatting import number, plural
 
-EXPORT_MEMORY = "96MB"  # of the database alone; the whole process stays under 300 MB
+EXPORT_MEMORY = "64MB"  # of the database alone; the whole process stays under 300 MB
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
