@@ -61,7 +61,9 @@ def awards(
             yield from _life_of_a_need(random, buyer, by_code[code], companies, start, today)
 
 
-def _life_of_a_need(random: Random, buyer: Buyer, need: Need, companies: list[Company], today: date) -> Iterator[Award]:
+def _life_of_a_need(
+    random: Random, buyer: Buyer, need: Need, companies: list[Company], start: date, today: date
+) -> Iterator[Award]:
     place = random.choice(PLACES)
     town = f" ({buyer.commune_name})" if random.random() < 0.5 else ""
     wording = random.choice(need.objects).format(places=place) + town

@@ -80,6 +80,9 @@ class SparkSession:
         if scratch is not None:
             builder = builder.config("spark.local.dir", str(scratch))
         self.spark = builder.getOrCreate()
+        if (self.spark.sparkContext.master or "").startswith("local"):
+            # on one machine, most of the time would go to scheduling 200 nearly empty partitions
+            self.spark.conf.set("spark.sql.shuffle.partitions", "16")
 
     def parquet(self, paths: list[Path]) -> Frame:
         return nw.from_native(self.spark.read.parquet(*(str(path) for path in paths)))
