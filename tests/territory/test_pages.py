@@ -105,6 +105,7 @@ def test_the_home_page_shows_the_territory_of_the_structure(
     page = text(client_of(facilitator).get("/"))
     assert "Bassin rennais" in page
     assert "Ce que valent ces chiffres" in page
+    assert re.search(r'<a href="/territoire/"\s+aria-current="page">Territoire</a>', page)
 
 
 def test_an_unknown_territory_gets_a_helpful_404(facilitator: Membership, client_of: SignIn, site: None) -> None:
