@@ -85,11 +85,13 @@ class SparkSession:
             self.spark.conf.set("spark.sql.shuffle.partitions", "16")
 
     def parquet(self, paths: list[Path]) -> Frame:
-        return nw.from_native(self.spark.read.parquet(*(str(path) for path in paths)))
+        frame: Frame = nw.from_native(self.spark.read.parquet(*(str(path) for path in paths)))
+        return frame
 
     def arrow(self, table: pa.Table) -> Frame:
         rows = [tuple(row.values()) for row in table.to_pylist()]
-        return nw.from_native(self.spark.createDataFrame(rows, _spark_schema(table.schema)))
+        frame: Frame = nw.from_native(self.spark.createDataFrame(rows, _spark_schema(table.schema)))
+        return frame
 
 
 @contextmanager
