@@ -73,7 +73,12 @@ def _reference(what: str, path: Path) -> float:
         raws = msgspec.json.decode(memoryview(mapped)[opening:-2], type=list[msgspec.Raw])
         decode = msgspec.json.Decoder(Record).decode
         for raw in raws:
-            decode(raw)
+            try:
+                decode(raw)
+            except (
+                msgspec.ValidationError
+            ):  # a few records of another shape: the importer mends them, the reference passes
+                continue
         elapsed = time.perf_counter() - started
         sys.stdout.write(f"{elapsed}\n")
         sys.stdout.flush()

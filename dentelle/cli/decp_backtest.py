@@ -1,6 +1,7 @@
 """``dentelle decp backtest``: what foreseeing at a past date would have been worth."""
 
 import argparse
+import sys
 from typing import Any
 
 from dentelle.cli.main import UsageError
@@ -34,6 +35,8 @@ def run(arguments: argparse.Namespace) -> int:
         _print(rows, judged.caveats, judged.window_months)
     else:
         write_rows(rows, schema.BACKTEST.names, arguments.format)
+        for caveat in judged.caveats:
+            print(caveat, file=sys.stderr)
     return 0
 
 

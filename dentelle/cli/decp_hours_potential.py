@@ -1,6 +1,7 @@
 """``dentelle decp hours-potential``: how many hours the contracts that come back could carry."""
 
 import argparse
+import sys
 from typing import Any
 
 from dentelle.cli.decp_renewals import add_window, window_of
@@ -53,6 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
         _print(rows, excluded, "France entière" if territory is None else territory.name)
     else:
         write_rows(rows, schema.HOURS_POTENTIAL.names, arguments.format)
+        for line in excluded:
+            print(f"écartés, {line['reason']} : {line['contracts']}", file=sys.stderr)
     return 0
 
 

@@ -80,13 +80,18 @@ class SparkSession:
         if scratch is not None:
             builder = builder.config("spark.local.dir", str(scratch))
         self.spark = builder.getOrCreate()
+        if (self.spark.sparkContext.master or "").startswith("local"):
+            # on one machine, most of the time would go to scheduling 200 nearly empty partitions
+            self.spark.conf.set("spark.sql.shuffle.partitions", "16")
 
     def parquet(self, paths: list[Path]) -> Frame:
-        return nw.from_native(self.spark.read.parquet(*(str(path) for path in paths)))
+        frame: Frame = nw.from_native(self.spark.read.parquet(*(str(path) for path in paths)))
+        return frame
 
     def arrow(self, table: pa.Table) -> Frame:
         rows = [tuple(row.values()) for row in table.to_pylist()]
-        return nw.from_native(self.spark.createDataFrame(rows, _spark_schema(table.schema)))
+        frame: Frame = nw.from_native(self.spark.createDataFrame(rows, _spark_schema(table.schema)))
+        return frame
 
 
 @contextmanager

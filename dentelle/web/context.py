@@ -18,7 +18,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
     entries = []
     for name, label, prefix in NAVIGATION:
         try:
-            entries.append({"url": reverse(name), "label": label, "current": request.path.startswith(prefix)})
+            # the home page is the page of the structure's territory
+            current = request.path.startswith(prefix) or (name == "territory:home" and request.path == reverse("home"))
+            entries.append({"url": reverse(name), "label": label, "current": current})
         except NoReverseMatch:
             continue
     return {"navigation": entries, "is_demo": settings.DENTELLE_DEMO, "structure": getattr(request, "structure", None)}

@@ -36,6 +36,25 @@ def test_lots_are_summed_then_rounded_once(compute):
     # 6 M€ × 50 % × 5 % ÷ 30 + 2 M€ × 70 % × 5 % ÷ 30 = 5 000 + 2 333,33
     assert bench.computed.hours == 7_333
     assert [row[0] for row in bench.sheet["parts"]] == ["Gros œuvre", "Lot 2"]
+    assert ("Montant estimé", "8\u202f000\u202f000\u00a0€\u00a0HT") in bench.sheet["facts"]
+
+
+def test_a_colon_in_the_name_of_a_lot_breaks_no_line_of_the_calculation(compute):
+    bench = compute(
+        method="lots",
+        amount=None,
+        **{"lots-0-label": "Lot 1 : A = B", "lots-0-amount": "600 000", "lots-0-trade": "masonry"},
+    )
+    first = bench.sheet["arithmetic"][0]
+    assert first["formula"].startswith("600")
+    assert "Lot 1" in first["label"]
+    assert "A = B" in first["label"]
+
+
+def test_a_lot_without_trade_is_asked_for_one_at_its_place(compute):
+    bench = compute(method="lots", amount=None, **{"lots-0-amount": "600 000"})
+    assert list(bench.form.errors) == ["lots-0-trade"]
+    assert compute(method="lots", amount=None, cpv="45262500", **{"lots-0-amount": "600 000"}).computed.hours == 500
 
 
 def test_an_optional_tranche_is_apart(compute):

@@ -128,6 +128,14 @@ def test_errors_are_listed_and_tied_to_their_fields_and_nothing_is_lost(facilita
     assert not Calibration.objects.exists()
 
 
+def test_a_missing_title_hides_no_result(facilitator, client_of):
+    response = client_of(facilitator).post(NEW, typed(act="save", title=""))
+    assert response.status_code == 422
+    assert "Donnez un intitulé" in text(response)
+    assert "833\u00a0h d’insertion" in text(response)
+    assert not Calibration.objects.exists()
+
+
 def test_saving_opens_the_kept_calibration(facilitator, client_of):
     response = client_of(facilitator).post(NEW, typed(act="save", **OVERRIDDEN), follow=True)
     page = text(response)

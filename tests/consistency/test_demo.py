@@ -1,5 +1,7 @@
 """The demonstration tells a story: no page it opens to is in its empty state, no page is missing."""
 
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 from django.utils import timezone
@@ -26,19 +28,16 @@ def demo_pages():
     ]
 
 
-@pytest.fixture(scope="session")
-def demo_folder(tmp_path_factory):
-    """Where the demonstration's open data are made once; the database part is made anew for each test."""
-    return tmp_path_factory.mktemp("demonstration")
+@pytest.fixture(scope="module")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Files of the demonstration, made by the first test that needs them."""
+    return tmp_path_factory.mktemp("demo")
 
 
 @pytest.fixture
-def demo(db, client, settings, demo_folder):
-    settings.DENTELLE_HOME, settings.DENTELLE_GROUND, settings.DENTELLE_DECP = (
-        demo_folder,
-        demo_folder / "ground",
-        demo_folder / "decp",
-    )
+def demo(db, client, settings, demo_home):
+    settings.DENTELLE_HOME = demo_home
+    settings.DENTELLE_GROUND, settings.DENTELLE_DECP = demo_home / "ground", demo_home / "decp"
     said = []
     assert load_demo(at=timezone.now(), say=said.append)
     assert said

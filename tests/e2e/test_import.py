@@ -71,7 +71,11 @@ def test_a_file_with_a_broken_record_gives_the_others_and_says_which(
     page.reload()
     page.get_by_role("heading", name="Compte rendu").wait_for()
     figures = dict(
-        zip(page.locator(".job-figures dt").all_inner_texts(), page.locator(".job-figures dd").all_inner_texts(), strict=True)
+        zip(
+            page.locator(".job-figures dt").all_inner_texts(),
+            page.locator(".job-figures dd").all_inner_texts(),
+            strict=True,
+        )
     )
     assert figures["Gardés"] == "5"
     assert figures["Rejetés"] == "1"

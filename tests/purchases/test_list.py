@@ -81,6 +81,7 @@ def test_the_title_counts_what_comes_back_in_two_years_and_every_state_is_writte
         ("q=%C3%A9cole", {"a"}),
         ("depuis=2027-02", {"c"}),
         ("depuis=2027-01&mois=1", {"a", "b"}),
+        ("fin_de=2027-02&fin_a=2027-03&obligation=to_check", {"c"}),  # as other rooms write it
         ("mois=0", {"a", "b", "c", "far"}),
         ("mois=0&remplaces=oui", {"a", "b", "c", "far", "gone"}),
     ],

@@ -1,5 +1,6 @@
 """The pages of the territory, over HTTP."""
 
+import re
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -104,6 +105,7 @@ def test_the_home_page_shows_the_territory_of_the_structure(
     page = text(client_of(facilitator).get("/"))
     assert "Bassin rennais" in page
     assert "Ce que valent ces chiffres" in page
+    assert re.search(r'<a href="/territoire/"\s+aria-current="page">Territoire</a>', page)
 
 
 def test_an_unknown_territory_gets_a_helpful_404(facilitator: Membership, client_of: SignIn, site: None) -> None:
@@ -206,3 +208,29 @@ def test_another_structure_gets_the_same_answer_as_for_nothing(
     territory = saved(facilitator, reference)
     assert client_of(outsider).get(address.format(pk=territory.pk)).status_code == 404
     assert client_of(outsider).post(f"/territoire/{territory.pk}/adopter/").status_code == 404
+
+
+@time_machine.travel("2026-11-21T10:00:00Z", tick=False)
+def test_every_figure_opens_to_exactly_the_contracts_it_counts(
+    facilitator: Membership, client_of: SignIn, site: None, load_purchases: Callable[..., Path]
+) -> None:
+    load_purchases(
+        [
+            {"estimated_end": date(2026 + (11 + rank) // 12, (11 + rank) % 12 + 1, 28), "required": answer}
+            for rank in range(24)
+            for answer in ("yes", "yes", "to_check", "no")[: 1 + rank % 4]
+        ]
+        + [{"estimated_end": date(2029, 1, 5)}, {"is_last_of_chain": False}, {"is_subsequent": True}]
+    )
+    browser = client_of(facilitator)
+    page = text(browser.get(f"/territoire/?territoire={RENNES}"))
+    cells = re.findall(r'<td class="number">\s*<a href="(/achats/[^"]+)">([\d ]+)</a>', page)
+    figures = re.findall(r'<a href="(/achats/[^"]+)">\s*([\d ]+)\s*<span class="figure-counts">', page)
+    assert len(figures) == 2
+    assert len(cells) >= 27
+    for address, count in figures + cells:
+        answer = browser.get(address.replace("&amp;", "&"))
+        assert answer.status_code == 200
+        found = re.search(r"<h1>\s*(\d+|Aucun) marché", text(answer))
+        assert found, address
+        assert int(found[1].replace("Aucun", "0")) == int(count), address

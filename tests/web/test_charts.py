@@ -147,6 +147,21 @@ def test_columns_without_any_contract_are_drawn_flat() -> None:
     assert "c-bar" not in chart.wide
 
 
+@pytest.mark.parametrize(
+    ("total", "written"),
+    [(12, "12"), (3588, "3\u202f588"), (123_456, "123\u202fk")],
+    ids=["short", "smaller", "thousands"],
+)
+def test_totals_above_narrow_columns_shrink_rather_than_overlap(total: int, written: str) -> None:
+    quarters = [Column(f"T{rank}", "2027", f"T{rank}", (total,)) for rank in range(9)]
+    chart = stacked_columns("q", "Titre", columns=quarters, series=[Series("oui", "strong")], counted="marché")
+    above = [e for e in ElementTree.fromstring(chart.narrow).iter(f"{SVG}text") if e.text == written]  # noqa: S314
+    assert len(above) == 9
+    assert chart.rows[0][-1].text == chart.rows[0][1].text != ""
+    size = 12 if "c-small" in above[0].get("class", "") else 14
+    assert text_width(written, size) <= 340 / 9
+
+
 def test_what_is_to_be_confirmed_is_textured_and_said() -> None:
     chart = bars()
     assert chart.wide.count('fill="url(#trades-w-hatch)"') == 1

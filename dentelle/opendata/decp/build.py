@@ -341,7 +341,7 @@ class Build:
         """
         statement = f"""
             SELECT contract_key, rank, holder_id, holder_id_kind, holder_id_valid,
-                   CASE WHEN holder_id_kind = 'SIRET' AND regexp_full_match(holder_id, '[0-9]{{14}}') THEN siren END AS holder_siren,
+                   CASE WHEN holder_id_kind = 'SIRET' AND (holder_id_valid OR regexp_full_match(holder_id, '[0-9]{{14}}')) THEN siren END AS holder_siren,
                    holder_name, current
             FROM ({statement})
         """
@@ -472,8 +472,10 @@ _CONTRACTS: Final = f"""
                r.notified_on > {{limit}} OR r.published_on > {{limit}} AS is_future,
                CASE WHEN r.notified_on <= {{limit}} THEN r.notified_on END AS notified,
                CASE WHEN r.published_on <= {{limit}} THEN r.published_on END AS published,
-               try_cast(regexp_extract(r.number, '^(20[0-9][0-9])', 1) AS INT) AS number_year,
-               coalesce(r.nature = 'Accord-cadre', false) OR regexp_matches(coalesce(r.techniques, ''), '(?i)accord.cadre') AS framework
+               CASE WHEN r.notified_on IS NULL OR r.notified_on > {{limit}} THEN try_cast(regexp_extract(r.number, '^(20[0-9][0-9])', 1) AS INT) END AS number_year,
+               CASE WHEN r.nature = 'Accord-cadre' OR r.techniques = 'Accord-cadre' THEN true
+                    WHEN r.techniques IS NULL OR r.techniques = 'Sans objet' THEN false
+                    ELSE regexp_matches(r.techniques, '(?i)accord.cadre') END AS framework
         FROM staged_records r
         JOIN parts USING (source_key, part)
         JOIN described d USING (source_key)
@@ -499,7 +501,7 @@ _CONTRACTS: Final = f"""
     )
     SELECT contract_key, CASE WHEN buyer_id IS NOT NULL AND number IS NOT NULL THEN concat(buyer_id, number) END AS uid,
            kind, generation, number, lot_rank, buyer_id, buyer_id_valid,
-           CASE WHEN regexp_full_match(buyer_id, '[0-9]{{14}}') THEN substr(buyer_id, 1, 9) END AS buyer_siren, buyer_name,
+           CASE WHEN buyer_id_valid OR regexp_full_match(buyer_id, '[0-9]{{14}}') THEN substr(buyer_id, 1, 9) END AS buyer_siren, buyer_name,
            nature, object, object_words, cpv, substr(cpv, 1, 2) AS cpv_division, procedure, techniques, modalities, ccag, price_form, price_types,
            framework AS is_framework, framework_number, place_code, place_kind, place_name,
            notified AS notified_on, published AS published_on,

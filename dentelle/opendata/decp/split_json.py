@@ -18,10 +18,13 @@ _BLANKS: Final = re.compile(rb"[\s,]*")
 _TOKENS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]]', re.DOTALL)
 _HALLMARK: Final = re.compile(rb'"\s*(?:acheteur|acheteur\.id|autoriteConcedante|objet|codeCPV)\s*"\s*:')
 _FIRST_KEY: Final = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,200})"')
+_STRAY: Final = re.compile(rb"[\]}]\s*(?:,\s*\{|\{)")
 _STRICT: Final = msgspec.json.Decoder(msgspec.Raw)
 _STRICT_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 # A stretch that yields no record after so many openings is given up: a bomb of braces would cost the square of its length.
 MOST_ATTEMPTS: Final = 200
+# How many different first keys are looked for, in the first records.
+LEARNED: Final = 4
 # How far the start of a container is searched for in a file.
 HEAD_BYTES: Final = 1024 * 1024
 
@@ -82,9 +85,9 @@ def _closing(wrapped: bytes, message: str) -> int | None:
     found = re.search(r"trailing characters \(byte (\d+)\)", message)
     if not found:
         return None
-    closing = wrapped.rfind(b"]", 0, int(found[1])) + 1
-    # the bracket we added ourselves closes nothing
-    return closing if 0 < closing < len(wrapped) else None
+    closing = wrapped.rfind(b"]", 0, int(found[1]) - 1) + 1
+    # the bracket we added ourselves closes nothing, nor does one that a record follows
+    return closing if 0 < closing < len(wrapped) and not _STRAY.match(wrapped, closing - 1) else None
 
 
 def read_lines(buffer: Bytes, start: int, end: int) -> Reading:
@@ -163,7 +166,7 @@ def _recover(buffer: Bytes, container: Container, start: int, end: int) -> Readi
             beyond = _next_start(buffer, pattern, end)
             piece = buffer[offset : min(beyond, offset + 2 * MAX_RECORD_BYTES)].rstrip(b" \t\r\n,")
             reading.stop = beyond
-        closed = _search(piece, offset, reading, at_end=last and reading.stop >= size)
+        closed = _search(piece, offset, reading, at_end=last and reading.stop >= size, may_close=last)
         if closed is not None:
             reading.closed, reading.stop = True, closed
             break
@@ -191,7 +194,9 @@ def _next_start(buffer: Bytes, pattern: re.Pattern[bytes] | None, after: int) ->
     return len(buffer)
 
 
-def _search(piece: bytes, offset: int, reading: Reading, *, at_end: bool, line: int | None = None) -> int | None:
+def _search(
+    piece: bytes, offset: int, reading: Reading, *, at_end: bool, may_close: bool = True, line: int | None = None
+) -> int | None:
     """Find whole contracts in a piece that is not one; reject the rest, once for each unreadable stretch.
 
     Return where the array closes when a closing bracket follows a whole contract.
@@ -205,7 +210,7 @@ def _search(piece: bytes, offset: int, reading: Reading, *, at_end: bool, line: 
         position = begun.end() if begun else position
         if position >= len(piece):
             break
-        if bad is None and piece[position] in b"]}":
+        if bad is None and may_close and piece[position] in b"]}" and not _STRAY.match(piece, position):
             return offset + position + 1
         finish = balanced_end(piece, position) if piece[position] == 0x7B else None
         if finish is not None and _HALLMARK.search(piece, position, finish) and _mendable(piece[position:finish]):
@@ -214,7 +219,7 @@ def _search(piece: bytes, offset: int, reading: Reading, *, at_end: bool, line: 
             reading.keep(piece[position:finish], offset + position)
             position, bad, attempts = finish, None, 0
             continue
-        if finish is not None and bad is None and _whole_but_refused(piece, finish):
+        if finish is not None and bad is None and _whole_but_refused(piece[position:finish]):
             reading.keep(piece[position:finish], offset + position)  # refused later, with its own reason
             position = finish
             continue
@@ -228,9 +233,13 @@ def _search(piece: bytes, offset: int, reading: Reading, *, at_end: bool, line: 
     return None
 
 
-def _whole_but_refused(piece: bytes, finish: int) -> bool:
-    """A sound value that is no contract, followed by the end of the piece, a comma or a bracket."""
-    return piece[finish:].lstrip()[:1] in (b"", b",", b"]")
+def _whole_but_refused(value: bytes) -> bool:
+    """Whether this is one sound value that is no contract, or is too deep: it will be refused with its own reason."""
+    try:
+        mend(value)
+    except RecordRefused as refusal:
+        return refusal.defect != "broken_record"
+    return True
 
 
 def _why(bad: bytes, *, at_end: bool) -> str:
@@ -266,19 +275,26 @@ def learn(buffer: Bytes, container: Container) -> Container:
     """The same container, with what its records start with."""
     head = buffer[container.start : container.start + HEAD_BYTES]
     keys: dict[bytes, None] = {}
-    lead, position = b"", 0
-    for _ in range(8):
-        begun = _BLANKS.match(head, position)
-        brace = begun.end() if begun else position
-        first = _FIRST_KEY.match(head, brace)
-        if first is None:
+    lead, position, attempts = b"", 0, 0
+    while len(keys) < LEARNED and attempts < MOST_ATTEMPTS:
+        brace = head.find(b"{", position)
+        if brace < 0:
             break
-        keys[first[1]] = None
-        blanks = head[position:brace].rpartition(b",")[2] if position else head[:brace]
-        lead = blanks + first.group()[: -len(first[1]) - 2]
+        attempts += 1
         finish = balanced_end(head, brace)
-        if finish is None:
-            break
+        first = _FIRST_KEY.match(head, brace)
+        if (
+            finish is None
+            or first is None
+            or not _HALLMARK.search(head, brace, finish)
+            or not _mendable(head[brace:finish])
+        ):
+            position = brace + 1  # damaged, or inside something damaged
+            continue
+        keys[first[1]] = None
+        before = head[position:brace]
+        if b"," in before:
+            lead = before.rpartition(b",")[2] + first.group()[: -len(first[1]) - 2]
         position = finish
     return replace(container, lead=lead, keys=tuple(keys))
 

@@ -6,10 +6,12 @@ No entity is expanded, no DTD is read, nothing is fetched: a document that decla
 import re
 from typing import Any, Final
 
+import msgspec
+import orjson
 from lxml import etree
 
 from dentelle.opendata.decp.pieces import BLOCK_BYTES, Bytes, Container, Reading
-from dentelle.opendata.decp.record import MAX_RECORD_BYTES, Record, RecordRefused, from_object
+from dentelle.opendata.decp.record import MAX_RECORD_BYTES, Record, RecordRefused, decode, from_object, known
 from dentelle.opendata.decp.shape import DEEDS, HOLDERS, PARTIES, WRAPPERS
 
 HEAD_BYTES: Final = 256 * 1024
@@ -27,13 +29,14 @@ _BARE_AMPERSAND: Final = re.compile(rb"&(?!(?:amp|lt|gt|quot|apos|#\d{1,7}|#[xX]
 
 def declares_entities(head: bytes) -> bool:
     """Whether the document declares a DTD or an entity before its first record."""
+    head = _without_hidden(head)
     first = _OPENING.search(head)
     return _DECLARED.search(head, 0, first.start() if first else len(head)) is not None
 
 
 def start_of_records(buffer: Bytes, start: int) -> int | None:
     """Where the first record opens, None when none does near the head of the document."""
-    found = _OPENING.search(buffer[start : start + HEAD_BYTES])
+    found = _OPENING.search(_without_hidden(buffer[start : start + HEAD_BYTES]))
     return start + found.start() if found else None
 
 
@@ -131,7 +134,16 @@ def read_record(raw: bytes, using: etree.XMLParser) -> tuple[Record, str]:
         raise RecordRefused("record_too_large")
     defects: set[str] = set()
     element = _parsed(raw, using, defects)
-    return from_object(_object(element), defects), _name(element)
+    shaped = _object(element)
+    if not defects:
+        try:
+            record = decode(orjson.dumps(shaped))
+        except msgspec.MsgspecError:
+            record = from_object(shaped, defects)
+        if record.objet is None and not known(record):
+            raise RecordRefused("empty_record")
+        return record, _name(element)
+    return from_object(shaped, defects), _name(element)
 
 
 def _parsed(raw: bytes, using: etree.XMLParser, defects: set[str]) -> Any:
@@ -171,7 +183,8 @@ _REPAIRS: Final = (
 
 
 def _name(element: Any) -> str:
-    return str(element.tag).rpartition("}")[2].rpartition(":")[2]
+    tag: str = element.tag
+    return tag.rpartition("}")[2].rpartition(":")[2] if "}" in tag or ":" in tag else tag
 
 
 def _fields(element: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ side of the estimated end, much wider than the one renewals use, so that the ans
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import narwhals.stable.v2 as nw
 
@@ -18,6 +19,7 @@ from dentelle.opendata.marts.months import month_index
 
 TOLERANCE_MONTHS = 6  # a renewal foreseen this close to the real start is right
 TRUTH_MONTHS = 36  # half-width of the window in which a real successor is searched
+ENOUGH_MONTHS = 96  # two contracts of four years: below, the data cannot show most renewals
 LEVELS = ("all", "high", "medium", "low")
 
 
@@ -49,6 +51,7 @@ def backtest(contracts: Frame, modifications: Frame, *, at: date, months: int = 
         .with_columns(**_stock(at))
         .select(
             total=nw.len(),
+            first=nw.col("effective_on").min(),
             last=nw.col("effective_on").max(),
             unpublished=nw.col("unpublished").sum(),
             undated=nw.col("undated").sum(),
@@ -173,11 +176,11 @@ def _score(pairs: Frame, level: str) -> Frame:
     )
 
 
-def _caveats(stock: dict[str, int], at: date, judged: int, asked: int) -> tuple[str, ...]:
+def _caveats(stock: dict[str, Any], at: date, judged: int, asked: int) -> tuple[str, ...]:
     total = stock["total"]
 
     def share(name: str) -> str:
-        return f"{stock[name]} contrats sur {total}".replace(",", " ")
+        return f"{stock[name]:,} contrats sur {total:,}".replace(",", "\u202f")
 
     sentences = [
         "Un contrat « revenu » est un contrat suivant de même acheteur, de même groupe CPV et d’objet ressemblant ; "
@@ -189,6 +192,13 @@ def _caveats(stock: dict[str, int], at: date, judged: int, asked: int) -> tuple[
         f"Contrats au format 2019 : {share('old')} ; les sources ayant changé en 2024, une baisse des retrouvailles peut "
         "venir des publications et non des renouvellements.",
     ]
+    first, last = stock["first"], stock["last"]
+    span = (last.year - first.year) * 12 + last.month - first.month
+    if span < ENOUGH_MONTHS:
+        sentences.append(
+            f"Les données ne couvrent que {span} mois, du {first:%d/%m/%Y} au {last:%d/%m/%Y}, moins que la vie de deux contrats "
+            "successifs : presque aucun renouvellement ne peut y être vu, ces chiffres ne jugent pas la prévision."
+        )
     if judged < asked:
         sentences.append(
             f"Fenêtre ramenée de {asked} à {judged} mois : les données s’arrêtent trop tôt après le {at:%d/%m/%Y}."

@@ -186,64 +186,6 @@ BACKTEST = pa.schema(
     ]
 )
 
-# ---- the serving store: one DuckDB file, read-only, tables below --------------------------------------------------------
-
-PURCHASES = pa.schema(
-    [
-        ("row_id", pa.int32()),  # 0… in the order (estimated_end nulls last, contract_key): sort and keyset key
-        *RENEWALS,
-        ("object_words", pa.string()),  # normalised words
-        ("trade", pa.string()),
-        ("trade_name", pa.string()),
-        ("hours_low", pa.int64()),  # null when not estimated
-        ("hours_central", pa.int64()),
-        ("hours_high", pa.int64()),
-        ("hours_status", pa.string()),  # certain | local_practice | to_confirm, null when not estimated
-        ("hours_excluded", pa.string()),  # reason, null when estimated
-        ("place_area_id", pa.int32()),  # → areas.area_id, null when unknown
-        ("seat_area_id", pa.int32()),
-        ("year", pa.int32()),  # of effective_on
-        ("amount_band", pa.string()),
-        ("source_sha256", pa.string()),
-        ("source_position", pa.int64()),
-        ("flags", pa.string()),
-    ]
-)
-
-AREAS = pa.schema(
-    [
-        ("area_id", pa.int32()),
-        ("area", pa.string()),  # « kind:code »
-        ("name", pa.string()),
-    ]
-)
-
-# Sorted by word then row_id: equality and prefix are range scans.
-CONTRACT_WORDS = pa.schema([("word", pa.string()), ("row_id", pa.int32())])
-
-# Distinct buyers, for the filter and the names.
-BUYERS = pa.schema(
-    [
-        ("buyer_siren", pa.string()),
-        ("buyer_name", pa.string()),
-        ("buyer_name_source", pa.string()),
-        ("buyer_kind", pa.string()),
-        ("seat_area_id", pa.int32()),
-        ("contracts", pa.int64()),
-    ]
-)
-
-META = pa.schema([("key", pa.string()), ("value", pa.string())])  # as_of, built_from, schema versions, counts
-
-SERVING_TABLES: dict[str, pa.Schema] = {
-    "purchases": PURCHASES,
-    "areas": AREAS,
-    "contract_words": CONTRACT_WORDS,
-    "buyers": BUYERS,
-    "meta": META,
-    # holders, modifications and sources: as in dentelle.opendata.decp.schema, holders and modifications sorted by contract_key
-}
-
 # ---- what the marts read besides the canonical tables --------------------------------------------------------------------
 
 COMMUNES = pa.schema(
@@ -271,28 +213,5 @@ LEGAL_UNITS = pa.schema(
         ("name", pa.string()),
         ("legal_category", pa.string()),  # 4 digits
         ("commune", pa.string()),  # of the seat
-    ]
-)
-
-THRESHOLDS = pa.schema(
-    [
-        ("buyer_kind", pa.string()),  # central | local | utility
-        ("contract_kind", pa.string()),  # works | supplies | services | concession
-        ("valid_from", pa.date32()),
-        ("valid_until", pa.date32()),  # included; null = open
-        ("threshold_eur", pa.int64()),
-        ("status", pa.string()),  # certain | to_confirm (projection)
-    ]
-)
-
-TRADES = pa.schema(
-    [
-        ("cpv_prefix", pa.string()),  # 2..8 digits; the longest that fits wins
-        ("trade", pa.string()),
-        ("trade_name", pa.string()),
-        ("share_low", pa.int32()),  # labour share, thousandths of the amount before tax
-        ("share_central", pa.int32()),
-        ("share_high", pa.int32()),
-        ("status", pa.string()),  # certain | local_practice | to_confirm
     ]
 )

@@ -10,6 +10,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,7 @@ class PurchaseRow:
     hours_status: str | None
 
 
+_ROW_NUMBER = itemgetter(0)
 ROW_COLUMNS = tuple(field.name for field in fields(PurchaseRow))
 _TERMS_FROM = """SELECT min(term_id), max(term_id), CAST(sum(rows) AS BIGINT), count(*) FILTER (WHERE bit IS NULL),
     coalesce(bit_or(CAST(1 AS BIGINT) << bit), 0) FROM terms WHERE word >= ? AND word < ?"""
@@ -254,23 +256,23 @@ class ServingStore:
         return tuple(found[row_id] for row_id in row_ids)
 
     def stream(
-        self, filters: PurchaseFilters, columns: Sequence[str], batch: int = 10_000
+        self, filters: PurchaseFilters, columns: Sequence[str], batch: int = 5_000
     ) -> Iterator[list[tuple[Any, ...]]]:
-        """Yield every row of the list in order of estimated end, ``batch`` at a time, in memory that does not grow."""
+        """Yield every row of the list in order of estimated end, at most ``batch`` at a time, in memory that does not grow.
+
+        It reads one stretch of row numbers after the other: a sort would hold whole texts in memory.
+        """
         unknown = set(columns) - set(self._current().columns)
         if unknown:
             raise ValueError(f"Colonne inconnue : {', '.join(sorted(unknown))}.")
         where = self.where(filters)
         chosen = ", ".join(_SQL_OF.get(name, f'"{name}"') for name in columns)
-        last = -1
-        while True:
-            sql = f"SELECT row_id, {chosen} FROM purchases WHERE {where.sql} AND row_id > ? ORDER BY row_id LIMIT {int(batch)}"  # noqa: S608
-            rows = self.rows(sql, [*where.parameters, last])
+        sql = f"SELECT row_id, {chosen} FROM purchases WHERE row_id >= ? AND row_id < ? AND {where.sql}"  # noqa: S608
+        for start in range(0, self.count(PurchaseFilters()), batch):
+            rows = self.rows(sql, [start, start + batch, *where.parameters])
             if rows:
+                rows.sort(key=_ROW_NUMBER)
                 yield [row[1:] for row in rows]
-            if len(rows) < batch:
-                return
-            last = rows[-1][0]
 
     # ---- one contract ----------------------------------------------------------------------------------------------
 

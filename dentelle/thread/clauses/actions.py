@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership
@@ -146,7 +147,7 @@ def share_calibration(
             created_at=at,
             expires_at=at + timedelta(days=days),
         )
-        facts = {"share": share.pk, "expires_on": share.expires_at.date().isoformat()}
+        facts = {"share": share.pk, "expires_on": timezone.localdate(share.expires_at).isoformat()}
         record("calibration.shared", calibration, at=at, actor=actor.user, structure=actor.structure, **facts)
     return share, token
 

@@ -10,7 +10,8 @@ from django import forms
 from dentelle.rules.dated import ParameterError, ParameterUnknown, parameter
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv
 from dentelle.thread.clauses.models import CalibrationMethod
-from dentelle.thread.clauses.sheet import Factor, factor
+from dentelle.thread.clauses.sheet import Factor
+from dentelle.thread.clauses.sheet_factors import factor
 
 _BY_AMOUNT = (
     CalibrationMethod.AMOUNT,
@@ -47,11 +48,12 @@ def chosen_trade(raw: Mapping[str, Any]) -> str | None:
 
 
 def _trades(raw: Mapping[str, Any], method: str) -> list[str]:
-    common = chosen_trade(raw)
     if method != CalibrationMethod.LOTS:
+        common = chosen_trade(raw)
         return [common] if common else []
     own = [str(raw[key]) for key in raw if key.startswith("lots-") and key.endswith("-trade") and raw[key]]
-    return [*own, *([common] if common else [])]
+    by_cpv = chosen_trade({"cpv": raw.get("cpv")})
+    return [*own, *([by_cpv] if by_cpv else [])]
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,7 +43,8 @@ from dentelle.rules.obligation import (
 )
 from dentelle.rules.wording import euros, percent
 from dentelle.thread.clauses.models import CalibrationMethod
-from dentelle.thread.clauses.sheet import Sheet, build_sheet
+from dentelle.thread.clauses.sheet import Sheet
+from dentelle.thread.clauses.sheet_build import build_sheet
 
 _METHODS = {
     CalibrationMethod.LOTS: Method.AMOUNT,
@@ -119,7 +120,7 @@ def compute(
     except ParameterError as refused:
         raise ComputationRefused(None, str(refused)) from refused
     sheet = build_sheet(
-        cleaned=cleaned,
+        cleaned={**cleaned, "whole_amount": estimated_amount(cleaned)},
         calibration=calibration,
         obligation=obligation,
         alternatives=others,

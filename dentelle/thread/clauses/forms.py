@@ -11,7 +11,7 @@ from dentelle.rules.calibration.request import Programme, Rounding, TrancheKind
 from dentelle.rules.dated import OVERRIDABLE, Parameter, ParameterUnknown, parameter
 from dentelle.rules.obligation import BuyerKind, ContractKind, ExemptionCode
 from dentelle.rules.trades import trades
-from dentelle.thread.clauses.coefficients import coefficient_paths
+from dentelle.thread.clauses.coefficients import chosen_trade, coefficient_paths
 from dentelle.thread.clauses.fields import AmountField, HoursField, MonthsField, NumberField, PercentField, read_number
 from dentelle.thread.clauses.models import CalibrationMethod
 
@@ -260,12 +260,19 @@ class CalibrationForm(forms.Form):
         return name not in elsewhere or name in METHOD_FIELDS.get(self.chosen, ())
 
     def _check_rows(self, name: str, cleaned: dict[str, Any]) -> None:
-        filled = 0
+        filled, by_cpv = 0, chosen_trade({"cpv": cleaned.get("cpv")})
         for index in range(self.rows[name]):
             prefix = f"{name}-{index}"
             head = f"{prefix}-on" if name == "orders" else f"{prefix}-label"
             amount = f"{prefix}-amount"
             filled += cleaned.get(amount) is not None
+            if name == "lots" and cleaned.get(amount) is not None and not cleaned.get(f"{prefix}-trade") and not by_cpv:
+                self.add_error(
+                    f"{prefix}-trade",
+                    ValidationError(
+                        "Choisissez le métier de ce lot\u00a0: sa part de main-d’œuvre en dépend.", code="required"
+                    ),
+                )
             if cleaned.get(head) and cleaned.get(amount) is None and amount not in self.errors:
                 self.add_error(amount, ValidationError("Écrivez le montant de cette ligne.", code="required"))
             if (

@@ -103,7 +103,7 @@ def _posted(request: HttpRequest, calibration: Calibration | None, today: date) 
     bench = read_form(request.POST, member(request), today=today, editing=calibration, named=keeping)
     if act == "draft" and not bench.form.has_error("title") and not bench.form.has_error("method"):
         bench.computed = None
-    elif not keeping or bench.computed is None:
+    elif not keeping or bench.computed is None or bench.form.errors:
         return _form_page(request, bench, calibration, status=422 if keeping else 200)
     if not access.may_write(member(request)):
         bench.form.add_error(None, "Votre rôle permet de calculer, pas d’enregistrer.")

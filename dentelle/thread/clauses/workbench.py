@@ -57,7 +57,8 @@ def read_form(
     form = CalibrationForm(data)
     form.fields["title"].required = named
     computed = None
-    if form.is_valid():
+    # a calibration without a title is not kept, but its arithmetic is shown
+    if form.is_valid() or set(form.errors) == {"title"}:
         try:
             computed = compute(
                 form.cleaned_data,

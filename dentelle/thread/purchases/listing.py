@@ -1,13 +1,16 @@
 """One page of the list, ready to show: rows in words, headers that sort, pages before and after, the title as a fact."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from urllib.parse import urlencode
 
 from django.http import QueryDict
+from django.urls import reverse
 
 from dentelle.opendata.marts.serving_filters import Keyset
 from dentelle.opendata.marts.serving_store import PurchaseRow
 from dentelle.thread.purchases import columns, wording
+from dentelle.thread.purchases.cells import CELLS, Cell
 from dentelle.thread.purchases.criteria import Criteria, without
 from dentelle.thread.territory.queries import store
 from dentelle.web.formatting import month, number, plural
@@ -40,8 +43,10 @@ class Line:
     ceiling: bool
     amount_unusable: str
     social: str
-    place: str
     calibrate_url: str
+    short: str
+    url: str
+    cells: tuple[Cell, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +76,8 @@ def read(asked: Criteria, place: Keyset | None) -> Listing:
     return Listing(
         title=_title(asked, total),
         total=total,
-        headers=tuple(_header(code, asked) for code in asked.columns),
-        lines=tuple(line_of(row) for row in page.rows),
+        headers=tuple(_header(code, asked) for code in asked.columns if code in CELLS),
+        lines=tuple(line_of(row, asked) for row in page.rows),
         previous_url=_page_url(asked.query, "avant", page.before) if page.before else "",
         next_url=_page_url(asked.query, "apres", page.after) if page.after else "",
         position=position,
@@ -113,10 +118,10 @@ def calibrate_url(contract_key: str) -> str:
     return f"/calibrages/nouveau?achat={contract_key}"
 
 
-def line_of(row: PurchaseRow) -> Line:
-    """Return a row in words."""
+def line_of(row: PurchaseRow, asked: Criteria | None = None) -> Line:
+    """Return a row in words, with its cells when it is one of a list."""
     usable = row.amount_flag == "ok"
-    return Line(
+    line = Line(
         row=row,
         object=row.object or "objet non renseigné",
         how=_how(row),
@@ -127,8 +132,27 @@ def line_of(row: PurchaseRow) -> Line:
         ceiling=row.amount_kind == "ceiling",
         amount_unusable="" if usable else wording.AMOUNT_FLAG.get(row.amount_flag or "missing", ""),
         social=wording.social(row.social_status, row.social_clause, row.social_criterion, row.reserved),
-        place=wording.place(row.place_area, row.place_precision),
         calibrate_url=calibrate_url(row.contract_key),
+        short=shortened(row.object or "objet non renseigné"),
+        url="",
+        cells=(),
+    )
+    if asked is None:
+        return line
+    here = replace(line, url=_contract_url(row.contract_key, asked))
+    # codes asked for in an address may be columns of exports only
+    return replace(here, cells=tuple(CELLS[code](here) for code in asked.columns if code in CELLS))
+
+
+def shortened(text: str) -> str:
+    """Return at most 160 characters, cut where a word ends."""
+    return text if len(text) <= 160 else text[:159].rpartition(" ")[0] + "…"
+
+
+def _contract_url(contract_key: str, asked: Criteria) -> str:
+    list_query = asked.query.urlencode()
+    return reverse("purchases:contract", args=[contract_key]) + (
+        f"?{urlencode({'liste': list_query})}" if list_query else ""
     )
 
 

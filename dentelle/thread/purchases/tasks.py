@@ -18,6 +18,7 @@ from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing
 from dentelle.thread.purchases import criteria, exports, queries
 from dentelle.web.formatting import number, plural
 
+EXPORT_MEMORY = "64MB"  # of the database alone; the whole process stays under 300 MB
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -33,7 +34,7 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
             "Un filtre de cette liste n’est plus lisible : ouvrez la liste, corrigez-le, puis recommencez."
         )
     # one thread and a small cache: an export takes its time, the pages must not wait for it
-    read = ServingStore(queries.store_path(), threads=1, memory="192MB")
+    read = ServingStore(queries.store_path(), threads=1, memory=EXPORT_MEMORY)
     try:
         total = read.count(asked.filters)
     except StoreMissing as missing:

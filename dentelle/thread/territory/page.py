@@ -35,11 +35,11 @@ _PRECISIONS = {
     "unknown": "lieu non renseigné",
 }
 _EXCLUDED = {
-    "amount_unusable": "montant absent ou inutilisable",
-    "no_cpv": "code CPV absent",
-    "no_trade": "achat sans métier d’insertion connu",
-    "already_replaced": "déjà renouvelés",
-    "subsequent": "marchés subséquents d’un accord-cadre",
+    "amount_unusable": "au montant absent ou inutilisable",
+    "no_cpv": "sans code CPV",
+    "no_trade": "sans métier d’insertion connu",
+    "already_replaced": "déjà remplacés",
+    "subsequent": "passés sur un accord-cadre",
 }
 
 
@@ -93,7 +93,7 @@ def territory_page(overview: TerritoryOverview, chosen: Chosen) -> dict[str, Any
         "rejected": _whole(overview.meta.get("rejected")),
         "read": _whole(overview.meta.get("read")),
         "last_published_on": overview.meta.get("last_published_on"),
-        "as_of": overview.meta.get("as_of"),
+        "as_of": _as_of(overview),
     }
 
 
@@ -109,7 +109,7 @@ def _lead(overview: TerritoryOverview, chosen: Chosen, last_month: str) -> str:
     people = "" if chosen.population is None else f", {plural(chosen.population, 'habitant')}"
     communes = "" if chosen.kind == "commune" else f", {plural(len(chosen.communes), 'commune')}"
     ends = f"fin estimée de {month(overview.start)} à {month(last_month)}"
-    as_of = overview.meta.get("as_of")
+    as_of = _as_of(overview)
     dated = f" ; données au {prose_date(as_of)}" if as_of else ""
     duration = _share(overview.known.with_published_duration, overview.known.contracts)
     covered = f" ; durée publiée pour {percent(duration)} d’entre eux" if overview.coming_back else ""
@@ -235,9 +235,9 @@ def _clause(overview: TerritoryOverview, chosen: Chosen) -> Chart:
     else:
         title = f"{percent(own.rate)} des marchés qui le disent ont une considération sociale"
     compared = (
-        "comparé à des territoires de population voisine"
+        "comparés à ceux de territoires de population voisine"
         if len(rows) > 2
-        else "comparé à la France"
+        else "comparés à ceux de toute la France"
         if len(rows) > 1
         else ""
     )
@@ -279,6 +279,11 @@ def _departments(overview: TerritoryOverview, chosen: Chosen) -> Chart | None:
         note="Département du lieu d’exécution, ou du siège de l’acheteur quand le lieu n’est pas plus précis qu’une "
         f"région. {ATTRIBUTION}.",
     )
+
+
+def _as_of(overview: TerritoryOverview) -> str | None:
+    """The day the data are of; the day they were foreseen at when the data do not say."""
+    return overview.meta.get("data_as_of") or overview.meta.get("as_of")
 
 
 def _share(part: int, whole: int) -> float | None:

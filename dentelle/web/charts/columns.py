@@ -7,11 +7,13 @@ from django.utils.safestring import SafeString
 
 from dentelle.web.charts.chart import Cell, Chart
 from dentelle.web.charts.svg import NARROW, TEXT, WIDE, Drawing, text_width
-from dentelle.web.formatting import number, plural
+from dentelle.web.formatting import THIN, number, plural
 
 _LEGEND_LINE = 24
 _PLOT = 210
 _FOOT = 44
+_SMALL = 12
+_BOLD = 1.15  # bold digits are wider by about this much
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,13 +95,12 @@ def _draw(
     step = width / max(len(columns), 1)
     bar = min(step * 0.74, 64)
     every = _every(columns, step)
+    words, size = _totals(totals, step)
     group = None
     for rank, column in enumerate(columns):
         middle = step * (rank + 0.5)
         _column(drawing, column, series, middle - bar / 2, bar, foot, _PLOT / highest)
-        drawing.text(
-            middle, foot - _PLOT * totals[rank] / highest - 6, number(totals[rank]), "c-text c-strong", "middle"
-        )
+        drawing.text(middle, foot - _PLOT * totals[rank] / highest - 6, words[rank], size, "middle")
         if rank % every == 0:
             drawing.text(middle, foot + 18, column.label, "c-text c-muted", "middle")
         if column.group != group:
@@ -135,6 +136,17 @@ def _column(
         inside = height >= TEXT + 6 and text_width(words) <= width - 4
         if inside and one.tone == "strong" and value != sum(column.values):
             drawing.text(x + width / 2, y + height / 2 + 5, words, "c-text c-inside", "middle")
+
+
+def _totals(totals: Sequence[int], step: float) -> tuple[list[str], str]:
+    """Return what is written above the columns, and its class: smaller, then in thousands, rather than overlapping."""
+    exact = [number(total) for total in totals]
+    widest = max((text_width(words) * _BOLD for words in exact), default=0)
+    if widest <= step:
+        return exact, "c-text c-strong"
+    if widest * _SMALL / TEXT <= step:
+        return exact, "c-text c-small"
+    return [f"{number(total / 1000)}{THIN}k" if total >= 1000 else number(total) for total in totals], "c-text c-small"
 
 
 def _every(columns: Sequence[Column], step: float) -> int:

@@ -130,7 +130,7 @@ class Drawing:
 # The same classes as theme.css in light mode, for places without our style sheet: PDF, Word, e-mail.
 PAPER_STYLE = """
 text{font-family:"Liberation Sans",Arial,sans-serif;font-size:14px;fill:#1b1f2a}
-.c-muted{fill:#5a5f6b;font-size:13px}.c-strong{font-weight:600}.c-inside{fill:#fff}.c-base{stroke:#7d7a72}.c-grid{stroke:#dcd9d0}
+.c-muted{fill:#5a5f6b;font-size:13px}.c-strong{font-weight:600}.c-small{font-size:12px}.c-inside{fill:#fff}.c-base{stroke:#7d7a72}.c-grid{stroke:#dcd9d0}
 .c-range{stroke:#1b1f2a;stroke-width:1.5}.c-swatch,.c-bar{stroke:none}.tone-strong,.tone-1{fill:#7a2e4d}.tone-pale{fill:#b9b4a6}
 .tone-hatched{stroke:#9a5b00;stroke-width:1}.hatch-ground{fill:#fff}.hatch-line{fill:#9a5b00}.tone-2{fill:#1787b0}.tone-3{fill:#cf5a24}
 .tone-4{fill:#121c54}.tone-5{fill:#a08568}.tone-6{fill:#7a45c9}.c-dot{fill:#7a2e4d}.c-ring{fill:#fff;stroke:#1b1f2a;stroke-width:2}

@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from dentelle.rules.wording import day
 from dentelle.thread.clauses.models import Calibration
 
@@ -15,7 +17,7 @@ def note_content(calibration: Calibration, *, at: datetime) -> dict[str, Any]:
     facts.append(
         {
             "label": "Calibrage",
-            "value": f"{calibration.author.full_name}, {calibration.structure.name}, {day(calibration.updated_at.date())}{version}",
+            "value": f"{calibration.author.full_name}, {calibration.structure.name}, {day(timezone.localdate(calibration.updated_at))}{version}",
         }
     )
     return {
@@ -48,7 +50,7 @@ def note_content(calibration: Calibration, *, at: datetime) -> dict[str, Any]:
             f"Pour refaire le calcul dans Dentelle\u00a0: ouvrir le calibrage n°\u00a0{calibration.pk}, puis « Recalculer ».",
         ],
         "digest": calibration.digest,
-        "footer": f"Source\u00a0: calcul Dentelle, paramètres au {sheet['on']}\u00a0; note éditée le {day(at.date())}",
+        "footer": f"Source\u00a0: calcul Dentelle, paramètres au {sheet['on']}\u00a0; note éditée le {day(timezone.localdate(at))}",
     }
 
 

@@ -26,10 +26,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-document.addEventListener("focusin", (event) => {
-  if (event.target.matches("input[data-select-all]")) event.target.select();
-});
-
 // What is folded away on screen is shown on paper, and folded again after.
 window.addEventListener("beforeprint", () => {
   document.querySelectorAll("details.chart-data:not([open])").forEach((details) => {
@@ -69,13 +65,6 @@ const kept = {
       if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
       else if (values.length) field.value = values.shift();
       if (before !== [field.checked, field.value].join()) changed.push(field);
-    }
-    // fields that only show once others have been answered wait for them, hidden
-    const names = new Set([...form.elements].map((field) => field.name));
-    const rest = form.querySelector("[data-kept-rest]") ?? form;
-    for (const [name, values] of given) {
-      if (names.has(name) || UNTOUCHED.has(name)) continue;
-      for (const value of values) rest.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
     }
     // after htmx has begun to listen
     setTimeout(() => changed.forEach((field) => field.dispatchEvent(new Event("change", { bubbles: true }))), 0);

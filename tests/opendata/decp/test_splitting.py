@@ -1,0 +1,150 @@
+"""One bad record never loses another: damage thrown at every place of a file touches the record it falls in, and no other."""
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from dentelle.opendata.decp import pieces, split_json, split_xml
+from dentelle.opendata.decp.blocks import SourceReader
+from dentelle.opendata.decp.pieces import Container, Reading
+from tests.opendata.decp.helpers import OTHER_HOLDER, contract, former, importing, text_2019, text_2022
+
+COUNT = 6
+INSIDE = {
+    "titulaires": [{"titulaire": {"id": OTHER_HOLDER, "typeIdentifiant": "SIRET"}}] * 2,
+    "objet": 'a ", {"id": "faux" }, b',
+}
+RECORDS = [contract(id=f"N{rank}", **INSIDE) for rank in range(COUNT)]
+FILES = {
+    "compact": json.dumps({"marches": {"marche": RECORDS}}, separators=(",", ":")).encode(),
+    "spaced": text_2022(*RECORDS).encode(),
+    "indented": text_2022(*RECORDS, indent=2).encode(),
+    "2019 indented": text_2019(
+        *[former(id=f"N{rank}", modifications=[{"id": 1}, {"id": 2}]) for rank in range(COUNT)], indent=4
+    ).encode(),
+}
+
+
+def read(raw: bytes) -> tuple[Container, Reading]:
+    container = split_json.learn(raw, next(split_json.containers(raw, 0)))
+    return container, split_json.read_array(raw, container, container.start, len(raw))
+
+
+def numbers(reading: Reading) -> set[str]:
+    found = set()
+    for raw in reading.raws:
+        try:
+            found.add(json.loads(raw)["id"])
+        except (ValueError, KeyError, TypeError):
+            continue
+    return found
+
+
+def spans(raw: bytes) -> list[tuple[int, int]]:
+    _, reading = read(raw)
+    assert reading.closed
+    return [(at, at + len(record)) for at, record in zip(reading.positions, reading.raws, strict=True)]
+
+
+@pytest.mark.parametrize("raw", FILES.values(), ids=FILES.keys())
+def test_positions_are_those_of_the_first_bytes(raw: bytes) -> None:
+    found = spans(raw)
+    assert len(found) == COUNT
+    assert all(json.loads(raw[begun:finish]) for begun, finish in found)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(sorted(FILES)),
+    st.integers(0, COUNT - 1),
+    st.floats(0, 1, exclude_max=True),
+    st.one_of(
+        st.binary(min_size=1, max_size=6),
+        st.sampled_from([b'"', b"{", b"}", b"]", b"[", b"\\", b"},{", b'"}', b"\x00"]),
+    ),
+    st.booleans(),
+)
+def test_bytes_inserted_in_a_record_lose_that_record_only(
+    name: str, which: int, where: float, noise: bytes, replace: bool
+) -> None:
+    raw = FILES[name]
+    begun, finish = spans(raw)[which]
+    at = begun + 1 + int(where * (finish - begun - 2))
+    damaged = raw[:at] + noise + raw[at + (len(noise) if replace and at + len(noise) < finish else 0) :]
+    _, reading = read(damaged)
+    others = {f"N{rank}" for rank in range(COUNT) if rank != which}
+    assert others <= numbers(reading)
+    assert len(reading.broken) <= 1
+    assert reading.count <= COUNT + 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.sampled_from(sorted(FILES)), st.integers(0, COUNT - 1), st.floats(0, 1, exclude_max=True))
+def test_a_cut_loses_what_comes_after_only(name: str, which: int, where: float) -> None:
+    raw = FILES[name]
+    begun, finish = spans(raw)[which]
+    _, reading = read(raw[: begun + 1 + int(where * (finish - begun - 2))])
+    assert {f"N{rank}" for rank in range(which)} <= numbers(reading)
+    assert not reading.closed
+    assert [(broken.defect, broken.offset) for broken in reading.broken] == [("truncated", begun)]
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.binary(max_size=300))
+def test_random_bytes_are_never_an_accident(noise: bytes) -> None:
+    for raw in (noise, b'{"marches":[' + noise, b"[" + noise, b'{"marches":{"marche":[' + noise + b"]}}"):
+        for container in split_json.containers(raw, 0):
+            split_json.read_array(raw, split_json.learn(raw, container), container.start, len(raw))
+            break
+        split_json.read_lines(raw, 0, len(raw))
+    split_xml.read_xml(b"<marches><marche>" + noise, 9, 17 + len(noise))
+
+
+@pytest.mark.parametrize("bad", [(1,), (1, 2), (0, 3, 4)])
+def test_two_bad_records_in_a_row_are_two_rejects(bad: tuple[int, ...]) -> None:
+    raw = FILES["compact"]
+    for rank in sorted(bad, reverse=True):
+        begun, _ = spans(FILES["compact"])[rank]
+        raw = raw[: begun + 200] + b'{{"' + raw[begun + 200 :]
+    _, reading = read(raw)
+    assert numbers(reading) >= {f"N{rank}" for rank in range(COUNT) if rank not in bad}
+    assert len(reading.broken) == len(bad)
+
+
+@pytest.mark.parametrize("form", ["compact", "indented", "xml", "lines"])
+def test_small_blocks_give_the_same_records_as_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, form: str) -> None:
+    records = [
+        contract(id=f"N{rank}", objet=f"Objet {rank} " + "}, {" * (rank % 5), **({} if rank % 7 else {"codeCPV": None}))
+        for rank in range(200)
+    ]
+    if form == "xml":
+        text = (
+            "<marches>\n"
+            + "\n".join(f"<marche><id>{r['id']}</id><objet>{r['objet']}</objet></marche>" for r in records)
+            + "\n</marches>"
+        )
+    elif form == "lines":
+        text = "\n".join(json.dumps(record) for record in records)
+    else:
+        text = text_2022(*records, indent=1 if form == "indented" else None)
+    broken = text.replace('"id": "N77", "acheteur": {', '"id": "N77", "acheteur": {{').replace(
+        "<id>N77</id>", "<id>N77<id>"
+    )
+    for module in (split_json, split_xml, pieces):
+        monkeypatch.setattr(module, "BLOCK_BYTES", 3000)
+    imported = importing(tmp_path, broken)
+    (tmp_path / "whole").mkdir()
+    monkeypatch.undo()
+    whole = importing(tmp_path / "whole", broken)
+    assert imported.rows("lineage", "record_index") == whole.rows("lineage", "record_index")
+    assert imported.rows("rejects") == whole.rows("rejects")
+    assert imported.summary.read == 200
+
+
+def test_a_reader_can_be_used_for_several_sources() -> None:
+    reader = SourceReader()
+    reader.close()
+    assert reader.buffer is None
