@@ -60,7 +60,7 @@ def fill_by_hand(page: Any, title: str) -> None:
     page.goto("/calibrages/nouveau")
     page.get_by_label("Intitulé du calibrage").fill(title)
     page.get_by_label("Montant estimé").fill("800000")
-    page.get_by_label("Métier").select_option(index=2)
+    page.locator("#id_trade").select_option(label="Maçonnerie")
     page.locator("#apercu .answer-hours").wait_for()
 
 
@@ -88,11 +88,28 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(page: Any, de
     page.get_by_label("Adresse électronique").fill("nadia@demo.dentelle.example")
     page.get_by_label("Mot de passe").fill("dentelle-demo-2026")
     page.get_by_role("button", name="Se connecter").click()
-    page.get_by_text("Votre saisie est revenue").wait_for()
+    page.get_by_role("button", name="La reprendre").click()
     assert page.get_by_label("Intitulé du calibrage").input_value() == "Saisie de longue haleine"
     page.get_by_role("button", name="Enregistrer le calibrage").click()
     page.get_by_text("Calibrage enregistré.").wait_for()
     page.locator(".arithmetic-override", has_text="Délibération du bassin").first.wait_for()
+
+
+def test_a_list_of_communes_pasted_comes_back_after_the_login_page(page: Any, demo: Callable[..., None]) -> None:
+    demo(page, "nadia")
+    page.goto("/territoire/choisir/")
+    page.get_by_label("Nom du territoire").fill("Bassin dessiné à la main")
+    page.get_by_label("Communes ou intercommunalités à ajouter").fill("79049 ; 79191")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_role("button", name="Enregistrer ce territoire").click()
+    page.get_by_text("Votre session était terminée").wait_for()
+    page.get_by_label("Adresse électronique").fill("nadia@demo.dentelle.example")
+    page.get_by_label("Mot de passe").fill("dentelle-demo-2026")
+    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_text("Votre saisie est revenue").wait_for()
+    page.get_by_role("button", name="Enregistrer ce territoire").click()
+    page.get_by_role("heading", level=1, name="d’ici").wait_for()
+    assert "Bassin dessiné à la main" in page.locator(".lead").inner_text()
 
 
 def test_two_tabs_on_one_calibration_lose_neither(page: Any, demo: Callable[..., None]) -> None:
@@ -128,5 +145,5 @@ def test_a_form_older_than_the_session_says_what_to_do(page: Any, demo: Callable
     page.get_by_role("heading", level=1, name="ouverte depuis trop longtemps").wait_for()
     reached(page, "stale-form")
     page.goto("/calibrages/nouveau")
-    page.get_by_text("Votre saisie est revenue").wait_for()
+    page.get_by_role("button", name="La reprendre").click()
     assert page.get_by_label("Intitulé du calibrage").input_value() == "Ancienne page"
