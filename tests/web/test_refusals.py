@@ -4,6 +4,8 @@ import pytest
 from django.test import Client
 from django.utils.html import escape
 
+from dentelle.thread.clauses.models import Calibration
+
 pytestmark = pytest.mark.usefixtures("db")
 FORM = "http://testserver/calibrages/nouveau?achat=abc"
 
@@ -51,3 +53,13 @@ def test_five_megabytes_of_text_are_refused_at_the_field(client_of, facilitator)
         "/calibrages/nouveau", {"act": "save", "title": "a" * 5_000_000, "method": "amount", "amount": "1" * 1_000_000}
     )
     assert answer.status_code == 422
+
+
+def test_digits_that_are_not_numbers_never_break_a_form(client_of, facilitator) -> None:
+    client = client_of(facilitator)
+    assert client.post("/calibrages/1/partages", {"days": "²"}).status_code == 404
+    assert client.post("/calibrages/nouveau", {"act": "draft", "title": "a", "method": "amount"}).status_code == 302
+    calibration = Calibration.objects.get()
+    address = f"/calibrages/{calibration.pk}/modifier"
+    answer = client.post(address, {"act": "draft", "title": "b", "method": "amount", "revision": "²"})
+    assert answer.status_code == 409

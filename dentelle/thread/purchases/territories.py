@@ -8,6 +8,9 @@ from dentelle.thread.territory import queries as territory
 from dentelle.thread.territory.access import territories_visible_to
 
 
+LONGEST_NAME = 120  # characters: near spellings of anything longer would be sought for seconds
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """A territory of a list: its name, what ``?territoire=`` finds it by, the areas purchases are matched on (None: all)."""
@@ -34,6 +37,8 @@ def _spec(membership: Membership, asked: str) -> str:
     own = [saved for saved in territories_visible_to(membership) if saved.name.casefold() == asked.casefold()]
     if own:
         return f"perso:{own[0].pk}"
+    if len(asked) > LONGEST_NAME:
+        raise UnknownPlace(asked[:LONGEST_NAME] + "…", "aucun territoire ne porte ce nom")
     hits = territory.ground().search(asked, limit=5)
     exact = [hit for hit in hits if hit.match in {"exact", "code"}]
     if exact:
