@@ -7,7 +7,6 @@ from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.thread.territory import queries as territory
 from dentelle.thread.territory.access import territories_visible_to
 
-
 LONGEST_NAME = 120  # characters: near spellings of anything longer would be sought for seconds
 
 
