@@ -69,6 +69,7 @@ def test_a_file_with_a_broken_record_gives_the_others_and_says_which(
     reached(page, "import-waiting")
     run_jobs()
     page.reload()
+    assert page.locator(".job-state").get_attribute("data-state") == "done"
     page.get_by_role("heading", name="Compte rendu").wait_for()
     figures = dict(
         zip(
@@ -77,8 +78,8 @@ def test_a_file_with_a_broken_record_gives_the_others_and_says_which(
             strict=True,
         )
     )
-    assert figures["Gardés"] == "5"
-    assert figures["Rejetés"] == "1"
+    assert figures["Enregistrements lus dans vos fichiers"] == "6"
+    assert figures["Rejetés dans vos fichiers"] == "1"
     reached(page, "import-report")
     page.get_by_role("link", name="Voir le jeu de données et les rejets").click()
     page.get_by_text("envoi.json").first.wait_for()
