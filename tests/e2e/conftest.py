@@ -98,6 +98,20 @@ def demo(demo_folder: Path, live_server: Any, settings: Any) -> Callable[..., No
 
 
 @pytest.fixture
+def finish_jobs(run_jobs: Callable[[], int]) -> Callable[[Any], None]:
+    """``finish_jobs(page)``: the work this page waits for is done when it is shown again."""
+
+    def finish(page: Any) -> None:
+        # the page asks for news every two seconds, and in tests the site and the work share one connection
+        waiting = page.url
+        page.goto("about:blank")
+        run_jobs()
+        page.goto(waiting)
+
+    return finish
+
+
+@pytest.fixture
 def own_data(demo: Callable[..., None], demo_folder: Path, tmp_path: Path, settings: Any) -> None:
     """The demonstration on a copy of its data, for journeys that change them."""
     _lives_in(settings, Path(shutil.copytree(demo_folder, tmp_path / "home")))

@@ -8,7 +8,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from tests.e2e.browser import reached, snapshot
+from tests.e2e.browser import SNAPSHOTS, reached, snapshot
 
 pytestmark = pytest.mark.e2e
 
@@ -95,10 +95,12 @@ def test_every_page_of_the_menu_prints(page: Any, demo: Callable[..., None], tmp
     demo(page, "nadia")
     for address in ("/territoire/", "/achats/?obligation=oui", "/calibrages/1/", "/donnees/"):
         page.goto(address)
+        page.set_viewport_size({"width": 690, "height": 980})  # what A4 leaves between its margins
         page.emulate_media(media="print")
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
         assert wider <= 0, address
         assert page.pdf(format="A4")[:5] == b"%PDF-"
+        page.screenshot(path=SNAPSHOTS / f"print-{address.strip('/').split('/')[0]}.png", full_page=True)
         page.emulate_media(media="screen")
 
 

@@ -59,7 +59,7 @@ def send(page: Any, name: str, content: bytes) -> None:
 
 
 def test_a_file_with_a_broken_record_gives_the_others_and_says_which(
-    page: Any, demo: Callable[..., None], demo_folder: Path, own_data: None, run_jobs: Callable[[], int]
+    page: Any, demo: Callable[..., None], demo_folder: Path, own_data: None, finish_jobs: Callable[[Any], None]
 ) -> None:
     texts = [json.dumps(record, ensure_ascii=False) for record in records(demo_folder, 6)]
     texts[2] = texts[2].replace('"objet": "', '"objet": ', 1)
@@ -67,8 +67,8 @@ def test_a_file_with_a_broken_record_gives_the_others_and_says_which(
     send(page, "envoi.json", ('{"marches":{"marche":[\n' + ",\n".join(texts) + "\n]}}").encode())
     page.get_by_role("heading", level=1, name="Importer des données d’achat").wait_for()
     reached(page, "import-waiting")
-    run_jobs()
-    page.reload()
+    finish_jobs(page)
+    assert page.locator(".job-state").get_attribute("data-state") == "done"
     page.get_by_role("heading", name="Compte rendu").wait_for()
     figures = dict(
         zip(
@@ -77,8 +77,8 @@ def test_a_file_with_a_broken_record_gives_the_others_and_says_which(
             strict=True,
         )
     )
-    assert figures["Gardés"] == "5"
-    assert figures["Rejetés"] == "1"
+    assert figures["Enregistrements lus dans vos fichiers"] == "6"
+    assert figures["Rejetés dans vos fichiers"] == "1"
     reached(page, "import-report")
     page.get_by_role("link", name="Voir le jeu de données et les rejets").click()
     page.get_by_text("envoi.json").first.wait_for()
@@ -123,7 +123,7 @@ def test_a_file_that_is_not_one_is_refused_on_the_page(
     ids=lambda given: given if isinstance(given, str) else "",
 )
 def test_a_hostile_file_ends_in_a_report_and_leaves_the_data_whole(
-    page: Any, demo: Callable[..., None], own_data: None, run_jobs: Callable[[], int], name: str, content: bytes
+    page: Any, demo: Callable[..., None], own_data: None, finish_jobs: Callable[[Any], None], name: str, content: bytes
 ) -> None:
     demo(page, "paul")
     page.goto("/donnees/")
@@ -131,8 +131,7 @@ def test_a_hostile_file_ends_in_a_report_and_leaves_the_data_whole(
     send(page, name, content)
     page.wait_for_load_state("networkidle")
     if page.locator(".error-summary").count() == 0:
-        run_jobs()
-        page.reload()
+        finish_jobs(page)
         page.locator(".job-state").wait_for()
         told = page.locator("main").inner_text()
         assert "Traceback" not in told

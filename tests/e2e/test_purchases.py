@@ -97,12 +97,11 @@ def test_a_phone_shows_cards(lists: Any) -> None:
     assert lists.locator("thead").first.bounding_box()["height"] <= 1
 
 
-def export(page: Any, form: str, run_jobs: Callable[[], int]) -> bytes:
+def export(page: Any, form: str, finish_jobs: Callable[[Any], None]) -> bytes:
     page.get_by_text("Exporter ").click()
     page.get_by_role("button", name=form).click()
     page.get_by_role("heading", level=1, name="Exporter une liste d’achats").wait_for()
-    run_jobs()
-    page.reload()
+    finish_jobs(page)
     link = page.locator(".job-files a")
     link.wait_for()
     reached(page, f"export-{'csv' if 'CSV' in form else 'xlsx'}")
@@ -111,13 +110,15 @@ def export(page: Any, form: str, run_jobs: Callable[[], int]) -> bytes:
     return waited.value.path().read_bytes()
 
 
-def test_the_whole_list_is_taken_away_as_text_and_as_a_spreadsheet(lists: Any, run_jobs: Callable[[], int]) -> None:
+def test_the_whole_list_is_taken_away_as_text_and_as_a_spreadsheet(
+    lists: Any, finish_jobs: Callable[[Any], None]
+) -> None:
     lists.goto("/achats/")
     total = int("".join(filter(str.isdigit, lists.locator(".list-bar strong").inner_text())))
-    rows = list(csv.reader(io.StringIO(export(lists, "Texte (CSV)", run_jobs).decode("utf-8-sig")), delimiter=";"))
+    rows = list(csv.reader(io.StringIO(export(lists, "Texte (CSV)", finish_jobs).decode("utf-8-sig")), delimiter=";"))
     assert len(rows) == total + 1
     lists.goto("/achats/")
-    book = ZipFile(io.BytesIO(export(lists, "Tableur (XLSX)", run_jobs)))
+    book = ZipFile(io.BytesIO(export(lists, "Tableur (XLSX)", finish_jobs)))
     assert book.read("xl/worksheets/sheet1.xml").count(b"<row ") == total + 1
 
 
