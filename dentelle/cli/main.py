@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 # verb → (module of dentelle.cli, what it does). Each module offers add_arguments(parser) and run(arguments) -> int.
 VERBS: dict[str, tuple[str, str]] = {
+    "account create": ("account_create", "ouvre un compte dans une structure"),
     "backup": ("backup", "sauvegarde la base de données et les fichiers dans une archive"),
     "calibrate": ("calibrate", "Calcule les heures d’une clause, pas à pas, avec ses sources"),
     "decp backtest": ("decp_backtest", "éprouve la prévision sur le passé : ce qui était annoncé, ce qui est venu"),
