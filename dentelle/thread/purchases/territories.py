@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.territory import queries as territory
 
+ANOTHER = "autre"  # value of the choice that leads to the search for a territory
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -21,3 +23,23 @@ def place_asked(membership: Membership, asked: str) -> Place | None:
     if chosen is None:
         return None
     return Place(chosen.name, chosen.parameter, territory.areas_of_territory(chosen))
+
+
+def place_choices(membership: Membership, asked: str) -> list[tuple[str, str]]:
+    """Return the territories to choose from, as (value of ``?territoire=``, French label), the one asked for among them.
+
+    A territory asked for that is neither saved nor France is labelled by its own code until its name is known.
+    """
+    asked = asked.strip()
+    saved = territory.saved_territories(membership)
+    mine = next((line for line in saved if line.is_default), None)
+    choices = [(line.parameter, line.name) for line in saved if line is not mine]
+    if mine is not None:
+        # other rooms name the structure's own territory in full; an empty value means it too
+        choices.insert(0, (asked if asked == mine.parameter else "", f"Mon territoire ({mine.name})"))
+        choices.append((territory.COUNTRY, "France entière"))
+    else:
+        choices.append((asked if asked == territory.COUNTRY else "", "France entière"))
+    if asked and asked not in {code for code, _ in choices}:
+        choices.append((asked, asked))
+    return [*choices, (ANOTHER, "un autre territoire…")]
