@@ -41,6 +41,7 @@ _DEFAULTS: dict[str, Any] = {
     "is_subsequent": False,
     "holder_id": "30000000000011",
     "holder_name": "Propre SARL",
+    "holder_name_source": "published",
     "holder_count": 1,
     "amount_cents": 12_000_000,
     "amount_published": "120000",
@@ -99,7 +100,9 @@ def make_store(
         "located": pa.Table.from_pylist(list(rows), marts.LOCATED),
         "hours": pa.Table.from_pylist(tables.pop("hours", []), HOURS),
     }
-    for name in ("holders", "modifications", "subcontracts", "rejects", "lineage", "sources"):
+    holders = decp.HOLDERS.append(pa.field("holder_name_source", pa.string()))
+    frames["holders"] = pa.Table.from_pylist(tables.pop("holders", []), holders)
+    for name in ("modifications", "subcontracts", "rejects", "lineage", "sources"):
         frames[name] = pa.Table.from_pylist(tables.pop(name, []), decp.TABLES[name])
     assert not tables, tables
     for name, frame in frames.items():

@@ -53,7 +53,15 @@ def run(arguments: argparse.Namespace) -> int:
         territory = territory_of(opened, arguments.territory)
         areas = None if territory is None else areas_frame(opened, territory.communes)
         assert opened.frames is not None  # noqa: S101 (desk opens the ground unless told not to)
-        found = renewals(opened.table("contracts"), opened.frames, foresight(), as_of=as_of, window=window, areas=areas)
+        found = renewals(
+            opened.table("contracts"),
+            opened.frames,
+            foresight(),
+            as_of=as_of,
+            window=window,
+            areas=areas,
+            names=opened.table("names"),
+        )
         rows = found.rows
         if arguments.mandatory:
             rows = rows.filter(nw.col("required") == "yes")

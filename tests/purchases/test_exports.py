@@ -56,6 +56,24 @@ def test_a_csv_holds_the_chosen_columns_of_the_whole_list_and_no_formula(client_
     assert b"".join(download.streaming_content) == raw
 
 
+def test_an_export_says_where_a_name_comes_from_and_names_by_its_siret_who_has_none(
+    client_of, reader, data, run_jobs
+) -> None:
+    siret = "30000000100011"
+    data(
+        purchase(key(1), holder_name_source="learnt"),
+        purchase(key(2), holder_name=None, holder_id=siret, holder_name_source="unknown", buyer_name=None),
+    )
+    chosen = ["acheteur", "titulaire", "titulaire_source"]
+    job = ask(client_of(reader), run_jobs, format="csv", query="mois=0", colonnes=chosen)
+    rows = list(csv.reader(io.StringIO(content(job).decode("utf-8-sig")), delimiter=";"))
+    assert rows == [
+        ["Acheteur", "Titulaire", "Origine du nom du titulaire"],
+        ["Commune de Rennes", "Propre SARL", "nom lu dans un autre marché du même SIRET ou du même SIREN"],
+        ["SIRET 21350238800019 (nom inconnu)", f"SIRET {siret} (nom inconnu)", "nom inconnu"],
+    ]
+
+
 def test_an_xlsx_keeps_texts_as_texts_and_goes_on_to_a_new_sheet(
     client_of, reader, data, run_jobs, monkeypatch
 ) -> None:

@@ -62,6 +62,14 @@ def test_the_title_counts_what_comes_back_in_two_years_and_every_state_is_writte
     assert f"/calibrages/nouveau?achat={key(1)}" in response.content.decode()
 
 
+def test_a_buyer_or_a_holder_nobody_names_shows_its_identifier_in_small_type(client_of, reader, data) -> None:
+    siret, foreign = "21350238800019", "FR12345678901"
+    data(purchase(key(1), buyer_name=None, buyer_id=siret, holder_name=None, holder_id=foreign, holder_count=3))
+    html = " ".join(client_of(reader).get("/achats/").content.decode().split())
+    assert f'nom inconnu <span class="cell-how">SIRET {siret}</span>' in html
+    assert f'nom inconnu <span class="cell-how">identifiant {foreign} et 2 autres</span>' in html.replace("\u202f", " ")
+
+
 @pytest.mark.parametrize(
     ("query", "expected"),
     [

@@ -12,6 +12,7 @@ from dentelle.opendata.marts.chains import chains
 from dentelle.opendata.marts.confidence import with_confidence
 from dentelle.opendata.marts.ends import ENDS, with_ends, with_launch
 from dentelle.opendata.marts.ground_frames import GroundFrames
+from dentelle.opendata.marts.holders import holder_columns, known_names
 from dentelle.opendata.marts.location import located, within
 from dentelle.opendata.marts.months import month_index
 from dentelle.opendata.marts.obligation import with_obligation
@@ -48,13 +49,14 @@ def renewals(
     areas: Frame | None = None,
     keep_replaced: bool = False,
     extra: tuple[str, ...] = (),
+    names: Frame | None = None,
 ) -> Renewals:
     """Contracts expected to end in ``window`` (all of them when None) in the territory ``areas`` (the country when None).
 
     ``areas`` is one column ``area`` (``location.areas_of``). With a window, a contract a later one of its chain already
     replaced does not come back again by itself and is left out, unless ``keep_replaced``; without a window every contract
     is there and ``is_last_of_chain`` says it. Contracts whose end cannot be estimated are in no window. ``extra`` names
-    columns of ``contracts`` to carry along.
+    columns of ``contracts`` to carry along. ``names`` (the data set's table) gives holders the names other records carry.
     """
     facts = keep(buyer_facts(contracts, ground.communes, ground.epcis, ground.legal_units))
     # text columns stay aside until the rows wanted are known: every step before works on a narrow table
@@ -73,7 +75,8 @@ def renewals(
         if not keep_replaced:
             chosen = chosen.filter(nw.col("is_last_of_chain"))
     described = contracts.select(*_DESCRIBED, *extra).join(keep(chosen), on="contract_key", how="inner")
-    rows = keep(_with_need(_derived(buyer_columns(described, facts)), contracts))
+    named = holder_columns(buyer_columns(described, facts), known_names(names, ground))
+    rows = keep(_with_need(_derived(named), contracts))
     # dates are fixed before being compared with every threshold period: an engine may otherwise compute them each time
     scored = keep(with_confidence(with_launch(rows, foresight)))
     judged = with_obligation(scored, foresight, as_of=as_of)

@@ -7,7 +7,7 @@ by ``|``, a missing value is null and never 0 nor an empty string. Sentences are
 
 import pyarrow as pa
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 # where a contract is: the area its codes allow us to name, never finer. « kind:code », kinds commune, postal, epci,
 # department, region, country. A commune, a postal code and an EPCI are matched to a territory through territory.py.
@@ -61,7 +61,11 @@ RENEWALS = pa.schema(
             pa.bool_(),
         ),  # order under a framework agreement: comes back with the framework, not by itself
         ("holder_id", pa.string()),  # first holder
-        ("holder_name", pa.string()),
+        ("holder_name", pa.string()),  # null when no source names it
+        (
+            "holder_name_source",
+            pa.string(),
+        ),  # published | learnt (another record names its SIRET or SIREN) | cog | sirene | unknown
         ("holder_count", pa.int32()),
         # how much: an award (or a framework's ceiling), never an estimate of the next contract
         ("amount_cents", pa.int64()),

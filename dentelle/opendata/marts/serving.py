@@ -19,6 +19,7 @@ from dentelle.opendata.engines import DuckDBSession, Frame, keep, session
 from dentelle.opendata.ground import load_ground
 from dentelle.opendata.marts import schema
 from dentelle.opendata.marts.ground_frames import ground_frames, ground_tables
+from dentelle.opendata.marts.holders import holder_columns, known_names
 from dentelle.opendata.marts.hours import named_hours
 from dentelle.opendata.marts.renewals import renewals
 from dentelle.opendata.marts.rules_tables import foresight, hours_parameters
@@ -70,10 +71,11 @@ def build_serving(
             progress("prévision", 0, 1)
         tables = {name: work.parquet([opened.path(name)]) for name in TABLES}
         frames = ground_frames(work, ground_tables(places))
-        rows = keep(renewals(tables["contracts"], frames, foresight(), as_of=as_of).rows)
+        rows = keep(renewals(tables["contracts"], frames, foresight(), as_of=as_of, names=tables["names"]).rows)
         hours = named_hours(rows, hours_parameters(as_of)).select(*HOURS)
         views: dict[str, Frame] = {
             **tables,
+            "holders": holder_columns(tables["holders"], known_names(tables["names"], frames)),
             "renewals": rows,
             "located": rows.select(*schema.LOCATED.names),
             "hours": hours,

@@ -18,7 +18,7 @@ import duckdb
 
 from dentelle.opendata.marts.serving_filters import Clause, Keyset, PurchaseFilters, Sort, plain_clauses, words_of
 
-STORE_VERSION = "1"
+STORE_VERSION = "2"
 _COUNTS_KEPT = 512
 
 Record = dict[str, Any]
@@ -40,6 +40,7 @@ class PurchaseRow:
     buyer_name: str | None
     buyer_name_source: str | None
     holder_name: str | None
+    holder_name_source: str | None
     holder_id: str | None
     holder_count: int | None
     cpv: str | None

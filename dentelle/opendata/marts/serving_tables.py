@@ -1,7 +1,8 @@
 """The SQL that lays the serving store out: one function per table, each run once on the connection being written.
 
 Reads views named as the canonical tables (``contracts``, ``holders``, ``modifications``, ``subcontracts``, ``rejects``,
-``lineage``, ``sources``) plus ``renewals``, ``located`` and ``hours``; writes tables of the attached schema ``store``.
+``lineage``, ``sources``) plus ``renewals``, ``located`` and ``hours``; ``holders`` has one column more, ``holder_name_source``
+(``holders.holder_columns``). Writes tables of the attached schema ``store``.
 
 Everything is found by the order rows lie in, not by an index: the file keeps the least and greatest value of every block of
 122 880 rows, so a table sorted by what is asked answers from one block. Row numbers follow the estimated end, which is
@@ -96,7 +97,7 @@ SELECT
     r.buyer_id, b.buyer_no, CASE WHEN b.buyer_name IS NOT NULL THEN b.buyer_no END AS buyer_rank, r.buyer_siren, r.buyer_name, r.buyer_name_source, r.buyer_kind, r.buyer_kind_basis,
     r.object, CAST(r.cpv AS INTEGER) AS cpv, r.contract_kind, c.nature, r.procedure, c.techniques, c.modalities,
     r.is_framework, c.framework_number, r.is_subsequent,
-    r.holder_id, r.holder_name, n.holder_no, r.holder_count,
+    r.holder_id, r.holder_name, r.holder_name_source, n.holder_no, r.holder_count,
     r.amount_cents, c.amount_published, r.amount_flag, r.amount_kind, r.summable, c.initial_amount_cents,
     r.need_amount_cents, r.need_lots,
     r.notified_on, r.published_on, r.effective_on, r.effective_source,

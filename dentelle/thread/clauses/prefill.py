@@ -6,6 +6,7 @@ from typing import Any
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv
 from dentelle.thread.clauses.models import CalibrationMethod
 from dentelle.thread.purchases.queries import KnownContract
+from dentelle.thread.purchases.wording import named
 
 
 def initial_of(contract: KnownContract | None, *, today: date) -> dict[str, Any]:
@@ -18,7 +19,7 @@ def initial_of(contract: KnownContract | None, *, today: date) -> dict[str, Any]
         "contract_key": contract.contract_key,
         "title": (contract.object or "").strip()[:200],
         "subject": (contract.object or "").strip()[:1000],
-        "buyer_label": (contract.buyer_name or _unnamed(contract.buyer_id))[:200],
+        "buyer_label": (named(contract.buyer_name, contract.buyer_id) or "")[:200],
         "buyer_kind": _known(contract.buyer_kind),
         "contract_kind": _known(contract.contract_kind),
         "cpv": contract.cpv or "",
@@ -32,10 +33,6 @@ def initial_of(contract: KnownContract | None, *, today: date) -> dict[str, Any]
         initial["published_amount"] = initial["amount"]
         initial["published_kind"] = "ceiling" if contract.amount_kind == "ceiling" else "award"
     return initial
-
-
-def _unnamed(buyer_id: str | None) -> str:
-    return f"SIRET {buyer_id} (nom inconnu)" if buyer_id else ""
 
 
 def _known(kind: str | None) -> str:

@@ -11,7 +11,7 @@ from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
 from dentelle.thread.purchases import wording
-from dentelle.web.formatting import hours, money, number, short_month, table_date
+from dentelle.web.formatting import hours, money, number, plural, short_month, table_date
 from dentelle.web.templatetags.dentelle import STATUSES
 
 if TYPE_CHECKING:
@@ -52,6 +52,21 @@ def _amount(line: "Line") -> Cell:
     return Cell(money(line.row.amount_cents), note, "number")
 
 
+def _named(name: str | None, code: str | None, others: int = 0, label: str = "", css: str = "") -> Cell:
+    """A name; without one, « nom inconnu » over the identifier in small type, which would not fit the column."""
+    more = f"et {plural(others, 'autre')}" if others > 0 else ""
+    if name:
+        return Cell(f"{name} {more}".rstrip(), css=css, label=label)
+    if not code:
+        return Cell("non renseigné", more, f"unknown {css}".rstrip(), label)
+    return Cell("nom inconnu", f"{wording.identifier(code)} {more}".rstrip(), f"unknown {css}".rstrip(), label)
+
+
+def _holder(line: "Line") -> Cell:
+    row = line.row
+    return _named(row.holder_name, row.holder_id, (row.holder_count or 1) - 1, "Titulaire")
+
+
 def _required(line: "Line") -> Cell:
     word = {"yes": "obligatoire", "no": "non obligatoire"}.get(line.row.required or "", "")
     return Cell(badge(line.row.required or "to_check", word), css="cell-social")
@@ -70,8 +85,8 @@ def _duration(line: "Line") -> Cell:
 CELLS: dict[str, Callable[["Line"], Cell]] = {
     "fin": _end,
     "objet": lambda line: Cell(line.short, css="cell-object", url=line.url),
-    "acheteur": lambda line: Cell(line.buyer, "nom inconnu" if line.buyer_unnamed else "", "cell-buyer"),
-    "titulaire": lambda line: Cell(line.holder, line.holder_unnamed, label="Titulaire"),
+    "acheteur": lambda line: _named(line.row.buyer_name, line.row.buyer_id, css="cell-buyer"),
+    "titulaire": _holder,
     "montant": _amount,
     "obligation": _required,
     "clause": lambda line: Cell(line.social, label="Dernière fois"),

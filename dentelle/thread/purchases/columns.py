@@ -51,8 +51,8 @@ COLUMNS: dict[str, Column] = {
     for column in (
         Column("fin", "Fin estimée", ("estimated_end",), _same, "end"),
         Column("objet", "Objet", ("object",), _same),
-        Column("acheteur", "Acheteur", ("buyer_name", "buyer_id"), lambda name, key: name or key, "buyer"),
-        Column("titulaire", "Titulaire", ("holder_name", "holder_id"), lambda name, key: name or key, "holder"),
+        Column("acheteur", "Acheteur", ("buyer_name", "buyer_id"), wording.named, "buyer"),
+        Column("titulaire", "Titulaire", ("holder_name", "holder_id"), wording.named, "holder"),
         Column(
             "montant",
             "Montant attribué (€ HT)",
@@ -91,7 +91,21 @@ COLUMNS: dict[str, Column] = {
         Column("heures_bas", "Heures, bas", ("hours_low",), _same, number=True, on_screen=False),
         Column("heures_haut", "Heures, haut", ("hours_high",), _same, number=True, on_screen=False),
         Column("acheteur_id", "SIRET de l’acheteur", ("buyer_id",), _same, on_screen=False),
+        Column(
+            "acheteur_source",
+            "Origine du nom de l’acheteur",
+            ("buyer_name_source",),
+            _word(wording.BUYER_NAME),
+            on_screen=False,
+        ),
         Column("titulaire_id", "Identifiant du titulaire", ("holder_id",), _same, on_screen=False),
+        Column(
+            "titulaire_source",
+            "Origine du nom du titulaire",
+            ("holder_name_source",),
+            _word(wording.HOLDER_NAME),
+            on_screen=False,
+        ),
         Column("numero", "Numéro de l’acheteur", ("number",), _same, on_screen=False),
         Column("departement", "Département", ("department_code",), _same, on_screen=False),
         Column("remplace", "Déjà remplacé", ("is_last_of_chain",), lambda last: _yes_no(not last), on_screen=False),

@@ -11,7 +11,7 @@ from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.ground.places import GroundMissing, UnknownPlace
 from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.thread.purchases import queries
-from dentelle.thread.purchases.territories import Place, place_asked
+from dentelle.thread.purchases.territories import Place, place_asked, place_choices
 from dentelle.thread.territory.queries import window_of
 
 
@@ -21,12 +21,7 @@ class FilterForm(forms.Form):
     q = forms.CharField(
         label="Mots", max_length=200, required=False, help_text="dans l’objet, l’acheteur, le titulaire"
     )
-    territoire = forms.CharField(
-        label="Territoire",
-        max_length=2000,
-        required=False,
-        help_text="un nom ou un code ; vide : le vôtre",
-    )
+    territoire = forms.CharField(label="Territoire", max_length=2000, required=False, widget=forms.Select)
     depuis = forms.CharField(label="Fin estimée depuis", max_length=7, required=False, help_text="année-mois : 2027-01")
     mois = forms.IntegerField(
         label="pendant (mois)",
@@ -72,6 +67,7 @@ class FilterForm(forms.Form):
     def __init__(self, *args: Any, membership: Membership, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.membership, self.today = membership, today
+        self.fields["territoire"].widget.choices = place_choices(membership, self.data.get("territoire", ""))
         start = window_of(today)[0]
         self.fields["depuis"].widget.attrs["placeholder"] = f"{start:%Y-%m}"
         self.fields["mois"].widget.attrs["placeholder"] = "24"
@@ -80,8 +76,13 @@ class FilterForm(forms.Form):
             self.fields[name].error_messages["invalid_choice"] = "« %(value)s » n’est pas un choix possible ici."
 
     def clean_territoire(self) -> Place | None:
+        asked = self.cleaned_data["territoire"]
         try:
-            return place_asked(self.membership, self.cleaned_data["territoire"])
+            place = place_asked(self.membership, asked)
+            choices = self.fields["territoire"].widget.choices
+            # a territory found elsewhere is shown by its name, and stays chosen
+            choices[:] = [(code, place.name if place and label == asked == code else label) for code, label in choices]
+            return place
         except UnknownPlace as unknown:
             raise forms.ValidationError(str(unknown)) from unknown
         except GroundMissing as missing:

@@ -36,10 +36,7 @@ class Line:
     row: PurchaseRow
     object: str
     how: str
-    buyer: str
-    buyer_unnamed: bool
     holder: str
-    holder_unnamed: str
     ceiling: bool
     amount_unusable: str
     social: str
@@ -125,10 +122,7 @@ def line_of(row: PurchaseRow, asked: Criteria | None = None) -> Line:
         row=row,
         object=row.object or "objet non renseigné",
         how=_how(row),
-        buyer=row.buyer_name or (f"SIRET {row.buyer_id}" if row.buyer_id else "non renseigné"),
-        buyer_unnamed=not row.buyer_name,
         holder=_holder(row),
-        holder_unnamed="" if row.holder_name or not row.holder_id else row.holder_id,
         ceiling=row.amount_kind == "ceiling",
         amount_unusable="" if usable else wording.AMOUNT_FLAG.get(row.amount_flag or "missing", ""),
         social=wording.social(row.social_status, row.social_clause, row.social_criterion, row.reserved),
@@ -167,6 +161,6 @@ def _how(row: PurchaseRow) -> str:
 
 
 def _holder(row: PurchaseRow) -> str:
-    name = row.holder_name or ("nom inconnu" if row.holder_id else "non renseigné")
+    name = wording.named(row.holder_name, row.holder_id) or "non renseigné"
     others = (row.holder_count or 1) - 1
     return f"{name} et {plural(others, 'autre')}" if others > 0 else name

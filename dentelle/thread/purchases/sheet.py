@@ -24,6 +24,7 @@ class Sheet:
     """What the page shows besides the tables of the store."""
 
     title: str
+    buyer: str
     identity: tuple[Fact, ...]
     money: tuple[Fact, ...]
     end: tuple[str, ...]
@@ -32,6 +33,7 @@ class Sheet:
     confidence: tuple[str, ...]
     chain: tuple[Line, ...]
     chain_why: str
+    holders: tuple[tuple[dict[str, Any], str], ...]  # with where the name comes from
     defects: tuple[str, ...]
     hours: str
     calibrate_url: str
@@ -42,6 +44,7 @@ def sheet_of(page: ContractPage) -> Sheet:
     facts = page.facts
     return Sheet(
         title=facts["object"] or "Objet non renseigné",
+        buyer=_buyer(facts),
         identity=tuple(_identity(facts)),
         money=tuple(_money(facts)),
         end=tuple(map(wording.thin, _end(facts))),
@@ -50,6 +53,7 @@ def sheet_of(page: ContractPage) -> Sheet:
         confidence=tuple(map(wording.thin, wording.sentences(facts["confidence_reasons"], wording.REASONS))),
         chain=tuple(line_of(row) for row in page.chain),
         chain_why=wording.thin(wording.CHAIN.get(facts["chain_status"] or "", "")),
+        holders=tuple((holder, _holder_source(holder)) for holder in page.holders),
         defects=tuple(map(wording.thin, _defects(facts["flags"]))),
         hours=_hours(facts),
         calibrate_url=calibrate_url(facts["contract_key"]),
@@ -60,11 +64,16 @@ def _known(value: Any) -> str:
     return "non renseigné" if value in (None, "") else str(value)
 
 
+def _buyer(facts: dict[str, Any]) -> str:
+    return wording.named(facts["buyer_name"], facts["buyer_id"]) or "Acheteur non renseigné"
+
+
 def _identity(facts: dict[str, Any]) -> list[Fact]:
-    source = wording.BUYER_NAME.get(facts["buyer_name_source"] or "unknown", "")
+    # « nom inconnu » is said beside the identifier already
+    source = wording.BUYER_NAME.get(facts["buyer_name_source"] or "", "") if facts["buyer_name"] else ""
     place = wording.place(facts["place_area"], facts["place_precision"])
     return [
-        Fact("Acheteur", facts["buyer_name"] or f"SIRET {_known(facts['buyer_id'])}", source),
+        Fact("Acheteur", _buyer(facts), source),
         Fact("SIRET de l’acheteur", _known(facts["buyer_id"])),
         Fact("Catégorie d’acheteur", wording.BUYER_KIND.get(facts["buyer_kind"] or "unknown", ""), "déduite"),
         Fact("Numéro chez l’acheteur", _known(facts["number"])),
@@ -84,6 +93,11 @@ def _identity(facts: dict[str, Any]) -> list[Fact]:
             "le format 2019 n’en dit rien" if facts["generation"] == "2019" else "",
         ),
     ]
+
+
+def _holder_source(holder: dict[str, Any]) -> str:
+    source = holder["holder_name_source"]
+    return "" if source == "published" else wording.HOLDER_NAME.get(source or "unknown", "")
 
 
 def _money(facts: dict[str, Any]) -> list[Fact]:

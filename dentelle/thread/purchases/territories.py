@@ -9,6 +9,8 @@ from dentelle.thread.territory.access import territories_visible_to
 
 LONGEST_NAME = 120  # characters: near spellings of anything longer would be sought for seconds
 
+ANOTHER = "autre"  # value of the choice that leads to the search for a territory
+
 
 @dataclass(frozen=True, slots=True)
 class Place:
@@ -44,3 +46,23 @@ def _spec(membership: Membership, asked: str) -> str:
         return f"{exact[0].kind}:{exact[0].code}"
     near = [f"{hit.name} ({hit.kind}:{hit.code})" for hit in hits]
     raise UnknownPlace(asked, "aucun territoire ne porte ce nom", near)
+
+
+def place_choices(membership: Membership, asked: str) -> list[tuple[str, str]]:
+    """Return the territories to choose from, as (value of ``?territoire=``, French label), the one asked for among them.
+
+    A territory asked for that is neither saved nor France is labelled by its own code until its name is known.
+    """
+    asked = asked.strip()
+    saved = territory.saved_territories(membership)
+    mine = next((line for line in saved if line.is_default), None)
+    choices = [(line.parameter, line.name) for line in saved if line is not mine]
+    if mine is not None:
+        # other rooms name the structure's own territory in full; an empty value means it too
+        choices.insert(0, (asked if asked == mine.parameter else "", f"Mon territoire ({mine.name})"))
+        choices.append((territory.COUNTRY, "France entière"))
+    else:
+        choices.append((asked if asked == territory.COUNTRY else "", "France entière"))
+    if asked and asked not in {code for code, _ in choices}:
+        choices.append((asked, asked))
+    return [*choices, (ANOTHER, "un autre territoire…")]

@@ -1,3 +1,5 @@
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +12,7 @@ from dentelle.opendata.marts.serving_filters import Keyset
 from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.thread.purchases import actions, columns, criteria, forms, listing, queries, sheet
 from dentelle.thread.purchases.access import may_import, saved_views_visible_to
+from dentelle.thread.purchases.territories import ANOTHER
 
 
 @members()
@@ -17,6 +20,8 @@ from dentelle.thread.purchases.access import may_import, saved_views_visible_to
 def purchase_list(request: HttpRequest) -> HttpResponse:
     """What comes back, as a list one can filter, order, keep and take away."""
     membership = request.membership  # type: ignore[attr-defined]
+    if request.GET.get("territoire") == ANOTHER:
+        return redirect(_choose_territory(request))
     form, asked = criteria.read(
         request.GET, membership, today=timezone.localdate(), chosen=actions.chosen_columns(membership)
     )
@@ -28,6 +33,13 @@ def purchase_list(request: HttpRequest) -> HttpResponse:
     except StoreMissing as missing:
         context |= {"missing": str(missing)}
     return render(request, "purchases/list.html", context)
+
+
+def _choose_territory(request: HttpRequest) -> str:
+    """The search for a territory, which comes back to this list with its other filters."""
+    kept = criteria.query_of(request.GET.urlencode())
+    kept.pop("territoire", None)
+    return f"{reverse('territory:choose')}?{urlencode({'achats': kept.urlencode()})}"
 
 
 def _place(request: HttpRequest) -> Keyset | None:

@@ -28,6 +28,13 @@ BUYER_NAME = {
     "sirene": "nom lu dans SIRENE",
     "unknown": "nom inconnu",
 }
+HOLDER_NAME = {
+    "published": "nom publié",
+    "learnt": "nom lu dans un autre marché du même SIRET ou du même SIREN",
+    "cog": "nom lu dans le code officiel géographique",
+    "sirene": "nom lu dans SIRENE",
+    "unknown": "nom inconnu",
+}
 BUYER_KIND = {
     "central": "État ou autorité centrale",
     "local": "collectivité ou pouvoir adjudicateur local",
@@ -92,6 +99,18 @@ OUTCOME = {"kept": "retenu", "duplicate": "doublon, écarté"}
 def thin(text: str) -> str:
     """Return a sentence whose double signs never begin a line (narrow no-break space before : ; ? !, inside « »)."""
     return re.sub(r" ([:;?!»])", "\u202f\\1", text).replace("« ", "«\u202f")
+
+
+def identifier(code: str | None) -> str:
+    """Return an identifier with what it is: « SIRET 21350238800019 », « identifiant FR123 », nothing without one."""
+    if not code:
+        return ""
+    return f"{'SIRET' if len(code) == 14 and code.isdecimal() else 'identifiant'} {code}"
+
+
+def named(name: str | None, code: str | None) -> str | None:
+    """Return a name, or the identifier said to be of unknown name; None without either."""
+    return name or (f"{identifier(code)} (nom inconnu)" if code else None)
 
 
 def social(status: str | None, clause: bool | None, criterion: bool | None, reserved: bool | None) -> str:

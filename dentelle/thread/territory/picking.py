@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode
 
 from django.urls import reverse
 
@@ -10,13 +10,17 @@ from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import KIND_LABELS
 from dentelle.thread.territory.composition import compose
+from dentelle.thread.territory.links import address
 
 SUGGESTED = 12
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A place found: ``add_url`` picks it, ``view_url`` shows its page, ``hint`` tells homonyms apart."""
+    """A place found: ``add_url`` picks it, ``view_url`` shows its page, ``hint`` tells homonyms apart.
+
+    ``list_url`` goes back to the list of purchases somebody came from, empty when nobody did.
+    """
 
     name: str
     kind: str
@@ -26,6 +30,7 @@ class Suggestion:
     picked: bool
     add_url: str
     view_url: str
+    list_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +54,11 @@ class Draft:
     suggested_name: str
 
 
-def suggestions(ground: Ground, query: str, parts: Sequence[str]) -> list[Suggestion]:
-    """Return what ``query`` (name, beginning, postal code, code) leads to, best first."""
+def suggestions(ground: Ground, query: str, parts: Sequence[str], list_query: str | None = None) -> list[Suggestion]:
+    """Return what ``query`` (name, beginning, postal code, code) leads to, best first.
+
+    ``list_query`` holds the other filters of the list of purchases to go back to.
+    """
     found = []
     for hit in ground.search(query.strip(), limit=SUGGESTED) if query.strip() else []:
         spec = f"{hit.kind}:{hit.code}"
@@ -68,6 +76,7 @@ def suggestions(ground: Ground, query: str, parts: Sequence[str]) -> list[Sugges
                 spec in parts,
                 _choose_url([*parts, spec]),
                 f"{reverse('territory:home')}?{urlencode({'territoire': spec})}",
+                _list_url(spec, list_query),
             )
         )
     return found
@@ -93,6 +102,12 @@ def draft_of(ground: Ground, parts: Sequence[str]) -> Draft:
         whole.population if whole else None,
         known[0].name if len(known) == 1 else "",
     )
+
+
+def _list_url(spec: str, list_query: str | None) -> str:
+    path = address("purchases:list") if list_query is not None else ""
+    kept = [pair for pair in parse_qsl(list_query or "") if pair[0] != "territoire"]
+    return f"{path}?{urlencode([*kept, ('territoire', spec)])}" if path else ""
 
 
 def _choose_url(parts: Sequence[str]) -> str:

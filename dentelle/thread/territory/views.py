@@ -75,12 +75,13 @@ def _screen(request: HttpRequest, asked: str) -> HttpResponse:
 def choose(request: HttpRequest) -> HttpResponse:
     """Search places, put them together, give them a name; or take one the structure saved before."""
     query, parts = request.GET.get("q", "")[:100], request.GET.getlist("partie")[:200]
-    found = suggestions(queries.ground(), query, parts)
+    list_query = request.GET["achats"][:2000] if "achats" in request.GET else None
+    found = suggestions(queries.ground(), query, parts, list_query)
     if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
         return render(request, "territory/_results.html", {"found": found, "query": query})
     draft = draft_of(queries.ground(), parts)
     form = SaveForm(initial={"name": draft.suggested_name})
-    return _compose_page(request, form, parts, query=query, found=found)
+    return _compose_page(request, form, parts, query=query, found=found, list_query=list_query)
 
 
 def _compose_page(
@@ -90,6 +91,7 @@ def _compose_page(
     *,
     query: str = "",
     found: Any = (),
+    list_query: str | None = None,
     line_errors: tuple[LineError, ...] = (),
     status: int = 200,
 ) -> HttpResponse:
@@ -99,6 +101,7 @@ def _compose_page(
         "draft": draft_of(queries.ground(), parts),
         "query": query,
         "found": found,
+        "list_query": list_query,
         "line_errors": line_errors,
         "saved": queries.saved_territories(membership),
         "may_edit": membership.role in access.EDITORS,

@@ -6,7 +6,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from dentelle.opendata.decp.schema import CONTRACTS, MODIFICATIONS
+from dentelle.opendata.decp.schema import CONTRACTS, MODIFICATIONS, NAMES
 from dentelle.opendata.marts import schema
 from dentelle.opendata.marts.parameters import Foresight, HoursParameters, Ratio, Threshold, TradeShare
 
@@ -59,6 +59,12 @@ def contracts(rows: Iterable[dict[str, Any]]) -> pa.Table:
 def modifications(rows: Iterable[dict[str, Any]] = ()) -> pa.Table:
     """Modifications, as in the canonical shape."""
     return pa.Table.from_pylist([{n: row.get(n) for n in MODIFICATIONS.names} for row in rows], schema=MODIFICATIONS)
+
+
+def names(*rows: tuple[str, str, int]) -> pa.Table:
+    """Names learnt from other records: (identifier, name, rank)."""
+    learnt = [{"identifier": code, "name": name, "count": 1, "rank": rank} for code, name, rank in rows]
+    return pa.Table.from_pylist(learnt, schema=NAMES)
 
 
 def ground_tables() -> dict[str, pa.Table]:

@@ -25,6 +25,7 @@ from tests.opendata.marts.frames import (
     ground_tables,
     hours_parameters,
     modifications,
+    names,
 )
 from tests.opendata.marts.test_renewals import AS_OF, COUNTRY
 
@@ -71,7 +72,7 @@ def test_spark_without_java_says_what_to_install(monkeypatch: pytest.MonkeyPatch
 def everything(engine: Session) -> dict[str, pa.Table]:
     """Every mart over the hand-made country and a few chains."""
     chains = [
-        contract(f"{year}-{lot}", f"maintenance chaudieres lot {lot}", cpv="50720000", notified_on=date(year, 3, 31), published_on=date(year, 4, 15), duration_months=12)
+        contract(f"{year}-{lot}", f"maintenance chaudieres lot {lot}", holder_id=f"3000000010001{lot}", cpv="50720000", notified_on=date(year, 3, 31), published_on=date(year, 4, 15), duration_months=12)
         for year in range(2019, 2026)
         for lot in (1, 2)
     ]  # fmt: skip
@@ -79,7 +80,8 @@ def everything(engine: Session) -> dict[str, pa.Table]:
     tables = ground_tables()
     ground = ground_frames(engine, tables)
     areas = engine.arrow(areas_of(frozenset({LYON}), tables["communes"], tables["postal_codes"]))
-    whole = renewals(table, ground, foresight(), as_of=AS_OF)
+    learnt = engine.arrow(names(("30000000100011", "Propre SARL", 1), ("300000001", "Groupe Propre", 1)))
+    whole = renewals(table, ground, foresight(), as_of=AS_OF, names=learnt)
     local = renewals(table, ground, foresight(), as_of=AS_OF, areas=areas)
     kept = keep(whole.rows)
     hours = hours_potential(kept, hours_parameters())
