@@ -201,7 +201,9 @@ def _search(
 
     Return where the array closes when a closing bracket follows a whole contract.
     """
-    if len(piece) <= MAX_RECORD_BYTES and _mendable(piece):
+    # where a file breaks off, a text cut inside a string could look like one that only lacks mending
+    cut = at_end and balanced_end(piece, 0) is None
+    if not cut and len(piece) <= MAX_RECORD_BYTES and _mendable(piece):
         reading.keep(piece, offset)
         return None
     position, bad, attempts = 0, None, 0
