@@ -55,7 +55,8 @@ test-spark: setup  ## Run the tests that need Apache Spark (Debian: apt install 
 
 e2e: setup  ## Walk the site in Debian's Chromium, check accessibility, write screenshots (Debian: apt install chromium)
 	@$(UV) sync --frozen --quiet --inexact --group e2e
-	@$(RUN) pytest -m e2e
+	@DENTELLE_SNAPSHOTS=$${DENTELLE_SNAPSHOTS:-$(DENTELLE_HOME)/e2e} $(RUN) pytest -m e2e tests/e2e
+	@echo "→ Pictures in $${DENTELLE_SNAPSHOTS:-$(DENTELLE_HOME)/e2e}"
 
 bench: setup  ## Measure what must stay fast, print figures and ratios, compare them with the committed baseline
 	@$(RUN) python -m benchmarks

@@ -12,5 +12,6 @@ urlpatterns = [
     path("fichiers/", include("dentelle.foundations.documents.urls")),
 ]
 
+handler400 = "dentelle.web.views.bad_request"
 handler404 = "dentelle.web.views.not_found"
 handler500 = "dentelle.web.views.server_error"

@@ -163,7 +163,7 @@ def _calibrations(*, at: datetime, today: date, say: Say) -> bool:
         for key in _mandatory_soon(membership, today):
             known = {name: value for name, value in initial_of(contract(key), today=today).items() if value}
             bench = read_form(known, membership, today=today, named=True)
-            if bench.computed is None or count == CALIBRATIONS:
+            if bench.computed is None or not bench.computed.hours or count == CALIBRATIONS:
                 continue
             calibration = create_calibration(membership, content_of(bench), at=at)
             if not count:

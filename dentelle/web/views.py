@@ -22,3 +22,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 def server_error(request: HttpRequest) -> HttpResponse:
     """The page of a failure: plain, without database or context that could fail again."""
     return render(request, "web/500.html", status=500)
+
+
+@public("a form sent from a page opened before signing in again must get an answer too")
+def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """The page of a form whose key is no longer the session's: what happened and what to do."""
+    return render(request, "web/stale_form.html", status=403)
+
+
+@public("a request that cannot be read must answer anyone")
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page of a request nobody can read, too large for instance."""
+    return render(request, "web/400.html", status=400)

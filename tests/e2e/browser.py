@@ -6,6 +6,7 @@ on the page as it stands; ``watched(page, url)`` makes any outside request, scri
 
 import json
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -18,19 +19,28 @@ from tests.shared import ROOT
 if TYPE_CHECKING:
     from playwright.sync_api import ConsoleMessage, Page, Request
 
-WIDTHS = {1280: 900, 390: 844}
+PICTURED = {390: 844, 1280: 900}
+WIDTHS = PICTURED | {768: 1024, 1920: 1080}
 # test settings give each run a folder of its own that is deleted at its end: pictures go where they stay
 SNAPSHOTS = Path(os.environ.get("DENTELLE_SNAPSHOTS", ROOT / "var" / "e2e"))
 
 
 def snapshot(page: "Page", name: str) -> None:
-    """Write the whole page as it stands, at 1280 and 390 px; leave it at 1280. It may not scroll sideways at either."""
+    """Write the whole page as it stands, at 1280 and 390 px; leave it at 1280. It may not scroll sideways at any width."""
     SNAPSHOTS.mkdir(parents=True, exist_ok=True)
-    for width in sorted(WIDTHS):
+    for width in sorted(WIDTHS, key=lambda width: (width == 1280, width)):
         page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-        page.screenshot(path=SNAPSHOTS / f"{name}-{width}.png", full_page=True)
+        if width in PICTURED:
+            page.screenshot(path=SNAPSHOTS / f"{name}-{width}.png", full_page=True)
         assert wider <= 0, f"{name}: {wider} px wider than a screen of {width} px"
+
+
+def reached(page: "Page", name: str) -> None:
+    """What every page reached must be: accessible, as wide as the screen; and pictured under its name."""
+    page.wait_for_load_state("networkidle")
+    assert_accessible(page)
+    snapshot(page, name)
 
 
 def assert_accessible(page: "Page") -> None:
@@ -41,7 +51,8 @@ def assert_accessible(page: "Page") -> None:
     for width, scheme in ((1280, "light"), (390, "light"), (1280, "dark")):
         page.set_viewport_size({"width": width, "height": WIDTHS[width]})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        found = page.evaluate("async () => (await axe.run()).violations")
+        # preloading would copy style sheets into the page, which its content policy refuses
+        found = page.evaluate("async () => (await axe.run({ preload: false })).violations")
         told = [
             {"rule": one["id"], "help": one["help"], "where": [node["html"][:160] for node in one["nodes"][:3]]}
             for one in found
@@ -50,9 +61,16 @@ def assert_accessible(page: "Page") -> None:
     page.emulate_media(color_scheme="light")
 
 
+# what the console calls a failure to load when the page itself is a refusal
+_ANSWERED = re.compile(r"responded with a status of (403|404|409|422)")
+
+
 @contextmanager
 def watched(page: "Page", url: str) -> Iterator["Page"]:
-    """Within it, a request to another place than ``url``, a script error or content the policy refuses is a failure."""
+    """Within it, a request to another place than ``url``, a script error or content the policy refuses is a failure.
+
+    A page that answers 403, 404, 409 or 422 says so to the person who asked for it; a part of a page that does is a failure.
+    """
     wrong: list[str] = []
 
     def look(request: "Request") -> None:
@@ -60,9 +78,10 @@ def watched(page: "Page", url: str) -> Iterator["Page"]:
             wrong.append(f"asked outside: {request.url}")
 
     def listen(message: "ConsoleMessage") -> None:
-        # a form sent with an error answers 422, which the console calls a failure to load
-        if message.type == "error" and "422" not in message.text:
-            wrong.append(f"console: {message.text}")
+        if message.type == "error" and not (_ANSWERED.search(message.text) and message.location["url"] == page.url):
+            wrong.append(
+                f"{page.url}: console: {message.text[:300]} ({message.location['url']}:{message.location['lineNumber']})"
+            )
 
     page.on("request", look)
     page.on("console", listen)

@@ -3,11 +3,15 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
+from dentelle.demo.load import load_demo
+from dentelle.foundations.accounts.demo import DEMO_PASSWORD
 from dentelle.foundations.organisations.models import Membership
 from tests.e2e.browser import watched
 from tests.factories import PASSWORD
@@ -33,31 +37,89 @@ def chromium() -> Iterator[Any]:
         browser.close()
 
 
+Visit = Callable[[], Any]
+
+
 @pytest.fixture
-def page(chromium: Any, live_server: Any, tmp_path: Path) -> Iterator[Any]:
+def visit(chromium: Any, live_server: Any) -> Iterator[Visit]:
+    """``visit()``: somebody else's browser, with nothing remembered; what it asks outside of the site fails the journey."""
+    with ExitStack() as open_browsers:
+
+        def someone() -> Any:
+            context = chromium.new_context(
+                base_url=live_server.url,
+                locale="fr-FR",
+                viewport={"width": 1280, "height": 900},
+                reduced_motion="reduce",
+            )
+            context.set_default_timeout(30_000)
+            opened = context.new_page()
+            open_browsers.callback(context.close)
+            open_browsers.enter_context(watched(opened, live_server.url))
+            return opened
+
+        yield someone
+
+
+@pytest.fixture
+def page(visit: Visit) -> Any:
     """A fresh browser page on the live site; whatever it asks outside of it fails the journey."""
-    context = chromium.new_context(
-        base_url=live_server.url, locale="fr-FR", viewport={"width": 1280, "height": 900}, reduced_motion="reduce"
-    )
-    context.set_default_timeout(15_000)
-    opened = context.new_page()
-    with watched(opened, live_server.url):
-        yield opened
-    context.close()
+    return visit()
+
+
+def log_in(page: Any, email: str, password: str) -> None:
+    """Through the login page, as a person does."""
+    page.goto("/connexion/")
+    page.get_by_label("Adresse électronique").fill(email)
+    page.get_by_label("Mot de passe").fill(password)
+    page.get_by_role("button", name="Se connecter").click()
+    page.wait_for_url("**/")
 
 
 @pytest.fixture
 def sign_in(page: Any) -> Callable[[Membership], None]:
     """``sign_in(facilitator)``: through the login page, as a person does."""
+    return lambda membership: log_in(page, membership.user.email, PASSWORD)
 
-    def go(membership: Membership) -> None:
-        page.goto("/connexion/")
-        page.get_by_label("Adresse électronique").fill(membership.user.email)
-        page.get_by_label("Mot de passe").fill(PASSWORD)
-        page.get_by_role("button", name="Se connecter").click()
-        page.wait_for_url("**/")
 
-    return go
+@pytest.fixture(scope="session")
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the demonstration's open data are made, once: fictional purchases over a real territory."""
+    return tmp_path_factory.mktemp("demonstration")
+
+
+@pytest.fixture
+def demo(demo_folder: Path, live_server: Any, settings: Any) -> Callable[..., None]:
+    """The site as « make run » opens it. ``demo(page, "nadia")`` signs in as one of the people of its login page."""
+    _lives_in(settings, demo_folder)
+    settings.DENTELLE_DEMO = True
+    load_demo(at=timezone.now(), say=lambda sentence: None)
+    return lambda page, who: log_in(page, f"{who}@demo.dentelle.example", DEMO_PASSWORD)
+
+
+@pytest.fixture
+def finish_jobs(run_jobs: Callable[[], int]) -> Callable[[Any], None]:
+    """``finish_jobs(page)``: the work this page waits for is done when it is shown again."""
+
+    def finish(page: Any) -> None:
+        # the page asks for news every two seconds, and in tests the site and the work share one connection
+        waiting = page.url
+        page.goto("about:blank")
+        run_jobs()
+        page.goto(waiting)
+
+    return finish
+
+
+@pytest.fixture
+def own_data(demo: Callable[..., None], demo_folder: Path, tmp_path: Path, settings: Any) -> None:
+    """The demonstration on a copy of its data, for journeys that change them."""
+    _lives_in(settings, Path(shutil.copytree(demo_folder, tmp_path / "home")))
+
+
+def _lives_in(settings: Any, folder: Path) -> None:
+    settings.DENTELLE_HOME = folder
+    settings.DENTELLE_GROUND, settings.DENTELLE_DECP = folder / "ground", folder / "decp"
 
 
 __all__ = ["ground_directory", "load_purchases", "reference", "with_ground"]

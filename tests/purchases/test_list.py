@@ -57,7 +57,7 @@ def test_the_title_counts_what_comes_back_in_two_years_and_every_state_is_writte
     page = text(response)
     assert shown(response) == ["Nettoyage", "Sans montant", "Plafond"]
     assert "3 marchés reviennent d’ici novembre 2028" in page.replace("\u202f", " ")
-    for words in ("obligatoire", "non renseigné", "plafond", "durée estimée", "nom inconnu", "oui (clause)"):
+    for words in ("obligatoire", "non renseigné", "plafond", "mois estimés", "nom inconnu", "oui (clause)"):
         assert words in page, words
     assert f"/calibrages/nouveau?achat={key(1)}" in response.content.decode()
 
@@ -265,3 +265,18 @@ def test_nobody_reads_without_signing_in(client, data) -> None:
     data(purchase(key(1)))
     for address in ("/achats/", f"/achats/{key(1)}/", "/donnees/", "/donnees/rejets.csv", "/achats/acheteurs/"):
         assert client.get(address).status_code == 302
+
+
+@pytest.mark.parametrize("typed", ["Deux-Sèvres", "deux-sevres", " department:79 ", "France", "FRANCE"])
+def test_a_territory_is_asked_by_its_name(client_of, reader, data, ground_directory, settings, typed: str) -> None:
+    settings.DENTELLE_GROUND = ground_directory
+    data(purchase(key(1)))
+    page = client_of(reader).get("/achats/", {"territoire": typed})
+    assert "n’existe pas" not in text(page)
+    assert 'class="field field-wrong"' not in page.content.decode()
+
+
+def test_a_territory_nobody_knows_offers_near_ones(client_of, reader, data, ground_directory, settings) -> None:
+    settings.DENTELLE_GROUND = ground_directory
+    data(purchase(key(1)))
+    assert "aucun territoire ne porte ce nom" in text(client_of(reader).get("/achats/", {"territoire": "Rennez"}))

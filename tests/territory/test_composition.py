@@ -58,3 +58,10 @@ def test_a_union_counts_each_commune_once(reference: Ground) -> None:
 def test_nothing_cannot_be_composed(reference: Ground) -> None:
     with pytest.raises(UnknownPlace):
         compose(reference, [])
+
+
+def test_a_line_without_an_end_is_refused_without_being_sought(reference: Ground) -> None:
+    specs, errors = read_lines(reference, "35238\n" + "a" * 90_000)
+    assert specs == ["commune:35238"]
+    assert [error.line for error in errors] == [2]
+    assert "trop longue" in errors[0].reason

@@ -22,7 +22,7 @@ def share_create(request: HttpRequest, pk: int) -> HttpResponse:
         share, token = actions.share_calibration(
             member(request),
             pk,
-            days=int(asked) if asked.isdigit() and len(asked) < 5 else actions.SHARE_DAYS,
+            days=int(asked) if asked.isdecimal() and len(asked) < 5 else actions.SHARE_DAYS,
             at=timezone.now(),
         )
     except actions.CalibrationRefused as refused:

@@ -129,7 +129,7 @@ def _keep(request: HttpRequest, bench: Workbench, calibration: Calibration | Non
         member(request),
         calibration.pk,
         content,
-        expected_revision=int(revision) if revision.isdigit() and len(revision) < 10 else 0,
+        expected_revision=int(revision) if revision.isdecimal() and len(revision) < 10 else 0,
         at=now,
     )
 

@@ -52,14 +52,14 @@ def _amount(line: "Line") -> Cell:
     return Cell(money(line.row.amount_cents), note, "number")
 
 
-def _named(name: str | None, code: str | None, others: int = 0, label: str = "") -> Cell:
+def _named(name: str | None, code: str | None, others: int = 0, label: str = "", css: str = "") -> Cell:
     """A name; without one, « nom inconnu » over the identifier in small type, which would not fit the column."""
     more = f"et {plural(others, 'autre')}" if others > 0 else ""
     if name:
-        return Cell(f"{name} {more}".rstrip(), label=label)
+        return Cell(f"{name} {more}".rstrip(), css=css, label=label)
     if not code:
-        return Cell("non renseigné", more, "unknown", label)
-    return Cell("nom inconnu", f"{wording.identifier(code)} {more}".rstrip(), "unknown", label)
+        return Cell("non renseigné", more, f"unknown {css}".rstrip(), label)
+    return Cell("nom inconnu", f"{wording.identifier(code)} {more}".rstrip(), f"unknown {css}".rstrip(), label)
 
 
 def _holder(line: "Line") -> Cell:
@@ -69,7 +69,7 @@ def _holder(line: "Line") -> Cell:
 
 def _required(line: "Line") -> Cell:
     word = {"yes": "obligatoire", "no": "non obligatoire"}.get(line.row.required or "", "")
-    return Cell(badge(line.row.required or "to_check", word), label="Condition sociale")
+    return Cell(badge(line.row.required or "to_check", word), css="cell-social")
 
 
 def _hours(line: "Line") -> Cell:
@@ -85,11 +85,11 @@ def _duration(line: "Line") -> Cell:
 CELLS: dict[str, Callable[["Line"], Cell]] = {
     "fin": _end,
     "objet": lambda line: Cell(line.short, css="cell-object", url=line.url),
-    "acheteur": lambda line: _named(line.row.buyer_name, line.row.buyer_id),
+    "acheteur": lambda line: _named(line.row.buyer_name, line.row.buyer_id, css="cell-buyer"),
     "titulaire": _holder,
     "montant": _amount,
     "obligation": _required,
-    "clause": lambda line: Cell(line.social, label="Clause la dernière fois"),
+    "clause": lambda line: Cell(line.social, label="Dernière fois"),
     "confiance": lambda line: Cell(badge(line.row.confidence or "not_stated")),
     "cpv": lambda line: Cell(line.row.cpv or "non renseigné", label="CPV"),
     "notification": lambda line: Cell(table_date(line.row.effective_on), label="Notifié le"),

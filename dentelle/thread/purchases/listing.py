@@ -154,7 +154,7 @@ def _how(row: PurchaseRow) -> str:
     """How the end was estimated, in a few words."""
     said = wording.DURATION_SHORT.get(row.duration_source or "none", "")
     if row.duration_months and row.estimated_end:
-        said = f"{said}, {row.duration_months} mois"
+        said = f"{row.duration_months}\u00a0mois {'publiés' if row.duration_source == 'published' else 'estimés'}"
     if row.effective_source in {"publication", "number_year"}:
         said += ", date de publication" if row.effective_source == "publication" else ", année du numéro"
     return said

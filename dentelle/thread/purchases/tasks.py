@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -19,6 +19,9 @@ from dentelle.thread.purchases import criteria, exports, queries
 from dentelle.web.formatting import number, plural
 
 EXPORT_MEMORY = "64MB"  # of the database alone; the whole process stays under 300 MB
+if TYPE_CHECKING:
+    from dentelle.opendata.decp.dataset import SourceEntry
+
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -82,6 +85,7 @@ def take_in(context: JobContext, files: list[str], today: str) -> dict[str, Any]
 
     folder = Path(settings.DENTELLE_DECP)
     folder.mkdir(parents=True, exist_ok=True)
+    before = _sources(folder)
     with TemporaryDirectory(prefix=".sent-", dir=folder) as incoming:
         paths = _named_as_sent(Path(incoming), files)
         context.progress(step="Lecture des fichiers", safe="Le jeu de données précédent reste en place jusqu’au bout.")
@@ -96,21 +100,32 @@ def take_in(context: JobContext, files: list[str], today: str) -> dict[str, Any]
             raise JobRefused(_sentence(refusal)) from refusal
     if summary.contracts:
         rebuild(context, today)
+    new = [source for digest, source in _sources(folder).items() if digest not in before]
     refused = [{"item": one.name, "reason": _sentence(one.reason)} for one in summary.refused]
     return {
         "message": f"{plural(summary.contracts, 'contrat ou lot', 'contrats ou lots')} dans le jeu de données."
         + (" Rien de nouveau : ces fichiers y étaient déjà." if summary.unchanged else ""),
         "figures": [
-            {"label": "Enregistrements lus", "value": number(summary.read)},
-            {"label": "Gardés", "value": number(summary.kept)},
-            {"label": "Doublons écartés", "value": number(summary.duplicates)},
-            {"label": "Rejetés", "value": number(summary.rejected)},
+            {"label": "Enregistrements lus dans vos fichiers", "value": number(sum(one.read for one in new))},
+            {"label": "Rejetés dans vos fichiers", "value": number(sum(one.rejected for one in new))},
+            {"label": "Doublons dans tout le jeu", "value": number(summary.duplicates)},
+            {"label": "Rejetés dans tout le jeu", "value": number(summary.rejected)},
         ],
         "refused": refused[:30],
         "refused_total": len(refused),
         "next_url": reverse("purchases:import"),
         "next_label": "Voir le jeu de données et les rejets",
     }
+
+
+def _sources(folder: Path) -> dict[str, "SourceEntry"]:
+    """Return the sources of the data set by digest, none when there is no data set yet."""
+    from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew, open_dataset
+
+    try:
+        return {source.sha256: source for source in open_dataset(folder).manifest.sources}
+    except (DatasetMissing, DatasetTooNew):
+        return {}
 
 
 def rebuild(context: JobContext, today: str) -> None:

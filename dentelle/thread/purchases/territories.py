@@ -3,7 +3,11 @@
 from dataclasses import dataclass
 
 from dentelle.foundations.organisations.models import Membership
+from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.thread.territory import queries as territory
+from dentelle.thread.territory.access import territories_visible_to
+
+LONGEST_NAME = 120  # characters: near spellings of anything longer would be sought for seconds
 
 ANOTHER = "autre"  # value of the choice that leads to the search for a territory
 
@@ -19,10 +23,29 @@ class Place:
 
 def place_asked(membership: Membership, asked: str) -> Place | None:
     """Return the territory asked for, the structure's own when none is, None when it has none. Raises UnknownPlace."""
-    chosen = territory.chosen_territory(membership, asked)
+    chosen = territory.chosen_territory(membership, _spec(membership, asked.strip()))
     if chosen is None:
         return None
     return Place(chosen.name, chosen.parameter, territory.areas_of_territory(chosen))
+
+
+def _spec(membership: Membership, asked: str) -> str:
+    """Return what the room upstream understands: a name, as people type it, becomes the place it is the name of."""
+    if not asked or ":" in asked or asked == territory.COUNTRY:
+        return asked
+    if asked.casefold() == territory.COUNTRY:
+        return territory.COUNTRY
+    own = [saved for saved in territories_visible_to(membership) if saved.name.casefold() == asked.casefold()]
+    if own:
+        return f"perso:{own[0].pk}"
+    if len(asked) > LONGEST_NAME:
+        raise UnknownPlace(asked[:LONGEST_NAME] + "…", "aucun territoire ne porte ce nom")
+    hits = territory.ground().search(asked, limit=5)
+    exact = [hit for hit in hits if hit.match in {"exact", "code"}]
+    if exact:
+        return f"{exact[0].kind}:{exact[0].code}"
+    near = [f"{hit.name} ({hit.kind}:{hit.code})" for hit in hits]
+    raise UnknownPlace(asked, "aucun territoire ne porte ce nom", near)
 
 
 def place_choices(membership: Membership, asked: str) -> list[tuple[str, str]]:

@@ -10,6 +10,7 @@ from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import Territory
 
 MAX_LINES = 2000
+MAX_LINE = 120  # characters: no place has a longer name, and a near spelling is sought for each
 _SEPARATORS = re.compile(r"[;\t]")
 
 
@@ -37,6 +38,10 @@ def read_lines(ground: Ground, text: str) -> tuple[list[str], list[LineError]]:
     for number, line in enumerate(lines, start=1):
         first = _SEPARATORS.split(line, maxsplit=1)[0].strip().strip("\"'«» ")
         if not first:
+            continue
+        if len(first) > MAX_LINE:
+            reason = f"cette ligne est trop longue ({len(first)} caractères) ; écrivez un seul lieu par ligne"
+            errors.append(LineError(number, first[:MAX_LINE] + "…", reason))
             continue
         try:
             specs.append(_spec_of(ground, first))
