@@ -23,6 +23,7 @@ from dentelle.rules.calibration import (
     Order,
     Programme,
     Rounding,
+    SocialPractice,
     StoredCalibrationBroken,
     Tranche,
     TrancheKind,
@@ -295,6 +296,34 @@ def test_just_enough_people_make_a_volume_tenable(people: int, said: str) -> Non
     assert said in " ".join(why_not_more_nor_less(result, supply=LocalSupply("prescripteurs", people=people)))
 
 
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((0, 0, 0), "Ici : aucun contrat comparable dans les données chargées, rien à comparer."),
+        (
+            (0, 0, 7),
+            "Ici : 7 contrats comparables, aucun ne dit s’il portait une considération sociale, rien à comparer.",
+        ),
+        ((1, 3, 9), "parmi eux, 1 en portait une. 6 ne le disent pas. Peu de contrats : à lire avec prudence."),
+        ((4, 10, 11), "Ici : 11 contrats comparables, dont 10 disent s’il y avait une considération sociale"),
+        ((5, 10, 10), "Pourquoi pas moins : Ici : 10 contrats comparables"),
+    ],
+)
+def test_what_like_contracts_carried_is_told_in_counts_with_their_coverage(
+    counts: tuple[int, int, int], said: str
+) -> None:
+    result = calibrate(CalibrationRequest(amount=Decimal(1_000_000), trade="masonry"), TODAY)
+    texts = why_not_more_nor_less(result, practices=(SocialPractice("Ici", *counts),))
+    told = texts[1].replace("\u00a0", " ").replace("\u202f", " ")
+    assert said in told
+    assert "%" not in told
+
+
+def test_counts_that_cannot_be_are_refused() -> None:
+    with pytest.raises(ValueError, match="parmi"):
+        SocialPractice("Ici", 3, 2, 5)
+
+
 def test_neighbours_and_supply_explain_the_volume() -> None:
     result = calibrate(
         CalibrationRequest(amount=Decimal(1_000_000), trade="masonry", duration_months=Decimal(12)), TODAY
@@ -302,12 +331,11 @@ def test_neighbours_and_supply_explain_the_volume() -> None:
     text = " ".join(
         why_not_more_nor_less(
             result,
-            Neighbours("maçonnerie, même département", (Decimal(60), Decimal(70), Decimal(90)), 40, 10),
+            Neighbours("maçonnerie, même département", (Decimal(60), Decimal(70), Decimal(90))),
             LocalSupply("prescripteurs, novembre 2026", people=1, structures=0),
         )
     ).replace("\u00a0", " ")
     assert "plus que la médiane de 70 h" in text
     assert "Peu de contrats" in text
-    assert "soit 25 %" in text
     assert "dépasse l’offre locale" in text
     assert "Aucune structure" in text

@@ -114,6 +114,16 @@ def _trade(code: str, rows: Sequence[tuple[object, ...]]) -> TradeHours:
     return TradeHours(code, name, contracts, ceilings, low, central, high, any(row[6] for row in rows))
 
 
+def social_counts_of(store: ServingStore, filters: PurchaseFilters, *, leaving_out: str = "") -> SocialCounts:
+    """Count what the contracts ``filters`` keep say, each once; ``leaving_out`` is the key of one not to count."""
+    where = store.where(filters)
+    sql = f"SELECT CAST(social_status AS VARCHAR), count(*) FROM purchases WHERE {where.sql} AND contract_key <> ? GROUP BY 1"  # noqa: S608
+    found = dict(store.rows(sql, [*where.parameters, leaving_out]))
+    return SocialCounts(
+        found.get("considered", 0), found.get("none", 0), found.get("not_stated", 0) + found.get(None, 0)
+    )
+
+
 _SOCIAL = """
 WITH bits AS (
     SELECT area_id, CAST(bit_or(bit) AS INTEGER) AS mask

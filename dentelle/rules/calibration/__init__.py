@@ -5,7 +5,7 @@ feasibility. Practice of clause facilitators; articles L2112-2 and L2112-2-1 of 
 """
 
 from dentelle.rules.calibration.advice import named, shown
-from dentelle.rules.calibration.comparison import LocalSupply, Neighbours, why_not_more_nor_less
+from dentelle.rules.calibration.comparison import LocalSupply, Neighbours, SocialPractice, why_not_more_nor_less
 from dentelle.rules.calibration.engine import calibrate
 from dentelle.rules.calibration.potential import (
     Alternative,
@@ -65,6 +65,7 @@ __all__ = [
     "PotentialCoefficients",
     "Programme",
     "Rounding",
+    "SocialPractice",
     "StoredCalibrationBroken",
     "Tranche",
     "TrancheKind",

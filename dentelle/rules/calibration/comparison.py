@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
@@ -9,24 +10,35 @@ from statistics import median
 
 from dentelle.rules.calibration.request import Counts
 from dentelle.rules.calibration.result import Calibration
-from dentelle.rules.comparators import national_shares
 from dentelle.rules.dated import parameter
-from dentelle.rules.wording import NBSP, hours, number, percent, plural, sentence
+from dentelle.rules.wording import NBSP, hours, number, plural, sentence
 
 FEW = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbours:
-    """Comparable contracts: ``scope`` names them (« nettoyage, même département, 2024-2026 »).
-
-    ``hours_per_100k`` lists closed calibrations when known; open data only tell how many carried a clause.
-    """
+    """Comparable calibrations: ``scope`` names them (« nettoyage, même département, 2024-2026 »)."""
 
     scope: str
     hours_per_100k: tuple[Decimal, ...] = ()
-    contracts: int = 0
-    with_clause: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class SocialPractice:
+    """What the published contracts of ``scope`` say: of ``total``, ``stated`` say yes or none, ``considered`` say yes.
+
+    ``scope`` begins a sentence: « Rennes Métropole, CPV 90, de 50 000 € à 200 000 € ».
+    """
+
+    scope: str
+    considered: int
+    stated: int
+    total: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.considered <= self.stated <= self.total:
+            raise ValueError("Les contrats qui disent oui sont parmi ceux qui le disent, eux-mêmes parmi tous.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,15 +51,22 @@ class LocalSupply:
 
 
 def why_not_more_nor_less(
-    calibration: Calibration, neighbours: Neighbours | None = None, supply: LocalSupply | None = None
+    calibration: Calibration,
+    neighbours: Neighbours | None = None,
+    supply: LocalSupply | None = None,
+    practices: Sequence[SocialPractice] = (),
 ) -> tuple[str, ...]:
-    """Return French sentences on both sides of the volume; what is not known is said not to be."""
+    """Return French sentences on both sides of the volume; what is not known is said not to be.
+
+    ``practices`` say what contracts like this one carried, here and elsewhere: counts with what they cover, never a rate.
+    """
     if calibration.counts is Counts.INTERNSHIP_HOURS:
         return (
             sentence("Ces heures viennent d'une grille de stage : elles ne se comparent pas à des heures d'insertion."),
         )
     texts = [
         *_against_neighbours(calibration, neighbours),
+        *(_practice(practice) for practice in practices),
         *_against_supply(calibration, supply),
         *_own_bounds(calibration),
     ]
@@ -75,15 +94,26 @@ def _against_neighbours(calibration: Calibration, neighbours: Neighbours | None)
         texts.append(
             f"Les heures des contrats voisins ne sont pas connues ({neighbours.scope}) : les données ouvertes ne les publient pas."
         )
-    if neighbours.contracts:
-        share = Fraction(neighbours.with_clause, neighbours.contracts)
-        national = national_shares()[-1]
-        texts.append(
-            f"{number(neighbours.with_clause)} des {plural(neighbours.contracts, 'contrat comparable', 'contrats comparables')} "
-            f"({neighbours.scope}) portaient une considération sociale, soit {percent(share, 1)} ; "
-            f"moyenne nationale {national.in_force_from.year} : {percent(national.number, 1)}."
-        )
     return texts
+
+
+def _practice(practice: SocialPractice) -> str:
+    """Most of them carrying a consideration says why not less; otherwise, why not more."""
+    if not practice.total:
+        return f"{practice.scope} : aucun contrat comparable dans les données chargées, rien à comparer."
+    every = plural(practice.total, "contrat comparable", "contrats comparables")
+    if not practice.stated:
+        return f"{practice.scope} : {every}, aucun ne dit s'il portait une considération sociale, rien à comparer."
+    silent = practice.total - practice.stated
+    verb = "portait" if practice.considered < 2 else "portaient"
+    said = (
+        f"{practice.scope} : {every}, dont {number(practice.stated)} "
+        f"{'dit' if practice.stated < 2 else 'disent'} s'il y avait une considération sociale ; parmi eux, "
+        f"{number(practice.considered)} en {verb} une. {number(silent)} ne le {'dit' if silent < 2 else 'disent'} pas."
+    )
+    if practice.stated < FEW:
+        return f"{said} Peu de contrats : à lire avec prudence."
+    return f"Pourquoi pas moins : {said}" if 2 * practice.considered >= practice.stated else said
 
 
 def _against_supply(calibration: Calibration, supply: LocalSupply | None) -> list[str]:

@@ -3,7 +3,7 @@
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -22,6 +22,7 @@ from dentelle.rules.calibration import (
     Order,
     Programme,
     Rounding,
+    SocialPractice,
     Tranche,
     TrancheKind,
     alternatives,
@@ -102,6 +103,7 @@ def compute(
     author: str,
     authors: dict[tuple[str, Decimal, str], str] | None = None,
     neighbours: Neighbours | None = None,
+    practices: Sequence[SocialPractice] = (),
 ) -> Computed:
     """Compute a calibration from the cleaned form, with the parameters in force at the launch date.
 
@@ -125,7 +127,7 @@ def compute(
         obligation=obligation,
         alternatives=others,
         levers=_levers(cleaned, calibration),
-        bounds=why_not_more_nor_less(calibration, neighbours, _supply(cleaned)),
+        bounds=why_not_more_nor_less(calibration, neighbours, _supply(cleaned), practices),
     )
     return _computed(calibration, sheet, overrides)
 

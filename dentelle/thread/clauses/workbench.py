@@ -15,6 +15,7 @@ from dentelle.thread.clauses.coefficients import CoefficientRow, chosen_trade, c
 from dentelle.thread.clauses.engine import ComputationRefused, Computed, compute
 from dentelle.thread.clauses.forms import CalibrationForm
 from dentelle.thread.clauses.models import Calibration
+from dentelle.thread.clauses.similar import practices_of
 
 # Below, a median would tell a buyer what another one asked.
 FEWEST_NEIGHBOURS = 3
@@ -65,6 +66,7 @@ def read_form(
                 author=membership.user.full_name,
                 authors=_authors(editing),
                 neighbours=_neighbours(form, membership, editing),
+                practices=practices_of(membership, form.cleaned_data),
             )
         except ComputationRefused as refused:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
