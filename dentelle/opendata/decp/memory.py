@@ -49,7 +49,7 @@ class Memory(dict[Any, int]):
         return number
 
     def numbers(self, raws: Iterable[Any]) -> list[int]:
-        return [self[raw] for raw in raws]
+        return list(map(self.__getitem__, raws))
 
     def value(self, raw: Any) -> Any:
         """The answer for one raw value."""
@@ -74,12 +74,13 @@ class Memory(dict[Any, int]):
 class _Field:
     """The distinct values of one field of the answers, and which of them each answer bears."""
 
-    __slots__ = ("codes", "distinct", "values")
+    __slots__ = ("codes", "distinct", "made", "values")
 
     def __init__(self) -> None:
         self.codes: list[int | None] = []
         self.distinct: dict[Any, int] = {}
         self.values: list[Any] = []
+        self.made: tuple[int, pa.Array, pa.Array] | None = None
 
     def learn(self, value: Any) -> None:
         if value is None:
@@ -92,8 +93,9 @@ class _Field:
         self.codes.append(code)
 
     def column(self, indices: pa.Array, kind: pa.DataType) -> pa.Array:
-        codes = pa.array(self.codes, pa.int32()).take(indices)
-        values = pa.array(self.values, kind)
+        if self.made is None or self.made[0] != len(self.codes):  # nothing new was learned in most blocks
+            self.made = len(self.codes), pa.array(self.codes, pa.int32()), pa.array(self.values, kind)
+        codes, values = self.made[1].take(indices), self.made[2]
         if kind == pa.string():
             return pa.DictionaryArray.from_arrays(codes, values)
         return values.take(codes)
