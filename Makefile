@@ -45,3 +45,20 @@ lint: setup  ## Check style, types, walls between folders, migrations and deploy
 	@$(RUN) lint-imports
 	@$(RUN) python manage.py makemigrations --check --dry-run
 	@DJANGO_SETTINGS_MODULE=dentelle.config.settings.production $(RUN) python manage.py check --deploy --fail-level WARNING
+
+test-postgres: setup  ## Run the same tests on a throwaway PostgreSQL cluster (Debian: apt install postgresql)
+	@tests/postgres.sh $(RUN) pytest -n auto
+
+test-spark: setup  ## Run the tests that need Apache Spark (Debian: apt install openjdk-17-jre-headless)
+	@$(UV) sync --frozen --quiet --inexact --group spark
+	@$(RUN) pytest -m spark
+
+e2e: setup  ## Walk the site in Debian's Chromium, check accessibility, write screenshots (Debian: apt install chromium)
+	@$(UV) sync --frozen --quiet --inexact --group e2e
+	@$(RUN) pytest -m e2e
+
+bench: setup  ## Measure what must stay fast, print figures and ratios, compare them with the committed baseline
+	@$(RUN) python -m benchmarks
+
+clean:  ## Remove what was installed and built here (not the data of DENTELLE_HOME)
+	@rm -rf .venv node_modules .tools .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

@@ -177,7 +177,7 @@ def _measures(megabytes: float, scratch: Path) -> list[Measure]:
             "deux cœurs : la moitié, au mieux, à l’horloge",
         )
     )
-    found.append(Measure("import DECP, mémoire anonyme", peak, "Mo", 1024, peak / 1024, "cible ≤ 1 024 Mo"))
+    found.append(Measure("import DECP, mémoire anonyme", peak, "Mo", "1 024 Mo", peak / 1024, "cible ≤ 1 024 Mo"))
     shutil.rmtree(scratch / "data")
     twin.unlink()
     write(file, megabytes=2 * megabytes, records=None, seed=1, form="json")

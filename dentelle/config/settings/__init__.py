@@ -1,0 +1,1 @@
+"""``base`` holds what is common; ``dev``, ``test`` and ``production`` say only how they differ."""

@@ -1,0 +1,16 @@
+"""One line per room; each room keeps its own addresses."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("dentelle.web.urls")),
+    path("", include("dentelle.foundations.accounts.urls")),
+    path("", include("dentelle.thread.purchases.urls")),
+    path("territoire/", include("dentelle.thread.territory.urls")),
+    path("calibrages/", include("dentelle.thread.clauses.urls")),
+    path("travaux/", include("dentelle.foundations.jobs.urls")),
+    path("fichiers/", include("dentelle.foundations.documents.urls")),
+]
+
+handler404 = "dentelle.web.views.not_found"
+handler500 = "dentelle.web.views.server_error"

@@ -1,0 +1,184 @@
+"""Fills an installation with the demonstration, step by step, through the same doors as real data.
+
+Each step does nothing when its result is there, so that a first start cut short is completed by the next one.
+"""
+
+from collections.abc import Callable, Iterable
+from datetime import date, datetime
+
+from django.conf import settings
+
+from dentelle.demo.accounts import NETWORK, create_demo_accounts
+from dentelle.demo.buyers import Place
+from dentelle.demo.files import write_demo_files
+from dentelle.foundations.accounts.models import User
+from dentelle.foundations.organisations.models import Membership, Network, Role
+from dentelle.opendata.cog.build import build_ground
+from dentelle.opendata.decp.dataset import DatasetMissing, open_dataset
+from dentelle.opendata.decp.importing import import_files
+from dentelle.opendata.ground import Ground, load_ground
+from dentelle.opendata.marts.clause_rate import comparables
+from dentelle.opendata.marts.serving import build_serving
+from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
+from dentelle.thread.clauses import access as calibrations
+from dentelle.thread.clauses.actions import create_calibration, share_calibration
+from dentelle.thread.clauses.prefill import initial_of
+from dentelle.thread.clauses.workbench import content_of, read_form
+from dentelle.thread.purchases.queries import contract, store_path
+from dentelle.thread.purchases.territories import place_asked
+from dentelle.thread.territory import access as territories
+from dentelle.thread.territory.actions import save_territory
+from dentelle.thread.territory.queries import store
+
+Say = Callable[[str], None]
+
+# structure → the real territory its fictional life is lived on
+TERRITORIES = {
+    "Maison de l’emploi du Bocage": ("Bassin du Bocage", "epci:200040244"),
+    "PLIE des Deux Rives": ("Niort et ses communes", "epci:200041317"),
+}
+DEPARTMENT = "79"
+DENSE_FROM_INHABITANTS = 1_500
+LARGEST_COMPARED = 5
+LARGEST_ELSEWHERE = 2
+CALIBRATIONS = 4
+
+
+def load_demo(*, at: datetime, say: Say) -> bool:
+    """Complete the demonstration; return whether anything was done.
+
+    Does nothing on an installation where somebody other than the fictional people has an account. ``say`` receives one
+    French sentence per step.
+    """
+    if User.objects.exists() and not Network.objects.filter(name=NETWORK).exists():
+        return False
+    today = at.date()
+    done = [
+        step(at=at, today=today, say=say)
+        for step in (_ground, _accounts, _purchases, _serving, _territories, _calibrations)
+    ]
+    return any(done)
+
+
+def _ground(*, at: datetime, today: date, say: Say) -> bool:
+    built = build_ground(settings.DENTELLE_NODE_MODULES, settings.DENTELLE_GROUND)
+    if built.made:
+        say(f"Référentiel des communes : COG {built.metadata['vintage']} préparé.")
+    return built.made
+
+
+def _accounts(*, at: datetime, today: date, say: Say) -> bool:
+    before = User.objects.count()
+    memberships = create_demo_accounts(at)
+    made = User.objects.count() > before
+    if made:
+        say(f"Démonstration : {len(memberships)} comptes fictifs créés.")
+    return made
+
+
+def _purchases(*, at: datetime, today: date, say: Say) -> bool:
+    try:
+        open_dataset(settings.DENTELLE_DECP)
+    except DatasetMissing:
+        pass
+    else:
+        return False
+    places, dense = _places(load_ground(settings.DENTELLE_GROUND))
+    files = write_demo_files(
+        settings.DENTELLE_HOME / "demo", places, dense=dense, local_department=DEPARTMENT, today=today
+    )
+    summary = import_files(list(files.paths), settings.DENTELLE_DECP, as_of=today)
+    say(
+        f"Achats fictifs : {summary.contracts} marchés importés, {summary.duplicates} répétitions fusionnées, "
+        f"{summary.rejected} enregistrements illisibles écartés."
+    )
+    return True
+
+
+def _places(ground: Ground) -> tuple[list[Place], frozenset[str]]:
+    """Where fictional buyers stand: densely on the demo territories and on those they are compared with, a little elsewhere."""
+    largest_first = sorted(
+        (
+            Place(row["commune_code"], row["commune_name"], row["department_code"], row["population"] or 0)
+            for row in ground.communes_table().to_pylist()
+            if row["zone"] != "com"
+        ),
+        key=lambda place: (-place.population, place.code),
+    )
+    dense: set[str] = set()
+    for _, spec in TERRITORIES.values():
+        here = ground.territory(spec).communes
+        dense |= {
+            place.code for place in largest_first if place.code in here and place.population >= DENSE_FROM_INHABITANTS
+        }
+        for other in comparables(ground, *spec.split(":")):
+            there = ground.territory(other.spec).communes
+            dense |= set([place.code for place in largest_first if place.code in there][:LARGEST_COMPARED])
+    places = [place for place in largest_first if place.code in dense]
+    in_department: dict[str, int] = {}
+    for place in largest_first:
+        rank = in_department.get(place.department, 0)
+        if place.code not in dense and rank < LARGEST_ELSEWHERE:
+            places.append(place)
+            in_department[place.department] = rank + 1
+    return places, frozenset(dense)
+
+
+def _serving(*, at: datetime, today: date, say: Say) -> bool:
+    if store_path().exists():
+        return False
+    build_serving(settings.DENTELLE_DECP, settings.DENTELLE_GROUND, as_of=today, into=store_path())
+    say("Prévision : les marchés qui reviennent sont calculés.")
+    return True
+
+
+def _facilitators() -> Iterable[Membership]:
+    return (
+        Membership.objects.filter(role=Role.FACILITATOR, structure__name__in=TERRITORIES)
+        .select_related("user", "structure")
+        .order_by("pk")
+    )
+
+
+def _territories(*, at: datetime, today: date, say: Say) -> bool:
+    made = False
+    ground = load_ground(settings.DENTELLE_GROUND)
+    for membership in _facilitators():
+        if territories.territories_visible_to(membership).exists():
+            continue
+        name, spec = TERRITORIES[membership.structure.name]
+        save_territory(membership, name=name, specs=[spec], reason="Territoire de la structure", ground=ground, at=at)
+        say(f"Territoire de « {membership.structure.name} » : {name}.")
+        made = True
+    return made
+
+
+def _calibrations(*, at: datetime, today: date, say: Say) -> bool:
+    """A few contracts that come back, calibrated; the first is shared with its buyer."""
+    made = False
+    for membership in _facilitators():
+        if calibrations.calibrations_visible_to(membership).exists():
+            continue
+        count = 0
+        for key in _mandatory_soon(membership, today):
+            known = {name: value for name, value in initial_of(contract(key), today=today).items() if value}
+            bench = read_form(known, membership, today=today, named=True)
+            if bench.computed is None or count == CALIBRATIONS:
+                continue
+            calibration = create_calibration(membership, content_of(bench), at=at)
+            if not count:
+                share_calibration(membership, calibration.pk, at=at)
+            count += 1
+        say(f"Calibrages de « {membership.structure.name} » : {count}.")
+        made = True
+    return made
+
+
+def _mandatory_soon(membership: Membership, today: date) -> list[str]:
+    """Contracts that come back on the structure's territory and must carry a social condition, soonest first."""
+    place = place_asked(membership, "")
+    filters = PurchaseFilters(
+        end_from=today, areas=place.areas if place else frozenset(), required=frozenset({"yes"}), coming_back_only=True
+    )
+    page = store().search(filters, Sort("end"), None, 3 * CALIBRATIONS)
+    return [row.contract_key for row in page.rows]

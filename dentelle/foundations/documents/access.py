@@ -1,0 +1,16 @@
+"""The only way to files: what a structure keeps is seen by its members and by nobody else."""
+
+from django.db.models import QuerySet
+
+from dentelle.foundations.documents.models import FileState, StoredFile
+from dentelle.foundations.organisations.models import Membership
+
+
+def files_visible_to(membership: Membership) -> QuerySet[StoredFile]:
+    """The files of the structure this person acts for, purged ones included."""
+    return StoredFile.objects.filter(structure=membership.structure_id)
+
+
+def files_readable_by(membership: Membership) -> QuerySet[StoredFile]:
+    """Those whose bytes may be handed over."""
+    return files_visible_to(membership).filter(state=FileState.AVAILABLE)

@@ -1,0 +1,16 @@
+"""The only way to jobs: members of a structure see the work asked for it."""
+
+from django.db.models import QuerySet
+
+from dentelle.foundations.jobs.models import Job
+from dentelle.foundations.organisations.models import Membership, Role
+
+
+def jobs_visible_to(membership: Membership) -> QuerySet[Job]:
+    return Job.objects.filter(structure=membership.structure_id)
+
+
+def jobs_stoppable_by(membership: Membership) -> QuerySet[Job]:
+    """Jobs this person may cancel or ask again: their own, and those of the whole structure for whoever manages it."""
+    jobs = jobs_visible_to(membership)
+    return jobs if membership.role == Role.MANAGER else jobs.filter(started_by=membership.user_id)

@@ -1,0 +1,126 @@
+"""Look at a spreadsheet before opening it: a few kilobytes can unfold into all the memory of the machine.
+
+Readers lay a sheet out as a rectangle, from its first to its last used cell. So one cell at XFD1048576, a million empty
+rows or a sheet that inflates a thousand times are refused here, from a bounded reading of the compressed parts.
+"""
+
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO
+
+from dentelle.opendata.refusal import SourceRefused
+
+MAX_INFLATED = 300_000_000  # bytes, all parts together
+MAX_ROWS = 200_000  # five times the communes of France
+MAX_COLUMNS = 1_000
+MAX_CELLS = 10_000_000  # of the rectangle: forty times a file of communes with seven columns
+_CHUNK = 1 << 16
+_KEEP = 64  # bytes repeated between chunks, so that a reference cut in two is still seen
+
+_REFERENCE = re.compile(rb"""\br\s*=\s*["']([A-Za-z]{0,3})(\d{1,12})["']""")
+_ROW = re.compile(rb"<(?:\w+:)?row\b")
+
+
+def check_spreadsheet(path: Path) -> None:
+    """Refuse an xlsx file that is not one, inflates beyond reason, lies about its size, or spans a huge rectangle."""
+    try:
+        with zipfile.ZipFile(path) as archive, path.open("rb") as raw:
+            members = archive.infolist()
+            if not any(member.filename == "xl/workbook.xml" for member in members):
+                raise SourceRefused(
+                    "not_a_spreadsheet",
+                    "ce n’est pas un classeur xlsx ; s’il s’agit d’une archive, donnez le fichier qu’elle contient.",
+                    path=path,
+                )
+            budget = MAX_INFLATED
+            for member in members:
+                budget -= _check_member(path, raw, member, budget)
+    except (zipfile.BadZipFile, struct.error, zlib.error, EOFError) as broken:
+        raise SourceRefused("spreadsheet_broken", f"classeur xlsx endommagé ({broken}).", path=path) from broken
+
+
+def _check_member(path: Path, raw: IO[bytes], member: zipfile.ZipInfo, budget: int) -> int:
+    extent = _Extent() if member.filename.startswith("xl/worksheets/") else None
+    size, tail = 0, b""
+    for chunk in _inflated(raw, member):
+        size += len(chunk)
+        if size > budget:
+            raise SourceRefused(
+                "spreadsheet_bomb",
+                f"le classeur décompressé dépasse {MAX_INFLATED // 1_000_000} Mo : refusé.",
+                path=path,
+            )
+        if extent is not None:
+            window = tail + chunk
+            extent.grow(window)
+            if extent.too_wide:
+                raise SourceRefused("spreadsheet_too_wide", extent.told(Path(member.filename).stem), path=path)
+            tail = window[-_KEEP:]
+    return size
+
+
+@dataclass(slots=True)
+class _Extent:
+    """The last row and column a sheet mentions; rows without number are counted."""
+
+    counted: int = 0
+    row: int = 0
+    column: int = 0
+
+    def grow(self, window: bytes) -> None:
+        # a row cut between two windows is seen twice at most: the limit is far enough for that not to matter
+        self.counted += len(_ROW.findall(window))
+        self.row = max(self.row, self.counted)
+        for letters, digits in _REFERENCE.findall(window):
+            self.row = max(self.row, int(digits))
+            self.column = max(self.column, _column_number(letters))
+
+    @property
+    def too_wide(self) -> bool:
+        return self.row > MAX_ROWS or self.column > MAX_COLUMNS or self.row * self.column > MAX_CELLS
+
+    def told(self, sheet: str) -> str:
+        return (
+            f"la feuille {sheet} s’étend au moins jusqu’à la ligne {self.row} et la colonne {self.column} "
+            f"(limites : {MAX_ROWS} lignes, {MAX_COLUMNS} colonnes, {MAX_CELLS} cases) ; "
+            "supprimez les lignes et colonnes vides, ou enregistrez en CSV."
+        )
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters.upper():
+        number = number * 26 + letter - 64
+    return number
+
+
+def _inflated(raw: IO[bytes], member: zipfile.ZipInfo) -> Iterator[bytes]:
+    """Yield what the part really unfolds into, whatever size the archive declares for it."""
+    raw.seek(member.header_offset)
+    header = raw.read(30)
+    name_length, extra_length = struct.unpack("<HH", header[26:30])
+    raw.seek(name_length + extra_length, 1)
+    left = member.compress_size
+    if member.compress_type == zipfile.ZIP_STORED:
+        while left > 0 and (chunk := raw.read(min(_CHUNK, left))):
+            left -= len(chunk)
+            yield chunk
+        return
+    if member.compress_type != zipfile.ZIP_DEFLATED:
+        raise zipfile.BadZipFile(f"compression {member.compress_type} non prise en charge")
+    inflater = zlib.decompressobj(-15)
+    while not inflater.eof:
+        block = inflater.unconsumed_tail
+        if not block:
+            block = raw.read(min(_CHUNK, left))
+            left -= len(block)
+            if not block:
+                break
+        chunk = inflater.decompress(block, _CHUNK)
+        if chunk:
+            yield chunk

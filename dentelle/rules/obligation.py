@@ -1,0 +1,367 @@
+"""Is a social condition mandatory? Facts and a launch date in, an explained answer out.
+
+Source: loi n° 2021-1104 (Climat et résilience), article 35; code de la commande publique, L2112-2-1 and L3114-2-1.
+The answer is yes, no, or None (« à vérifier ») when a missing fact could change it. What no source tells is listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from dentelle.rules.dated import Override, Parameters, ParameterUnknownAt, ParameterValue, Status, parameter_to_json
+from dentelle.rules.explained import Explained
+from dentelle.rules.thresholds import (
+    SOCIAL_CONDITION,
+    BuyerKind,
+    ContractKind,
+    ThresholdRow,
+    social_condition_in_force_on,
+    threshold_path,
+    threshold_table,
+)
+from dentelle.rules.wording import day, euros, euros_before_tax, number, sentence
+
+LARGEST_AMOUNT = Decimal(10) ** 12
+
+
+class ExemptionCode(StrEnum):
+    """The four reasons of the law for not setting a social condition."""
+
+    IMMEDIATE_SOLUTION = "IMMEDIATE_SOLUTION"
+    NO_LINK = "NO_LINK"
+    COMPETITION_OR_DIFFICULTY = "COMPETITION_OR_DIFFICULTY"
+    WORKS_UNDER_6_MONTHS = "WORKS_UNDER_6_MONTHS"
+
+    @property
+    def label(self) -> str:
+        """French label."""
+        return {
+            ExemptionCode.IMMEDIATE_SOLUTION: "solution immédiatement disponible",
+            ExemptionCode.NO_LINK: "pas de lien suffisant avec l’objet",
+            ExemptionCode.COMPETITION_OR_DIFFICULTY: "concurrence restreinte ou exécution difficile",
+            ExemptionCode.WORKS_UNDER_6_MONTHS: "travaux de moins de six mois",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A derogation invoked by the buyer, with the reason kept in the procedure file."""
+
+    code: ExemptionCode
+    reason: str
+
+
+class ObligationRefused(Exception):
+    """The question cannot be answered as asked. ``code`` is stable, ``field`` names the fact at fault."""
+
+    def __init__(self, code: str, field: str, message: str) -> None:
+        super().__init__(sentence(message))
+        self.code = code
+        self.field = field
+
+
+@dataclass(frozen=True, slots=True)
+class Obligation:
+    """The answer and all that lets a reader judge it.
+
+    ``required`` is None when facts are missing. ``threshold`` is in euros before tax, None when several could apply.
+    ``projected`` says that the threshold is the last known one, used after its period. ``spaser_required`` is None when
+    annual purchases are unknown. ``status`` is to confirm as soon as a doubtful value could change the answer.
+    """
+
+    required: bool | None
+    threshold: int | None
+    projected: bool
+    in_force_on: date
+    exemption: Exemption | None
+    spaser_required: bool | None
+    because: tuple[str, ...]
+    unknowns: tuple[str, ...]
+    parameters: tuple[ParameterValue, ...]
+    status: Status
+
+    @property
+    def explained(self) -> Explained[bool | None]:
+        """The answer in the common shape of explained results."""
+        return Explained(self.required, (*self.because, *self.unknowns), self.parameters)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the answer as plain JSON values."""
+        own = self.exemption
+        return {
+            "required": self.required,
+            "threshold": self.threshold,
+            "projected": self.projected,
+            "status": self.status.value,
+            "in_force_on": self.in_force_on.isoformat(),
+            "exemption": {"code": own.code.value, "reason": own.reason} if own else None,
+            "spaser_required": self.spaser_required,
+            "explanation": list(self.because),
+            "unknowns": list(self.unknowns),
+            "parameters": [parameter_to_json(value) for value in self.parameters],
+        }
+
+
+def social_obligation(
+    *,
+    launched_on: date,
+    amount: Decimal | int | None = None,
+    buyer_kind: BuyerKind | None = None,
+    contract_kind: ContractKind | None = None,
+    duration_months: Decimal | int | None = None,
+    exemption: Exemption | None = None,
+    annual_purchases: Decimal | int | None = None,
+    amount_is_award: bool = False,
+    overrides: Iterable[Override] = (),
+) -> Obligation:
+    """Say whether a social condition is mandatory for a consultation launched on a day.
+
+    ``amount`` is the estimated amount in euros before tax; ``amount_is_award`` warns that it is a price after award.
+    Unknown facts (None) never count as « no »: every possibility is tried, and the answer is given only if all agree.
+    Before the condition is in force the answer is no, whatever the threshold. Raises ObligationRefused for impossible facts.
+    """
+    amount = _checked_amount(amount, "amount", "Le montant estimé")
+    annual = _checked_amount(annual_purchases, "annual_purchases", "Le montant annuel des achats")
+    duration = _checked_amount(duration_months, "duration_months", "La durée en mois")
+    parameters = Parameters(launched_on, overrides)
+    in_force_on = parameters.get(SOCIAL_CONDITION, latest=True).day
+    if exemption is not None:
+        _check_exemption(exemption, contract_kind, duration, parameters)
+    before = launched_on < in_force_on
+    thresholds = _thresholds(parameters, buyer_kind, contract_kind, none_is_fine=before)
+    because: list[str] = []
+    projected = any(value.projected for value in thresholds)
+    if before:
+        required: bool | None = False
+        because.append(
+            f"La condition sociale devient obligatoire pour les consultations lancées à partir du {day(in_force_on)} ; "
+            f"celle-ci est lancée le {day(launched_on)}."
+        )
+        if thresholds:
+            because.append(_threshold_sentence(thresholds, amount))
+    else:
+        required = _above(amount, thresholds)
+        because.extend(_reasons(required, amount, thresholds, launched_on, in_force_on))
+        if exemption is not None and required is not False:
+            required = False
+            because.append(_exemption_sentence(exemption, contract_kind))
+    if required is not True:
+        because.append("Une clause sociale reste possible, quel que soit le montant (article L2112-2).")
+    spaser = _spaser(annual, parameters, because)
+    return Obligation(
+        required=required,
+        threshold=thresholds[0].whole if len({value.whole for value in thresholds}) == 1 else None,
+        projected=projected,
+        in_force_on=in_force_on,
+        exemption=exemption,
+        spaser_required=spaser,
+        because=tuple(sentence(text) for text in because if text),
+        unknowns=_unknowns(
+            launched_on, in_force_on, amount, buyer_kind, contract_kind, thresholds, amount_is_award=amount_is_award
+        ),
+        parameters=parameters.used,
+        status=_status(parameters, required, exemption, before=before),
+    )
+
+
+def _status(parameters: Parameters, required: bool | None, exemption: Exemption | None, *, before: bool) -> Status:
+    """A launch before the condition, or an amount below a published threshold, leaves no room for doubt."""
+    values = parameters.used
+    if before:
+        own = any(value.override is not None for value in values)
+        return Status.TO_CONFIRM if own else Status.CERTAIN
+    if required is False and exemption is None:
+        projected = any(value.projected for value in values)
+        return Status.TO_CONFIRM if projected else Status.CERTAIN
+    shaky = any(value.status is Status.TO_CONFIRM for value in values)
+    return Status.TO_CONFIRM if required is None or shaky else Status.CERTAIN
+
+
+def _checked_amount(amount: Decimal | int | None, field: str, name: str) -> Decimal | None:
+    if amount is None:
+        return None
+    value = Decimal(amount)
+    if not value.is_finite():
+        raise ObligationRefused(f"{field}_not_a_number", field, f"{name} doit être un nombre.")
+    if value <= 0:
+        raise ObligationRefused(f"{field}_not_positive", field, f"{name} doit dépasser zéro.")
+    if value > LARGEST_AMOUNT:
+        raise ObligationRefused(f"{field}_too_large", field, f"{name} dépasse {euros(LARGEST_AMOUNT)} : vérifiez-le.")
+    return value
+
+
+def _thresholds(
+    parameters: Parameters, buyer_kind: BuyerKind | None, contract_kind: ContractKind | None, *, none_is_fine: bool
+) -> tuple[ParameterValue, ...]:
+    buyers = (buyer_kind,) if buyer_kind else tuple(BuyerKind)
+    contracts = (contract_kind,) if contract_kind else tuple(ContractKind)
+    paths = dict.fromkeys(threshold_path(buyer, contract) for buyer in buyers for contract in contracts)
+    try:
+        return tuple(parameters.get(path, projected=True) for path in paths)
+    except ParameterUnknownAt:
+        if none_is_fine:  # older than every known threshold, but the law was not there either: the answer is no
+            return ()
+        raise
+
+
+def _above(amount: Decimal | None, thresholds: tuple[ParameterValue, ...]) -> bool | None:
+    if amount is None:
+        return None
+    answers = {amount >= value.number for value in thresholds}
+    return answers.pop() if len(answers) == 1 else None
+
+
+def _threshold_sentence(thresholds: tuple[ParameterValue, ...], amount: Decimal | None) -> str:
+    amounts = sorted({value.whole for value in thresholds})
+    if len(amounts) > 1:
+        return f"Selon l'acheteur et le contrat, le seuil européen va de {euros(amounts[0])} à {euros_before_tax(amounts[-1])}."
+    text = f"Le seuil européen est de {euros_before_tax(amounts[0])}"
+    if amount is None:
+        return f"{text} ; le montant estimé n'est pas connu."
+    side = "est égal ou supérieur" if amount >= amounts[0] else "est inférieur"
+    return f"{text} ; le montant estimé de {euros_before_tax(amount)} lui {side}."
+
+
+def _reasons(
+    required: bool | None,
+    amount: Decimal | None,
+    thresholds: tuple[ParameterValue, ...],
+    launched_on: date,
+    in_force_on: date,
+) -> list[str]:
+    reasons = [
+        _threshold_sentence(thresholds, amount),
+        f"La consultation est lancée le {day(launched_on)}, à partir du {day(in_force_on)} : "
+        "l'article 35 de la loi Climat et résilience s'applique.",
+    ]
+    if required:
+        reasons.append(
+            "Une condition d'exécution relative au domaine social ou à l'emploi est donc obligatoire (article L2112-2-1 ; "
+            "L3114-2-1 pour une concession)."
+        )
+    elif required is None:
+        reasons.append("Il manque un fait pour conclure : l'obligation est à vérifier.")
+    if any(value.projected for value in thresholds):
+        reasons.append(
+            f"Le seuil en vigueur au {day(launched_on)} n'est pas publié : le dernier seuil connu est repris comme projection, à confirmer."
+        )
+    return reasons
+
+
+def _exemption_sentence(exemption: Exemption, contract_kind: ContractKind | None) -> str:
+    recalled = exemption.code is ExemptionCode.COMPETITION_OR_DIFFICULTY or contract_kind is ContractKind.CONCESSION
+    text = f"Dérogation invoquée : {exemption.code.label}. Motif à conserver dans le dossier : « {exemption.reason.strip()} »."
+    return text + (" Le texte exact de cette dérogation est à confirmer." if recalled else "")
+
+
+def _check_exemption(
+    exemption: Exemption,
+    contract_kind: ContractKind | None,
+    duration_months: Decimal | int | None,
+    parameters: Parameters,
+) -> None:
+    if not exemption.reason.strip():
+        raise ObligationRefused(
+            "exemption_without_reason", "reason", "Une dérogation demande un motif : il est conservé dans le dossier."
+        )
+    code = exemption.code
+    concession = contract_kind is ContractKind.CONCESSION
+    if concession and code not in (ExemptionCode.NO_LINK, ExemptionCode.COMPETITION_OR_DIFFICULTY):
+        raise ObligationRefused(
+            "exemption_not_for_concessions",
+            "exemption",
+            f"La dérogation « {code.label} » ne vaut pas pour une concession.",
+        )
+    prefix = "concession_" if concession else ""
+    parameters.get(f"obligation.exemption.{prefix}{code.value.lower()}", latest=True)
+    if code is ExemptionCode.WORKS_UNDER_6_MONTHS:
+        _check_short_works(contract_kind, duration_months, parameters)
+
+
+def _check_short_works(
+    contract_kind: ContractKind | None, duration_months: Decimal | int | None, parameters: Parameters
+) -> None:
+    if contract_kind is not ContractKind.WORKS:
+        raise ObligationRefused(
+            "exemption_only_for_works",
+            "exemption",
+            "La dérogation « travaux de moins de six mois » ne vaut que pour des travaux.",
+        )
+    if duration_months is None:
+        raise ObligationRefused(
+            "exemption_needs_duration",
+            "duration_months",
+            "Indiquez la durée : la dérogation ne vaut que sous six mois.",
+        )
+    limit = parameters.get("obligation.short_works_months", latest=True).whole
+    if duration_months >= limit:
+        raise ObligationRefused(
+            "works_too_long",
+            "duration_months",
+            f"La dérogation vaut pour moins de {number(limit)} mois ; ces travaux durent {number(duration_months)} mois.",
+        )
+
+
+def _spaser(annual: Decimal | None, parameters: Parameters, because: list[str]) -> bool | None:
+    if annual is None:
+        return None
+    floor = parameters.get("obligation.spaser_annual_purchases")
+    required = annual >= floor.number
+    verb = "doit" if required else "n'a pas à"
+    because.append(
+        f"Avec {euros_before_tax(annual)} d'achats par an (seuil : {euros_before_tax(floor.number)}), l'acheteur {verb} "
+        "adopter un schéma de promotion des achats responsables (SPASER, article L2111-3)."
+    )
+    return required
+
+
+def _unknowns(
+    launched_on: date,
+    in_force_on: date,
+    amount: Decimal | None,
+    buyer_kind: BuyerKind | None,
+    contract_kind: ContractKind | None,
+    thresholds: tuple[ParameterValue, ...],
+    *,
+    amount_is_award: bool,
+) -> tuple[str, ...]:
+    texts = []
+    if launched_on >= in_force_on:
+        texts.append(
+            "Aucune source postérieure au 21 août 2026 ne confirme l'entrée en vigueur ni ne montre un report : vérifiez sur Légifrance."
+        )
+        texts.append(
+            "L'obligation porte sur une condition sociale ou d'emploi ; des heures d'insertion sont un moyen d'y répondre, pas le seul (à confirmer)."
+        )
+    if abs((launched_on - in_force_on).days) <= 1:
+        texts.append("Les sources donnent le 21 ou le 22 août 2026 : à un jour près, la réponse peut changer.")
+    if buyer_kind is None and len(thresholds) > 1:
+        texts.append("La nature de l'acheteur n'est pas connue : tous les seuils possibles ont été essayés.")
+    if contract_kind is None:
+        texts.append("La nature du contrat n'est pas connue : tous les seuils possibles ont été essayés.")
+    if amount is None:
+        texts.append("Le montant estimé hors taxes n'est pas connu.")
+    if amount_is_award:
+        texts.append(
+            "Le montant connu est un prix attribué ; l'obligation se juge sur le montant estimé avant la consultation."
+        )
+    return tuple(sentence(text) for text in texts)
+
+
+__all__ = [
+    "BuyerKind",
+    "ContractKind",
+    "Exemption",
+    "ExemptionCode",
+    "Obligation",
+    "ObligationRefused",
+    "ThresholdRow",
+    "social_condition_in_force_on",
+    "social_obligation",
+    "threshold_table",
+]

@@ -1,0 +1,56 @@
+"""What a calibration already knows when it starts from a contract of the territory."""
+
+from datetime import date
+from typing import Any
+
+from dentelle.rules.trades import CpvMalformed, trade_of_cpv
+from dentelle.thread.clauses.models import CalibrationMethod
+from dentelle.thread.purchases.queries import KnownContract
+
+
+def initial_of(contract: KnownContract | None, *, today: date) -> dict[str, Any]:
+    """Return the first values of the form: those of a contract, else an empty one launched today."""
+    initial: dict[str, Any] = {"method": CalibrationMethod.AMOUNT.value, "launched_on": today.isoformat()}
+    if contract is None:
+        return initial
+    launch = contract.estimated_launch
+    initial |= {
+        "contract_key": contract.contract_key,
+        "title": (contract.object or "").strip()[:200],
+        "subject": (contract.object or "").strip()[:1000],
+        "buyer_label": (contract.buyer_name or _unnamed(contract.buyer_id))[:200],
+        "buyer_kind": _known(contract.buyer_kind),
+        "contract_kind": _known(contract.contract_kind),
+        "cpv": contract.cpv or "",
+        "trade": _trade(contract.cpv),
+        "launched_on": max(launch, today).isoformat() if launch else today.isoformat(),
+    }
+    if contract.duration_months:
+        initial["duration_months"] = str(contract.duration_months)
+    if contract.amount_cents:
+        initial["amount"] = _euros(contract.amount_cents)
+        initial["published_amount"] = initial["amount"]
+        initial["published_kind"] = "ceiling" if contract.amount_kind == "ceiling" else "award"
+    return initial
+
+
+def _unnamed(buyer_id: str | None) -> str:
+    return f"SIRET {buyer_id} (nom inconnu)" if buyer_id else ""
+
+
+def _known(kind: str | None) -> str:
+    return "" if kind in (None, "unknown") else str(kind)
+
+
+def _trade(cpv: str | None) -> str:
+    try:
+        line = trade_of_cpv(cpv or "")
+    except CpvMalformed:
+        return ""
+    return (line.trade or "") if line else ""
+
+
+def _euros(cents: int) -> str:
+    whole, rest = divmod(cents, 100)
+    text = f"{whole:,}".replace(",", "\u202f")
+    return f"{text},{rest:02d}" if rest else text

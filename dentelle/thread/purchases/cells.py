@@ -1,0 +1,85 @@
+"""The cells of a row of the list: one function per column, so that the template only lays them out.
+
+Fifty rows of eight cells are written for each page: words are chosen here, once, rather than by tests in the template.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+
+from dentelle.thread.purchases import wording
+from dentelle.web.formatting import hours, money, number, short_month, table_date
+from dentelle.web.templatetags.dentelle import STATUSES
+
+if TYPE_CHECKING:
+    from dentelle.thread.purchases.listing import Line
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """``note`` is the small second line; ``label`` names the column where the row is a card; ``url`` opens the row."""
+
+    text: str
+    note: str = ""
+    css: str = ""
+    label: str = ""
+    url: str = ""
+
+
+_badges: dict[tuple[str, str], SafeString] = {}
+
+
+def badge(code: str, word: str = "") -> SafeString:
+    """Return a status badge, drawn once per process by the component every page uses."""
+    if (code, word) not in _badges:
+        usual, shape, tone = STATUSES[code]
+        drawn = render_to_string("components/status.html", {"word": word or usual, "shape": shape, "tone": tone})
+        _badges[code, word] = drawn
+    return _badges[code, word]
+
+
+def _end(line: "Line") -> Cell:
+    return Cell(short_month(line.row.estimated_end), line.how, "cell-end")
+
+
+def _amount(line: "Line") -> Cell:
+    if line.row.amount_cents is None:
+        return Cell("non renseigné", css="number unknown")
+    note = line.amount_unusable or ("plafond" if line.ceiling else "")
+    return Cell(money(line.row.amount_cents), note, "number")
+
+
+def _required(line: "Line") -> Cell:
+    word = {"yes": "obligatoire", "no": "non obligatoire"}.get(line.row.required or "", "")
+    return Cell(badge(line.row.required or "to_check", word), label="Condition sociale")
+
+
+def _hours(line: "Line") -> Cell:
+    note = "à confirmer" if line.row.hours_status == "to_confirm" else ""
+    return Cell(hours(line.row.hours_central), note, "number", "Heures possibles")
+
+
+def _duration(line: "Line") -> Cell:
+    months = line.row.duration_months
+    return Cell(f"{number(months)}\u202fmois" if months else "non renseigné", css="number", label="Durée")
+
+
+CELLS: dict[str, Callable[["Line"], Cell]] = {
+    "fin": _end,
+    "objet": lambda line: Cell(line.short, css="cell-object", url=line.url),
+    "acheteur": lambda line: Cell(line.buyer, "nom inconnu" if line.buyer_unnamed else ""),
+    "titulaire": lambda line: Cell(line.holder, label="Titulaire"),
+    "montant": _amount,
+    "obligation": _required,
+    "clause": lambda line: Cell(line.social, label="Clause la dernière fois"),
+    "confiance": lambda line: Cell(badge(line.row.confidence or "not_stated")),
+    "cpv": lambda line: Cell(line.row.cpv or "non renseigné", label="CPV"),
+    "notification": lambda line: Cell(table_date(line.row.effective_on), label="Notifié le"),
+    "duree": _duration,
+    "preparer": lambda line: Cell(short_month(line.row.prepare_from), label="Préparer dès"),
+    "lieu": lambda line: Cell(wording.place(line.row.place_area, line.row.place_precision), label="Lieu"),
+    "heures": _hours,
+}

@@ -1,0 +1,107 @@
+"""The columns of the list and of its exports: one place says what each is called, how it sorts, what an export writes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dentelle.thread.purchases import wording
+
+Cell = str | int | float | date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """``sort`` is the order of the store a click asks for; ``reads`` are the store's columns ``write`` needs, in order."""
+
+    code: str
+    label: str
+    reads: tuple[str, ...]
+    write: Callable[..., Cell]
+    sort: str = ""
+    number: bool = False
+    on_screen: bool = True
+    short: str = ""  # header of the list, where room is short
+
+    @property
+    def header(self) -> str:
+        return self.short or self.label
+
+
+def _same(value: Cell) -> Cell:
+    return value
+
+
+def _euros(cents: int | None) -> float | int | None:
+    if cents is None:
+        return None
+    return cents // 100 if cents % 100 == 0 else cents / 100
+
+
+def _yes_no(value: bool | None) -> str | None:
+    return None if value is None else "oui" if value else "non"
+
+
+def _word(words: dict[str, str]) -> Callable[[Any], str | None]:
+    return lambda code: None if code is None else words.get(code, code)
+
+
+COLUMNS: dict[str, Column] = {
+    column.code: column
+    for column in (
+        Column("fin", "Fin estimée", ("estimated_end",), _same, "end"),
+        Column("objet", "Objet", ("object",), _same),
+        Column("acheteur", "Acheteur", ("buyer_name", "buyer_id"), lambda name, key: name or key, "buyer"),
+        Column("titulaire", "Titulaire", ("holder_name", "holder_id"), lambda name, key: name or key, "holder"),
+        Column(
+            "montant",
+            "Montant attribué (€ HT)",
+            ("amount_cents",),
+            _euros,
+            "amount",
+            number=True,
+            short="Montant attribué",
+        ),
+        Column(
+            "obligation",
+            "Condition sociale obligatoire",
+            ("required",),
+            _word(wording.REQUIRED),
+            "required",
+            short="Condition sociale",
+        ),
+        Column(
+            "clause",
+            "Clause la dernière fois",
+            ("social_status", "social_clause", "social_criterion", "reserved"),
+            wording.social,
+            short="La dernière fois",
+        ),
+        Column("confiance", "Confiance", ("confidence",), _word(wording.CONFIDENCE), "confidence"),
+        Column("cpv", "CPV", ("cpv",), _same, "cpv"),
+        Column("notification", "Notifié le", ("effective_on",), _same, "notified"),
+        Column("duree", "Durée (mois)", ("duration_months",), _same, number=True),
+        Column("preparer", "Préparer dès", ("prepare_from",), _same),
+        Column("lieu", "Lieu", ("place_area", "place_precision"), wording.place),
+        Column("heures", "Heures possibles", ("hours_central",), _same, "hours", number=True),
+        # exports only: what explains the others
+        Column("duree_source", "Origine de la durée", ("duration_source",), _word(wording.DURATION), on_screen=False),
+        Column("montant_nature", "Nature du montant", ("amount_kind",), _word(wording.AMOUNT_KIND), on_screen=False),
+        Column("montant_publie", "Montant publié", ("amount_published",), _same, on_screen=False),
+        Column("heures_bas", "Heures, bas", ("hours_low",), _same, number=True, on_screen=False),
+        Column("heures_haut", "Heures, haut", ("hours_high",), _same, number=True, on_screen=False),
+        Column("acheteur_id", "SIRET de l’acheteur", ("buyer_id",), _same, on_screen=False),
+        Column("titulaire_id", "Identifiant du titulaire", ("holder_id",), _same, on_screen=False),
+        Column("numero", "Numéro de l’acheteur", ("number",), _same, on_screen=False),
+        Column("departement", "Département", ("department_code",), _same, on_screen=False),
+        Column("remplace", "Déjà remplacé", ("is_last_of_chain",), lambda last: _yes_no(not last), on_screen=False),
+        Column("cle", "Clé Dentelle", ("contract_key",), _same, on_screen=False),
+    )
+}
+ON_SCREEN = tuple(code for code, column in COLUMNS.items() if column.on_screen)
+BY_DEFAULT = ("fin", "objet", "acheteur", "titulaire", "montant", "obligation", "clause")
+
+
+def known(codes: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns asked for that exist, in the order of the list; the usual ones when none does."""
+    return tuple(code for code in COLUMNS if code in codes) or BY_DEFAULT

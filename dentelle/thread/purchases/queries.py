@@ -1,0 +1,172 @@
+"""Reads: the store, one page of the list, one contract, the data set. Later rooms read contracts through here only."""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from dentelle.opendata.marts import serving_aggregates
+from dentelle.opendata.marts.serving_store import PurchaseRow, Record, StoreMissing
+from dentelle.thread.territory.queries import STORE_FILE, store
+
+
+def store_path() -> Path:
+    """Return where the serving store of this installation is."""
+    return Path(settings.DENTELLE_DECP) / STORE_FILE
+
+
+@dataclass(frozen=True, slots=True)
+class Buyer:
+    """A buyer of the data: ``key`` is its SIREN (or what was published), ``name`` its name or that key."""
+
+    key: str
+    name: str
+    contracts: int
+
+
+def buyers_called(text: str, limit: int = 20) -> list[Buyer]:
+    """Return the buyers whose name contains a text, or whose SIREN or SIRET it is, those with most contracts first."""
+    digits = "".join(text.split())
+    key = digits[:9] if len(digits) == 14 and digits.isdecimal() else digits if digits.isdecimal() else text.strip()
+    return [Buyer(code, name or code, total) for code, name, total in serving_aggregates.buyers(store(), key, limit)]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownContract:
+    """What other rooms read of a contract; None when the data do not say. Amounts are cents, an award, never an estimate."""
+
+    contract_key: str
+    object: str | None
+    buyer_name: str | None
+    buyer_id: str | None
+    buyer_kind: str | None
+    contract_kind: str | None
+    cpv: str | None
+    amount_cents: int | None
+    amount_kind: str | None
+    duration_months: int | None
+    estimated_end: date | None
+    estimated_launch: date | None
+    place_area: str | None
+    required: str | None
+
+
+def contract(contract_key: str) -> KnownContract | None:
+    """Return a contract of the loaded data, None when there are no data or no such contract."""
+    try:
+        record = store().contract(contract_key)
+    except StoreMissing:
+        return None
+    if record is None:
+        return None
+    amount = record["amount_cents"] if record["amount_flag"] == "ok" else None
+    return KnownContract(
+        **{name: record[name] for name in KnownContract.__dataclass_fields__ if name != "amount_cents"},
+        amount_cents=amount,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPage:
+    """One contract with all that is known of it."""
+
+    facts: Record
+    chain: list[PurchaseRow]
+    holders: list[Record]
+    modifications: list[Record]
+    subcontracts: list[Record]
+    source_lines: list[Record]
+    meta: dict[str, str]
+
+
+def contract_page(contract_key: str) -> ContractPage | None:
+    """Return what the page of a contract shows, None when there is no such contract."""
+    try:
+        facts = store().contract(contract_key)
+    except StoreMissing:
+        return None
+    if facts is None:
+        return None
+    read = store()
+    return ContractPage(
+        facts=facts,
+        chain=read.chain(facts),
+        holders=read.holders(facts),
+        modifications=read.modifications(facts),
+        subcontracts=read.subcontracts(facts),
+        source_lines=read.source_lines(facts),
+        meta=read.meta(),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class DataSet:
+    """What is loaded: figures as text or counts, files, refusals by reason."""
+
+    meta: dict[str, str]
+    coverage: serving_aggregates.Coverage
+    sources: list[Record]
+    rejects: list[tuple[str, str, int]]  # code of the defect, one of its sentences, number
+
+
+def data_set() -> DataSet | None:
+    """Return what the site reads now, None when nothing is loaded."""
+    from dentelle.opendata.marts.serving_filters import PurchaseFilters
+
+    read = store()
+    try:
+        meta = read.meta()
+    except StoreMissing:
+        return None
+    rejects = read.rows(
+        "SELECT defect, min(reason), count(*) FROM rejects GROUP BY defect ORDER BY count(*) DESC, defect"
+    )
+    return DataSet(
+        meta=meta,
+        coverage=serving_aggregates.coverage(read, PurchaseFilters()),
+        sources=read.records("SELECT * FROM sources ORDER BY source_name, source_sha256 LIMIT 500"),
+        rejects=[(code, reason, total) for code, reason, total in rejects],
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class CoverageLine:
+    """For how many contracts something is known; ``share`` is None without any contract."""
+
+    label: str
+    known: int
+    unknown: int
+    share: float | None
+
+
+def coverage_lines(known: serving_aggregates.Coverage) -> list[CoverageLine]:
+    """Return the coverage of the data set as lines of a table."""
+    figures = (
+        ("Fin estimée", known.with_end),
+        ("Durée publiée", known.with_published_duration),
+        ("Montant utilisable", known.with_usable_amount),
+        ("CPV", known.with_cpv),
+        ("Nom de l’acheteur", known.buyer_named),
+        ("Lieu d’exécution", known.place_known),
+        ("Considération sociale (dite, même « aucune »)", known.social_stated),
+    )
+    total = known.contracts
+    return [CoverageLine(label, count, total - count, count / total if total else None) for label, count in figures]
+
+
+def reject_lines(batch: int = 5_000) -> Any:
+    """Yield the refused records, a few thousand at a time, in the order of their files."""
+    read, start = store(), 0
+    while True:
+        rows = read.rows(
+            """SELECT source_name, record_index, byte_offset, line, defect, reason, excerpt FROM rejects
+               ORDER BY source_sha256, record_index NULLS LAST, byte_offset, line LIMIT ? OFFSET ?""",
+            [batch, start],
+        )
+        if rows:
+            yield rows
+        if len(rows) < batch:
+            return
+        start += batch

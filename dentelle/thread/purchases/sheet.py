@@ -1,0 +1,180 @@
+"""The page of one contract in words: facts with where each comes from, how the end and the obligation are reasoned."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dentelle.thread.purchases import wording
+from dentelle.thread.purchases.listing import Line, calibrate_url, line_of
+from dentelle.thread.purchases.queries import ContractPage
+from dentelle.web.formatting import money, month, number, prose_date, table_date
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One line: a label, a value in words, where it comes from (empty: as published)."""
+
+    label: str
+    value: str
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What the page shows besides the tables of the store."""
+
+    title: str
+    identity: tuple[Fact, ...]
+    money: tuple[Fact, ...]
+    end: tuple[str, ...]
+    end_facts: tuple[Fact, ...]
+    obligation: tuple[str, ...]
+    confidence: tuple[str, ...]
+    chain: tuple[Line, ...]
+    chain_why: str
+    defects: tuple[str, ...]
+    hours: str
+    calibrate_url: str
+
+
+def sheet_of(page: ContractPage) -> Sheet:
+    """Return the page of a contract in words."""
+    facts = page.facts
+    return Sheet(
+        title=facts["object"] or "Objet non renseigné",
+        identity=tuple(_identity(facts)),
+        money=tuple(_money(facts)),
+        end=tuple(map(wording.thin, _end(facts))),
+        end_facts=tuple(_end_facts(facts)),
+        obligation=tuple(map(wording.thin, _obligation(facts, page.meta))),
+        confidence=tuple(map(wording.thin, wording.sentences(facts["confidence_reasons"], wording.REASONS))),
+        chain=tuple(line_of(row) for row in page.chain),
+        chain_why=wording.thin(wording.CHAIN.get(facts["chain_status"] or "", "")),
+        defects=tuple(map(wording.thin, _defects(facts["flags"]))),
+        hours=_hours(facts),
+        calibrate_url=calibrate_url(facts["contract_key"]),
+    )
+
+
+def _known(value: Any) -> str:
+    return "non renseigné" if value in (None, "") else str(value)
+
+
+def _identity(facts: dict[str, Any]) -> list[Fact]:
+    source = wording.BUYER_NAME.get(facts["buyer_name_source"] or "unknown", "")
+    place = wording.place(facts["place_area"], facts["place_precision"])
+    return [
+        Fact("Acheteur", facts["buyer_name"] or f"SIRET {_known(facts['buyer_id'])}", source),
+        Fact("SIRET de l’acheteur", _known(facts["buyer_id"])),
+        Fact("Catégorie d’acheteur", wording.BUYER_KIND.get(facts["buyer_kind"] or "unknown", ""), "déduite"),
+        Fact("Numéro chez l’acheteur", _known(facts["number"])),
+        Fact("Nature", _known(facts["nature"])),
+        Fact("Type", wording.CONTRACT_KIND.get(facts["contract_kind"] or "unknown", ""), "déduit du CPV"),
+        Fact("CPV", _known(facts["cpv"])),
+        Fact("Procédure", _known(facts["procedure"])),
+        Fact("Lieu d’exécution", f"{facts['place_name']} ({place})" if facts["place_name"] else place),
+        Fact("Notification ou signature", table_date(facts["notified_on"])),
+        Fact("Publication", table_date(facts["published_on"])),
+        Fact("Offres reçues", number(facts["offers_received"])),
+        Fact(
+            "Considération sociale",
+            wording.social(
+                facts["social_status"], facts["social_clause"], facts["social_criterion"], facts["reserved"]
+            ),
+            "le format 2019 n’en dit rien" if facts["generation"] == "2019" else "",
+        ),
+    ]
+
+
+def _money(facts: dict[str, Any]) -> list[Fact]:
+    kind = "plafond d’accord-cadre : les commandes peuvent rester loin en dessous"
+    usable = facts["amount_flag"] == "ok"
+    lines = [
+        Fact(
+            "Plafond attribué" if facts["amount_kind"] == "ceiling" else "Montant attribué",
+            money(facts["amount_cents"]) if usable else wording.AMOUNT_FLAG.get(facts["amount_flag"] or "missing", ""),
+            kind if facts["amount_kind"] == "ceiling" else "attribué, pas estimé",
+        ),
+        Fact("Tel que publié", _known(facts["amount_published"])),
+    ]
+    if facts["initial_amount_cents"] not in (None, facts["amount_cents"]):
+        lines.append(Fact("Montant initial", money(facts["initial_amount_cents"]), "avant modification"))
+    if (facts["need_lots"] or 1) > 1:
+        lines.append(
+            Fact(
+                "Besoin entier",
+                money(facts["need_amount_cents"]) if facts["need_amount_cents"] is not None else "non calculable",
+                f"somme de {facts['need_lots']} lots de même numéro : c’est elle qui se compare au seuil",
+            )
+        )
+    return lines
+
+
+def _end(facts: dict[str, Any]) -> list[str]:
+    if facts["estimated_end"] is None:
+        missing = "la durée" if facts["effective_on"] else "la date"
+        return [f"La fin ne peut pas être estimée : {missing} n’est pas renseignée."]
+    start = wording.EFFECTIVE.get(facts["effective_source"], "le début")
+    steps = [f"Le point de départ est {start} : {prose_date(facts['effective_on'])}."]
+    if facts["duration_source"] == "published":
+        steps.append(f"La durée publiée est de {facts['duration_months']} mois, reconductions et tranches comprises.")
+    else:
+        level = facts["duration_level"]
+        which = "tous CPV confondus" if level == "*" else f"CPV {level}"
+        steps.append(
+            f"La durée publiée est absente ou invraisemblable : la médiane ({which}) est prise, {facts['duration_months']} mois."
+        )
+    steps.append(f"La fin estimée est donc le {prose_date(facts['estimated_end'])}.")
+    if facts["chain_next_key"]:
+        steps.append("Un marché plus récent du même besoin existe déjà : celui-ci ne reviendra pas de lui-même.")
+    elif facts["is_subsequent"]:
+        steps.append("C’est une commande d’un accord-cadre : elle revient avec lui, pas d’elle-même.")
+    return steps
+
+
+def _end_facts(facts: dict[str, Any]) -> list[Fact]:
+    return [
+        Fact("Fin estimée", month(facts["estimated_end"])),
+        Fact(
+            "Consultation à lancer vers", month(facts["estimated_launch"]), "six mois avant la fin, usage à confirmer"
+        ),
+        Fact("Préparation à commencer dès", month(facts["prepare_from"]), "trois à quatre mois avant la consultation"),
+    ]
+
+
+def _obligation(facts: dict[str, Any], meta: dict[str, str]) -> list[str]:
+    steps = [wording.BASIS.get(facts["obligation_basis"] or "", facts["obligation_basis"] or "Motif non renseigné.")]
+    if facts["threshold_eur"] is not None:
+        state = (
+            "seuil publié"
+            if facts["threshold_status"] == "certain"
+            else "projection : les seuils de cette date ne sont pas encore publiés, à confirmer"
+        )
+        steps.append(f"Seuil européen retenu : {money(facts['threshold_eur'] * 100)} ({state}).")
+    compared = facts["need_amount_cents"]
+    if compared is not None:
+        steps.append(
+            f"Montant comparé : {money(compared)}, attribué la dernière fois ; l’estimation de la prochaine peut différer."
+        )
+    if facts["estimated_launch"]:
+        steps.append(
+            f"Consultation attendue vers {month(facts['estimated_launch'])} (article L2112-2-1 du code de la commande publique)."
+        )
+    day = meta.get("as_of")
+    if day:
+        steps.append(f"Calculé le {prose_date(date.fromisoformat(day))} avec les paramètres connus ce jour-là.")
+    return steps
+
+
+def _defects(flags: str | None) -> list[str]:
+    from dentelle.opendata.decp import check
+
+    known = {code: defect.sentence for code, defect in check.DEFECTS.items()}
+    return wording.sentences(flags, known)
+
+
+def _hours(facts: dict[str, Any]) -> str:
+    if facts["hours_central"] is None:
+        return ""
+    low, high = number(facts["hours_low"]), number(facts["hours_high"])
+    return f"{number(facts['hours_central'])} h possibles, entre {low} et {high}"

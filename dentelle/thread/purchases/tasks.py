@@ -1,0 +1,166 @@
+"""Background work of this room: write a list to a file, take new data in. Both may be run again after a crash."""
+
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from dentelle.foundations.documents import storage
+from dentelle.foundations.documents.models import FileState, StoredFile
+from dentelle.foundations.jobs.context import JobCancelled, JobContext
+from dentelle.foundations.jobs.registry import JobRefused, job
+from dentelle.foundations.organisations.models import Membership
+from dentelle.opendata.marts.serving_filters import PurchaseFilters
+from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing
+from dentelle.thread.purchases import criteria, exports, queries
+from dentelle.web.formatting import number, plural
+
+EXPORT_MEMORY = "64MB"  # of the database alone; the whole process stays under 300 MB
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@job("purchases.export", label="Exporter une liste d’achats", steps=("Lecture et écriture", "Mise à disposition"))
+def export(context: JobContext, query: str, columns: list[str], form: str, today: str) -> dict[str, Any]:
+    """Write every row of a list, whatever their number, to a CSV or XLSX file attached to the job."""
+    membership = Membership.objects.filter(user=context.actor, structure=context.structure).first()
+    if membership is None:
+        raise JobRefused("Vous n’appartenez plus à cette structure : l’export n’a pas été fait.")
+    _, asked = criteria.read(criteria.query_of(query), membership, today=date.fromisoformat(today), chosen=columns)
+    if asked is None:
+        raise JobRefused(
+            "Un filtre de cette liste n’est plus lisible : ouvrez la liste, corrigez-le, puis recommencez."
+        )
+    # one thread and a small cache: an export takes its time, the pages must not wait for it
+    read = ServingStore(queries.store_path(), threads=1, memory=EXPORT_MEMORY)
+    try:
+        total = read.count(asked.filters)
+    except StoreMissing as missing:
+        raise JobRefused(f"{missing} Il n’y a rien à exporter.") from missing
+    home = Path(settings.DENTELLE_HOME) / "tmp"
+    home.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix="export-", dir=home) as scratch:
+        path = Path(scratch) / f"achats.{form}"
+        written = _write(context, read, asked.filters, columns, path, total)
+        context.progress(step="Mise à disposition", done=0, total=1)
+        name = f"achats-{today}.{form}"
+        stored = context.attach(path, name, "text/csv" if form == "csv" else XLSX)
+    return {
+        "message": f"{plural(written, 'ligne')} dans « {stored.name} », dans l’ordre des fins estimées. "
+        "Les montants sont des montants attribués, pas des estimations ; les plafonds sont dits comme tels.",
+        "figures": [{"label": "Lignes écrites", "value": number(written)}],
+        "next_url": reverse("purchases:list") + (f"?{query}" if query else ""),
+        "next_label": "Revenir à la liste",
+    }
+
+
+def _write(
+    context: JobContext, read: ServingStore, filters: PurchaseFilters, columns: list[str], path: Path, total: int
+) -> int:
+    def told(done: int) -> None:
+        context.progress(step="Lecture et écriture", done=done, total=total)
+
+    told(0)
+    batches = exports.rows_of(read, filters, columns)
+    header = exports.header_of(columns)
+    if path.suffix == ".csv":
+        return exports.write_csv(path, header, batches, on_batch=told)
+    return exports.write_xlsx(path, header, batches, on_batch=told, scratch=path.parent)
+
+
+@job(
+    "purchases.import",
+    label="Importer des données d’achat",
+    steps=("Lecture des fichiers", "Assemblage", "Prévision", "Fichier de consultation"),
+)
+def take_in(context: JobContext, files: list[str], today: str) -> dict[str, Any]:
+    """Add files to the data set everybody reads, then rebuild what the pages read; the former stays until then."""
+    from dentelle.opendata.decp.dataset import DatasetTooNew
+    from dentelle.opendata.decp.importing import ImportBusy, ImportCancelled, import_files
+
+    folder = Path(settings.DENTELLE_DECP)
+    folder.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory(prefix=".sent-", dir=folder) as incoming:
+        paths = _named_as_sent(Path(incoming), files)
+        context.progress(step="Lecture des fichiers", safe="Le jeu de données précédent reste en place jusqu’au bout.")
+        try:
+            # the same readable names every time, so that sending a file again is noticed
+            summary = import_files(
+                paths, folder, progress=lambda heard: _tell(context, heard), cancelled=context.cancelled, workers=0
+            )
+        except ImportCancelled as stopped:
+            raise JobCancelled from stopped
+        except (ImportBusy, DatasetTooNew) as refusal:
+            raise JobRefused(_sentence(refusal)) from refusal
+    if summary.contracts:
+        rebuild(context, today)
+    refused = [{"item": one.name, "reason": _sentence(one.reason)} for one in summary.refused]
+    return {
+        "message": f"{plural(summary.contracts, 'contrat ou lot', 'contrats ou lots')} dans le jeu de données."
+        + (" Rien de nouveau : ces fichiers y étaient déjà." if summary.unchanged else ""),
+        "figures": [
+            {"label": "Enregistrements lus", "value": number(summary.read)},
+            {"label": "Gardés", "value": number(summary.kept)},
+            {"label": "Doublons écartés", "value": number(summary.duplicates)},
+            {"label": "Rejetés", "value": number(summary.rejected)},
+        ],
+        "refused": refused[:30],
+        "refused_total": len(refused),
+        "next_url": reverse("purchases:import"),
+        "next_label": "Voir le jeu de données et les rejets",
+    }
+
+
+def rebuild(context: JobContext, today: str) -> None:
+    """Foresee again and put the new serving store in place."""
+    from dentelle.opendata.ground import GroundMissing
+    from dentelle.opendata.marts.serving import BuildCancelled, build_serving
+
+    def told(name: str, done: int, total: int) -> None:
+        context.progress(step="Prévision" if name == "prévision" else "Fichier de consultation", done=done, total=total)
+
+    try:
+        build_serving(
+            Path(settings.DENTELLE_DECP),
+            Path(settings.DENTELLE_GROUND),
+            as_of=date.fromisoformat(today),
+            into=queries.store_path(),
+            progress=told,
+            cancelled=context.cancelled,
+        )
+    except BuildCancelled as stopped:
+        raise JobCancelled from stopped
+    except GroundMissing as missing:
+        raise JobRefused(f"Les fichiers sont importés, mais le référentiel des communes manque. {missing}") from missing
+
+
+def _named_as_sent(folder: Path, files: list[str]) -> list[Path]:
+    """Give stored files back the names people know them by, without copying them."""
+    paths = []
+    for rank, stored in enumerate(StoredFile.objects.filter(pk__in=files).order_by("name", "pk")):
+        if stored.state == FileState.QUARANTINED:
+            raise JobRefused(
+                f"« {stored.name} » attend encore l’antivirus : relancez ce travail quand il aura répondu."
+            )
+        if stored.state == FileState.PURGED:
+            raise JobRefused(f"« {stored.name} » a été supprimé : envoyez-le de nouveau.")
+        place = folder / str(rank)
+        place.mkdir()
+        link = place / stored.name
+        link.symlink_to(storage.full_path(stored.path))
+        paths.append(link)
+    if not paths:
+        raise JobRefused("Aucun fichier à importer : envoyez-les de nouveau.")
+    return paths
+
+
+def _tell(context: JobContext, heard: Any) -> None:
+    step = "Lecture des fichiers" if heard.step == "lecture" else "Assemblage"
+    context.progress(step=step, done=heard.done, total=heard.total)
+
+
+def _sentence(refusal: object) -> str:
+    text = str(refusal).strip()
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,116 @@
+"""The French of the codes the store holds. An unknown code is shown as it is: a page never hides what it does not know."""
+
+import re
+
+REQUIRED = {"yes": "oui", "no": "non", "to_check": "à vérifier"}
+CONFIDENCE = {"high": "forte", "medium": "moyenne", "low": "faible"}
+AMOUNT_KIND = {"price": "prix", "ceiling": "plafond d’accord-cadre"}
+DURATION = {"published": "durée publiée", "cpv_median": "médiane du CPV", "none": "non renseignée"}
+DURATION_SHORT = {"published": "durée publiée", "cpv_median": "durée estimée", "none": "durée inconnue"}
+EFFECTIVE = {
+    "notification": "la notification",
+    "signature": "la signature",
+    "publication": "la publication, faute de notification",
+    "number_year": "l’année lue dans le numéro, faute de date",
+}
+AMOUNT_FLAG = {
+    "ok": "utilisable",
+    "missing": "non renseigné",
+    "not_positive": "nul ou négatif : écarté des sommes",
+    "too_small": "trop petit pour être un montant : écarté des sommes",
+    "placeholder": "chiffre répété, sans doute de remplissage : écarté des sommes",
+    "too_large": "invraisemblable : écarté des sommes",
+}
+BUYER_NAME = {
+    "published": "nom publié",
+    "learnt": "nom lu dans un autre marché du même acheteur",
+    "cog": "nom lu dans le code officiel géographique",
+    "sirene": "nom lu dans SIRENE",
+    "unknown": "nom inconnu",
+}
+BUYER_KIND = {
+    "central": "État ou autorité centrale",
+    "local": "collectivité ou pouvoir adjudicateur local",
+    "utility": "entité adjudicatrice (opérateur de réseaux)",
+    "unknown": "catégorie inconnue : à vérifier",
+}
+CONTRACT_KIND = {
+    "works": "travaux",
+    "supplies": "fournitures",
+    "services": "services",
+    "concession": "concession",
+    "unknown": "non renseigné (pas de CPV)",
+}
+PRECISION = {
+    "commune": "commune",
+    "postal": "code postal",
+    "department": "département",
+    "region": "région",
+    "country": "pays",
+    "unknown": "lieu inconnu",
+}
+BASIS = {
+    "above_threshold": "Le montant attribué dépasse nettement le seuil européen.",
+    "above_threshold_ceiling": "Le plafond de l’accord-cadre dépasse le seuil européen : c’est lui que la loi regarde.",
+    "below_threshold": "Le montant attribué reste nettement sous le seuil européen.",
+    "below_threshold_ceiling": "Le plafond de l’accord-cadre reste sous le seuil européen.",
+    "near_threshold": "Le montant attribué est proche du seuil : l’estimation de la prochaine consultation peut passer de l’autre côté.",
+    "amount_unusable": "Le montant publié est absent ou inutilisable : rien ne permet de le comparer au seuil.",
+    "threshold_unknown": "Aucun seuil n’est connu pour cet acheteur, ce type de marché et cette date.",
+    "launch_unknown": "La date de la prochaine consultation n’est pas connue, faute de fin estimée.",
+    "launch_uncertain": "La consultation serait lancée tout près de l’entrée en vigueur : la date exacte décide.",
+    "before_obligation": "La consultation serait lancée avant l’entrée en vigueur de l’obligation.",
+    "subsequent": "C’est une commande d’un accord-cadre : l’obligation se juge sur l’accord-cadre.",
+    "short_works": "Des travaux de moins de six mois peuvent être dispensés : à vérifier avec l’acheteur.",
+    "buyer_kind_unknown": "La catégorie de l’acheteur n’est pas connue, et le seuil en dépend.",
+    "contract_kind_unknown": "Le type de marché n’est pas connu (pas de CPV), et le seuil en dépend.",
+}
+REASONS = {
+    "notified": "la date de notification est publiée",
+    "published_only": "seule la date de publication est connue",
+    "duration_published": "la durée est publiée",
+    "duration_median": "la durée est la médiane du CPV",
+    "chain_long": "au moins trois marchés du même besoin se sont suivis",
+    "chain_pair": "deux marchés du même besoin se sont suivis",
+    "recurring_kind": "fournitures ou services : un besoin qui revient",
+    "framework": "accord-cadre",
+    "buyer_known": "l’acheteur est identifié",
+    "works_alone": "travaux isolés : la plupart ne se font qu’une fois",
+    "short": "durée inférieure à six mois",
+    "subsequent": "commande d’un accord-cadre : revient avec lui",
+    "replaced": "un marché plus récent a déjà pris la suite",
+}
+CHAIN = {
+    "searched": "Aucun marché antérieur du même besoin n’a été trouvé dans les données chargées.",
+    "block_too_large": "Cet acheteur a trop de marchés dans ce CPV pour les comparer deux à deux : la recherche n’a pas été faite.",
+    "no_words": "L’objet ne contient pas de mot distinctif : la recherche n’a pas pu être faite.",
+    "no_date": "Ce marché n’a pas de date : la recherche n’a pas pu être faite.",
+}
+OUTCOME = {"kept": "retenu", "duplicate": "doublon, écarté"}
+
+
+def thin(text: str) -> str:
+    """Return a sentence whose double signs never begin a line (narrow no-break space before : ; ? !, inside « »)."""
+    return re.sub(r" ([:;?!»])", "\u202f\\1", text).replace("« ", "«\u202f")
+
+
+def social(status: str | None, clause: bool | None, criterion: bool | None, reserved: bool | None) -> str:
+    """Return what was said last time; « non » (said so) is not « non renseigné » (left empty)."""
+    if status == "none":
+        return "non"
+    if status != "considered":
+        return "non renseigné"
+    said = [word for word, told in (("clause", clause), ("critère", criterion), ("marché réservé", reserved)) if told]
+    return "oui (" + ", ".join(said) + ")" if said else "oui"
+
+
+def place(area: str | None, precision: str | None) -> str:
+    """Return the place of execution as far as it is known: « commune 35238 »."""
+    if not area:
+        return "non renseigné"
+    return f"{PRECISION.get(precision or 'unknown', precision)} {area.partition(':')[2]}"
+
+
+def sentences(codes: str | None, words: dict[str, str]) -> list[str]:
+    """Return the French of codes joined by « | », unknown ones as they are."""
+    return [words.get(code, code) for code in (codes or "").split("|") if code]

@@ -1,0 +1,101 @@
+"""Putting a territory together by search: what is found, what is already picked, and the addresses that add or remove."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from dentelle.opendata.ground.places import UnknownPlace
+from dentelle.opendata.ground.store import Ground
+from dentelle.opendata.ground.territory import KIND_LABELS
+from dentelle.thread.territory.composition import compose
+
+SUGGESTED = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A place found: ``add_url`` picks it, ``view_url`` shows its page, ``hint`` tells homonyms apart."""
+
+    name: str
+    kind: str
+    code: str
+    population: int | None
+    hint: str
+    picked: bool
+    add_url: str
+    view_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A place already picked; ``spec`` is None-like empty when it leads nowhere, and ``name`` then says why."""
+
+    spec: str
+    name: str
+    kind: str
+    remove_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What has been picked so far and what it adds up to."""
+
+    parts: tuple[Part, ...]
+    unknown: tuple[str, ...]
+    communes: int
+    population: int | None
+    suggested_name: str
+
+
+def suggestions(ground: Ground, query: str, parts: Sequence[str]) -> list[Suggestion]:
+    """Return what ``query`` (name, beginning, postal code, code) leads to, best first."""
+    found = []
+    for hit in ground.search(query.strip(), limit=SUGGESTED) if query.strip() else []:
+        spec = f"{hit.kind}:{hit.code}"
+        department = ground.name_of("department", hit.department_code) if hit.department_code else None
+        hint = f"{department} ({hit.department_code})" if department else hit.code
+        if hit.via:
+            hint = f"{hint} ; anciennement {hit.via}"
+        found.append(
+            Suggestion(
+                hit.name,
+                KIND_LABELS[hit.kind],
+                hit.code,
+                hit.population,
+                hint,
+                spec in parts,
+                _choose_url([*parts, spec]),
+                f"{reverse('territory:home')}?{urlencode({'territoire': spec})}",
+            )
+        )
+    return found
+
+
+def draft_of(ground: Ground, parts: Sequence[str]) -> Draft:
+    """Return what the picked places add up to; those that lead nowhere are told apart, never dropped in silence."""
+    known: list[Part] = []
+    unknown: list[str] = []
+    for spec in dict.fromkeys(parts):
+        try:
+            place = ground.territory(spec)
+        except UnknownPlace as refusal:
+            unknown.append(str(refusal))
+            continue
+        rest = [other for other in parts if other != spec]
+        known.append(Part(spec, place.name, KIND_LABELS[place.kind], _choose_url(rest)))
+    whole = compose(ground, [part.spec for part in known]) if known else None
+    return Draft(
+        tuple(known),
+        tuple(unknown),
+        len(whole.communes) if whole else 0,
+        whole.population if whole else None,
+        known[0].name if len(known) == 1 else "",
+    )
+
+
+def _choose_url(parts: Sequence[str]) -> str:
+    base = reverse("territory:choose")
+    query = urlencode([("partie", spec) for spec in dict.fromkeys(parts)])
+    return f"{base}?{query}" if query else base

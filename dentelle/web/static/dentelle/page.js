@@ -1,0 +1,41 @@
+// The little the pages need beyond HTML and htmx. Nothing here is required to read or to act.
+document.addEventListener("DOMContentLoaded", () => {
+  document.querySelector("[data-focus]")?.focus();
+  // openers are hidden until the script that makes them work is here
+  document.querySelectorAll("[data-opens]").forEach((opener) => { opener.hidden = false; });
+});
+
+document.addEventListener("click", (event) => {
+  const opener = event.target.closest("[data-opens]");
+  if (opener) document.getElementById(opener.dataset.opens)?.showModal();
+
+  const account = event.target.closest("[data-fill-login]");
+  if (!account) return;
+  document.querySelector("#id_username").value = account.dataset.fillLogin;
+  document.querySelector("#id_password").value = account.dataset.fillPassword;
+  document.querySelector("form button.btn-primary").focus();
+});
+
+document.addEventListener("keydown", (event) => {
+  const writing = event.target.closest("input, textarea, select, [contenteditable]");
+  if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
+  const overlay = document.querySelector("dialog[data-opened-by-key]");
+  if (overlay && event.key === overlay.dataset.openedByKey && !overlay.open) {
+    event.preventDefault();
+    overlay.showModal();
+  }
+});
+
+// What is folded away on screen is shown on paper, and folded again after.
+window.addEventListener("beforeprint", () => {
+  document.querySelectorAll("details.chart-data:not([open])").forEach((details) => {
+    details.open = true;
+    details.dataset.openedForPrint = "";
+  });
+});
+window.addEventListener("afterprint", () => {
+  document.querySelectorAll("details[data-opened-for-print]").forEach((details) => {
+    details.open = false;
+    delete details.dataset.openedForPrint;
+  });
+});

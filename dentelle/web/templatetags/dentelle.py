@@ -1,0 +1,198 @@
+"""The words and pieces every page is made of: filters of French typography, and components.
+
+Loaded everywhere (a builtin of the template engine): rooms write ``{{ amount|money }}`` or ``{% figure … %}`` directly.
+Each component has its template in ``templates/components/``.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+from django.utils import timezone
+
+from dentelle.web import formatting
+from dentelle.web.charts import Chart
+from dentelle.web.thread import STATIONS, Station, stations_until
+
+register = template.Library()
+
+for _name in ("number", "money", "short_money", "hours", "duration", "percent", "month", "short_month", "quarter"):
+    register.filter(_name, getattr(formatting, _name))
+register.filter("short_quarter", formatting.short_quarter)
+register.filter("spaced", formatting.spaced)
+
+
+@register.filter
+def prose_date(value: date | datetime | str | None) -> str:
+    """« 21 novembre 2026 », in the time zone of the site."""
+    return formatting.prose_date(_local(value))
+
+
+@register.filter
+def table_date(value: date | datetime | str | None) -> str:
+    """« 21/11/2026 », in the time zone of the site."""
+    return formatting.table_date(_local(value))
+
+
+@register.filter
+def counted(count: int | None, words: str) -> str:
+    """« 214 marchés » from ``214|counted:"marché"``; an irregular plural follows a comma: ``"canal,canaux"``."""
+    singular, _, plural_form = words.partition(",")
+    return formatting.plural(count, singular, plural_form)
+
+
+# code → (word on screen, shape that doubles the colour, tone class)
+STATUSES: dict[str, tuple[str, str, str]] = {
+    "certain": ("certain", "●", "ok"),
+    "announced": ("annoncé", "◐", "warn"),
+    "local_practice": ("usage local", "◆", "support"),
+    "to_confirm": ("à confirmer", "?", "warn"),
+    "yes": ("oui", "✓", "thread"),
+    "no": ("non", "–", "muted"),
+    "to_check": ("à vérifier", "?", "warn"),
+    "considered": ("clause ou critère social", "✓", "ok"),
+    "none": ("aucune considération sociale", "–", "muted"),
+    "not_stated": ("non renseigné", "○", "muted"),
+    "high": ("confiance forte", "●", "ok"),
+    "medium": ("confiance moyenne", "◐", "support"),
+    "low": ("confiance faible", "○", "warn"),
+}
+
+
+@register.inclusion_tag("components/status.html")
+def status(code: str | None, label: str = "") -> dict[str, str]:
+    """A status badge: shape, word and colour together, never colour alone.
+
+    ``code`` is one of ``STATUSES`` (None is « non renseigné »); ``label`` replaces the word, keeping shape and colour.
+    An unknown code is an error: a page never invents a status.
+    """
+    word, shape, tone = STATUSES[code or "not_stated"]
+    return {"word": label or word, "shape": shape, "tone": tone}
+
+
+@register.inclusion_tag("components/figure.html")
+def figure(
+    value: Any,
+    *,
+    counts: str,
+    unit: str = "",
+    compared: str = "",
+    url: str = "",
+    unknown: float | None = None,
+    status: str = "",
+) -> dict[str, Any]:
+    """One figure: a number (or a text already written), its unit, what it counts, what it is compared with.
+
+    ``url`` opens the lines behind it. ``unknown`` is the share of what it counts that is not stated: alone, without a
+    value, it gives « non renseigné (37 %) ». ``status`` adds a badge.
+    """
+    shown = formatting.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    if shown in (None, ""):
+        shown, unit = formatting.UNKNOWN, ""
+        if unknown is not None:
+            shown = f"{formatting.UNKNOWN}{formatting.THIN}({formatting.percent(unknown)})"
+        unknown = None
+    return {
+        "value": shown,
+        "unit": unit,
+        "counts": counts,
+        "compared": compared,
+        "url": url,
+        "unknown": unknown,
+        "status": status,
+        "is_unknown": str(shown).startswith(formatting.UNKNOWN),
+    }
+
+
+@register.inclusion_tag("components/filter_sentence.html")
+def filter_sentence(chips: Sequence[Any], subject: str, clear_url: str = "") -> dict[str, Any]:
+    """The filters as a sentence of chips: « Marchés · fin avant mars 2027 ✕ · obligatoires ✕ ».
+
+    Each chip has ``label`` (words of the filter) and ``remove_url`` (the same page without it; none for a fixed filter).
+    """
+    return {"chips": chips, "subject": subject, "clear_url": clear_url}
+
+
+@register.inclusion_tag("components/thread.html")
+def thread(reached: str, urls: Mapping[str, str] | None = None) -> dict[str, list[Station]]:
+    """The thread line across the top of a page, filled up to the station ``reached`` (a code of ``STATIONS``).
+
+    ``urls`` (station code → address) makes the stations already passed links: it is the breadcrumb of the thread.
+    """
+    return {"stations": stations_until(reached, urls or {})}
+
+
+@register.inclusion_tag("components/breadcrumb.html")
+def breadcrumb(*steps: str) -> dict[str, list[tuple[str, str]]]:
+    """Where the page is: ``{% breadcrumb "Achats" url_list "Marché 2024-31" %}``; label, address, …, the page itself."""
+    pairs = [(steps[rank], steps[rank + 1] if rank + 1 < len(steps) else "") for rank in range(0, len(steps), 2)]
+    return {"steps": pairs}
+
+
+@register.inclusion_tag("components/empty_state.html")
+def empty_state(what: str, *, why: str, step: str = "", url: str = "", command: str = "") -> dict[str, str]:
+    """An empty place says what will be here, why it is empty, and the one next step (a link, or a command to run)."""
+    return {"what": what, "why": why, "step": step, "url": url, "command": command}
+
+
+@register.inclusion_tag("components/pager.html")
+def pager(previous_url: str = "", next_url: str = "", position: str = "") -> dict[str, str]:
+    """Keyset pages: previous and next when they exist, and where one is (« 51 à 100 sur 2 314 »)."""
+    return {"previous_url": previous_url, "next_url": next_url, "position": position}
+
+
+@register.inclusion_tag("components/sort_header.html")
+def sort_header(label: str, *, url: str, direction: str = "", number: bool = False) -> dict[str, Any]:
+    """A column header that sorts: ``url`` asks for the next order, ``direction`` (asc, desc or empty) is the present one."""
+    words = {"asc": "ascending", "desc": "descending"}
+    return {"label": label, "url": url, "direction": direction, "aria_sort": words.get(direction, ""), "number": number}
+
+
+@register.inclusion_tag("components/field.html")
+def field(bound: BoundField, unit: str = "") -> dict[str, Any]:
+    """A form field: label above, help before the box, unit beside it, errors under it and tied to it for a screen reader."""
+    name, kind, grouped = bound.auto_id or bound.html_name, bound.widget_type, bound.use_fieldset
+    named = [f"{name}-{part}" for part, there in (("help", bound.help_text), ("error", bound.errors)) if there]
+    attrs: dict[str, str | bool] = {"aria-describedby": " ".join(named)} if named else {}
+    if bound.errors:
+        attrs["aria-invalid"] = "true"
+    if not grouped:  # Django would also put the class on the box around the choices
+        css = {"checkbox": "form-check-input", "select": "form-select"}.get(kind, "form-control")
+        attrs["class"] = f"{bound.field.widget.attrs.get('class', '')} {css}".strip()
+    widget = bound.as_widget(attrs=attrs)
+    return {"field": bound, "name": name, "widget": widget, "unit": unit, "kind": kind, "grouped": grouped}
+
+
+@register.inclusion_tag("components/explanation.html")
+def explanation(steps: Sequence[Any], title: str = "Comment ce résultat est obtenu") -> dict[str, Any]:
+    """Why a result is what it is: sentences (text, or objects with ``text`` and perhaps ``source``, ``url``, ``status``)."""
+    return {"steps": [{"text": step} if isinstance(step, str) else step for step in steps], "title": title}
+
+
+@register.inclusion_tag("components/provenance.html")
+def provenance(
+    source: str, *, as_of: date | datetime | str | None = None, coverage: str = "", url: str = ""
+) -> dict[str, Any]:
+    """The line under figures: where they come from, at what date, and what they cover."""
+    return {"source": source, "as_of": as_of, "coverage": coverage, "url": url}
+
+
+@register.inclusion_tag("components/chart.html")
+def chart(drawing: Chart, heading: int = 2) -> dict[str, Any]:
+    """A chart of ``dentelle.web.charts``: one message as a title (``h2`` by default), the drawing, the data beneath."""
+    return {"chart": drawing, "heading": heading}
+
+
+@register.inclusion_tag("components/keyboard_help.html")
+def keyboard_help(*pairs: str) -> dict[str, list[tuple[str, str]]]:
+    """The overlay that « ? » opens: ``{% keyboard_help "j" "ligne suivante" "k" "ligne précédente" %}``."""
+    return {"keys": list(zip(pairs[::2], pairs[1::2], strict=True))}
+
+
+def _local(value: date | datetime | str | None) -> date | datetime | str | None:
+    return timezone.localtime(value) if isinstance(value, datetime) and timezone.is_aware(value) else value
+
+
+__all__ = ["STATIONS", "STATUSES", "register"]

@@ -1,0 +1,24 @@
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+
+from dentelle.foundations.doors import members, public
+from dentelle.thread.territory.views import own_territory
+
+
+@members()
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Where a person lands after logging in: the territory of their structure, or the step that chooses it."""
+    return own_territory(request)
+
+
+@public("an unknown address must answer anyone, and say the same to all")
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page of an unknown address and of a closed door alike."""
+    return render(request, "web/404.html", status=404)
+
+
+@public("a failure must answer anyone")
+def server_error(request: HttpRequest) -> HttpResponse:
+    """The page of a failure: plain, without database or context that could fail again."""
+    return render(request, "web/500.html", status=500)

@@ -1,0 +1,94 @@
+"""What is written in the journal stays, whatever code or console writes to the database."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from dentelle.foundations.journal.actions import record
+from dentelle.foundations.journal.models import Entry
+from tests.factories import NOW, StructureFactory
+from tests.flush import protected_tables, triggers_lifted
+
+pytestmark = pytest.mark.django_db
+
+
+def write_one():
+    structure = StructureFactory()
+    return record("structure.seen", structure, at=NOW, actor=None, structure=structure, count=3)
+
+
+def refused(sql, params=()):
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(sql, params)
+
+
+def test_an_entry_keeps_what_was_recorded():
+    entry = write_one()
+    entry.refresh_from_db()
+    assert (entry.act, entry.object_type, entry.facts) == ("structure.seen", "organisations.structure", {"count": 3})
+
+
+def test_update_and_delete_are_refused_by_the_database():
+    entry = write_one()
+    refused("UPDATE journal_entry SET act = 'forged' WHERE id = %s", [entry.pk])
+    refused("DELETE FROM journal_entry WHERE id = %s", [entry.pk])
+    assert Entry.objects.get().act == "structure.seen"
+
+
+def test_the_orm_meets_the_same_refusal():
+    entry = write_one()
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Entry.objects.filter(pk=entry.pk).update(act="forged")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        entry.delete()
+
+
+def test_replacing_an_entry_is_refused():
+    entry = write_one()
+    columns = "(id, at, act, object_type, object_id, facts)"
+    values = (entry.pk, NOW, "forged", "x", "1", "{}")
+    if connection.vendor == "sqlite":
+        refused(f"INSERT OR REPLACE INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s)", values)
+        refused(f"REPLACE INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s)", values)
+    else:
+        refused(
+            f"INSERT INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s) "
+            "ON CONFLICT (id) DO UPDATE SET act = EXCLUDED.act",
+            values,
+        )
+    assert Entry.objects.get().act == "structure.seen"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no TRUNCATE")
+def test_truncate_is_refused():
+    write_one()  # committed: with foreign keys still to be checked PostgreSQL would refuse for another reason
+    refused("TRUNCATE journal_entry")
+    refused("TRUNCATE organisations_structure CASCADE")
+    assert Entry.objects.count() == 1
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="settings of SQLite only")
+def test_sqlite_writes_through_to_the_disk_and_fires_triggers_on_replace():
+    with connection.cursor() as cursor:
+        values = {
+            name: cursor.execute(f"PRAGMA {name}").fetchone()[0] for name in ("synchronous", "recursive_triggers")
+        }
+    assert values == {"synchronous": 2, "recursive_triggers": 1}  # 2: FULL
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_flush_helper_lifts_the_triggers_and_puts_them_back():
+    write_one()
+    with triggers_lifted(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM journal_entry")
+    assert protected_tables() == ["journal_entry"]
+    write_one()
+    refused("DELETE FROM journal_entry")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("turn", [1, 2])
+def test_each_test_starts_with_an_empty_protected_journal(turn):
+    assert Entry.objects.count() == 0
+    assert protected_tables() == ["journal_entry"]
+    write_one()

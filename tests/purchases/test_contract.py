@@ -1,0 +1,150 @@
+import re
+from datetime import date
+from html import unescape
+
+import pytest
+
+from tests.purchases.conftest import key
+from tests.serving_frames import purchase
+
+pytestmark = pytest.mark.django_db
+
+
+def text(response) -> str:
+    assert response.status_code == 200
+    plain = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return re.sub(r"\s+", " ", unescape(plain).replace("\u202f", " "))
+
+
+def test_a_contract_says_what_is_known_where_from_and_what_is_not(client_of, reader, data) -> None:
+    data(
+        purchase(
+            key(1),
+            chain_id=key(1),
+            chain_length=2,
+            object="Ancien nettoyage",
+            estimated_end=date(2023, 1, 1),
+            is_last_of_chain=False,
+        ),
+        purchase(
+            key(2),
+            chain_id=key(1),
+            chain_length=2,
+            chain_rank=2,
+            chain_previous_key=key(1),
+            flags="lost_accents|never_heard_of",
+            required="yes",
+            obligation_basis="above_threshold",
+            threshold_status="to_confirm",
+            duration_source="cpv_median",
+            duration_level="9091",
+            need_amount_cents=30_000_000,
+            need_lots=3,
+            amount_kind="ceiling",
+            procedure=None,
+            estimated_launch=date(2026, 7, 15),
+        ),
+        holders=[
+            {
+                "contract_key": key(2),
+                "rank": 1,
+                "holder_name": None,
+                "holder_id": "1",
+                "holder_id_valid": False,
+                "current": True,
+            }
+        ],
+        modifications=[{"contract_key": key(2), "rank": 1, "amount_cents": 500, "notified_on": date(2024, 2, 1)}],
+        subcontracts=[{"contract_key": key(2), "rank": 1, "subcontractor_id": "9", "amount_cents": 700}],
+        lineage=[
+            {
+                "contract_key": key(2),
+                "source_sha256": "ab" * 32,
+                "record_index": 4,
+                "position": 9_900,
+                "outcome": "kept",
+            },
+            {
+                "contract_key": key(2),
+                "source_sha256": "ab" * 32,
+                "record_index": 5,
+                "position": 11_000,
+                "outcome": "duplicate",
+            },
+        ],
+        sources=[{"source_sha256": "ab" * 32, "source_name": "pes.json", "format": "json", "read": 10, "rejected": 0}],
+    )
+    response = client_of(reader).get(f"/achats/{key(2)}/")
+    page = text(response)
+    for words in (
+        "condition sociale obligatoire",
+        "Plafond attribué",
+        "somme de 3 lots",
+        "la médiane (CPV 9091)",
+        "projection : les seuils de cette date ne sont pas encore publiés",
+        "Ancien nettoyage",
+        "nom inconnu",
+        "clé ou longueur invalide",
+        "inchangée",
+        "pes.json",
+        "octet 9 900",
+        "doublon, écarté",
+        "ab" * 32,
+        "never_heard_of",
+        "Des accents sont perdus",
+        "Procédure non renseigné",
+    ):
+        assert words in page, words
+    html = response.content.decode()
+    assert f'href="/calibrages/nouveau?achat={key(2)}"' in html
+    assert f'href="/achats/{key(1)}/"' in html
+    assert 'aria-current="step"' in html
+
+
+def test_a_contract_without_date_says_why_its_end_is_unknown(client_of, reader, data) -> None:
+    data(
+        purchase(
+            key(1),
+            effective_on=None,
+            effective_source="none",
+            estimated_end=None,
+            duration_months=None,
+            amount_flag="missing",
+            amount_cents=None,
+        )
+    )
+    page = text(client_of(reader).get(f"/achats/{key(1)}/"))
+    assert "La fin ne peut pas être estimée : la date n’est pas renseignée." in page
+    assert "Montant attribué non renseigné" in page
+
+
+@pytest.mark.parametrize("address", ["f" * 20, "0" * 19, "x" * 20, "../etc/passwd", "'%20OR%201=1"])
+def test_an_unknown_contract_is_not_found(client_of, reader, data, address: str) -> None:
+    data(purchase(key(1)))
+    assert client_of(reader).get(f"/achats/{address}/").status_code == 404
+
+
+def test_without_data_no_contract_is_found(client_of, reader, data) -> None:
+    assert client_of(reader).get(f"/achats/{key(1)}/").status_code == 404
+
+
+def test_the_way_back_keeps_the_list_and_nothing_else(client_of, reader, data) -> None:
+    data(purchase(key(1)))
+    html = client_of(reader).get(f"/achats/{key(1)}/", {"liste": "cpv=90&evil=javascript:1"}).content.decode()
+    assert 'href="/achats/?cpv=90"' in html
+    assert "javascript" not in html
+
+
+def test_other_rooms_read_a_contract_with_only_usable_amounts(data) -> None:
+    from dentelle.thread.purchases import queries
+
+    assert queries.contract(key(1)) is None
+    data(
+        purchase(key(1), estimated_launch=date(2026, 7, 1)),
+        purchase(key(2), amount_flag="too_large", amount_cents=10**16),
+    )
+    known = queries.contract(key(1))
+    assert known is not None
+    assert (known.amount_cents, known.cpv, known.estimated_launch) == (12_000_000, "90910000", date(2026, 7, 1))
+    assert queries.contract(key(2)).amount_cents is None
+    assert queries.contract(key(3)) is None

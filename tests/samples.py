@@ -1,0 +1,55 @@
+"""One real object per address, so that every address can be walked as everybody.
+
+A room writes ``tests/<room>/samples.py`` with ``samples(membership) -> dict[str, Sample]``: for each of its addresses that
+takes arguments, the arguments of an object made for ``membership``'s structure.
+"""
+
+import importlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from dentelle.foundations.organisations.models import Membership
+
+
+@dataclass(frozen=True, slots=True)
+class Sample:
+    """``shared`` says why members of other structures may see the object too (open data); empty: they may not."""
+
+    kwargs: Mapping[str, Any]
+    shared: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One pattern of the site: its full name (``jobs:detail``), its view, the names of its arguments."""
+
+    name: str
+    view: Any
+    arguments: frozenset[str]
+
+
+def addresses() -> list[Address]:
+    """Every address of the site, from the resolver."""
+    return sorted(_walk(get_resolver().url_patterns, "", frozenset()), key=lambda address: address.name)
+
+
+def _walk(patterns: list[Any], namespace: str, arguments: frozenset[str]) -> Iterator[Address]:
+    for pattern in patterns:
+        taken = arguments | set(pattern.pattern.regex.groupindex)
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from _walk(pattern.url_patterns, inner, taken)
+        elif isinstance(pattern, URLPattern):
+            yield Address(f"{namespace}{pattern.name or pattern.pattern}", pattern.callback, frozenset(taken))
+
+
+def all_samples(membership: Membership) -> dict[str, Sample]:
+    """What the rooms' ``samples.py`` give together."""
+    found: dict[str, Sample] = {}
+    for path in sorted(Path(__file__).parent.glob("*/samples.py")):
+        found |= importlib.import_module(f"tests.{path.parent.name}.samples").samples(membership)
+    return found
