@@ -209,7 +209,7 @@ def main() -> None:
         print(json.dumps([asdict(measure) for measure in found], ensure_ascii=False))
         return
     for measure in found:
-        ratio = f"{measure.ratio:.2f}× ({measure.reference:.2f} {measure.unit})" if measure.ratio is not None else ""
+        ratio = f"{measure.ratio:.2f}× ({measure.reference})" if measure.ratio is not None else ""
         print(f"{measure.name:45} {measure.figure:9.2f} {measure.unit:3} {ratio:24} {measure.note}")
 
 
