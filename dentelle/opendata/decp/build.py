@@ -36,12 +36,6 @@ LARGEST_SILENCE_OF_FEW_DAYS: Final = 731
 FEW: Final = 1000
 ROW_GROUP: Final = 61_440
 
-_FILLED: Final = (
-    "nature", "object", "cpv", "procedure", "techniques", "modalities", "ccag", "price_form", "price_types", "framework_number", "place_code",
-    "place_kind", "place_name", "notified_on", "published_on", "duration_months", "amount_published", "offers_received", "consortium",
-    "subcontracting_declared", "innovative", "holder_id", "buyer_name", "holder_name",
-)  # fmt: skip
-
 
 @dataclass(frozen=True, slots=True)
 class SourceFolder:
@@ -192,19 +186,19 @@ class Build:
             "kind, buyer_id, number, holders_key, lot_mark, CASE WHEN amount_flag = 'ok' THEN amount_cents END,"
             " CASE WHEN amount_flag <> 'ok' THEN concat_ws('\x1f', amount_published, object_words) END"
         )
+        # ``block`` only groups rows within this build: 64 bits of a digest are enough, a contract's key takes 80
         whole = "kind, buyer_id, number, holders_key, amount_published, object_words, notified_on, published_on, cpv, place_code"
-        filled = " + ".join(f"({name} IS NOT NULL)::TINYINT" for name in _FILLED)
         self.sql(
             f"""
             CREATE TEMP TABLE compared AS
             SELECT base + local AS row_id, r.source_key, r.record_hash,
                    CASE WHEN buyer_id IS NULL OR number IS NULL THEN NULL
-                        ELSE substr(md5(concat_ws('\x1e', kind, buyer_id, number)), 1, 20) END AS block,
+                        ELSE md5_number_lower(concat_ws('\x1e', kind, buyer_id, number)) END AS block,
                    substr(md5(CASE WHEN buyer_id IS NULL OR number IS NULL
                                    THEN concat('?', {_joined(whole)}) ELSE concat('=', {_joined(same)}) END), 1, 20) AS core,
                    CASE WHEN notified_on <= {self.limit} THEN notified_on END AS notified_on,
                    CASE WHEN published_on <= {self.limit} THEN published_on END AS published_on,
-                   {filled} AS filled, r.flags, modified
+                   filled, r.flags, modified
             FROM staged_records r JOIN parts USING (source_key, part)
             """
         )
