@@ -21,12 +21,12 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
-from dentelle.opendata.decp import values
 from dentelle.opendata.decp.check import DEFECTS
 from dentelle.opendata.decp.schema import TABLES
 from dentelle.opendata.decp.sources import Refusal
 from dentelle.opendata.decp.staged import STAGED
 from dentelle.opendata.decp.staging import Staged, source_key, staged_files
+from dentelle.opendata.decp.statements import CONTRACTS, NAMES, copy, joined, quoted
 
 MEMORY_LIMIT: Final = "450MB"
 # A publication date that far from all the others is a typing error, not the date of the data: half a year where a thousand records make a
@@ -34,13 +34,6 @@ MEMORY_LIMIT: Final = "450MB"
 LARGEST_SILENCE_DAYS: Final = 184
 LARGEST_SILENCE_OF_FEW_DAYS: Final = 731
 FEW: Final = 1000
-ROW_GROUP: Final = 61_440
-
-_FILLED: Final = (
-    "nature", "object", "cpv", "procedure", "techniques", "modalities", "ccag", "price_form", "price_types", "framework_number", "place_code",
-    "place_kind", "place_name", "notified_on", "published_on", "duration_months", "amount_published", "offers_received", "consortium",
-    "subcontracting_declared", "innovative", "holder_id", "buyer_name", "holder_name",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +108,7 @@ class Build:
         for table, schema in (*STAGED.items(), ("rejects", None)):
             files = [str(path) for source in self.sources for path in staged_files(source.folder, table)]
             if files:
-                listed = ", ".join(_quoted(path) for path in files)
+                listed = ", ".join(quoted(path) for path in files)
                 self.sql(f"CREATE VIEW staged_{table} AS SELECT * FROM read_parquet([{listed}])")
             elif schema is not None:
                 self.connection.register(f"staged_{table}", schema.empty_table())
@@ -131,19 +124,9 @@ class Build:
                 bases.append(base + part.first_index)
                 indexes.append(part.first_index)
                 lines.append(part.first_line)
-            described.append(
-                (
-                    source_key(told.sha256),
-                    rank,
-                    told.sha256,
-                    told.name,
-                    told.bytes,
-                    told.format,
-                    told.generation,
-                    told.read,
-                    told.rejected,
-                )
-            )
+            described.append((
+                source_key(told.sha256), rank, told.sha256, told.name, told.bytes, told.format, told.generation, told.read, told.rejected,
+            ))  # fmt: skip
             base += told.read
         parts = pa.table(
             {
@@ -192,19 +175,19 @@ class Build:
             "kind, buyer_id, number, holders_key, lot_mark, CASE WHEN amount_flag = 'ok' THEN amount_cents END,"
             " CASE WHEN amount_flag <> 'ok' THEN concat_ws('\x1f', amount_published, object_words) END"
         )
+        # ``block`` only groups rows within this build: 64 bits of a digest are enough, a contract's key takes 80
         whole = "kind, buyer_id, number, holders_key, amount_published, object_words, notified_on, published_on, cpv, place_code"
-        filled = " + ".join(f"({name} IS NOT NULL)::TINYINT" for name in _FILLED)
         self.sql(
             f"""
             CREATE TEMP TABLE compared AS
             SELECT base + local AS row_id, r.source_key, r.record_hash,
                    CASE WHEN buyer_id IS NULL OR number IS NULL THEN NULL
-                        ELSE substr(md5(concat_ws('\x1e', kind, buyer_id, number)), 1, 20) END AS block,
+                        ELSE md5_number_lower(concat_ws('\x1e', kind, buyer_id, number)) END AS block,
                    substr(md5(CASE WHEN buyer_id IS NULL OR number IS NULL
-                                   THEN concat('?', {_joined(whole)}) ELSE concat('=', {_joined(same)}) END), 1, 20) AS core,
+                                   THEN concat('?', {joined(whole)}) ELSE concat('=', {joined(same)}) END), 1, 20) AS core,
                    CASE WHEN notified_on <= {self.limit} THEN notified_on END AS notified_on,
                    CASE WHEN published_on <= {self.limit} THEN published_on END AS published_on,
-                   {filled} AS filled, r.flags, modified
+                   filled, r.flags, modified
             FROM staged_records r JOIN parts USING (source_key, part)
             """
         )
@@ -325,7 +308,7 @@ class Build:
             GROUP BY 1, 2, 3 HAVING count(DISTINCT number) > 1
             """
         )
-        self.connection.execute(_copy(_CONTRACTS.replace("{limit}", self.limit), self.into, "contracts"))
+        self.connection.execute(copy(CONTRACTS.replace("{limit}", self.limit), self.into, "contracts"))
 
     def write_holders(self) -> None:
         statement = """
@@ -345,7 +328,7 @@ class Build:
                    holder_name, current
             FROM ({statement})
         """
-        self.connection.execute(_copy(statement, self.into, "holders"))
+        self.connection.execute(copy(statement, self.into, "holders"))
 
     def write_others(self) -> None:
         limit = self.limit
@@ -366,11 +349,11 @@ class Build:
                 FROM staged_records r JOIN parts USING (source_key, part) JOIN described USING (source_key)
                 JOIN places p ON p.row_id = base + local""",
             "sources": "SELECT source_sha256, source_name, bytes, format, generation, read, rejected FROM described ORDER BY source_rank",
-            "names": _NAMES,
+            "names": NAMES,
             "rejects": self.rejects(),
         }  # fmt: skip
         for table, statement in copies.items():
-            self.connection.execute(_copy(statement, self.into, table))
+            self.connection.execute(copy(statement, self.into, table))
 
     def rejects(self) -> str:
         """Unreadable records, then the cuts outside records, then the files refused."""
@@ -402,138 +385,10 @@ class Build:
         rows = {}
         for table in TABLES:
             rows[table] = int(
-                str(self.one(f"SELECT count(*) FROM read_parquet({_quoted(str(self.into / (table + '.parquet')))})")[0])
+                str(self.one(f"SELECT count(*) FROM read_parquet({quoted(str(self.into / (table + '.parquet')))})")[0])
             )
         uids = self.one(
-            "SELECT count(DISTINCT uid) FROM read_parquet(" + _quoted(str(self.into / "contracts.parquet")) + ")"
+            "SELECT count(DISTINCT uid) FROM read_parquet(" + quoted(str(self.into / "contracts.parquet")) + ")"
         )[0]
         duplicates = self.one("SELECT count(*) FROM places WHERE NOT kept")[0]
         return Built(rows, rows["contracts"], int(str(uids)), int(str(duplicates)), self.as_of)
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
-
-
-def _joined(columns: str) -> str:
-    """Columns as one text in which absence cannot be taken for emptiness."""
-    parts, depth, current = [], 0, ""
-    for sign in columns:
-        depth += (sign == "(") - (sign == ")")
-        if sign == "," and not depth:
-            parts.append(current)
-            current = ""
-        else:
-            current += sign
-    parts.append(current)
-    return ", '\x1e', ".join(
-        f"coalesce(({part.strip()})::VARCHAR, '\x00')".replace("'\x00'", "chr(1)") for part in parts
-    )
-
-
-def _copy(statement: str, into: Path, table: str) -> str:
-    """Write a query as a canonical table, columns and types as the contract fixes them."""
-    columns = ", ".join(f"{field.name}::{_type(field.type)} AS {field.name}" for field in TABLES[table])
-    target = _quoted(str(into / f"{table}.parquet"))
-    return f"COPY (SELECT {columns} FROM ({statement})) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
-
-
-def _type(kind: pa.DataType) -> str:
-    return {"string": "VARCHAR", "bool": "BOOLEAN", "int32": "INTEGER", "int64": "BIGINT", "date32[day]": "DATE"}[
-        str(kind)
-    ]
-
-
-_NAMES: Final = r"""
-    WITH given AS (
-        SELECT buyer_id AS identifier, buyer_name AS name, coalesce(notified_on, published_on) AS seen FROM staged_records
-        WHERE buyer_name IS NOT NULL AND regexp_full_match(buyer_id, '[0-9]{14}')
-        UNION ALL
-        SELECT h.holder_id, h.holder_name, coalesce(r.notified_on, r.published_on) FROM staged_holders h
-        JOIN staged_records r USING (source_key, part, local)
-        WHERE h.holder_name IS NOT NULL AND regexp_full_match(h.holder_id, '[0-9]{14}')
-    ), counted AS (
-        SELECT identifier, name, count(*) AS count, max(seen) AS last_seen FROM given GROUP BY 1, 2
-        UNION ALL
-        SELECT substr(identifier, 1, 9), name, count(*), max(seen) FROM given GROUP BY 1, 2
-    )
-    SELECT identifier, name, count, last_seen,
-           row_number() OVER (PARTITION BY identifier ORDER BY contains(name, '�'), count DESC, last_seen DESC NULLS LAST, name)::INT AS rank
-    FROM counted
-"""
-
-_CONTRACTS: Final = f"""
-    WITH rows AS (
-        SELECT r.*, p.contract_key, coalesce(lot_rank, 1) AS lot_rank, lot_rank IS NOT NULL AS is_lot,
-               g.modification_count, g.modified_on, g.has_future, g.amount, g.duration_months AS new_duration, g.holders_rank,
-               m.copies, m.sources, m.inside, m.flags AS merged_flags, k.number IS NOT NULL AS by_kinds, q.stem IS NOT NULL AS is_reissued,
-               d.source_sha256, CASE WHEN d.format = 'xml' THEN position + first_line + 1 ELSE position END AS source_position,
-               n.holder_count AS new_count, n.holder_id AS new_id, n.holder_name AS new_name,
-               r.notified_on > {{limit}} OR r.published_on > {{limit}} AS is_future,
-               CASE WHEN r.notified_on <= {{limit}} THEN r.notified_on END AS notified,
-               CASE WHEN r.published_on <= {{limit}} THEN r.published_on END AS published,
-               CASE WHEN r.notified_on IS NULL OR r.notified_on > {{limit}} THEN try_cast(regexp_extract(r.number, '^(20[0-9][0-9])', 1) AS INT) END AS number_year,
-               CASE WHEN r.nature = 'Accord-cadre' OR r.techniques = 'Accord-cadre' THEN true
-                    WHEN r.techniques IS NULL OR r.techniques = 'Sans objet' THEN false
-                    ELSE regexp_matches(r.techniques, '(?i)accord.cadre') END AS framework
-        FROM staged_records r
-        JOIN parts USING (source_key, part)
-        JOIN described d USING (source_key)
-        JOIN places p ON p.row_id = base + local
-        LEFT JOIN lots USING (contract_key)
-        LEFT JOIN changed g USING (contract_key)
-        LEFT JOIN merged m USING (contract_key)
-        LEFT JOIN shared_by_kinds k ON k.buyer_id = r.buyer_id AND k.number = r.number
-        LEFT JOIN reissued q ON r.generation = '2019' AND q.buyer_id = r.buyer_id AND q.stem = left(r.number, length(r.number) - 2)
-             AND q.object_words = r.object_words
-        LEFT JOIN (
-            SELECT contract_key, count(*)::INT AS holder_count, arg_min(holder_id, rank) AS holder_id, arg_min(holder_name, rank) AS holder_name
-            FROM changed_holders WHERE current GROUP BY contract_key
-        ) n USING (contract_key)
-        WHERE p.kept
-    ), current AS (
-        SELECT *,
-               CASE WHEN amount IS NULL THEN amount_cents ELSE amount.cents END AS cents,
-               CASE WHEN amount IS NULL THEN amount_published ELSE amount.published END AS written,
-               CASE WHEN amount IS NULL THEN amount_flag ELSE amount.flag END AS flag,
-               CASE WHEN number_year > year({{limit}}) THEN NULL ELSE number_year END AS plausible_year
-        FROM rows
-    )
-    SELECT contract_key, CASE WHEN buyer_id IS NOT NULL AND number IS NOT NULL THEN concat(buyer_id, number) END AS uid,
-           kind, generation, number, lot_rank, buyer_id, buyer_id_valid,
-           CASE WHEN buyer_id_valid OR regexp_full_match(buyer_id, '[0-9]{{14}}') THEN substr(buyer_id, 1, 9) END AS buyer_siren, buyer_name,
-           nature, object, object_words, cpv, substr(cpv, 1, 2) AS cpv_division, procedure, techniques, modalities, ccag, price_form, price_types,
-           framework AS is_framework, framework_number, place_code, place_kind, place_name,
-           notified AS notified_on, published AS published_on,
-           coalesce(notified, published, make_date(plausible_year, 7, 1)) AS effective_on,
-           CASE WHEN notified IS NOT NULL THEN CASE kind WHEN 'concession' THEN 'signature' ELSE 'notification' END
-                WHEN published IS NOT NULL THEN 'publication' WHEN plausible_year IS NOT NULL THEN 'number_year' ELSE 'none' END AS effective_source,
-           coalesce(new_duration, duration_months) AS duration_months,
-           CASE WHEN new_duration IS NOT NULL THEN 'published' ELSE duration_flag END AS duration_flag,
-           duration_months AS initial_duration_months,
-           cents AS amount_cents, written AS amount_published, flag AS amount_flag,
-           CASE WHEN framework THEN 'ceiling' ELSE 'price' END AS amount_kind,
-           flag = 'ok' AND NOT framework AS summable, amount_cents AS initial_amount_cents,
-           coalesce(modification_count, 0) AS modification_count, modified_on,
-           social_status, social_clause, social_criterion, reserved, environment_status,
-           offers_received, consortium, subcontracting_declared, innovative,
-           CASE WHEN holders_rank IS NULL THEN holder_count ELSE coalesce(new_count, 0) END AS holder_count,
-           CASE WHEN holders_rank IS NULL THEN holder_id ELSE new_id END AS holder_id,
-           CASE WHEN holders_rank IS NULL THEN holder_name ELSE new_name END AS holder_name,
-           nullif(concat_ws('|',
-               CASE WHEN merged_flags IS NULL OR merged_flags = '' THEN flags ELSE merged_flags END,
-               CASE WHEN notified_on IS NULL THEN 'date_missing' END,
-               CASE WHEN is_future OR has_future THEN 'date_future' END,
-               CASE WHEN published < notified THEN 'published_before_notified' END,
-               CASE WHEN amount IS NOT NULL AND flag <> 'ok' THEN concat('amount_', flag) END,
-               CASE WHEN flag = 'ok' AND cents <= {values.VERY_LOW_AMOUNT} THEN 'amount_very_low' END,
-               CASE WHEN flag = 'ok' AND cents < {values.PUBLICATION_THRESHOLD} THEN 'amount_below_threshold' END,
-               CASE WHEN flag = 'ok' AND cents > {values.VERY_LARGE_AMOUNT} THEN 'amount_very_large' END,
-               CASE WHEN inside THEN 'repeated_in_source' END,
-               CASE WHEN sources > 1 THEN 'repeated_across_sources' END,
-               CASE WHEN is_lot THEN 'lots_share_number' END,
-               CASE WHEN by_kinds THEN 'number_shared_by_kinds' END,
-               CASE WHEN is_reissued THEN 'reissued_number' END), '') AS flags,
-           source_sha256, source_position, record_hash
-    FROM current
-"""

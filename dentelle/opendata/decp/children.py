@@ -29,20 +29,38 @@ class Children:
         self.modified: dict[str, list[Any]] = {name: [] for name in STAGED_MODIFICATIONS.names[2:]}
         self.deeds: dict[str, list[Any]] = {name: [] for name in STAGED_SUBCONTRACTS.names[2:]}
 
+    def all_holders(
+        self, locals_: list[int], given: list[list[Holder] | None]
+    ) -> tuple[list[str], list[int], list[int]]:
+        """Write the holders of every record: for each, what tells them apart, how many they are, and the row of the first (-1 for none)."""
+        keys, counts, firsts = [""] * len(given), [0] * len(given), [-1] * len(given)
+        sole, others = _sole(given)
+        identifiers = [identifier for _, identifier, _ in sole]
+        for (row, identifier, name), valid in zip(sole, values.sirets_valid(identifiers), strict=True):
+            if not valid:
+                others.append(row)
+                continue
+            keys[row], counts[row], firsts[row] = identifier, 1, len(self.ids)
+            self.locals.append(locals_[row])
+            self.ids.append(identifier)
+            self.names.append(name)
+        written = len(self.ids)
+        self.changes += [0] * written
+        self.ranks += [1] * written
+        self.kinds += [self.siret] * written
+        self.valid += [True] * written
+        for row in others:
+            before = len(self.ids)
+            keys[row] = self.holders(row, locals_[row], 0, given[row] or [])
+            counts[row] = len(self.ids) - before
+            if counts[row]:
+                firsts[row] = before
+            else:
+                self.flag(row, "holder_missing")
+        return keys, counts, firsts
+
     def holders(self, row: int, local: int, change: int, given: list[Holder]) -> str:
         """Write each distinct holder once; return what tells them apart, sorted and joined."""
-        if len(given) == 1:  # the usual case
-            holder = given[0]
-            holder = holder.titulaire or holder.concessionnaire or holder
-            identifier = holder.id
-            if (
-                isinstance(identifier, str)
-                and holder.denominationSociale is None
-                and holder.typeIdentifiant == "SIRET"
-                and values.siret_valid(identifier)
-            ):
-                self.write(local, change, 1, identifier, self.siret, True, None)
-                return identifier
         seen: list[str] = []
         for wrapped in given:
             holder = wrapped.titulaire or wrapped.concessionnaire or wrapped
@@ -145,7 +163,7 @@ class Children:
         return found
 
     def arrays(self) -> dict[str, Arrays]:
-        (kinds,) = self.rules.kinds.columns(self.kinds, STRING)
+        kinds = pa.array([answer[0] for answer in self.rules.kinds.values_of], STRING).take(integers(self.kinds))
         holders = {
             "local": integers(self.locals), "modification": integers(self.changes), "rank": integers(self.ranks),
             "holder_id": pa.array(self.ids, STRING), "holder_id_kind": kinds, "holder_id_valid": pa.array(self.valid, BOOL),
@@ -160,6 +178,27 @@ class Children:
                 name: pa.array(column, STAGED_SUBCONTRACTS.field(name).type) for name, column in self.deeds.items()
             },
         }
+
+
+def _sole(given: list[list[Holder] | None]) -> tuple[list[tuple[int, str, str | None]], list[int]]:
+    """(position, identifier, name) of the records that have one holder who shows fourteen digits as a SIRET, the usual case; the other positions."""
+    sole: list[tuple[int, str, str | None]] = []
+    others: list[int] = []
+    for row, holders in enumerate(given):
+        if holders and len(holders) == 1:
+            holder = holders[0]
+            holder = holder.titulaire or holder.concessionnaire or holder
+            identifier, name = holder.id, holder.denominationSociale
+            if (
+                holder.typeIdentifiant == "SIRET"
+                and isinstance(identifier, str)
+                and len(identifier) == 14
+                and identifier.isdigit()
+            ):
+                sole.append((row, identifier, None if name is None else values.text(name)[0]))
+                continue
+        others.append(row)
+    return sole, others
 
 
 def first_given(first: Raw, second: Raw) -> bytes:

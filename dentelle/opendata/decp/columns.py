@@ -5,15 +5,19 @@ dictionary look-ups. Flags are gathered only for the values in which a rule saw 
 """
 
 import re
+from collections.abc import Sequence
+from operator import attrgetter
 from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from dentelle.opendata.decp import labels, values
+from dentelle.opendata.decp.amounts import amounts
 from dentelle.opendata.decp.children import Children, first_given
 from dentelle.opendata.decp.memory import Memory, integers, long_integers
-from dentelle.opendata.decp.record import Record
-from dentelle.opendata.decp.staged import BOOL, DATE, STAGED, STAGED_RECORDS, STRING
+from dentelle.opendata.decp.record import Party, Record
+from dentelle.opendata.decp.staged import BOOL, DATE, FILLED, STAGED, STAGED_RECORDS, STRING
 
 Tables = dict[str, pa.Table]
 Arrays = dict[str, pa.Array]
@@ -64,6 +68,7 @@ class Shaper:
         arrays = block.arrays()
         arrays["position"], arrays["record_hash"] = long_integers(positions), hashes
         arrays["generation"] = pa.array(generations, pa.string())
+        arrays["filled"] = _filled(arrays)
         arrays["flags"] = block.flag_column(frozenset({"number_as_text"}) if textual else frozenset())
         tables = {"records": _placed(arrays, STAGED_RECORDS, source_key, part)}
         for name, columns in block.children.items():
@@ -73,22 +78,35 @@ class Shaper:
         return tables
 
 
-def _buyer_of(record: Record) -> Any:
-    party = record.acheteur
-    if party is not None and party.id is not None:
-        return party.id
-    if record.flat_buyer is not None:
-        return record.flat_buyer
-    return record.autoriteConcedante.id if record.autoriteConcedante is not None else None
+def _buyers_of(records: list[Record]) -> list[Any]:
+    """The identifier of each buyer, wherever the record says it."""
+    found = [party.id if (party := record.acheteur) is not None else None for record in records]
+    for row, identifier in enumerate(found) if None in found else ():
+        if identifier is None:
+            record = records[row]
+            grantor = record.autoriteConcedante
+            found[row] = record.flat_buyer if record.flat_buyer is not None or grantor is None else grantor.id
+    return found
 
 
-def _buyer_name_of(record: Record) -> Any:
-    for party in (record.acheteur, record.autoriteConcedante):
-        if party is not None:
-            name = party.nom if party.nom is not None else party.nom_padded
-            if name is not None:
-                return name
-    return None
+def _buyer_names_of(records: list[Record]) -> list[Any]:
+    """The name of each buyer, which records of 2022 no longer bear."""
+    names = [_name_of(party) if (party := record.acheteur) is not None else None for record in records]
+    for row, record in enumerate(records):
+        if names[row] is None and record.autoriteConcedante is not None:
+            names[row] = _name_of(record.autoriteConcedante)
+    return names
+
+
+def _name_of(party: Party) -> Any:
+    return party.nom if party.nom is not None else party.nom_padded
+
+
+def _told(column: list[Any]) -> list[tuple[int, Any]]:
+    """(position, value) of what is given in a column that is mostly empty."""
+    if column.count(None) == len(column):
+        return []
+    return [(row, value) for row, value in enumerate(column) if value is not None]
 
 
 class _Block:
@@ -98,6 +116,10 @@ class _Block:
         self.shaper, self.records, self.locals, self.kinds = shaper, records, locals_, kinds
         self.flags: dict[int, set[str]] = {}
         self.children: dict[str, Arrays] = {}
+
+    def given(self, field: str) -> list[Any]:
+        """What the records say in one field of the decrees."""
+        return list(map(attrgetter(field), self.records))
 
     def flag(self, row: int, defect: str) -> None:
         self.flags.setdefault(row, set()).add(defect)
@@ -112,22 +134,21 @@ class _Block:
             flags[row] = "|".join(sorted(found - ignored)) or None
         return pa.array(flags, pa.string())
 
-    def ruled(self, memory: Memory, raws: list[Any], *types: pa.DataType) -> list[pa.Array]:
+    def ruled(self, memory: Memory, raws: Sequence[Any], *types: pa.DataType) -> list[pa.Array]:
         """Apply a rule to a column and flag the rows in which it saw a defect."""
-        numbers = memory.numbers(raws)
-        for row, defect in memory.defects(numbers):
+        columns, defects = memory.columns(raws, *types)
+        for row, defect in defects:
             self.flag(row, defect)
-        return memory.columns(numbers, *types)
+        return columns
 
     def arrays(self) -> Arrays:
         told = self.holders_and_changes()
         arrays = {**told, **self.identity(), **self.subject(), **self.when_and_how_much(), **self.others()}
-        for row, record in enumerate(self.records):
-            if record.flat_buyer is not None:
-                self.flag(row, "flat_key")
-            if record.mended is not None:
-                for defect in record.mended.split("|"):
-                    self.flag(row, defect)
+        for row, _ in _told(self.given("flat_buyer")):
+            self.flag(row, "flat_key")
+        for row, mended in _told(self.given("mended")):
+            for defect in mended.split("|"):
+                self.flag(row, defect)
         if "concession" in self.kinds:
             self.forgive_concessions()
         arrays["local"] = integers(self.locals)
@@ -145,12 +166,13 @@ class _Block:
 
     def identity(self) -> Arrays:
         shaper, records = self.shaper, self.records
-        numbers = values.texts([record.id for record in records])
-        for row, number in enumerate(numbers):
-            if number is None:
-                self.flag(row, "number_missing")
-        buyer_id, buyer_valid = self.ruled(shaper.buyers, [_buyer_of(record) for record in records], STRING, BOOL)
-        (buyer_name,) = self.ruled(shaper.texts, [_buyer_name_of(record) for record in records], STRING)
+        numbers = values.texts(self.given("id"))
+        if None in numbers:
+            for row, number in enumerate(numbers):
+                if number is None:
+                    self.flag(row, "number_missing")
+        buyer_id, buyer_valid = self.ruled(shaper.buyers, _buyers_of(records), STRING, BOOL)
+        (buyer_name,) = self.ruled(shaper.texts, _buyer_names_of(records), STRING)
         return {
             "number": pa.array(numbers, STRING),
             "buyer_id": buyer_id,
@@ -159,22 +181,16 @@ class _Block:
         }
 
     def subject(self) -> Arrays:
-        shaper, records = self.shaper, self.records
-        objects = values.texts([record.objet for record in records])
+        shaper, given = self.shaper, self.given
+        objects = values.texts(given("objet"))
         words = values.words([value or "" for value in objects])
-        places = [
-            (place.code, place.typeCode) if (place := record.lieuExecution) is not None else (None, None)
-            for record in records
-        ]
+        told = given("lieuExecution")
+        places = [(place.code, place.typeCode) if place is not None else (None, None) for place in told]
         place_code, place_kind = self.ruled(shaper.places, places, STRING, STRING)
-        (place_name,) = self.ruled(
-            shaper.texts,
-            [place.nom if (place := record.lieuExecution) is not None else None for record in records],
-            STRING,
-        )
-        (nature,) = self.ruled(shaper.natures, [record.nature for record in records], STRING)
-        (cpv,) = self.ruled(shaper.cpv, [record.codeCPV for record in records], STRING)
-        (procedure,) = self.ruled(shaper.procedures, [record.procedure for record in records], STRING)
+        (place_name,) = self.ruled(shaper.texts, [place.nom if place is not None else None for place in told], STRING)
+        (nature,) = self.ruled(shaper.natures, given("nature"), STRING)
+        (cpv,) = self.ruled(shaper.cpv, given("codeCPV"), STRING)
+        (procedure,) = self.ruled(shaper.procedures, given("procedure"), STRING)
         return {
             "nature": nature, "object": pa.array(objects, STRING), "object_words": pa.array([found or None for found in words], STRING),
             "lot_mark": pa.array([_lot_mark(found) if "lot" in found else None for found in words], pa.int32()), "cpv": cpv,
@@ -182,7 +198,8 @@ class _Block:
         }  # fmt: skip
 
     def when_and_how_much(self) -> Arrays:
-        shaper, records, kinds = self.shaper, self.records, self.kinds
+        shaper, records, kinds, given = self.shaper, self.records, self.kinds, self.given
+        notified = given("dateNotification")
         if "concession" in kinds:
             notified = [
                 record.dateSignature
@@ -190,95 +207,68 @@ class _Block:
                 else record.dateNotification
                 for record, kind in zip(records, kinds, strict=True)
             ]
-            amounts = [_amount(record, kind == "concession") for record, kind in zip(records, kinds, strict=True)]
+            tokens = [_amount(record, kind == "concession") for record, kind in zip(records, kinds, strict=True)]
         else:
-            notified = [record.dateNotification for record in records]
-            amounts = [bytes(record.montant) for record in records]
+            tokens = list(map(bytes, given("montant")))
         (notified_on,) = self.ruled(shaper.days, notified, DATE)
-        (published_on,) = self.ruled(shaper.days, [record.datePublicationDonnees for record in records], DATE)
+        (published_on,) = self.ruled(shaper.days, given("datePublicationDonnees"), DATE)
         months, months_flag = self.ruled(
-            shaper.months,
-            [(record.dureeMois, kind) for record, kind in zip(records, kinds, strict=True)],
-            pa.int32(),
-            STRING,
+            shaper.months, list(zip(given("dureeMois"), kinds, strict=True)), pa.int32(), STRING
         )
-        cents, published, amount_flag = self.amounts(amounts)
+        cents, published, amount_flag, defects = amounts(tokens)
+        for row, defect in defects:
+            self.flag(row, defect)
         return {
             "notified_on": notified_on, "published_on": published_on, "duration_months": months, "duration_flag": months_flag,
             "amount_cents": cents, "amount_published": published, "amount_flag": amount_flag,
         }  # fmt: skip
 
-    def amounts(self, tokens: list[bytes]) -> tuple[pa.Array, pa.Array, pa.Array]:
-        """Amounts seldom come back: they are read one by one, and only the odd ones are looked at twice."""
-        read = [values.amount(token) for token in tokens]
-        for row, (_, defect) in enumerate(read):
-            if defect:
-                self.flag(row, defect)
-        found = [answer[0] for answer in read]
-        return (
-            pa.array([each[0] for each in found], pa.int64()),
-            pa.array([each[1] for each in found], STRING),
-            pa.array([each[2] for each in found], STRING),
-        )
-
     def others(self) -> Arrays:
-        shaper, records = self.shaper, self.records
-        technique = [given.technique if (given := record.techniques) is not None else None for record in records]
-        modality = [
-            used.modaliteExecution if (used := record.modalitesExecution) is not None else None for record in records
-        ]
-        price_type = [priced.typePrix if (priced := record.typesPrix) is not None else None for record in records]
-        social = [
-            said.considerationSociale if (said := record.considerationsSociales) is not None else None
-            for record in records
-        ]
+        shaper, given = self.shaper, self.given
+        technique = [each.technique if each is not None else None for each in given("techniques")]
+        modality = [each.modaliteExecution if each is not None else None for each in given("modalitesExecution")]
+        price_type = [each.typePrix if each is not None else None for each in given("typesPrix")]
+        social = [each.considerationSociale if each is not None else None for each in given("considerationsSociales")]
         green = [
-            told.considerationEnvironnementale if (told := record.considerationsEnvironnementales) is not None else None
-            for record in records
+            each.considerationEnvironnementale if each is not None else None
+            for each in given("considerationsEnvironnementales")
         ]
         status, clause, criterion, reserved = self.ruled(shaper.social, social, STRING, BOOL, BOOL, BOOL)
         return {
             "techniques": self.ruled(shaper.joined, technique, STRING)[0],
             "modalities": self.ruled(shaper.joined, modality, STRING)[0],
-            "ccag": self.ruled(shaper.texts, [record.ccag for record in records], STRING)[0],
-            "price_form": self.ruled(shaper.texts, [record.formePrix for record in records], STRING)[0],
+            "ccag": self.ruled(shaper.texts, given("ccag"), STRING)[0],
+            "price_form": self.ruled(shaper.texts, given("formePrix"), STRING)[0],
             "price_types": self.ruled(shaper.joined, price_type, STRING)[0],
-            "framework_number": self.ruled(shaper.texts, [record.idAccordCadre for record in records], STRING)[0],
+            "framework_number": self.ruled(shaper.texts, given("idAccordCadre"), STRING)[0],
             "social_status": status, "social_clause": clause, "social_criterion": criterion, "reserved": reserved,
             "environment_status": self.ruled(shaper.environment, green, STRING)[0],
-            "offers_received": self.ruled(shaper.offers, [record.offresRecues for record in records], pa.int32())[0],
-            "consortium": self.ruled(shaper.texts, [record.typeGroupementOperateurs for record in records], STRING)[0],
-            "subcontracting_declared": self.ruled(shaper.truths, [record.sousTraitanceDeclaree for record in records], BOOL)[0],
-            "innovative": self.ruled(shaper.truths, [record.marcheInnovant for record in records], BOOL)[0],
+            "offers_received": self.ruled(shaper.offers, given("offresRecues"), pa.int32())[0],
+            "consortium": self.ruled(shaper.texts, given("typeGroupementOperateurs"), STRING)[0],
+            "subcontracting_declared": self.ruled(shaper.truths, given("sousTraitanceDeclaree"), BOOL)[0],
+            "innovative": self.ruled(shaper.truths, given("marcheInnovant"), BOOL)[0],
         }  # fmt: skip
 
     def holders_and_changes(self) -> Arrays:
         """What the records say of their holders; the rows of holders, modifications and subcontracts go to ``children``."""
-        rows = Children(self.shaper, self.flag)
-        keys: list[str] = []
-        counts: list[int] = []
-        firsts: list[int] = []
-        for row, (record, local) in enumerate(zip(self.records, self.locals, strict=True)):
-            given = record.titulaires or record.concessionnaires
-            before = len(rows.ids)
-            key = rows.holders(row, local, 0, given) if given else ""
-            count = len(rows.ids) - before
-            if not count:
-                self.flag(row, "holder_missing")
-            keys.append(key)
-            counts.append(count)
-            firsts.append(before if count else -1)
-            if record.modifications:
-                rows.modifications(row, local, self.kinds[row], record.modifications)
-            if record.actesSousTraitance:
-                rows.subcontracts(row, local, record.actesSousTraitance, record.modificationsActesSousTraitance or [])
+        rows, given = Children(self.shaper, self.flag), self.given
+        changes, deeds = given("modifications"), given("actesSousTraitance")
+        holders = [
+            named or others for named, others in zip(given("titulaires"), given("concessionnaires"), strict=True)
+        ]
+        keys, counts, firsts = rows.all_holders(self.locals, holders)
+        for row, change in _told(changes):
+            rows.modifications(row, self.locals[row], self.kinds[row], change)
+        for row, deed in _told(deeds):
+            changed = self.records[row].modificationsActesSousTraitance
+            rows.subcontracts(row, self.locals[row], deed, changed or [])
         self.children = rows.arrays()
         ids, names = [*rows.ids, None], [*rows.names, None]
         return {
             "holders_key": pa.array(keys, STRING), "holder_count": integers(counts),
             "holder_id": pa.array([ids[first] for first in firsts], STRING),
             "holder_name": pa.array([names[first] for first in firsts], STRING),
-            "modified": pa.array([bool(record.modifications) for record in self.records], BOOL),
+            "modified": pa.array(list(map(bool, changes)), BOOL),
         }  # fmt: skip
 
 
@@ -293,6 +283,14 @@ def _lot_mark(object_words: str) -> int | None:
     """The number of the lot when the object gives one: « lot n° 02 » and « LOT 2 » are the same lot."""
     found = _LOT.search(object_words)
     return int(found[1]) if found else None
+
+
+def _filled(arrays: Arrays) -> pa.Array:
+    """How many of the fields that make a record full each row gives."""
+    total = pa.repeat(pa.scalar(0, pa.int32()), len(arrays["number"]))
+    for name in FILLED:
+        total = pc.add(total, arrays[name].is_valid().cast(pa.int32()))
+    return total
 
 
 def _placed(arrays: Arrays, schema: pa.Schema, source_key: int, part: int) -> pa.Table:

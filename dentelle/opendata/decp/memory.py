@@ -18,7 +18,7 @@ REMEMBERED: Final = 60_000
 class Memory(dict[Any, int]):
     """``memory[raw]`` is the number of a raw value under a rule that returns ``(value, defect)``, or ``((value, …), defect)``."""
 
-    __slots__ = ("fields", "flagged", "rule", "values_of", "width")
+    __slots__ = ("flagged", "rule", "values_of", "width")
 
     def __init__(self, rule: Callable[[Any], tuple[Any, str]], width: int = 1) -> None:
         super().__init__()
@@ -28,7 +28,6 @@ class Memory(dict[Any, int]):
     def forget(self) -> None:
         self.clear()
         self.values_of: list[tuple[Any, ...]] = []
-        self.fields = [_Field() for _ in range(self.width)]
         self.flagged: dict[int, str] = {}
 
     def bound(self) -> None:
@@ -39,75 +38,54 @@ class Memory(dict[Any, int]):
     def __missing__(self, raw: Any) -> int:
         value, defect = self.rule(raw)
         number = len(self.values_of)
-        values = value if self.width > 1 else (value,)
-        self.values_of.append(values)
-        for field, item in zip(self.fields, values, strict=True):
-            field.learn(item)
+        self.values_of.append(value if self.width > 1 else (value,))
         if defect:
             self.flagged[number] = defect
         self[raw] = number
         return number
 
-    def numbers(self, raws: Iterable[Any]) -> list[int]:
-        return [self[raw] for raw in raws]
+    def numbers(self, raws: Iterable[Any]) -> "array[int]":
+        return array("i", map(self.__getitem__, raws))
 
     def value(self, raw: Any) -> Any:
         """The answer for one raw value."""
         values = self.values_of[self[raw]]
         return values if self.width > 1 else values[0]
 
-    def columns(self, numbers: list[int], *types: pa.DataType) -> list[pa.Array]:
-        """One Arrow column for each field of the answers, of those types."""
-        indices = integers(numbers)
-        return [field.column(indices, kind) for field, kind in zip(self.fields, types, strict=True)]
+    def columns(self, raws: Iterable[Any], *types: pa.DataType) -> tuple[list[pa.Array], list[tuple[int, str]]]:
+        """One Arrow column for each field of the answers, of those types; (position, defect) where the rule saw one."""
+        met = integers(self.numbers(raws)).dictionary_encode()
+        distinct = met.dictionary.to_pylist()
+        answers = zip(*[self.values_of[number] for number in distinct], strict=True)
+        columns = [_spread(pa.array(field, kind), met.indices) for field, kind in zip(answers, types, strict=True)]
+        return columns, self.defects(distinct, met.indices)
 
-    def defects(self, numbers: list[int]) -> list[tuple[int, str]]:
-        """(position, defect) of the answers in which the rule saw a defect."""
-        flagged = self.flagged
-        if not flagged:
+    def defects(self, distinct: list[int], met: pa.Array) -> list[tuple[int, str]]:
+        """The defects among the ``distinct`` answers of a column, wherever they were ``met``."""
+        told = [self.flagged.get(number, "") for number in distinct]
+        if not any(told):
             return []
-        faulty = pa.array([number in flagged for number in range(len(self.values_of))], pa.bool_())
-        rows = pc.indices_nonzero(faulty.take(integers(numbers))).to_pylist()
-        return [(row, flagged[numbers[row]]) for row in rows]
+        faulty = pa.array(list(map(bool, told)), pa.bool_()).take(met)
+        return [(row, told[met[row].as_py()]) for row in pc.indices_nonzero(faulty).to_pylist()]
 
 
-class _Field:
-    """The distinct values of one field of the answers, and which of them each answer bears."""
-
-    __slots__ = ("codes", "distinct", "values")
-
-    def __init__(self) -> None:
-        self.codes: list[int | None] = []
-        self.distinct: dict[Any, int] = {}
-        self.values: list[Any] = []
-
-    def learn(self, value: Any) -> None:
-        if value is None:
-            self.codes.append(None)
-            return
-        code = self.distinct.get(value)
-        if code is None:
-            code = self.distinct[value] = len(self.values)
-            self.values.append(value)
-        self.codes.append(code)
-
-    def column(self, indices: pa.Array, kind: pa.DataType) -> pa.Array:
-        codes = pa.array(self.codes, pa.int32()).take(indices)
-        values = pa.array(self.values, kind)
-        if kind == pa.string():
-            return pa.DictionaryArray.from_arrays(codes, values)
-        return values.take(codes)
+def _spread(values: pa.Array, indices: pa.Array) -> pa.Array:
+    """The values at those indices; texts stay a dictionary, each of them once."""
+    if values.type != pa.string() or 2 * len(values) > len(indices):
+        return values.take(indices)
+    once = values.dictionary_encode()
+    return pa.DictionaryArray.from_arrays(once.indices.take(indices), once.dictionary)
 
 
-def integers(numbers: list[int]) -> pa.Array:
-    """A column of 32-bit integers without nulls, without a Python object for each."""
-    packed = array("i", numbers)
+def integers(numbers: Iterable[int]) -> pa.Array:
+    """A column of 32-bit integers without nulls; an array is taken as it is, without a copy."""
+    packed = numbers if isinstance(numbers, array) else array("i", numbers)
     return pa.Array.from_buffers(pa.int32(), len(packed), [None, pa.py_buffer(packed)])
 
 
-def long_integers(numbers: list[int]) -> pa.Array:
+def long_integers(numbers: Iterable[int]) -> pa.Array:
     """A column of 64-bit integers without nulls."""
-    packed = array("q", numbers)
+    packed = numbers if isinstance(numbers, array) else array("q", numbers)
     return pa.Array.from_buffers(pa.int64(), len(packed), [None, pa.py_buffer(packed)])
 
 

@@ -7,6 +7,7 @@ file; a piece that cannot be read is searched for whole contracts inside it, and
 import re
 from collections.abc import Generator
 from dataclasses import replace
+from itertools import accumulate, islice
 from typing import Final
 
 import msgspec
@@ -21,6 +22,8 @@ _FIRST_KEY: Final = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,200})"')
 _STRAY: Final = re.compile(rb"[\]}]\s*(?:,\s*\{|\{)")
 _STRICT: Final = msgspec.json.Decoder(msgspec.Raw)
 _STRICT_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
+# How much of a block is searched piece by piece for one accident.
+STRETCH_BYTES: Final = 256 * 1024
 # A stretch that yields no record after so many openings is given up: a bomb of braces would cost the square of its length.
 MOST_ATTEMPTS: Final = 200
 # How many different first keys are looked for, in the first records.
@@ -45,17 +48,17 @@ def balanced_end(text: bytes, start: int, longest: int = MAX_RECORD_BYTES) -> in
 
 def read_array(buffer: Bytes, container: Container, start: int, end: int) -> Reading:
     """The records between two cuts of an array."""
-    chunk = buffer[start:end]
-    lead = _BLANKS.match(chunk)
-    skipped = lead.end() if lead else 0
-    wrapped = b"[" + chunk[skipped:].rstrip(b" \t\r\n,") + b"]"
+    first = _BLANKS.match(buffer, start, end)  # type: ignore[call-overload]
+    skipped = first.end() - start if first else 0
+    wrapped = b"".join((b"[", buffer[start + skipped : end].rstrip(b" \t\r\n,"), b"]"))
     reading = Reading(stop=end)
     try:
         raws = _STRICT_LIST.decode(wrapped)
     except (msgspec.DecodeError, RecursionError) as error:
         closing = _closing(wrapped, str(error))
         if closing is None:
-            return _recover(buffer, container, start, end)
+            searched = _recover if end - start <= STRETCH_BYTES else _in_stretches
+            return searched(buffer, container, start, end)
         raws = _STRICT_LIST.decode(wrapped[:closing])
         reading.closed, reading.stop = True, start + skipped + closing - 1
     reading.raws = list(map(bytes, raws))
@@ -64,11 +67,23 @@ def read_array(buffer: Bytes, container: Container, start: int, end: int) -> Rea
     return reading
 
 
+def _in_stretches(buffer: Bytes, container: Container, start: int, end: int) -> Reading:
+    """Read a broken block in short stretches, so that only those that are broken are searched piece by piece."""
+    reading = Reading(stop=start)
+    while reading.stop < end and not reading.closed:
+        cut = min(next_cut(buffer, container, reading.stop, STRETCH_BYTES), end)
+        reading.follow(read_array(buffer, container, reading.stop, max(cut, reading.stop + 1)))
+    return reading
+
+
 def _positions(wrapped: bytes, raws: list[bytes], origin: int) -> list[int]:
     """Where each record starts in the file: after blanks and a comma, which are the same everywhere in most files."""
+    joint = b","
+    if len(wrapped) == 2 + sum(map(len, raws)) + len(joint) * (len(raws) - 1):  # nothing but a comma between any two
+        ends = accumulate([len(raw) + len(joint) for raw in raws], initial=origin + 1)
+        return list(islice(ends, len(raws)))
     positions: list[int] = []
     position = 1
-    joint = b""
     for raw in raws:
         if not wrapped.startswith(b"{", position + len(joint)) or not wrapped.startswith(joint, position):
             begun = _BLANKS.match(wrapped, position)
@@ -255,9 +270,9 @@ def _why(bad: bytes, *, at_end: bool) -> str:
     return "truncated" if at_end else "broken_record"
 
 
-def next_cut(buffer: Bytes, container: Container, start: int) -> int:
+def next_cut(buffer: Bytes, container: Container, start: int, size: int | None = None) -> int:
     """Where to end the block that starts at ``start``: most likely the end of a record, and checked by who reads it."""
-    target = start + BLOCK_BYTES
+    target = start + (BLOCK_BYTES if size is None else size)
     if target >= len(buffer):
         return len(buffer)
     if container.syntax == "lines":

@@ -57,6 +57,7 @@ STAGED_RECORDS: Final = pa.schema(
         ("holder_id", pa.string()),
         ("holder_name", pa.string()),
         ("modified", pa.bool_()),
+        ("filled", pa.int32()),  # how many of FILLED the record gives
         ("flags", pa.string()),
     ]
 )
@@ -111,3 +112,9 @@ STAGED: Final = {
     "modifications": STAGED_MODIFICATIONS,
     "subcontracts": STAGED_SUBCONTRACTS,
 }
+# What makes one copy of a record fuller than another.
+FILLED: Final = (
+    "nature", "object", "cpv", "procedure", "techniques", "modalities", "ccag", "price_form", "price_types", "framework_number", "place_code",
+    "place_kind", "place_name", "notified_on", "published_on", "duration_months", "amount_published", "offers_received", "consortium",
+    "subcontracting_declared", "innovative", "holder_id", "buyer_name", "holder_name",
+)  # fmt: skip

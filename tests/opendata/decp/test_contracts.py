@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dentelle.opendata.decp import values
+from dentelle.opendata.decp.amounts import amounts
 from tests.opendata.decp.helpers import (
     BUYER,
     HOLDER,
@@ -176,13 +177,31 @@ def test_luhn_accepts_one_key_only(number: int) -> None:
     digits = f"{number:013d}"
     right = luhn_key(digits)
     assert [key for key in "0123456789" if values.luhn(digits + key)] == [right]
-    assert values.siret_valid(digits + right)
+    assert values.sirets_valid([digits + right])[0]
 
 
 @given(st.integers(min_value=-(10**12), max_value=10**12), st.sampled_from(["{}", "{}.0", '"{}"', "{}.00", "{}e0"]))
 def test_an_amount_is_read_to_the_cent_however_it_is_written(euros: int, form: str) -> None:
     (cents, _, _), _ = values.amount(form.format(euros).encode())
     assert cents == euros * 100
+
+
+_TOKENS = st.one_of(
+    st.decimals(min_value=-10, max_value=10**10, places=2, allow_nan=False).map(str),
+    st.integers(min_value=0, max_value=10**12).map(str),
+    st.sampled_from(["null", "NaN", "1e5", "33333.33", "11111", "111.11", "12345678", "0.5", "1 234,50", "NC", "é"]),
+)
+
+
+@given(st.lists(st.tuples(_TOKENS, st.booleans()), max_size=20))
+def test_reading_a_column_of_amounts_is_reading_each(written: list[tuple[str, bool]]) -> None:
+    tokens = [(f'"{token}"' if quoted else token).encode() for token, quoted in written]
+    cents, published, flags, defects = amounts(tokens)
+    alone = [values.amount(token) for token in tokens]
+    assert list(zip(cents.to_pylist(), published.to_pylist(), flags.to_pylist(), strict=True)) == [
+        found for found, _ in alone
+    ]
+    assert sorted(defects) == [(row, defect) for row, (_, defect) in enumerate(alone) if defect]
 
 
 @given(st.lists(st.text(max_size=30), max_size=8))
