@@ -88,10 +88,6 @@ def read(
     if not form.is_valid():
         return form, None
     said = form.cleaned_data
-    if said["territoire"] and query.get("territoire", "").startswith("perso:"):
-        # the field shows what people call it; the address keeps the number
-        form.data = query.copy()
-        form.data["territoire"] = said["territoire"].name
     window = _window(said, today)
     filters = PurchaseFilters(
         end_from=window[0] if window else None,
