@@ -75,6 +75,7 @@ def test_another_territory_is_searched_for_then_listed_with_the_filters_kept(cli
     assert sent.url == reverse("territory:choose") + "?achats=q%3Dnettoyage%26cpv%3D90"
     page = client.get(sent.url).content.decode()
     assert 'name="achats" value="q=nettoyage&amp;cpv=90"' in page
+    assert "Les achats de quel territoire" in page
     found = unescape(client.get(f"{sent.url}&q=29019").content.decode())
     assert 'href="/achats/?q=nettoyage&cpv=90&territoire=commune%3A29019"' in found
 
