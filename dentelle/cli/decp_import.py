@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 import time
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from dentelle.cli.main import UsageError
@@ -13,7 +13,9 @@ from dentelle.cli.main import UsageError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("paths", nargs="+", metavar="PATH", help="fichiers ou dossiers (JSON, NDJSON, XML, gzip, zip)")
     parser.add_argument("--into", required=True, metavar="DIR", help="dossier du jeu de données")
-    parser.add_argument("--as-of", metavar="AAAA-MM-JJ", help="date de référence : au-delà, une date est « future »")
+    parser.add_argument(
+        "--as-of", metavar="AAAA-MM-JJ", help="date de référence (aujourd’hui) : au-delà, une date est « future »"
+    )
     parser.add_argument("--format", choices=("text", "json"), default="text", help="forme du compte rendu")
     parser.add_argument(
         "--workers", type=int, choices=range(9), help="processus de lecture (par défaut selon la taille)"
@@ -27,7 +29,8 @@ def run(arguments: argparse.Namespace) -> int:
     from dentelle.opendata.decp.workers import WorkerLost
 
     try:
-        as_of = date.fromisoformat(arguments.as_of) if arguments.as_of else None
+        # read here, at the edge: a gap in old files must not make honest newer dates look « future »
+        as_of = date.fromisoformat(arguments.as_of) if arguments.as_of else datetime.now().astimezone().date()
     except ValueError as error:
         raise UsageError(f"« {arguments.as_of} » n’est pas une date AAAA-MM-JJ") from error
     missing = [path for path in arguments.paths if not Path(path).exists()]

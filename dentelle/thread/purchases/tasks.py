@@ -92,7 +92,12 @@ def take_in(context: JobContext, files: list[str], today: str) -> dict[str, Any]
         try:
             # the same readable names every time, so that sending a file again is noticed
             summary = import_files(
-                paths, folder, progress=lambda heard: _tell(context, heard), cancelled=context.cancelled, workers=0
+                paths,
+                folder,
+                progress=lambda heard: _tell(context, heard),
+                cancelled=context.cancelled,
+                as_of=date.fromisoformat(today),
+                workers=0,
             )
         except ImportCancelled as stopped:
             raise JobCancelled from stopped
