@@ -13,6 +13,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from dentelle.rules.compared import AWARD_MARGIN, AmountOrigin, Compared, WholeUnknown
 from dentelle.rules.dated import Override, Parameters, ParameterUnknownAt, ParameterValue, Status, parameter_to_json
 from dentelle.rules.explained import Explained
 from dentelle.rules.thresholds import (
@@ -116,16 +117,27 @@ def social_obligation(
     duration_months: Decimal | int | None = None,
     exemption: Exemption | None = None,
     annual_purchases: Decimal | int | None = None,
-    amount_is_award: bool = False,
+    need_amount: Decimal | int | None = None,
+    amount_origin: AmountOrigin = AmountOrigin.ESTIMATE,
+    whole_unknown: WholeUnknown | None = None,
     overrides: Iterable[Override] = (),
 ) -> Obligation:
     """Say whether a social condition is mandatory for a consultation launched on a day.
 
-    ``amount`` is the estimated amount in euros before tax; ``amount_is_award`` warns that it is a price after award.
+    ``amount`` is the estimated amount in euros before tax; ``need_amount`` that of all the lots together, compared in its
+    place when known. ``amount_origin`` tells what the amount compared is: for an award or a ceiling, nothing is affirmed
+    within the margin ``obligation.award_margin`` of the threshold. ``whole_unknown`` says that ``amount`` is not the whole.
     Unknown facts (None) never count as « no »: every possibility is tried, and the answer is given only if all agree.
     Before the condition is in force the answer is no, whatever the threshold. Raises ObligationRefused for impossible facts.
     """
     amount = _checked_amount(amount, "amount", "Le montant estimé")
+    need = _checked_amount(need_amount, "need_amount", "Le montant de l'ensemble des lots")
+    if need is not None and amount is not None and need < amount:
+        raise ObligationRefused(
+            "need_below_amount",
+            "need_amount",
+            f"L'ensemble des lots ({euros(need)}) ne peut pas être inférieur au montant de ce contrat ({euros(amount)}).",
+        )
     annual = _checked_amount(annual_purchases, "annual_purchases", "Le montant annuel des achats")
     duration = _checked_amount(duration_months, "duration_months", "La durée en mois")
     parameters = Parameters(launched_on, overrides)
@@ -134,6 +146,7 @@ def social_obligation(
         _check_exemption(exemption, contract_kind, duration, parameters)
     before = launched_on < in_force_on
     thresholds = _thresholds(parameters, buyer_kind, contract_kind, none_is_fine=before)
+    compared = _compared(parameters, amount, need, amount_origin, whole_unknown, before=before)
     because: list[str] = []
     projected = any(value.projected for value in thresholds)
     if before:
@@ -143,13 +156,15 @@ def social_obligation(
             f"celle-ci est lancée le {day(launched_on)}."
         )
         if thresholds:
-            because.append(_threshold_sentence(thresholds, amount))
+            because.extend(compared.sentences(thresholds))
     else:
-        required = _above(amount, thresholds)
-        because.extend(_reasons(required, amount, thresholds, launched_on, in_force_on))
+        required = compared.above(thresholds)
+        because.extend(_reasons(required, compared, thresholds, launched_on, in_force_on))
         if exemption is not None and required is not False:
             required = False
             because.append(_exemption_sentence(exemption, contract_kind))
+        elif required is not False and contract_kind is ContractKind.WORKS and duration is not None:
+            because.append(_short_works_sentence(duration, parameters))
     if required is not True:
         because.append("Une clause sociale reste possible, quel que soit le montant (article L2112-2).")
     spaser = _spaser(annual, parameters, because)
@@ -161,23 +176,21 @@ def social_obligation(
         exemption=exemption,
         spaser_required=spaser,
         because=tuple(sentence(text) for text in because if text),
-        unknowns=_unknowns(
-            launched_on, in_force_on, amount, buyer_kind, contract_kind, thresholds, amount_is_award=amount_is_award
-        ),
+        unknowns=_unknowns(launched_on, in_force_on, compared, buyer_kind, contract_kind, thresholds),
         parameters=parameters.used,
         status=_status(parameters, required, exemption, before=before),
     )
 
 
 def _status(parameters: Parameters, required: bool | None, exemption: Exemption | None, *, before: bool) -> Status:
-    """A launch before the condition, or an amount below a published threshold, leaves no room for doubt."""
+    """A launch before the condition, or an estimate below a published threshold, leaves no room for doubt."""
     values = parameters.used
     if before:
         own = any(value.override is not None for value in values)
         return Status.TO_CONFIRM if own else Status.CERTAIN
     if required is False and exemption is None:
-        projected = any(value.projected for value in values)
-        return Status.TO_CONFIRM if projected else Status.CERTAIN
+        doubtful = any(value.projected or value.path == AWARD_MARGIN for value in values)
+        return Status.TO_CONFIRM if doubtful else Status.CERTAIN
     shaky = any(value.status is Status.TO_CONFIRM for value in values)
     return Status.TO_CONFIRM if required is None or shaky else Status.CERTAIN
 
@@ -209,33 +222,38 @@ def _thresholds(
         raise
 
 
-def _above(amount: Decimal | None, thresholds: tuple[ParameterValue, ...]) -> bool | None:
-    if amount is None:
-        return None
-    answers = {amount >= value.number for value in thresholds}
-    return answers.pop() if len(answers) == 1 else None
-
-
-def _threshold_sentence(thresholds: tuple[ParameterValue, ...], amount: Decimal | None) -> str:
-    amounts = sorted({value.whole for value in thresholds})
-    if len(amounts) > 1:
-        return f"Selon l'acheteur et le contrat, le seuil européen va de {euros(amounts[0])} à {euros_before_tax(amounts[-1])}."
-    text = f"Le seuil européen est de {euros_before_tax(amounts[0])}"
-    if amount is None:
-        return f"{text} ; le montant estimé n'est pas connu."
-    side = "est égal ou supérieur" if amount >= amounts[0] else "est inférieur"
-    return f"{text} ; le montant estimé de {euros_before_tax(amount)} lui {side}."
+def _compared(
+    parameters: Parameters,
+    amount: Decimal | None,
+    need: Decimal | None,
+    origin: AmountOrigin,
+    whole_unknown: WholeUnknown | None,
+    *,
+    before: bool,
+) -> Compared:
+    lots = need is not None and need != amount
+    whole = need if need is not None else amount
+    # before the condition the answer does not depend on the margin: it is not read, hence not shown
+    judged = origin is not AmountOrigin.ESTIMATE and whole is not None and whole_unknown is None and not before
+    return Compared(
+        amount=None if whole_unknown is not None else whole,
+        origin=origin,
+        part=amount if lots else None,
+        lots_together=lots,
+        margin=parameters.get(AWARD_MARGIN, latest=True) if judged else None,
+        whole_unknown=whole_unknown,
+    )
 
 
 def _reasons(
     required: bool | None,
-    amount: Decimal | None,
+    compared: Compared,
     thresholds: tuple[ParameterValue, ...],
     launched_on: date,
     in_force_on: date,
 ) -> list[str]:
     reasons = [
-        _threshold_sentence(thresholds, amount),
+        *compared.sentences(thresholds),
         f"La consultation est lancée le {day(launched_on)}, à partir du {day(in_force_on)} : "
         "l'article 35 de la loi Climat et résilience s'applique.",
     ]
@@ -245,12 +263,26 @@ def _reasons(
             "L3114-2-1 pour une concession)."
         )
     elif required is None:
-        reasons.append("Il manque un fait pour conclure : l'obligation est à vérifier.")
+        near = compared.near_sentence(thresholds)
+        reasons.append(near or "")
+        missing = "l'estimation de la prochaine consultation" if near and len(thresholds) == 1 else "un fait"
+        reasons.append(f"Il manque {missing} pour conclure : l'obligation est à vérifier.")
     if any(value.projected for value in thresholds):
         reasons.append(
             f"Le seuil en vigueur au {day(launched_on)} n'est pas publié : le dernier seuil connu est repris comme projection, à confirmer."
         )
     return reasons
+
+
+def _short_works_sentence(duration: Decimal, parameters: Parameters) -> str:
+    limit = parameters.get("obligation.short_works_months", latest=True).whole
+    if duration >= limit:
+        return ""
+    return (
+        f"Ces travaux durent {number(duration)} mois, moins de {number(limit)} : la dérogation « "
+        f"{ExemptionCode.WORKS_UNDER_6_MONTHS.label} » existe. Elle ne joue que si l'acheteur l'invoque, avec un motif conservé "
+        "dans le dossier."
+    )
 
 
 def _exemption_sentence(exemption: Exemption, contract_kind: ContractKind | None) -> str:
@@ -323,12 +355,10 @@ def _spaser(annual: Decimal | None, parameters: Parameters, because: list[str]) 
 def _unknowns(
     launched_on: date,
     in_force_on: date,
-    amount: Decimal | None,
+    compared: Compared,
     buyer_kind: BuyerKind | None,
     contract_kind: ContractKind | None,
     thresholds: tuple[ParameterValue, ...],
-    *,
-    amount_is_award: bool,
 ) -> tuple[str, ...]:
     texts = []
     if launched_on >= in_force_on:
@@ -344,16 +374,17 @@ def _unknowns(
         texts.append("La nature de l'acheteur n'est pas connue : tous les seuils possibles ont été essayés.")
     if contract_kind is None:
         texts.append("La nature du contrat n'est pas connue : tous les seuils possibles ont été essayés.")
-    if amount is None:
+    if compared.amount is None:
         texts.append("Le montant estimé hors taxes n'est pas connu.")
-    if amount_is_award:
+    if compared.origin is not AmountOrigin.ESTIMATE:
         texts.append(
-            "Le montant connu est un prix attribué ; l'obligation se juge sur le montant estimé avant la consultation."
+            f"Le montant connu est un {compared.origin.label} ; l'obligation se juge sur le montant estimé avant la consultation."
         )
     return tuple(sentence(text) for text in texts)
 
 
 __all__ = [
+    "AmountOrigin",
     "BuyerKind",
     "ContractKind",
     "Exemption",
@@ -361,6 +392,7 @@ __all__ = [
     "Obligation",
     "ObligationRefused",
     "ThresholdRow",
+    "WholeUnknown",
     "social_condition_in_force_on",
     "social_obligation",
     "threshold_table",

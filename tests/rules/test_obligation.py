@@ -10,8 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dentelle.rules.dated import Override, OverrideRefused, Status
-from dentelle.rules.obligation import Exemption, ExemptionCode, Obligation, ObligationRefused, social_obligation
+from dentelle.rules.obligation import (
+    AmountOrigin,
+    Exemption,
+    ExemptionCode,
+    Obligation,
+    ObligationRefused,
+    WholeUnknown,
+    social_obligation,
+)
 from dentelle.rules.thresholds import BuyerKind, ContractKind, social_condition_in_force_on, threshold_table
+from dentelle.rules.wording import sentence
 from tests.rules.cases import cases
 
 CASES = cases("obligation.yaml")
@@ -84,8 +93,82 @@ def test_what_is_not_confirmed_is_said() -> None:
 
 
 def test_an_award_price_is_told_apart_from_an_estimate() -> None:
-    result = social_obligation(launched_on=date(2026, 10, 1), amount=300_000, amount_is_award=True)
+    result = social_obligation(launched_on=date(2026, 10, 1), amount=300_000, amount_origin=AmountOrigin.AWARD)
     assert any("prix attribué" in text for text in result.unknowns)
+
+
+LOCAL_SERVICES: dict[str, Any] = {"buyer_kind": BuyerKind.LOCAL, "contract_kind": ContractKind.SERVICES}
+OCTOBER = date(2026, 10, 1)
+
+
+@pytest.mark.parametrize("origin", [AmountOrigin.AWARD, AmountOrigin.CEILING])
+@pytest.mark.parametrize(
+    ("amount", "expected"),
+    [("172799.99", False), (172_800, None), (216_000, None), ("259199.99", None), (259_200, True)],
+)
+def test_a_published_amount_decides_only_beyond_the_margin(
+    origin: AmountOrigin, amount: int | str, expected: bool | None
+) -> None:
+    result = social_obligation(launched_on=OCTOBER, amount=Decimal(amount), amount_origin=origin, **LOCAL_SERVICES)
+    assert result.required is expected
+    assert "obligation.award_margin" in {value.path for value in result.parameters}
+    told = any("à moins de 20\u00a0% du seuil" in text and "216\u202f000\u00a0€" in text for text in result.because)
+    assert told is (expected is None)
+
+
+def test_a_no_that_rests_on_the_margin_is_to_confirm() -> None:
+    result = social_obligation(launched_on=OCTOBER, amount=50_000, amount_origin=AmountOrigin.AWARD, **LOCAL_SERVICES)
+    assert (result.required, result.status) == (False, Status.TO_CONFIRM)
+
+
+def test_an_estimate_has_no_margin() -> None:
+    result = social_obligation(launched_on=OCTOBER, amount=216_000, **LOCAL_SERVICES)
+    assert result.required is True
+    assert "obligation.award_margin" not in {value.path for value in result.parameters}
+
+
+def test_an_award_close_to_one_possible_threshold_is_to_check_and_says_which() -> None:
+    result = social_obligation(
+        launched_on=OCTOBER, amount=450_000, amount_origin=AmountOrigin.AWARD, contract_kind=ContractKind.SERVICES
+    )
+    assert result.required is None
+    assert any("d’un seuil possible (432\u202f000" in text for text in result.because)
+
+
+def test_the_lots_together_meet_the_threshold() -> None:
+    result = social_obligation(launched_on=OCTOBER, amount=150_000, need_amount=375_000, **LOCAL_SERVICES)
+    assert result.required is True
+    assert any(
+        text.startswith("Les lots réunis\u00a0: 375\u202f000\u00a0€\u00a0HT (dont 150") for text in result.because
+    )
+
+
+def test_lots_smaller_than_one_of_them_are_refused() -> None:
+    with pytest.raises(ObligationRefused) as refusal:
+        social_obligation(launched_on=OCTOBER, amount=150_000, need_amount=149_999, **LOCAL_SERVICES)
+    assert (refusal.value.code, refusal.value.field) == ("need_below_amount", "need_amount")
+
+
+@pytest.mark.parametrize("why", list(WholeUnknown))
+def test_a_part_of_an_unknown_whole_is_to_check(why: WholeUnknown) -> None:
+    result = social_obligation(
+        launched_on=OCTOBER, amount=50_000, amount_origin=AmountOrigin.AWARD, whole_unknown=why, **LOCAL_SERVICES
+    )
+    assert result.required is None
+    assert sentence(why.reason) in result.because
+
+
+@pytest.mark.parametrize(("months", "said"), [(5, True), (6, False), (None, False)])
+def test_short_works_are_told_of_their_derogation_and_stay_bound(months: int | None, said: bool) -> None:
+    result = social_obligation(
+        launched_on=OCTOBER,
+        amount=6_000_000,
+        buyer_kind=BuyerKind.LOCAL,
+        contract_kind=ContractKind.WORKS,
+        duration_months=months,
+    )
+    assert result.required is True
+    assert any("travaux de moins de six mois" in text for text in result.because) is said
 
 
 def test_the_table_has_one_period_for_every_day_from_2020() -> None:

@@ -1,7 +1,7 @@
 """Will a social condition be mandatory at the next consultation: yes, no, or to check, and why.
 
-DECP amounts are awards, not the estimates the law compares with a threshold: within ``NEAR_PERCENT`` of it nothing is
-affirmed. Where the buyer's or the contract's kind is unknown, every possible threshold must give the same answer.
+DECP amounts are awards, not the estimates the law compares with a threshold: within the margin of
+``obligation.award_margin`` nothing is affirmed, here as in ``rules.obligation``. Where the buyer's or the contract's kind is unknown, every possible threshold must give the same answer.
 Source: L2112-2-1 of the *code de la commande publique*; thresholds of ``parameters.Threshold``.
 """
 
@@ -11,7 +11,7 @@ from datetime import date
 import narwhals.stable.v2 as nw
 
 from dentelle.opendata.engines import Frame
-from dentelle.opendata.marts.parameters import BUYER_KINDS, CONTRACT_KINDS, NEAR_PERCENT, Foresight, Threshold
+from dentelle.opendata.marts.parameters import BUYER_KINDS, CONTRACT_KINDS, Foresight, Threshold
 
 SHORT_WORKS_MONTHS = 6  # works under six months: a derogation may be claimed
 
@@ -97,9 +97,9 @@ def _status(thresholds: Sequence[Threshold]) -> nw.Expr:
 
 def _basis(foresight: Foresight, as_of: date) -> nw.Expr:
     amount = nw.col("need_amount_cents")
-    # cents × 100 against euros × 100 × percent: integers on both sides
-    above = amount * 100 >= nw.col("high") * 100 * (100 + NEAR_PERCENT)
-    below = amount * 100 < nw.col("low") * 100 * (100 - NEAR_PERCENT)
+    # cents × 1000 against euros × 100 × thousandths: integers on both sides
+    above = amount * 1000 >= nw.col("high") * 100 * (1000 + foresight.award_margin)
+    below = amount * 1000 < nw.col("low") * 100 * (1000 - foresight.award_margin)
     ceiling = nw.col("amount_kind") == "ceiling"
     early = nw.col("estimated_launch") < foresight.social_condition_from
     over = nw.col("judged_on") < foresight.social_condition_from

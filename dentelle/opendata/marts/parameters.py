@@ -17,9 +17,6 @@ LONGEST_CONCESSION = 360
 MEDIAN_MINIMUM = 30
 CPV_LEVELS = (8, 5, 4, 3, 2)
 
-# an award this close to a threshold (percent) proves nothing about the estimate of the next consultation
-NEAR_PERCENT = 20
-
 # a rate over fewer stated contracts than this is flagged: read the counts
 SMALL_COUNT = 30
 
@@ -43,12 +40,14 @@ class Threshold:
 class Foresight:
     """How an end becomes a consultation, and a consultation an obligation.
 
+    ``award_margin``: in thousandths of a threshold; an award this close proves nothing about the next estimate.
     ``consultation_months``: from the launch of the consultation to the start of the new contract (to_confirm: practice,
     no source gives it). ``preparation_months``: from the first talk with the buyer to that launch (facilitators ask for
     three to four). ``social_condition_from``: L2112-2-1, sources say 21 or 22 August 2026.
     """
 
     thresholds: tuple[Threshold, ...]
+    award_margin: int
     social_condition_from: date = date(2026, 8, 21)
     consultation_months: int = 6
     preparation_months: int = 4

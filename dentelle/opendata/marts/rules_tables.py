@@ -4,6 +4,7 @@ from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
 from dentelle.opendata.marts.parameters import Foresight, HoursParameters, Ratio, Threshold, TradeShare
+from dentelle.rules.compared import award_margin
 from dentelle.rules.dated import Parameters, Status
 from dentelle.rules.thresholds import social_condition_in_force_on, threshold_table
 from dentelle.rules.trades import cpv_trade_table, labour_share, trade
@@ -12,7 +13,7 @@ _WEAKEST = (Status.TO_CONFIRM, Status.LOCAL_PRACTICE, Status.ANNOUNCED, Status.C
 
 
 def foresight() -> Foresight:
-    """European thresholds of every period, the projection after the last one included, and the date of L2112-2-1."""
+    """European thresholds of every period, their projection, the margin of awards, and the date of L2112-2-1."""
     rows = [
         Threshold(
             buyer_kind=row.buyer_kind.value,
@@ -24,7 +25,11 @@ def foresight() -> Foresight:
         )
         for row in threshold_table()
     ]
-    return Foresight(thresholds=tuple(rows), social_condition_from=social_condition_in_force_on())
+    return Foresight(
+        thresholds=tuple(rows),
+        award_margin=_thousandths(award_margin()),
+        social_condition_from=social_condition_in_force_on(),
+    )
 
 
 def hours_parameters(on: date) -> HoursParameters:

@@ -88,7 +88,7 @@ OBLIGATION_BASIS = {
     "above_threshold_ceiling": "maximum de l’accord-cadre nettement supérieur au seuil européen",
     "below_threshold": "montant attribué nettement inférieur au seuil européen",
     "below_threshold_ceiling": "maximum de l’accord-cadre nettement inférieur au seuil européen",
-    "near_threshold": "montant attribué à moins de 20 % du seuil : l’estimation de la prochaine consultation décidera",
+    "near_threshold": "montant attribué trop proche du seuil : l’estimation de la prochaine consultation décidera",
     "amount_unusable": "montant absent ou inexploitable",
     "buyer_kind_unknown": "nature de l’acheteur inconnue : plusieurs seuils possibles",
     "contract_kind_unknown": "nature du marché inconnue : plusieurs seuils possibles",

@@ -34,12 +34,14 @@ from dentelle.rules.calibration import (
 from dentelle.rules.dated import Override, ParameterError, parameter
 from dentelle.rules.levers import LeverFacts, Suggestion, suggest_levers
 from dentelle.rules.obligation import (
+    AmountOrigin,
     BuyerKind,
     ContractKind,
     Exemption,
     ExemptionCode,
     Obligation,
     ObligationRefused,
+    WholeUnknown,
     social_obligation,
 )
 from dentelle.rules.wording import euros, percent
@@ -279,12 +281,26 @@ def _obligation(cleaned: dict[str, Any], on: date) -> Obligation:
         contract_kind=ContractKind(cleaned["contract_kind"]) if cleaned.get("contract_kind") else None,
         duration_months=cleaned.get("duration_months"),
         exemption=Exemption(ExemptionCode(code), cleaned["exemption_reason"]) if code else None,
-        amount_is_award=cleaned["amount_origin"] == "award",
+        **_compared(cleaned),
     )
 
 
+def _compared(cleaned: dict[str, Any]) -> dict[str, Any]:
+    """Which amount meets the threshold, what it is, and whether the whole need stays unknown."""
+    need, whole = cleaned.get("need_amount"), estimated_amount(cleaned)
+    origin = AmountOrigin.ESTIMATE
+    if need is not None:
+        origin = AmountOrigin(cleaned["need_origin"])
+    elif whole == cleaned.get("amount"):
+        origin = AmountOrigin(cleaned["amount_origin"])
+    # a doubt left by the data ends with a figure of the person's own: that of the lots together, or any for an order
+    doubt = next((code for code in WholeUnknown if code.value == cleaned.get("whole_unknown")), None)
+    lifted = need is not None if doubt is WholeUnknown.UNPRICED_LOTS else origin is AmountOrigin.ESTIMATE
+    return {"need_amount": need, "amount_origin": origin, "whole_unknown": None if lifted else doubt}
+
+
 def estimated_amount(cleaned: dict[str, Any]) -> Decimal | None:
-    """Return the amount the threshold is compared with: the whole contract, all years, lots and tranches together."""
+    """Return the amount of what is calibrated: all years, lots and tranches typed, together."""
     method = cleaned["method"]
     for name in ("lots", "tranches"):
         if method == name:

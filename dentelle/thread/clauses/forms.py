@@ -93,7 +93,10 @@ class CalibrationForm(forms.Form):
     # What the data published, and whether it was a price or a ceiling: an amount left as it was is not an estimate.
     published_amount = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     published_kind = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    published_need = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
+    whole_unknown = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
     amount = AmountField(label="Montant estimé", required=False)
+    need_amount = AmountField(label="Montant de l’ensemble des lots", required=False)
     contract_kind = _choice(
         [("", "à préciser"), *((kind.value, kind.label) for kind in ContractKind)], label="Nature du contrat"
     )
@@ -225,7 +228,8 @@ class CalibrationForm(forms.Form):
                 self._check_rows(name, cleaned)
         self._check_reasons(cleaned)
         cleaned["paths"] = self.paths
-        cleaned["amount_origin"] = self._origin(cleaned)
+        cleaned["amount_origin"] = self._origin(cleaned, "amount", "published_amount")
+        cleaned["need_origin"] = self._origin(cleaned, "need_amount", "published_need")
         years = cleaned.get("years")
         if years is not None and self._counts("years") and (years != years.to_integral_value() or not 1 <= years <= 50):
             self.add_error("years", ValidationError("Écrivez un nombre entier d’années, de 1 à 50.", code="years"))
@@ -238,13 +242,13 @@ class CalibrationForm(forms.Form):
             )
         return cleaned
 
-    def _origin(self, cleaned: dict[str, Any]) -> str:
-        """Return « award » or « ceiling » when the amount is still the one published, else « estimate »."""
+    def _origin(self, cleaned: dict[str, Any], name: str, published_name: str) -> str:
+        """Return « award » or « ceiling » when an amount is still the one published, else « estimate »."""
         try:
-            published = read_number(cleaned.get("published_amount") or "")
+            published = read_number(cleaned.get(published_name) or "")
         except ValidationError:
             return "estimate"
-        if cleaned.get("amount") != published:
+        if cleaned.get(name) != published:
             return "estimate"
         return "ceiling" if cleaned.get("published_kind") == "ceiling" else "award"
 

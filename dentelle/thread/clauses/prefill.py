@@ -3,6 +3,7 @@
 from datetime import date
 from typing import Any
 
+from dentelle.rules.obligation import WholeUnknown
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv
 from dentelle.thread.clauses.models import CalibrationMethod
 from dentelle.thread.purchases.queries import KnownContract
@@ -32,7 +33,19 @@ def initial_of(contract: KnownContract | None, *, today: date) -> dict[str, Any]
         initial["amount"] = _euros(contract.amount_cents)
         initial["published_amount"] = initial["amount"]
         initial["published_kind"] = "ceiling" if contract.amount_kind == "ceiling" else "award"
-    return initial
+    return initial | _whole(contract)
+
+
+def _whole(contract: KnownContract) -> dict[str, str]:
+    """The amount of all the lots, as the list compares it; or why the amount of the contract is not the one to compare."""
+    if contract.is_subsequent:
+        return {"whole_unknown": WholeUnknown.FRAMEWORK_ORDER.value}
+    whole = contract.need_amount_cents
+    if whole is None:
+        return {"whole_unknown": WholeUnknown.UNPRICED_LOTS.value} if (contract.need_lots or 1) > 1 else {}
+    if whole == contract.amount_cents:
+        return {}
+    return {"need_amount": _euros(whole), "published_need": _euros(whole)}
 
 
 def _known(kind: str | None) -> str:

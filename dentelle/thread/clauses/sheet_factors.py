@@ -127,6 +127,8 @@ def facts(cleaned: dict[str, Any]) -> Iterable[tuple[str, str]]:
     if whole is not None:
         published = whole == cleaned.get("amount")
         yield AMOUNT_LABELS[cleaned["amount_origin"] if published else "estimate"], euros_before_tax(whole)
+    if cleaned.get("need_amount") is not None and cleaned["need_amount"] != whole:
+        yield "Ensemble des lots, comparé au seuil", euros_before_tax(cleaned["need_amount"])
     if cleaned.get("duration_months"):
         yield "Durée", plural(cleaned["duration_months"], "mois", "mois")
     yield "Consultation lancée le", day(cleaned["launched_on"])

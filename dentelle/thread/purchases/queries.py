@@ -35,7 +35,10 @@ def buyers_called(text: str, limit: int = 20) -> list[Buyer]:
 
 @dataclass(frozen=True, slots=True)
 class KnownContract:
-    """What other rooms read of a contract; None when the data do not say. Amounts are cents, an award, never an estimate."""
+    """What other rooms read of a contract; None when the data do not say. Amounts are cents, an award, never an estimate.
+
+    ``need_amount_cents`` is the sum over the ``need_lots`` lots of one number, None when one of them has no usable amount.
+    """
 
     contract_key: str
     object: str | None
@@ -46,6 +49,9 @@ class KnownContract:
     cpv: str | None
     amount_cents: int | None
     amount_kind: str | None
+    need_amount_cents: int | None
+    need_lots: int | None
+    is_subsequent: bool | None
     duration_months: int | None
     estimated_end: date | None
     estimated_launch: date | None

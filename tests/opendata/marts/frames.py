@@ -97,7 +97,7 @@ def foresight() -> Foresight:
         ):
             rows.append(Threshold(buyer, kind, date(2024, 1, 1), date(2027, 12, 31), amount, "certain"))
             rows.append(Threshold(buyer, kind, date(2028, 1, 1), None, amount, "to_confirm"))
-    return Foresight(thresholds=tuple(rows))
+    return Foresight(thresholds=tuple(rows), award_margin=200)
 
 
 def hours_parameters() -> HoursParameters:
