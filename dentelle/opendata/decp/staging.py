@@ -20,7 +20,7 @@ from dentelle.opendata.decp.sources import Source, SourceRefused
 from dentelle.opendata.decp.workers import Crew
 
 # Changes with the staging tables or with any rule that fills them: a source staged under another version is read again.
-STAGING_VERSION: Final = 1
+STAGING_VERSION: Final = 2
 DESCRIPTION: Final = "source.json"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 # Defects that mean « this is something else », as opposed to « this is damaged ».
@@ -123,6 +123,10 @@ class _Reading:
             raise SourceRefused("not_decp", _NEITHER)
         if self.read and not self.kept:
             raise self.refusal()
+        if self.source.cut and not self.breaks and not self.defects.get("truncated"):
+            self.breaks.append(
+                f"l’archive est coupée après l’octet {self.source.bytes} de son contenu : il en manque la fin."
+            )
         if start:
             self.defects["bom"] += 1
         generations = sorted(self.generations)
