@@ -180,6 +180,14 @@ def _method(arguments: argparse.Namespace) -> Method:
         raise UsageError("Choisissez un seul point de départ : --posts, --hours-worked, --training-grid ou --order.")
     if not found:
         return Method.AMOUNT
+    other = {
+        Method.POSTS: "--posts",
+        Method.HOURS_WORKED: "--transferred-hours" if arguments.hours_worked is None else "--hours-worked",
+    }.get(found[0])
+    if arguments.amount is not None and other is not None:
+        raise UsageError(
+            f"Choisissez un seul point de départ : --amount ou {other} ; le calcul par {other} n’utilise pas le montant."
+        )
     if found[0] is Method.HOURS_WORKED and arguments.transferred_hours is not None:
         return Method.STAFF_TRANSFER
     return found[0]

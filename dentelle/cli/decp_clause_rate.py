@@ -1,6 +1,7 @@
 """``dentelle decp clause-rate``: how often a social consideration is written here, beside comparable territories."""
 
 import argparse
+import re
 from typing import Any
 
 from dentelle.cli.main import UsageError
@@ -35,7 +36,9 @@ def run(arguments: argparse.Namespace) -> int:
         rows = to_arrow(rates, schema.CLAUSE_RATE).to_pylist()
     order = {"asked": 0, "comparable": 1, "national": 2}
     dimensions = ["all", "buyer_kind", "cpv_division", "amount_band", "year"]
-    rows.sort(key=lambda row: (order[row["role"]], row["territory"], dimensions.index(row["dimension"]), row["value"]))
+    rows.sort(
+        key=lambda row: (order[row["role"]], row["territory"], dimensions.index(row["dimension"]), _rank(row["value"]))
+    )
     if arguments.format == "table":
         _print(rows)
     else:
@@ -65,21 +68,44 @@ def _territories(opened: Desk, arguments: argparse.Namespace) -> Any:
     return pa.Table.from_pylist(rows, schema=RATE_AREAS)
 
 
+def _rank(value: str) -> tuple[bool, int, str]:
+    """Numbers and bands in order of size, then texts, then what is not known."""
+    start = re.match(r"[0-9]+", value)
+    return value in ("unknown", "unusable"), int(start[0]) if start else 0, value
+
+
+def _worded(dimension: str, value: str) -> str:
+    """The value of a dimension as a reader says it."""
+    from dentelle.opendata.marts.wording import BUYER_KIND, RATE_UNKNOWN
+
+    if dimension == "all":
+        return ""
+    if dimension == "buyer_kind":
+        return BUYER_KIND.get(value, value)
+    if value in ("unknown", "unusable"):
+        return RATE_UNKNOWN[dimension]
+    if dimension != "amount_band":
+        return value
+    low, _, high = value.removesuffix("+").partition("-")
+    if not high:
+        return f"{number(int(low))} € et plus"
+    return f"moins de {number(int(high))} €" if low == "0" else f"{number(int(low))} à {number(int(high))} €"
+
+
 def _print(rows: list[dict[str, Any]]) -> None:
-    from dentelle.opendata.marts.wording import BUYER_KIND, RATE_DIMENSION, RATE_ROLE
+    from dentelle.opendata.marts.wording import RATE_DIMENSION, RATE_ROLE
 
     lines = []
     for row in rows:
         if row["dimension"] != "all" and row["role"] == "comparable":
             continue
-        value = BUYER_KIND.get(row["value"], row["value"]) if row["dimension"] == "buyer_kind" else row["value"]
         rate = "non calculable" if row["rate"] is None else f"{100 * row['rate']:.1f} %".replace(".", ",")
         lines.append(
             [
                 short(row["territory_name"], 30),
                 RATE_ROLE[row["role"]],
                 RATE_DIMENSION[row["dimension"]],
-                "" if row["dimension"] == "all" else short(value, 30),
+                _worded(row["dimension"], row["value"]),
                 rate + (" (peu)" if row["small_count"] and row["rate"] is not None else ""),
                 f"{number(row['considered'])} / {number(row['stated'])}",
                 number(row["not_stated"]),

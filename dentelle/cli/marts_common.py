@@ -28,20 +28,20 @@ if TYPE_CHECKING:
 KINDS = "commune, epci, department, region, zone, committee"
 
 
-def add_common(parser: argparse.ArgumentParser, *, territory: bool = True) -> None:
+def add_common(parser: argparse.ArgumentParser) -> None:
     """--data, --territory, --ground, --engine, --as-of, --format."""
     parser.add_argument("--data", type=Path, required=True, metavar="DIR", help="jeu de données (dentelle decp import)")
-    if territory:
-        parser.add_argument(
-            "--territory",
-            nargs="+",
-            default=[],
-            metavar="KIND:CODE",
-            help=f"un ou plusieurs territoires réunis ({KINDS}) ; la France entière sinon",
-        )
-        parser.add_argument(
-            "--ground", type=Path, metavar="DIR", help="référentiel des communes (défaut : $DENTELLE_HOME/ground)"
-        )
+    parser.add_argument(
+        "--territory",
+        nargs="+",
+        action="extend",
+        default=[],
+        metavar="KIND:CODE",
+        help=f"un ou plusieurs territoires réunis, option répétable ({KINDS}) ; la France entière sinon",
+    )
+    parser.add_argument(
+        "--ground", type=Path, metavar="DIR", help="référentiel des communes (défaut : $DENTELLE_HOME/ground)"
+    )
     parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb", help="moteur de calcul")
     parser.add_argument("--as-of", metavar="AAAA-MM-JJ", help="jour où l’on se place (défaut : aujourd’hui)")
     parser.add_argument("--format", choices=("table", "csv", "json"), default="table", help="forme de la réponse")

@@ -226,3 +226,12 @@ def test_neither_verb_loads_django_nor_an_engine() -> None:
     )
     result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert result.stdout.splitlines()[-1] == "[]"
+
+
+@pytest.mark.parametrize("other", [["--hours-worked", "10"], ["--posts", "2"], ["--transferred-hours", "5"]])
+def test_an_amount_and_another_starting_point_are_refused_together(
+    capsys: pytest.CaptureFixture[str], other: list[str]
+) -> None:
+    told = refusal(capsys, "calibrate", "--amount", "100000", *other, "--effort", "5 %")
+    assert "--amount" in told
+    assert other[0] in told

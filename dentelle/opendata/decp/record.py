@@ -17,7 +17,8 @@ Flag = str | int | float | bool | None
 Raw = msgspec.Raw
 NO_AMOUNT: Final = msgspec.Raw(b"null")
 MAX_RECORD_BYTES: Final = 8 * 1024 * 1024
-MAX_DEPTH: Final = 200
+# The decrees nest five levels, wrappings seen in the wild eight: what is deeper is an attack or an accident, never a contract.
+MAX_DEPTH: Final = 64
 
 
 class Holder(msgspec.Struct, gc=False):
@@ -191,15 +192,16 @@ def from_object(value: Any, defects: set[str]) -> Record:
     return record
 
 
-_TOKENS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]]', re.DOTALL)
-_BARE_WORDS: Final = re.compile(rb'("(?:[^"\\]++|\\.)*+")|-?\b(?:NaN|Infinity|nan|None|undefined)\b', re.DOTALL)
+# a string left open runs to the end of the text: failing there would try again at each of its quotes
+_TOKENS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"?|[{}\[\]]', re.DOTALL)
+_BARE_WORDS: Final = re.compile(rb'("(?:[^"\\]++|\\.)*+"?)|-?\b(?:NaN|Infinity|nan|None|undefined)\b', re.DOTALL)
 _CONTROLS: Final = re.compile(rb"[\x00-\x1f]")
 _BAD_ESCAPE: Final = re.compile(rb'\\(?:(["\\/bfnrt]|u[0-9a-fA-F]{4})|)', re.DOTALL)
 _LONE_SURROGATES: Final = re.compile(
     rb"\\u[dD][89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2})\\u[dD][c-fC-F][0-9a-fA-F]{2}"
 )
 # a quote that really ends a string is followed by a sign of structure
-_RUNAWAY_QUOTE: Final = re.compile(rb'\\+"(?=\s*(?:[}\]]|:\s*["\d\[{tfn-]|,\s*[\]}]|,\s*"[^"\\]{1,60}"\s*:))')
+_RUNAWAY_QUOTE: Final = re.compile(rb'(?<!\\)\\++"(?=\s*(?:[}\]]|:\s*["\d\[{tfn-]|,\s*[\]}]|,\s*"[^"\\]{1,60}"\s*:))')
 
 
 def depth(raw: bytes) -> int:

@@ -14,11 +14,13 @@ import re
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Final
+from typing import IO, Final, Protocol, cast
 
 CHUNK: Final = 1024 * 1024
+# What is decompressed at a time: a damaged (not merely cut) archive loses at most this much before the damage.
+INFLATED_CHUNK: Final = 64 * 1024
 # Real DECP files deflate 10 to 40 times; a bomb, a thousand times.
 LARGEST_RATIO: Final = 250
 RATIO_MATTERS_FROM: Final = 16 * 1024 * 1024
@@ -45,6 +47,13 @@ class Source:
     sha256: str
     bytes: int
     temporary: bool
+    cut: bool = False  # the archive it comes from stops before its end
+
+
+class Inflating(Protocol):
+    """A file that decompresses as it is read: ``read1`` hands over what one step gave, so that a break loses nothing."""
+
+    def read1(self, size: int = ..., /) -> bytes: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +118,9 @@ def open_sources(
         yield Refusal(path.name, "not_decp", f"le fichier ne peut pas être lu : {_plain(error)}.")
 
 
-def _decompressor(head: bytes, file: IO[bytes]) -> IO[bytes] | None:
+def _decompressor(head: bytes, file: IO[bytes]) -> gzip.GzipFile | bz2.BZ2File | lzma.LZMAFile | None:
     if head[:2] == b"\x1f\x8b":
-        return gzip.GzipFile(fileobj=file)  # type: ignore[return-value]
+        return gzip.GzipFile(fileobj=file)
     if head[:3] == b"BZh":
         return bz2.BZ2File(file)
     return lzma.LZMAFile(file) if head[:6] == b"\xfd7zXZ\x00" else None
@@ -121,10 +130,22 @@ def _plain(error: BaseException) -> str:
     return str(getattr(error, "strerror", None) or error).rstrip(".") or type(error).__name__
 
 
+# The list of what a .zip holds is written last: without it, what the sizes and names of members are would be a guess.
+_CUT_ZIP: Final = (
+    "cette archive .zip est incomplète ou abîmée (la liste de ce qu’elle contient, écrite à la fin, manque) : téléchargez-la "
+    "de nouveau, ou demandez les fichiers sans archive ; rien n’en a été importé."
+)
+_NOTHING_OUT: Final = "l’archive est coupée ou abîmée avant le premier octet lisible : téléchargez-la de nouveau ; rien n’en a été importé."
+
+
 def _members(
     path: Path, scratch: Path, heard: Callable[[int], None], stopped: Callable[[], None]
 ) -> Iterator[Source | Refusal]:
-    with zipfile.ZipFile(path) as archive:
+    try:
+        opened = zipfile.ZipFile(path)
+    except zipfile.BadZipFile as error:
+        raise SourceRefused("not_decp", _CUT_ZIP) from error
+    with opened as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if SPREADSHEET_MARKS & {member.filename for member in members}:
             raise SourceRefused(
@@ -138,7 +159,9 @@ def _members(
                 if member.flag_bits & 1:
                     raise SourceRefused("not_decp", "ce membre de l’archive est chiffré.")
                 with archive.open(member) as file:
-                    yield _inflated(name, file, max(member.compress_size, 1), scratch, heard, stopped)
+                    yield _inflated(
+                        name, cast("Inflating", file), max(member.compress_size, 1), scratch, heard, stopped
+                    )
             except SourceRefused as refusal:
                 yield Refusal(name, refusal.defect, refusal.reason)
             except (OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError) as error:
@@ -147,7 +170,7 @@ def _members(
 
 def _inflated(
     name: str,
-    file: IO[bytes],
+    file: Inflating,
     compressed: int,
     scratch: Path,
     heard: Callable[[int], None],
@@ -161,8 +184,10 @@ def _inflated(
             while True:
                 stopped()
                 try:
-                    chunk = file.read(CHUNK)
-                except (EOFError, zlib.error, lzma.LZMAError, gzip.BadGzipFile):
+                    chunk = file.read1(INFLATED_CHUNK)
+                except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
+                    if isinstance(error, OSError) and error.errno is not None:
+                        raise  # the disk, not the archive
                     # a cut archive gives what came before, and the text it held says where it stops
                     broken = True
                     break
@@ -179,12 +204,12 @@ def _inflated(
                     )
                 plain.write(chunk)
         if not size:
-            raise SourceRefused("not_decp", "l’archive est illisible." if broken else "le fichier est vide.")
+            raise SourceRefused("not_decp", _NOTHING_OUT if broken else "le fichier est vide.")
     except BaseException:
         target.unlink(missing_ok=True)
         raise
     heard(compressed)
-    return _transcoded(Source(name, target, digest.hexdigest(), size, temporary=True), scratch)
+    return _transcoded(Source(name, target, digest.hexdigest(), size, temporary=True, cut=broken), scratch)
 
 
 def _compressed_again(head: bytes) -> bool:
@@ -217,4 +242,4 @@ def _transcoded(source: Source, scratch: Path) -> Source:
             plain.write(decoder.decode(chunk).encode())
     if source.temporary:
         source.path.unlink()
-    return Source(source.name, target, source.sha256, source.bytes, temporary=True)
+    return replace(source, path=target, temporary=True)

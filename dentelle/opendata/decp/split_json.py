@@ -12,38 +12,21 @@ from typing import Final
 
 import msgspec
 
+from dentelle.opendata.decp.extents import HALLMARK, MOST_ATTEMPTS, Effort, balanced_end
 from dentelle.opendata.decp.pieces import BLOCK_BYTES, Bytes, Container, Reading
 from dentelle.opendata.decp.record import MAX_RECORD_BYTES, RecordRefused, mend
 
 _BLANKS: Final = re.compile(rb"[\s,]*")
-_TOKENS: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[{}\[\]]', re.DOTALL)
-_HALLMARK: Final = re.compile(rb'"\s*(?:acheteur|acheteur\.id|autoriteConcedante|objet|codeCPV)\s*"\s*:')
 _FIRST_KEY: Final = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,200})"')
 _STRAY: Final = re.compile(rb"[\]}]\s*(?:,\s*\{|\{)")
 _STRICT: Final = msgspec.json.Decoder(msgspec.Raw)
 _STRICT_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 # How much of a block is searched piece by piece for one accident.
 STRETCH_BYTES: Final = 256 * 1024
-# A stretch that yields no record after so many openings is given up: a bomb of braces would cost the square of its length.
-MOST_ATTEMPTS: Final = 200
 # How many different first keys are looked for, in the first records.
 LEARNED: Final = 4
 # How far the start of a container is searched for in a file.
 HEAD_BYTES: Final = 1024 * 1024
-
-
-def balanced_end(text: bytes, start: int, longest: int = MAX_RECORD_BYTES) -> int | None:
-    """Where the object or array opened at ``start`` closes, strings set apart; None when it does not."""
-    level = 0
-    for match in _TOKENS.finditer(text, start, min(len(text), start + longest)):
-        sign = text[match.start()]
-        if sign in b"{[":
-            level += 1
-        elif sign in b"}]":
-            level -= 1
-            if level == 0:
-                return match.end()
-    return None
 
 
 def read_array(buffer: Bytes, container: Container, start: int, end: int) -> Reading:
@@ -221,7 +204,7 @@ def _search(
     if not cut and len(piece) <= MAX_RECORD_BYTES and _mendable(piece):
         reading.keep(piece, offset)
         return None
-    position, bad, attempts = 0, None, 0
+    position, bad, effort = 0, None, Effort(len(piece))
     while position < len(piece):
         begun = _BLANKS.match(piece, position)
         position = begun.end() if begun else position
@@ -229,22 +212,23 @@ def _search(
             break
         if bad is None and may_close and piece[position] in b"]}" and not _STRAY.match(piece, position):
             return offset + position + 1
-        finish = balanced_end(piece, position) if piece[position] == 0x7B else None
-        if finish is not None and _HALLMARK.search(piece, position, finish) and _mendable(piece[position:finish]):
+        finish = effort.end(piece, position) if piece[position] == 0x7B else None
+        if finish is not None and HALLMARK.search(piece, position, finish) and _mendable(piece[position:finish]):
             if bad is not None:
                 reading.reject(piece[bad:position], offset + bad, _why(piece[bad:position], at_end=False), line)
             reading.keep(piece[position:finish], offset + position)
-            position, bad, attempts = finish, None, 0
+            position, bad = finish, None
+            effort.attempts = 0
             continue
         if finish is not None and bad is None and _whole_but_refused(piece[position:finish]):
             reading.keep(piece[position:finish], offset + position)  # refused later, with its own reason
             position = finish
             continue
         bad = position if bad is None else bad
-        attempts += 1
-        position = piece.find(b"{", position + 1)
-        if position < 0 or attempts > MOST_ATTEMPTS:
+        following = effort.onwards(piece, position, finish)
+        if following is None:
             break
+        position = following
     if bad is not None:
         reading.reject(piece[bad:], offset + bad, _why(piece[bad:], at_end=at_end), line)
     return None
@@ -292,27 +276,29 @@ def learn(buffer: Bytes, container: Container) -> Container:
     """The same container, with what its records start with."""
     head = buffer[container.start : container.start + HEAD_BYTES]
     keys: dict[bytes, None] = {}
-    lead, position, attempts = b"", 0, 0
-    while len(keys) < LEARNED and attempts < MOST_ATTEMPTS:
-        brace = head.find(b"{", position)
+    lead, position, effort = b"", 0, Effort(len(head))
+    following: int | None = 0
+    while len(keys) < LEARNED and following is not None and effort.attempts < 2 * MOST_ATTEMPTS:
+        brace = head.find(b"{", following)
         if brace < 0:
             break
-        attempts += 1
-        finish = balanced_end(head, brace)
+        finish = effort.end(head, brace)
         first = _FIRST_KEY.match(head, brace)
         if (
             finish is None
             or first is None
-            or not _HALLMARK.search(head, brace, finish)
+            or not HALLMARK.search(head, brace, finish)
             or not _mendable(head[brace:finish])
         ):
             position = brace + 1  # damaged, or inside something damaged
+            following = effort.onwards(head, brace, finish)
             continue
+        effort.attempts += 1
         keys[first[1]] = None
         before = head[position:brace]
         if b"," in before:
             lead = before.rpartition(b",")[2] + first.group()[: -len(first[1]) - 2]
-        position = finish
+        position = following = finish
     return replace(container, lead=lead, keys=tuple(keys))
 
 
@@ -358,6 +344,8 @@ def containers(buffer: Bytes, start: int) -> Generator[Container, int | None, No
 
 
 _KINDS: Final = {b"marche": "contract", b"contrat-concession": "concession"}
+# Most members are short: copying the longest a record may be for each would cost the square of their number.
+_SHORT_BYTES: Final = 4096
 _MEMBER: Final = re.compile(rb'[\s,]*"((?:[^"\\]|\\.){0,200})"\s*:\s*')
 _SCALAR: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[^\s,{}\[\]"]+', re.DOTALL)
 
@@ -377,9 +365,13 @@ def _member(buffer: Bytes, after: int, wanted: tuple[bytes, ...]) -> tuple[bytes
 
 
 def _after_value(buffer: Bytes, start: int) -> int | None:
+    text = buffer[start : start + _SHORT_BYTES]
+    scalar = _SCALAR.match(text)
+    if scalar and scalar.end() < len(text):
+        return start + scalar.end()
     text = buffer[start : start + MAX_RECORD_BYTES]
     if text[:1] in (b"{", b"["):
-        finish = balanced_end(text, 0)
+        finish = balanced_end(text, 0, deepest=len(text))  # what is not a record may nest as it likes
         return start + finish if finish is not None else None
     scalar = _SCALAR.match(text)
     return start + scalar.end() if scalar else None

@@ -123,6 +123,10 @@ class _Reading:
             raise SourceRefused("not_decp", _NEITHER)
         if self.read and not self.kept:
             raise self.refusal()
+        if self.source.cut and not self.breaks and not self.defects.get("truncated"):
+            self.breaks.append(
+                f"l’archive est coupée après l’octet {self.source.bytes} de son contenu : il en manque la fin."
+            )
         if start:
             self.defects["bom"] += 1
         generations = sorted(self.generations)

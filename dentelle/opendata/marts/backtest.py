@@ -40,25 +40,31 @@ class Backtest:
     last_day: date
 
 
-def backtest(contracts: Frame, modifications: Frame, *, at: date, months: int = 24) -> Backtest:
+def backtest(
+    contracts: Frame, modifications: Frame, *, at: date, months: int = 24, inside: Frame | None = None
+) -> Backtest:
     """Judge the renewals foreseen at ``at`` over the ``months`` that followed.
+
+    ``inside`` (contract_key) narrows what is judged and counted to some contracts; chains, usual durations and the reach of
+    the data are still read on all of them.
 
     The window is cut so that each foreseen end, plus the tolerance, lies inside the data. Raises ``NothingToCompare``
     when nothing is left.
     """
+    mine = contracts if inside is None else contracts.join(inside, on="contract_key", how="semi")
     stock = to_arrow(
-        contracts.select("published_on", "effective_on", "generation")
+        mine.select("published_on", "effective_on", "generation")
         .with_columns(**_stock(at))
         .select(
             total=nw.len(),
-            first=nw.col("effective_on").min(),
-            last=nw.col("effective_on").max(),
             unpublished=nw.col("unpublished").sum(),
             undated=nw.col("undated").sum(),
             old=nw.col("old").sum(),
             known=nw.col("known").sum(),
         )
     ).to_pylist()[0]
+    reached = contracts.select(first=nw.col("effective_on").min(), last=nw.col("effective_on").max())
+    stock |= to_arrow(reached).to_pylist()[0]
     last = stock["last"]
     first_month = at.year * 12 + at.month  # the month after the date
     judged = 0 if last is None else min(months, last.year * 12 + last.month - 1 - TOLERANCE_MONTHS - first_month + 1)
@@ -69,6 +75,8 @@ def backtest(contracts: Frame, modifications: Frame, *, at: date, months: int = 
             f"il faut au moins {TOLERANCE_MONTHS + 1} mois de recul."
         )
     foreseen = _foreseen(contracts, modifications, at)
+    if inside is not None:
+        foreseen = foreseen.join(inside, on="contract_key", how="semi")
     pairs = keep(_judged(foreseen, _truth(contracts), first_month, first_month + judged - 1))
     rows = nw.concat([_score(pairs, level) for level in LEVELS])
     return Backtest(rows=rows, caveats=_caveats(stock, at, judged, months), window_months=judged, last_day=last)

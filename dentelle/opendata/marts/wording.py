@@ -113,6 +113,11 @@ RATE_DIMENSION = {
     "amount_band": "tranche de montant",
     "year": "année",
 }
+RATE_UNKNOWN = {
+    "cpv_division": "CPV absent",
+    "amount_band": "montant absent ou inexploitable",
+    "year": "date inconnue",
+}
 RATE_ROLE = {"asked": "territoire demandé", "comparable": "territoire comparable", "national": "France entière"}
 AWARDS_NOT_ESTIMATES = (
     "Les montants DECP sont des attributions (ou des maximums d’accord-cadre), pas l’estimation du prochain marché."

@@ -6,6 +6,9 @@ import io
 import json
 import lzma
 import zipfile
+import zlib
+from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -198,12 +201,66 @@ def test_a_workbook_and_an_archive_in_an_archive_are_refused(tmp_path: Path) -> 
     assert len(imported.summary.refused) == 2
 
 
-def test_a_cut_gzip_gives_what_came_before(tmp_path: Path) -> None:
-    many = [contract(id=f"N{rank}", objet=f"Objet {rank * 7919}") for rank in range(3000)]
+@pytest.mark.parametrize("count", [20, 3000], ids=["small", "large"])
+def test_a_cut_gzip_gives_every_record_before_the_break(tmp_path: Path, count: int) -> None:
+    many = [contract(id=f"N{rank}", objet=sha256(b"%d" % rank).hexdigest()) for rank in range(count)]
     packed = gzip.compress(text_2022(*many).encode())
-    imported = importing(tmp_path, packed[: len(packed) // 2])
-    assert 0 < imported.summary.contracts < 3000
-    assert {row["defect"] for row in imported.rows("rejects")} == {"truncated"}
+    cut = packed[: len(packed) // 2]
+    plain = zlib.decompressobj(wbits=31).decompress(cut)
+    begun = plain.count(b'{"id": "N')
+    whole = sum(json.dumps(record, ensure_ascii=False).encode() in plain for record in many)
+    assert 0 < whole < begun
+    imported = importing(tmp_path, cut)
+    assert [row["number"] for row in imported.rows("contracts", "length(number), number")] == [
+        f"N{rank}" for rank in range(whole)
+    ]
+    (told,) = imported.summary.breaks
+    assert f"l’octet {len(plain)} " in told
+    inside = [row for row in imported.rows("rejects") if row["record_index"] is not None]
+    assert [row["defect"] for row in inside] == ["truncated"] * (begun - whole)
+
+
+def test_a_gzip_in_two_members_cut_in_the_second_keeps_the_first(tmp_path: Path) -> None:
+    text = text_2022(*[contract(id=f"N{rank}") for rank in range(8)]).encode()
+    middle = text.index(b'{"id": "N4"')
+    second = gzip.compress(text[middle:])
+    imported = importing(tmp_path, gzip.compress(text[:middle]) + second[:-40])
+    assert {f"N{rank}" for rank in range(4)} <= {row["number"] for row in imported.contracts()}
+    assert len(imported.summary.breaks) == 1
+
+
+@pytest.mark.parametrize("pack", [bz2.compress, lzma.compress], ids=["bzip2", "xz"])
+def test_another_cut_archive_gives_what_came_before(tmp_path: Path, pack: Callable[[bytes], bytes]) -> None:
+    many = [contract(id=f"N{rank}", objet=f"Objet {rank * 7919}") for rank in range(2500)]
+    packed = pack(text_2022(*many).encode())
+    imported = importing(tmp_path, packed[: int(len(packed) * 0.8)])
+    numbers = [row["number"] for row in imported.rows("contracts", "length(number), number")]
+    assert numbers == [f"N{rank}" for rank in range(len(numbers))]
+    assert 500 < len(numbers) < 2500
+    assert len(imported.summary.breaks) == 1
+
+
+def test_lines_cut_between_two_records_by_their_archive_are_told_cut(tmp_path: Path) -> None:
+    first = gzip.compress(lines(RECORDS[:2]).encode())
+    imported = importing(tmp_path, first + gzip.compress(lines(RECORDS[2:]).encode())[:12])
+    assert [row["number"] for row in imported.contracts()] == ["N0", "N1"]
+    (told,) = imported.summary.breaks
+    assert f"après l’octet {len(lines(RECORDS[:2]).encode())} " in told
+
+
+def test_a_gzip_cut_before_its_first_byte_says_what_to_do(tmp_path: Path) -> None:
+    imported = importing(tmp_path, text_2022(contract()), gzip.compress(text_2022(contract()).encode())[:11])
+    (refusal,) = imported.summary.refused
+    assert "téléchargez-la de nouveau" in refusal.reason
+
+
+def test_a_cut_zip_is_refused_and_says_what_to_do(tmp_path: Path) -> None:
+    packed = zipped(a=text_2022(*RECORDS).encode(), b=lines(RECORDS).encode())
+    imported = importing(tmp_path, text_2022(contract()), packed[: len(packed) // 2])
+    (refusal,) = imported.summary.refused
+    assert refusal.defect == "not_decp"
+    assert "incomplète" in refusal.reason
+    assert "téléchargez-la de nouveau" in refusal.reason
 
 
 def test_the_same_content_under_two_wrappings_is_one_source(tmp_path: Path) -> None:

@@ -1,13 +1,15 @@
 """One bad record never loses another: damage thrown at every place of a file touches the record it falls in, and no other."""
 
 import json
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dentelle.opendata.decp import pieces, split_json, split_xml
+from dentelle.opendata.decp import extents, pieces, split_json, split_xml
 from dentelle.opendata.decp.blocks import SourceReader
 from dentelle.opendata.decp.pieces import Container, Reading
 from tests.opendata.decp.helpers import OTHER_HOLDER, contract, former, importing, text_2019, text_2022
@@ -94,13 +96,84 @@ def test_a_cut_loses_what_comes_after_only(name: str, which: int, where: float) 
 
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300))
-def test_random_bytes_are_never_an_accident(noise: bytes) -> None:
-    for raw in (noise, b'{"marches":[' + noise, b"[" + noise, b'{"marches":{"marche":[' + noise + b"]}}"):
-        for container in split_json.containers(raw, 0):
-            split_json.read_array(raw, split_json.learn(raw, container), container.start, len(raw))
-            break
-        split_json.read_lines(raw, 0, len(raw))
-    split_xml.read_xml(b"<marches><marche>" + noise, 9, 17 + len(noise))
+def test_random_bytes_after_a_record_never_lose_it(noise: bytes) -> None:
+    sound = json.dumps(RECORDS[0]).encode()
+    for before in (b'{"marches":[', b"[", b'{"marches":{"marche":['):
+        raw = before + sound + b"," + noise
+        _, reading = read(raw)
+        assert reading.raws[0] == sound
+        assert_pieces_are_where_they_say(raw, reading)
+    raw = sound + b"\n" + noise
+    reading = split_json.read_lines(raw, 0, len(raw))
+    assert reading.raws[0] == sound
+    assert_pieces_are_where_they_say(raw, reading)
+    element = b"<marche><id>1</id></marche>"
+    assert split_xml.read_xml(element + b"<marche>" + noise, 0, len(element) + 8 + len(noise)).raws[0] == element
+
+
+def assert_pieces_are_where_they_say(raw: bytes, reading: Reading) -> None:
+    finish = 0
+    for at, piece in zip(reading.positions, reading.raws, strict=True):
+        assert at >= finish
+        assert raw[at : at + len(piece)] == piece
+        finish = at + len(piece)
+    taken = [(at, at + len(piece)) for at, piece in zip(reading.positions, reading.raws, strict=True)]
+    for broken in reading.broken:
+        assert broken.offset is not None
+        assert 0 <= broken.offset < len(raw)
+        assert not any(begun <= broken.offset < end for begun, end in taken)
+    assert sorted([*reading.locals, *(broken.local for broken in reading.broken if broken.local is not None)]) == list(
+        range(reading.count)
+    )
+
+
+DEEP = 100_000
+NESTED = {
+    "left open": '{"a":' * DEEP,
+    "closed": '{"a":' * DEEP + "1" + "}" * DEEP,
+    "with the fields of a contract": '{"objet":' * DEEP,
+    "lists": '{"a":[' * 60 + "[]," * DEEP,
+    "a text left open": '{"a":"' + '\\"' * DEEP,
+}
+
+
+@pytest.mark.parametrize("rank", [0, 3, COUNT], ids=["first", "middle", "last"])
+@pytest.mark.parametrize("nested", NESTED.values(), ids=NESTED.keys())
+def test_a_nesting_bomb_is_one_reject_and_costs_in_proportion_to_its_length(
+    monkeypatch: pytest.MonkeyPatch, nested: str, rank: int
+) -> None:
+    records = [json.dumps(record) for record in RECORDS]
+    raw = ('{"marches":{"marche":[' + ", ".join([*records[:rank], nested, *records[rank:]]) + "]}}").encode()
+    followed = Followed(extents._TOKENS)
+    monkeypatch.setattr(extents, "_TOKENS", followed)
+    _, reading = read(raw)
+    assert numbers(reading) == {f"N{number}" for number in range(COUNT)}
+    assert [broken.offset for broken in reading.broken] == [raw.index(nested[:12].encode())]
+    assert followed.signs < 10 * len(raw)
+
+
+class Followed:
+    """The tokens of a text, and how many bytes were followed to give them."""
+
+    def __init__(self, tokens: re.Pattern[bytes]) -> None:
+        self.tokens, self.signs = tokens, 0
+
+    def finditer(self, text: bytes, *bounds: int) -> Iterator[re.Match[bytes]]:
+        for match in self.tokens.finditer(text, *bounds):
+            self.signs += match.end() - match.start()
+            yield match
+
+
+def test_a_bomb_of_openings_under_the_depth_cap_costs_in_proportion_to_its_length(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # each opening closes nowhere, is followed to the end, and none is too deep
+    raw = b'{"marches":[' + b'{"a":[' * 30 + b"[]," * 400_000
+    followed = Followed(extents._TOKENS)
+    monkeypatch.setattr(extents, "_TOKENS", followed)
+    _, reading = read(raw)
+    assert (reading.raws, len(reading.broken)) == ([], 1)
+    assert followed.signs < 2 * (extents.MOST_PASSES + 3) * len(raw)
 
 
 @pytest.mark.parametrize("bad", [(1,), (1, 2), (0, 3, 4)])

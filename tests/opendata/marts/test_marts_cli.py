@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from dentelle.cli import decp_clause_rate
 from dentelle.cli.main import main
 from dentelle.opendata.decp.importing import import_files
 from tests.ground_fixtures import ground_directory
@@ -152,3 +153,44 @@ def test_the_backtest_carries_its_caveats(run: Any) -> None:
     assert code == 0
     assert "rappel" in out
     assert "Un contrat qui n’a pas été publié" in out
+
+
+@pytest.mark.parametrize("verb", ["renewals", "hours-potential", "clause-rate", "backtest"])
+def test_the_territory_option_accumulates(run: Any, verb: str) -> None:
+    asked = ["--at", "2022-06-30"] if verb == "backtest" else WINDOW if verb != "clause-rate" else []
+    joined = run(verb, "--territory", "department:69", "department:59", *asked, "--format", "json")
+    repeated = run(verb, "--territory", "department:69", "--territory", "department:59", *asked, "--format", "json")
+    last = run(verb, "--territory", "department:59", *asked, "--format", "json")
+    assert joined[0] == 0
+    assert repeated == joined
+    assert repeated != last
+
+
+def test_the_backtest_of_a_territory_judges_its_contracts_only(run: Any) -> None:
+    known = {}
+    for code in ("69", "59"):
+        status, out, _ = run("backtest", "--at", "2022-06-30", "--territory", f"department:{code}", "--format", "json")
+        if status == 0:
+            known[code] = json.loads(out)[0]["known"]
+    whole = json.loads(run("backtest", "--at", "2022-06-30", "--format", "json")[1])[0]["known"]
+    assert known == {"69": whole}
+    assert run("backtest", "--at", "2022-06-30", "--territory", "department:59")[0] == 2
+    assert run("backtest", "--at", "2022-06-30", "--territory", "department:69")[1].startswith("Rhône : jugé")
+
+
+def test_the_table_of_clause_rates_speaks_french_in_order_of_size(run: Any) -> None:
+    _, out, _ = run("clause-rate", "--territory", "department:69")
+    assert not {"unknown", "unusable", "0-25000", "5404000+"} & set(out.split())
+    assert "40\u202f000 à 90\u202f000 €" in out
+    assert out.index("40\u202f000 à 90\u202f000 €") < out.index("216\u202f000 à 1\u202f000\u202f000 €")
+
+
+def test_bands_are_worded_and_ranked() -> None:
+    values = ["unusable", "5404000+", "0-25000", "216000-1000000", "25000-40000"]
+    assert [decp_clause_rate._worded("amount_band", value) for value in sorted(values, key=decp_clause_rate._rank)] == [
+        "moins de 25\u202f000 €",
+        "25\u202f000 à 40\u202f000 €",
+        "216\u202f000 à 1\u202f000\u202f000 €",
+        "5\u202f404\u202f000 € et plus",
+        "montant absent ou inexploitable",
+    ]
