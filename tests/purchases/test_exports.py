@@ -9,7 +9,7 @@ from python_calamine import CalamineWorkbook
 
 from dentelle.foundations.documents import storage
 from dentelle.foundations.jobs.models import Job
-from dentelle.thread.purchases import exports
+from dentelle.thread.purchases import columns, exports, wording
 from tests.purchases.conftest import key
 from tests.serving_frames import purchase
 
@@ -44,13 +44,13 @@ def test_a_csv_holds_the_chosen_columns_of_the_whole_list_and_no_formula(client_
     raw = content(job)
     assert raw.startswith(b"\xef\xbb\xbf")
     rows = list(csv.reader(io.StringIO(raw.decode("utf-8-sig")), delimiter=";"))
-    assert rows[0] == ["Fin estimée", "Objet", "Montant attribué (€ HT)", "CPV"]
+    assert rows[0] == ["Fin estimée", "Objet", "Montant attribué (€ HT)", "Nature du montant", "CPV"]
     assert len(rows) == 1 + len(FORMULAS) + 1
     for row in rows[1:-1]:
         assert row[1].startswith("'"), row
     assert rows[1][0] == "2027-01-15"
     assert rows[1][2] == "1,50"
-    assert rows[-1][1:] == ["Élagage ; taille", "", "77000000"]
+    assert rows[-1][1:] == ["Élagage ; taille", "", "prix ; non renseigné", "77000000"]
 
     download = client.get(reverse("documents:download", args=[job.files.get().pk]))
     assert b"".join(download.streaming_content) == raw
@@ -85,7 +85,7 @@ def test_an_xlsx_keeps_texts_as_texts_and_goes_on_to_a_new_sheet(
     assert book.sheet_names == ["Achats 1", "Achats 2", "Achats 3"]
     sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
     assert [len(sheet) for sheet in sheets] == [4, 4, 2]
-    assert all(sheet[0] == ["Fin estimée", "Objet", "Montant attribué (€ HT)"] for sheet in sheets)
+    assert all(sheet[0] == ["Fin estimée", "Objet", "Montant attribué (€ HT)", "Nature du montant"] for sheet in sheets)
     assert [row[1] for sheet in sheets for row in sheet[1:]][:6] == list(FORMULAS)
     assert sheets[0][1][0] == date(2027, 1, 1)
     assert sheets[0][1][2] == 120_000
@@ -114,3 +114,15 @@ def test_an_export_without_data_or_of_an_unreadable_list_says_why(client_of, rea
     run_jobs()
     assert "filtre" in Job.objects.latest("created_at").error
     assert client.post(reverse("purchases:export"), {"format": "exe"}).status_code == 404
+
+
+def test_an_amount_never_leaves_without_its_nature() -> None:
+    assert columns.exported(["objet", "montant", "cpv"]) == ("objet", "montant", "montant_nature", "cpv")
+    assert columns.exported(["objet"]) == ("objet",)
+    assert "montant_nature" in columns.exported([])
+
+
+def test_the_nature_of_an_amount_says_ceilings_and_what_sums_leave_out() -> None:
+    assert wording.amount_nature("price", "ok") == "prix"
+    assert wording.amount_nature("ceiling", "ok") == "plafond d’accord-cadre"
+    assert wording.amount_nature("price", "too_large") == "prix ; invraisemblable : écarté des sommes"

@@ -86,7 +86,7 @@ def ask_export(membership: Membership, *, query: str, chosen: Sequence[str], for
         structure=membership.structure,
         at=at,
         query=query_of(query).urlencode(),
-        columns=list(columns.known(chosen)),
+        columns=list(columns.exported(chosen)),
         form=form,
         today=at.date().isoformat(),
     )

@@ -86,7 +86,13 @@ COLUMNS: dict[str, Column] = {
         Column("heures", "Heures possibles", ("hours_central",), _same, "hours", number=True),
         # exports only: what explains the others
         Column("duree_source", "Origine de la durée", ("duration_source",), _word(wording.DURATION), on_screen=False),
-        Column("montant_nature", "Nature du montant", ("amount_kind",), _word(wording.AMOUNT_KIND), on_screen=False),
+        Column(
+            "montant_nature",
+            "Nature du montant",
+            ("amount_kind", "amount_flag"),
+            wording.amount_nature,
+            on_screen=False,
+        ),
         Column("montant_publie", "Montant publié", ("amount_published",), _same, on_screen=False),
         Column("heures_bas", "Heures, bas", ("hours_low",), _same, number=True, on_screen=False),
         Column("heures_haut", "Heures, haut", ("hours_high",), _same, number=True, on_screen=False),
@@ -119,3 +125,11 @@ BY_DEFAULT = ("fin", "objet", "acheteur", "titulaire", "montant", "obligation", 
 def known(codes: Sequence[str]) -> tuple[str, ...]:
     """Return the columns asked for that exist, in the order of the list; the usual ones when none does."""
     return tuple(code for code in COLUMNS if code in codes) or BY_DEFAULT
+
+
+def exported(codes: Sequence[str]) -> tuple[str, ...]:
+    """Return the columns a file has: those asked for; an amount never leaves without what says whether it may be added up."""
+    asked = list(known(codes))
+    if "montant" in asked and "montant_nature" not in asked:
+        asked.insert(asked.index("montant") + 1, "montant_nature")
+    return tuple(asked)

@@ -96,6 +96,14 @@ CHAIN = {
 OUTCOME = {"kept": "retenu", "duplicate": "doublon, écarté"}
 
 
+def amount_nature(kind: str | None, flag: str | None) -> str | None:
+    """What an amount is worth: a price or a ceiling, and why it is left out of sums when it is."""
+    said = [AMOUNT_KIND.get(kind, kind)] if kind else []
+    if flag and flag != "ok":
+        said.append(AMOUNT_FLAG.get(flag, flag))
+    return " ; ".join(said) or None
+
+
 def thin(text: str) -> str:
     """Return a sentence whose double signs never begin a line (narrow no-break space before : ; ? !, inside « »)."""
     return re.sub(r" ([:;?!»])", "\u202f\\1", text).replace("« ", "«\u202f")
