@@ -8,22 +8,9 @@ import re
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
 
-THIN = "\u202f"
+from dentelle.rules.wording import MONTHS, THIN
+
 UNKNOWN = "non renseigné"
-MONTHS = (
-    "janvier",
-    "février",
-    "mars",
-    "avril",
-    "mai",
-    "juin",
-    "juillet",
-    "août",
-    "septembre",
-    "octobre",
-    "novembre",
-    "décembre",
-)
 SHORT_MONTHS = ("janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc.")
 _MONTH = re.compile(r"(\d{4})-(\d{2})\Z")
 _SIGNS = re.compile(r" (?=[:;?!»])|(?<=«) ")

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from dentelle.rules.wording import THIN
 from dentelle.web import formatting
-from dentelle.web.formatting import THIN
 
 
 def plain(text: str) -> str:

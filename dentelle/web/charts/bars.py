@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from dentelle.rules.wording import THIN
 from dentelle.web.charts.chart import Cell, Chart
 from dentelle.web.charts.svg import NARROW, WIDE, Drawing, wrapped
-from dentelle.web.formatting import THIN, number
+from dentelle.web.formatting import number
 
 _LABEL = 224  # wide: room for the names on the left
 _VALUE = 150  # wide: room for the figures on the right

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
+from dentelle.rules.wording import THIN
 from dentelle.web.charts.chart import Cell, Chart
 from dentelle.web.charts.svg import NARROW, TEXT, WIDE, Drawing, text_width
-from dentelle.web.formatting import THIN, number, plural
+from dentelle.web.formatting import number, plural
 
 _LEGEND_LINE = 24
 _PLOT = 210

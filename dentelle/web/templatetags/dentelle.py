@@ -12,6 +12,7 @@ from django import template
 from django.forms import BoundField
 from django.utils import timezone
 
+from dentelle.rules.wording import THIN
 from dentelle.web import formatting
 from dentelle.web.charts import Chart
 from dentelle.web.thread import STATIONS, Station, stations_until
@@ -92,7 +93,7 @@ def figure(
     if shown in (None, ""):
         shown, unit = formatting.UNKNOWN, ""
         if unknown is not None:
-            shown = f"{formatting.UNKNOWN}{formatting.THIN}({formatting.percent(unknown)})"
+            shown = f"{formatting.UNKNOWN}{THIN}({formatting.percent(unknown)})"
         unknown = None
     return {
         "value": shown,
