@@ -118,6 +118,7 @@ COLUMNS: dict[str, Column] = {
         Column("cle", "Clé Dentelle", ("contract_key",), _same, on_screen=False),
     )
 }
+SORTS = {column.code: column.sort for column in COLUMNS.values() if column.sort}
 ON_SCREEN = tuple(code for code, column in COLUMNS.items() if column.on_screen)
 BY_DEFAULT = ("fin", "objet", "acheteur", "titulaire", "montant", "obligation", "clause")
 

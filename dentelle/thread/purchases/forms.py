@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.ground.places import GroundMissing, UnknownPlace
 from dentelle.opendata.marts.serving_store import StoreMissing
-from dentelle.thread.purchases import queries
+from dentelle.thread.purchases import columns, queries
 from dentelle.thread.purchases.territories import Place, place_asked, place_choices
 from dentelle.thread.territory.queries import window_of
 
@@ -145,9 +145,7 @@ class FilterForm(forms.Form):
         return int(text) * 100
 
     def clean_tri(self) -> str:
-        from dentelle.thread.purchases.criteria import SORTS
-
-        if self.cleaned_data["tri"] and self.cleaned_data["tri"] not in SORTS:
+        if self.cleaned_data["tri"] and self.cleaned_data["tri"] not in columns.SORTS:
             raise forms.ValidationError(f"« {self.cleaned_data['tri']} » n’est pas une colonne qui se trie.")
         return str(self.cleaned_data["tri"])
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from dentelle.thread.purchases import wording
-from dentelle.thread.purchases.listing import Line, calibrate_url, line_of
+from dentelle.thread.purchases.lines import Line, calibrate_url, line_of
 from dentelle.thread.purchases.queries import ContractPage
 from dentelle.web.formatting import money, month, number, prose_date, table_date
 
