@@ -11,6 +11,7 @@ from django.conf import settings
 from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.cog.build import FILE_NAME
 from dentelle.opendata.ground.places import UnknownPlace
+from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground, load_ground
 from dentelle.opendata.ground.territory import KIND_LABELS, Territory
 from dentelle.opendata.marts.serving_store import ServingStore
@@ -102,7 +103,7 @@ def chosen_territory(membership: Membership, asked: str = "") -> Chosen | None:
         if saved is None:
             raise UnknownPlace(asked, "ce territoire enregistré n’existe pas")
         return _of_saved(saved)
-    return _of_ground(ground().territory(asked))
+    return _of_ground(territory_of(ground(), asked))
 
 
 def whole_country() -> Chosen:
