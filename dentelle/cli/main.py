@@ -16,6 +16,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "decp clause-rate": ("decp_clause_rate", "mesure la part des marchés à considération sociale"),
     "decp hours-potential": ("decp_hours_potential", "estime les heures que ces marchés pourraient porter"),
     "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
+    "decp publish": ("decp_publish", "fait voir au site les données importées en ligne de commande"),
     "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
     "decp renewals": ("decp_renewals", "liste les marchés qui reviennent sur un territoire"),
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),

@@ -19,6 +19,7 @@ import duckdb
 
 from dentelle.opendata.marts.serving_filters import Clause, Keyset, PurchaseFilters, Sort, plain_clauses, words_of
 
+STORE_FILE = "serving.duckdb"  # beside the tables of the data set it was made from
 STORE_VERSION = "2"
 _COUNTS_KEPT = 512
 

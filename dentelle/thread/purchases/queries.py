@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 
 from dentelle.opendata.marts import serving_aggregates
-from dentelle.opendata.marts.serving_store import PurchaseRow, Record, StoreMissing
-from dentelle.thread.territory.queries import STORE_FILE, store
+from dentelle.opendata.marts.serving_store import STORE_FILE, PurchaseRow, Record, StoreMissing
+from dentelle.thread.territory.queries import store
 
 
 def store_path() -> Path:

@@ -14,13 +14,12 @@ from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground, load_ground
 from dentelle.opendata.ground.territory import KIND_LABELS, Territory
-from dentelle.opendata.marts.serving_store import ServingStore
+from dentelle.opendata.marts.serving_store import STORE_FILE, ServingStore
 from dentelle.opendata.text import fold
 from dentelle.thread.territory import access
 from dentelle.thread.territory.models import Territory as SavedTerritory
 
 COUNTRY = "france"
-STORE_FILE = "serving.duckdb"
 _SAVED = "perso:"
 
 _lock = threading.Lock()
