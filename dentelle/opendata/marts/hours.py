@@ -61,6 +61,8 @@ def with_trade(renewals: Frame, parameters: HoursParameters) -> Frame:
         .then(nw.lit("already_replaced"))
         .when(nw.col("is_subsequent"))
         .then(nw.lit("subsequent"))
+        .when((nw.col("amount_flag") == "repeated") | (nw.col("amount_flag") == "in_doubt"))
+        .then(nw.lit("amount_repeated"))
         .when((nw.col("amount_flag") != "ok") | nw.col("amount_cents").is_null())
         .then(nw.lit("amount_unusable"))
         .when(nw.col("cpv").is_null())

@@ -89,7 +89,7 @@ OBLIGATION_BASIS = {
     "below_threshold": "montant attribué nettement inférieur au seuil européen",
     "below_threshold_ceiling": "maximum de l’accord-cadre nettement inférieur au seuil européen",
     "near_threshold": "montant attribué trop proche du seuil : l’estimation de la prochaine consultation décidera",
-    "amount_unusable": "montant absent ou inexploitable",
+    "amount_unusable": "montant absent, inexploitable ou en doute",
     "buyer_kind_unknown": "nature de l’acheteur inconnue : plusieurs seuils possibles",
     "contract_kind_unknown": "nature du marché inconnue : plusieurs seuils possibles",
     "threshold_unknown": "aucun seuil connu à cette date",
@@ -103,6 +103,7 @@ HOURS_EXCLUDED = {
     "already_replaced": "déjà remplacé par un marché plus récent",
     "subsequent": "marché subséquent",
     "amount_unusable": "montant absent ou inexploitable",
+    "amount_repeated": "montant déjà compté, ou en doute, sur une autre ligne du même numéro",
     "no_cpv": "CPV absent",
     "no_trade": "CPV sans métier rattaché",
 }

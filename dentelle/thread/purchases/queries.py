@@ -67,7 +67,8 @@ def contract(contract_key: str) -> KnownContract | None:
         return None
     if record is None:
         return None
-    amount = record["amount_cents"] if record["amount_flag"] == "ok" else None
+    # « repeated »: another row counts it, but it is the amount of this contract all the same
+    amount = record["amount_cents"] if record["amount_flag"] in ("ok", "repeated") else None
     return KnownContract(
         **{name: record[name] for name in KnownContract.__dataclass_fields__ if name != "amount_cents"},
         amount_cents=amount,

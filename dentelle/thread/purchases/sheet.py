@@ -102,12 +102,15 @@ def _holder_source(holder: dict[str, Any]) -> str:
 
 def _money(facts: dict[str, Any]) -> list[Fact]:
     kind = "plafond d’accord-cadre : les commandes peuvent rester loin en dessous"
-    usable = facts["amount_flag"] == "ok"
+    flag = facts["amount_flag"] or "missing"
+    # an amount another row carries is a real one: it is shown, with why it is not added
+    counted_elsewhere = flag in ("repeated", "in_doubt")
+    note = kind if facts["amount_kind"] == "ceiling" else "attribué, pas estimé"
     lines = [
         Fact(
             "Plafond attribué" if facts["amount_kind"] == "ceiling" else "Montant attribué",
-            money(facts["amount_cents"]) if usable else wording.AMOUNT_FLAG.get(facts["amount_flag"] or "missing", ""),
-            kind if facts["amount_kind"] == "ceiling" else "attribué, pas estimé",
+            money(facts["amount_cents"]) if flag == "ok" or counted_elsewhere else wording.AMOUNT_FLAG.get(flag, ""),
+            wording.AMOUNT_FLAG[flag] if counted_elsewhere else note,
         ),
         Fact("Tel que publié", _known(facts["amount_published"])),
     ]

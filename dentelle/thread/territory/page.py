@@ -36,6 +36,7 @@ _PRECISIONS = {
 }
 _EXCLUDED = {
     "amount_unusable": "au montant absent ou inutilisable",
+    "amount_repeated": "déjà comptés, ou en doute, sous le même numéro",
     "no_cpv": "sans code CPV",
     "no_trade": "sans métier d’insertion connu",
     "already_replaced": "déjà remplacés",
