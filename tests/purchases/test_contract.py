@@ -173,3 +173,13 @@ def test_an_amount_another_line_counts_is_shown_with_why_it_is_not_added(client_
     assert "peut-être une autre version" in pages[1]
     assert queries.contract(key(1)).amount_cents == 5_000_000
     assert queries.contract(key(2)).amount_cents is None
+
+
+def test_a_concession_says_that_its_cpv_is_not_published(client_of, reader, data) -> None:
+    data(purchase(key(1), contract_kind="concession", cpv=None), purchase(key(2), contract_kind="unknown", cpv=None))
+    granted, bought = (text(client_of(reader).get(f"/achats/{key(rank)}/")) for rank in (1, 2))
+    assert "CPV non publié pour les concessions" in granted
+    assert "déduit du CPV" not in granted
+    assert "non publié pour les concessions" not in bought
+    listed = text(client_of(reader).get("/achats/", {"colonnes": ["objet", "cpv"]}))
+    assert listed.count("non publié pour les concessions") == 1

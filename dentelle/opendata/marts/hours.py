@@ -65,6 +65,8 @@ def with_trade(renewals: Frame, parameters: HoursParameters) -> Frame:
         .then(nw.lit("amount_repeated"))
         .when((nw.col("amount_flag") != "ok") | nw.col("amount_cents").is_null())
         .then(nw.lit("amount_unusable"))
+        .when(nw.col("cpv").is_null() & (nw.col("contract_kind") == "concession"))
+        .then(nw.lit("concession_without_cpv"))
         .when(nw.col("cpv").is_null())
         .then(nw.lit("no_cpv"))
         .when(nw.coalesce("trade", nw.lit("")) == "")

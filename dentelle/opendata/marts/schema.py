@@ -173,7 +173,7 @@ HOURS_EXCLUDED = pa.schema(
         (
             "reason",
             pa.string(),
-        ),  # amount_unusable | amount_repeated | no_cpv | no_trade | already_replaced | subsequent
+        ),  # amount_unusable | amount_repeated | concession_without_cpv | no_cpv | no_trade | already_replaced | subsequent
         ("contracts", pa.int64()),
     ]
 )

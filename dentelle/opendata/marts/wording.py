@@ -104,6 +104,7 @@ HOURS_EXCLUDED = {
     "subsequent": "marché subséquent",
     "amount_unusable": "montant absent ou inexploitable",
     "amount_repeated": "montant déjà compté, ou en doute, sur une autre ligne du même numéro",
+    "concession_without_cpv": "CPV non publié pour les concessions",
     "no_cpv": "CPV absent",
     "no_trade": "CPV sans métier rattaché",
 }
@@ -115,7 +116,7 @@ RATE_DIMENSION = {
     "year": "année",
 }
 RATE_UNKNOWN = {
-    "cpv_division": "CPV absent",
+    "cpv_division": "CPV absent (non publié pour les concessions depuis 2024)",
     "amount_band": "montant absent ou inexploitable",
     "year": "date inconnue",
 }

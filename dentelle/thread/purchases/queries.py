@@ -154,7 +154,7 @@ def coverage_lines(known: serving_aggregates.Coverage) -> list[CoverageLine]:
         ("Fin estimée", known.with_end),
         ("Durée publiée", known.with_published_duration),
         ("Montant utilisable", known.with_usable_amount),
-        ("CPV", known.with_cpv),
+        ("CPV (non publié pour les concessions)", known.with_cpv),
         ("Nom de l’acheteur", known.buyer_named),
         ("Lieu d’exécution", known.place_known),
         ("Considération sociale (dite, même « aucune »)", known.social_stated),

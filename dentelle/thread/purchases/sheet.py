@@ -78,8 +78,12 @@ def _identity(facts: dict[str, Any]) -> list[Fact]:
         Fact("Catégorie d’acheteur", wording.BUYER_KIND.get(facts["buyer_kind"] or "unknown", ""), "déduite"),
         Fact("Numéro chez l’acheteur", _known(facts["number"])),
         Fact("Nature", _known(facts["nature"])),
-        Fact("Type", wording.CONTRACT_KIND.get(facts["contract_kind"] or "unknown", ""), "déduit du CPV"),
-        Fact("CPV", _known(facts["cpv"])),
+        Fact(
+            "Type",
+            wording.CONTRACT_KIND.get(facts["contract_kind"] or "unknown", ""),
+            "" if facts["contract_kind"] == "concession" else "déduit du CPV",
+        ),
+        Fact("CPV", wording.cpv(facts["cpv"], facts["contract_kind"])),
         Fact("Procédure", _known(facts["procedure"])),
         Fact("Lieu d’exécution", f"{facts['place_name']} ({place})" if facts["place_name"] else place),
         Fact("Notification ou signature", table_date(facts["notified_on"])),
@@ -137,7 +141,8 @@ def _end(facts: dict[str, Any]) -> list[str]:
         steps.append(f"La durée publiée est de {facts['duration_months']} mois, reconductions et tranches comprises.")
     else:
         level = facts["duration_level"]
-        which = "tous CPV confondus" if level == "*" else f"CPV {level}"
+        everything = "toutes concessions" if facts["contract_kind"] == "concession" else "tous CPV confondus"
+        which = everything if level == "*" else f"CPV {level}"
         steps.append(
             f"La durée publiée est absente ou invraisemblable : la médiane ({which}) est prise, {facts['duration_months']} mois."
         )

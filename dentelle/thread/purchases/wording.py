@@ -111,6 +111,11 @@ def amount_nature(kind: str | None, flag: str | None) -> str | None:
     return " ; ".join(said) or None
 
 
+def cpv(code: str | None, contract_kind: str | None) -> str:
+    """Return the CPV; without one, that concessions publish none (arrêtés of 22 December 2022) or that it is missing."""
+    return code or ("non publié pour les concessions" if contract_kind == "concession" else "non renseigné")
+
+
 def thin(text: str) -> str:
     """Return a sentence whose double signs never begin a line (narrow no-break space before : ; ? !, inside « »)."""
     return re.sub(r" ([:;?!»])", "\u202f\\1", text).replace("« ", "«\u202f")
