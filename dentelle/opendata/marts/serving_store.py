@@ -46,6 +46,7 @@ class PurchaseRow:
     holder_id: str | None
     holder_count: int | None
     cpv: str | None
+    contract_kind: str | None
     amount_cents: int | None
     amount_published: str | None
     amount_kind: str | None

@@ -67,7 +67,8 @@ def contract(contract_key: str) -> KnownContract | None:
         return None
     if record is None:
         return None
-    amount = record["amount_cents"] if record["amount_flag"] == "ok" else None
+    # « repeated »: another row counts it, but it is the amount of this contract all the same
+    amount = record["amount_cents"] if record["amount_flag"] in ("ok", "repeated") else None
     return KnownContract(
         **{name: record[name] for name in KnownContract.__dataclass_fields__ if name != "amount_cents"},
         amount_cents=amount,
@@ -153,7 +154,7 @@ def coverage_lines(known: serving_aggregates.Coverage) -> list[CoverageLine]:
         ("Fin estimée", known.with_end),
         ("Durée publiée", known.with_published_duration),
         ("Montant utilisable", known.with_usable_amount),
-        ("CPV", known.with_cpv),
+        ("CPV (non publié pour les concessions)", known.with_cpv),
         ("Nom de l’acheteur", known.buyer_named),
         ("Lieu d’exécution", known.place_known),
         ("Considération sociale (dite, même « aucune »)", known.social_stated),

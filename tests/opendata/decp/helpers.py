@@ -164,6 +164,7 @@ class Imported:
 
 def importing(folder: Path, *contents: str | bytes, suffix: str = ".json", **options: Any) -> Imported:
     """Write each content to a file of ``folder`` and import them all."""
+    folder.mkdir(parents=True, exist_ok=True)
     paths = []
     for content in contents:
         path = folder / f"source-{len(list(folder.glob('source-*')))}{suffix}"
