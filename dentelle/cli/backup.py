@@ -27,5 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"Données ouvertes comprises : {saved.open_data} fichiers.")
     else:
         print("Données ouvertes non comprises : elles se reconstruisent (dentelle ground build, dentelle decp import,")
-        print("dentelle decp publish), ou ajoutez --with-open-data. La clé SECRET_KEY n’est pas dans l’archive : gardez-la à part.")
+        print(
+            "dentelle decp publish), ou ajoutez --with-open-data. La clé SECRET_KEY n’est pas dans l’archive : gardez-la à part."
+        )
     return 0
