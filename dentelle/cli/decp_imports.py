@@ -14,8 +14,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when the list could be given; 1 when there is no data set."""
-    from dentelle.cli.marts_common import print_table
     from dentelle.cli.decp_import import number
+    from dentelle.cli.marts_common import print_table
     from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew
     from dentelle.opendata.decp.undoing import imported_files
 

@@ -118,9 +118,7 @@ class SourceReader:
             dict(Counter(generations)), dict(Counter(broken.defect for broken in reading.broken)), tuple(files),
         )  # fmt: skip
 
-    def _records(
-        self, raws: list[bytes], *, is_xml: bool
-    ) -> tuple[list[Record], list[str | None], dict[int, str]]:
+    def _records(self, raws: list[bytes], *, is_xml: bool) -> tuple[list[Record], list[str | None], dict[int, str]]:
         """Decode each piece: the records, what the tag of each says of its kind (XML), and the defects of the pieces refused."""
         records: list[Record | None] = []
         tags: list[str | None] = [None] * len(raws)
