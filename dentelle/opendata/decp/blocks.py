@@ -1,6 +1,5 @@
 """One block of one source, read and written to staging: the unit of work of a worker process."""
 
-import hashlib
 import mmap
 from collections import Counter
 from dataclasses import dataclass, field
@@ -10,12 +9,13 @@ from typing import Any, Final
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+from xxhash import xxh3_128_digest
 
 from dentelle.opendata.decp import record as record_module
 from dentelle.opendata.decp import split_json, split_xml
 from dentelle.opendata.decp.columns import Shaper
 from dentelle.opendata.decp.memory import fixed_texts
-from dentelle.opendata.decp.pieces import Block, Broken, Reading, excerpt
+from dentelle.opendata.decp.pieces import Block, Broken, Container, Reading, excerpt
 from dentelle.opendata.decp.record import Record, RecordRefused, decode, known, mend
 
 STAGED_REJECTS: Final = pa.schema(
@@ -32,6 +32,9 @@ STAGED_REJECTS: Final = pa.schema(
 _LOST: Final = "\ufffd".encode()
 # Half-read text is worth compressing a little: staging stays on disk until the data set is thrown away.
 COMPRESSION: Final = "lz4"
+# Records decoded and read at once: so few that they are still in the processor's cache from one column to the next.
+HANDFUL: Final = 512
+HASH_BYTES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,73 +77,87 @@ class SourceReader:
 
     def read(self, path: Path, source_key: int, block: Block, folder: Path) -> BlockResult:
         """Read a block, write its staging files into ``folder``."""
-        buffer = self.mapped(path)
+        buffer, container = self.mapped(path), block.container
+        is_xml = container.syntax == "xml"
         reading = _reading(buffer, block)
-        records, tags = self._records(buffer, block, reading)
-        container = block.container
-        if container.kind is not None:
-            kinds = [container.kind] * len(records)
-        else:
-            kinds = [_kind(record, tag) for record, tag in zip(records, tags, strict=True)]
-        if container.generation is not None:
-            generations = [container.generation] * len(records)
-        else:
-            generations = [_generation(record) for record in records]
-        digest = hashlib.blake2b
-        joined = b"".join([digest(raw, digest_size=10).digest() for raw in reading.raws])
-        hashes = fixed_texts(joined.hex().encode(), 20)
-        damaged: frozenset[int] = frozenset()
-        if buffer.find(_LOST, block.start, reading.stop) >= 0:
-            damaged = frozenset(row for row, raw in enumerate(reading.raws) if _LOST in raw)
+        columns = self.shaper.block()
+        digests: list[bytes] = []
+        generations: list[str] = []
+        refused: list[tuple[int, str]] = []
+        for start in range(0, len(reading.raws), HANDFUL):
+            raws, locals_ = reading.raws[start : start + HANDFUL], reading.locals[start : start + HANDFUL]
+            records, tags, gone = self._records(raws, is_xml=is_xml)
+            if gone:
+                refused += [(start + at, defect) for at, defect in gone.items()]
+                raws = [raw for at, raw in enumerate(raws) if at not in gone]
+                locals_ = [local for at, local in enumerate(locals_) if at not in gone]
+            if not records:
+                continue
+            if _LOST in b"".join(raws):
+                for row, raw in enumerate(raws):
+                    if _LOST in raw:
+                        columns.flag(columns.count + row, "lost_accents")
+            digests += [xxh3_128_digest(raw)[:HASH_BYTES] for raw in raws]
+            generations += _generations(records, container)
+            columns.add(records, locals_, _kinds(records, tags, container))
+        if refused:
+            _move_refused(reading, refused, is_xml=is_xml)
         files: list[str] = []
-        if records:
-            tables = self.shaper.tables(
-                records, reading.locals, reading.positions, hashes, kinds, generations,
-                source_key=source_key, part=block.number, textual=container.syntax == "xml", damaged=damaged,
-            )  # fmt: skip
+        if digests:
+            hashes = fixed_texts(b"".join(digests).hex().encode(), 2 * HASH_BYTES)
+            tables = columns.tables(
+                reading.positions, hashes, generations, source_key=source_key, part=block.number, textual=is_xml
+            )
             for name, table in tables.items():
                 if table.num_rows:
                     files.append(_write(folder, name, block.number, table))
         if reading.broken:
             files.append(_write(folder, "rejects", block.number, _rejects(reading, source_key, block.number)))
         return BlockResult(
-            block.number, block.start, reading.stop, reading.closed, reading.count, len(records), reading.lines,
+            block.number, block.start, reading.stop, reading.closed, reading.count, len(digests), reading.lines,
             dict(Counter(generations)), dict(Counter(broken.defect for broken in reading.broken)), tuple(files),
         )  # fmt: skip
 
-    def _records(self, buffer: mmap.mmap, block: Block, reading: Reading) -> tuple[list[Record], list[str | None]]:
-        """Decode each piece; those that refuse go from ``raws`` to ``broken``, in place."""
-        records: list[Record] = []
-        tags: list[str | None] = []
-        refused: list[tuple[int, str]] = []
-        is_xml = block.container.syntax == "xml"
-        padded = not is_xml and buffer.find(b' ":', block.start, reading.stop) >= 0
-        largest = record_module.MAX_RECORD_BYTES
-        for at, raw in enumerate(reading.raws):
+    def _records(self, raws: list[bytes], *, is_xml: bool) -> tuple[list[Record], list[str | None], dict[int, str]]:
+        """Decode each piece: the records, what the tag of each says of its kind (XML), and the defects of the pieces refused."""
+        records: list[Record | None] = []
+        tags: list[str | None] = [None] * len(raws)
+        gone: dict[int, str] = {}
+        plain = not is_xml and b' ":' not in b"".join(raws) and max(map(len, raws)) <= record_module.MAX_RECORD_BYTES
+        following = iter(raws)
+        while len(records) < len(raws):
             try:
-                if len(raw) > largest:
-                    raise RecordRefused("record_too_large")
-                if is_xml:
-                    record, tag = split_xml.read_record(raw, self.parser)
-                    tags.append("concession" if tag == "contrat-concession" else None)
-                elif padded and b' ":' in raw:
-                    record = mend(raw)
-                else:
-                    try:
-                        record = decode(raw)
-                    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-                        record = mend(raw)
-                    if record.objet is None and not known(record):
-                        raise RecordRefused("empty_record")
+                if plain:  # ``extend`` keeps what came before the piece that is refused
+                    records.extend(map(decode, following))
+                    break
+            except (msgspec.MsgspecError, UnicodeError, RecursionError):
+                pass
+            at = len(records)
+            records.append(None)
+            try:
+                records[at], tags[at] = self._careful(raws[at], is_xml=is_xml)
             except RecordRefused as refusal:
-                refused.append((at, refusal.defect))
-                continue
-            records.append(record)
-        if not is_xml:
-            tags = [None] * len(records)
-        if refused:
-            _move_refused(reading, refused, is_xml=is_xml)
-        return records, tags
+                gone[at] = refusal.defect
+        for at, record in enumerate(records):
+            if record is not None and record.objet is None and not known(record):
+                records[at], gone[at] = None, "empty_record"
+        if gone:
+            tags = [tag for at, tag in enumerate(tags) if at not in gone]
+        return [record for record in records if record is not None], tags, gone
+
+    def _careful(self, raw: bytes, *, is_xml: bool) -> tuple[Record, str | None]:
+        """The record of one piece, mended if need be, and what its tag says of its kind; raise RecordRefused."""
+        if len(raw) > record_module.MAX_RECORD_BYTES:
+            raise RecordRefused("record_too_large")
+        if is_xml:
+            record, tag = split_xml.read_record(raw, self.parser)
+            return record, "concession" if tag == "contrat-concession" else None
+        if b' ":' in raw:
+            return mend(raw), None
+        try:
+            return decode(raw), None
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            return mend(raw), None
 
 
 def _reading(buffer: mmap.mmap, block: Block) -> Reading:
@@ -192,6 +209,18 @@ _DICTIONARIES: Final = [
     "price_types", "place_code", "place_kind", "place_name", "duration_flag", "amount_flag", "social_status", "environment_status",
     "consortium", "flags", "holder_id_kind", "notified_on", "published_on",
 ]  # fmt: skip
+
+
+def _kinds(records: list[Record], tags: list[str | None], container: Container) -> list[str]:
+    if container.kind is not None:
+        return [container.kind] * len(records)
+    return [_kind(record, tag) for record, tag in zip(records, tags, strict=True)]
+
+
+def _generations(records: list[Record], container: Container) -> list[str]:
+    if container.generation is not None:
+        return [container.generation] * len(records)
+    return [_generation(record) for record in records]
 
 
 def _kind(record: Record, told: str | None) -> str:
