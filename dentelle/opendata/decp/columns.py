@@ -213,9 +213,7 @@ class BlockColumns:
             numbers.extend(map(self.shaper.memories[ruled.memory].__getitem__, ruled.raws(handful)))
         self.subject(handful)
         if handful.has_concessions:
-            self.tokens += [
-                _amount(record, kind == "concession") for record, kind in zip(records, kinds, strict=True)
-            ]
+            self.tokens += [_amount(record, kind == "concession") for record, kind in zip(records, kinds, strict=True)]
             self.forgive_concessions(handful)
         else:
             self.tokens += map(bytes, handful.given["montant"])
@@ -268,7 +266,14 @@ class BlockColumns:
             rows.subcontracts(self.count + row, locals_[row], deed, changed or [])
 
     def tables(
-        self, positions: list[int], hashes: pa.Array, generations: list[str], *, source_key: int, part: int, textual: bool
+        self,
+        positions: list[int],
+        hashes: pa.Array,
+        generations: list[str],
+        *,
+        source_key: int,
+        part: int,
+        textual: bool,
     ) -> Tables:
         """The staging tables of the records added; ``textual`` where every value is a text by nature (XML)."""
         arrays = {name: pa.concat_arrays(chunks) for name, chunks in self.texts.items()}
