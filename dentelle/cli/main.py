@@ -16,8 +16,13 @@ VERBS: dict[str, tuple[str, str]] = {
     "decp clause-rate": ("decp_clause_rate", "mesure la part des marchés à considération sociale"),
     "decp hours-potential": ("decp_hours_potential", "estime les heures que ces marchés pourraient porter"),
     "decp import": ("decp_import", "importe des données essentielles de la commande publique (DECP)"),
+    "decp imports": (
+        "decp_imports",
+        "liste les fichiers d’un jeu de données, avec leur date et ce qu’eux seuls apportent",
+    ),
     "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
     "decp renewals": ("decp_renewals", "liste les marchés qui reviennent sur un territoire"),
+    "decp undo": ("decp_undo", "retire des fichiers d’un jeu de données, comme s’ils n’avaient pas été importés"),
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground list": ("ground_list", "dire ce que contient le référentiel : millésimes, lignes, codes sans commune"),

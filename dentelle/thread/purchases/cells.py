@@ -91,7 +91,7 @@ CELLS: dict[str, Callable[["Line"], Cell]] = {
     "obligation": _required,
     "clause": lambda line: Cell(line.social, label="Dernière fois"),
     "confiance": lambda line: Cell(badge(line.row.confidence or "not_stated")),
-    "cpv": lambda line: Cell(line.row.cpv or "non renseigné", label="CPV"),
+    "cpv": lambda line: Cell(wording.cpv(line.row.cpv, line.row.contract_kind), label="CPV"),
     "notification": lambda line: Cell(table_date(line.row.effective_on), label="Notifié le"),
     "duree": _duration,
     "preparer": lambda line: Cell(short_month(line.row.prepare_from), label="Préparer dès"),

@@ -36,7 +36,12 @@ class FilterForm(forms.Form):
         },
     )
     acheteur = forms.CharField(label="Acheteur", max_length=200, required=False, help_text="nom ou SIREN")
-    cpv = forms.CharField(label="CPV", max_length=100, required=False, help_text="2 à 8 chiffres : 45, 909")
+    cpv = forms.CharField(
+        label="CPV",
+        max_length=100,
+        required=False,
+        help_text="2 à 8 chiffres : 45, 909 ; les concessions n’en publient pas",
+    )
     min = forms.CharField(label="Montant d’au moins", max_length=20, required=False)
     max = forms.CharField(label="Montant d’au plus", max_length=20, required=False)
     obligation = forms.MultipleChoiceField(
