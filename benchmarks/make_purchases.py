@@ -121,6 +121,7 @@ FROM draw
 _OTHERS = (
     """CREATE TEMP TABLE hours AS SELECT contract_key, cpv[:2] AS trade, 'Métier ' || cpv[:2] AS trade_name,
        cents // 2000000 AS hours_low, cents // 1000000 AS hours_central, cents // 500000 AS hours_high,
+       hours_low AS hours_low_parts, hours_central AS hours_central_parts, hours_high AS hours_high_parts,
        'to_confirm' AS hours_status, NULL::VARCHAR AS hours_excluded FROM draw WHERE cpv IS NOT NULL AND b >= 4""",
     """CREATE TEMP TABLE holders AS SELECT contract_key, 1 AS rank, CAST(300000000 + holder AS VARCHAR) || '00011' AS holder_id,
        'SIRET' AS holder_id_kind, false AS holder_id_valid, CAST(300000000 + holder AS VARCHAR) AS holder_siren, holder_name,

@@ -10,12 +10,20 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from dentelle.rules.compared import AWARD_MARGIN, AmountOrigin, Compared, WholeUnknown
 from dentelle.rules.dated import Override, Parameters, ParameterUnknownAt, ParameterValue, Status, parameter_to_json
+from dentelle.rules.exemptions import (
+    Exemption,
+    ExemptionCode,
+    ObligationRefused,
+    check_exemption,
+    exemption_sentence,
+    short_works_sentence,
+)
 from dentelle.rules.explained import Explained
+from dentelle.rules.launch import ExpectedLaunch
 from dentelle.rules.thresholds import (
     SOCIAL_CONDITION,
     BuyerKind,
@@ -25,45 +33,9 @@ from dentelle.rules.thresholds import (
     threshold_path,
     threshold_table,
 )
-from dentelle.rules.wording import day, euros, euros_before_tax, number, sentence
+from dentelle.rules.wording import day, euros, euros_before_tax, sentence
 
 LARGEST_AMOUNT = Decimal(10) ** 12
-
-
-class ExemptionCode(StrEnum):
-    """The four reasons of the law for not setting a social condition."""
-
-    IMMEDIATE_SOLUTION = "IMMEDIATE_SOLUTION"
-    NO_LINK = "NO_LINK"
-    COMPETITION_OR_DIFFICULTY = "COMPETITION_OR_DIFFICULTY"
-    WORKS_UNDER_6_MONTHS = "WORKS_UNDER_6_MONTHS"
-
-    @property
-    def label(self) -> str:
-        """French label."""
-        return {
-            ExemptionCode.IMMEDIATE_SOLUTION: "solution immédiatement disponible",
-            ExemptionCode.NO_LINK: "pas de lien suffisant avec l’objet",
-            ExemptionCode.COMPETITION_OR_DIFFICULTY: "concurrence restreinte ou exécution difficile",
-            ExemptionCode.WORKS_UNDER_6_MONTHS: "travaux de moins de six mois",
-        }[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """A derogation invoked by the buyer, with the reason kept in the procedure file."""
-
-    code: ExemptionCode
-    reason: str
-
-
-class ObligationRefused(Exception):
-    """The question cannot be answered as asked. ``code`` is stable, ``field`` names the fact at fault."""
-
-    def __init__(self, code: str, field: str, message: str) -> None:
-        super().__init__(sentence(message))
-        self.code = code
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +92,7 @@ def social_obligation(
     need_amount: Decimal | int | None = None,
     amount_origin: AmountOrigin = AmountOrigin.ESTIMATE,
     whole_unknown: WholeUnknown | None = None,
+    expected_launch: ExpectedLaunch | None = None,
     overrides: Iterable[Override] = (),
 ) -> Obligation:
     """Say whether a social condition is mandatory for a consultation launched on a day.
@@ -127,6 +100,7 @@ def social_obligation(
     ``amount`` is the estimated amount in euros before tax; ``need_amount`` that of all the lots together, compared in its
     place when known. ``amount_origin`` tells what the amount compared is: for an award or a ceiling, nothing is affirmed
     within the margin ``obligation.award_margin`` of the threshold. ``whole_unknown`` says that ``amount`` is not the whole.
+    ``expected_launch`` is what the data expect, as long as nobody has said that the consultation is still to be launched.
     Unknown facts (None) never count as « no »: every possibility is tried, and the answer is given only if all agree.
     Before the condition is in force the answer is no, whatever the threshold. Raises ObligationRefused for impossible facts.
     """
@@ -143,7 +117,7 @@ def social_obligation(
     parameters = Parameters(launched_on, overrides)
     in_force_on = parameters.get(SOCIAL_CONDITION, latest=True).day
     if exemption is not None:
-        _check_exemption(exemption, contract_kind, duration, parameters)
+        check_exemption(exemption, contract_kind, duration, parameters)
     before = launched_on < in_force_on
     thresholds = _thresholds(parameters, buyer_kind, contract_kind, none_is_fine=before)
     compared = _compared(parameters, amount, need, amount_origin, whole_unknown, before=before)
@@ -159,12 +133,15 @@ def social_obligation(
             because.extend(compared.sentences(thresholds))
     else:
         required = compared.above(thresholds)
-        because.extend(_reasons(required, compared, thresholds, launched_on, in_force_on))
+        past = expected_launch is not None and expected_launch.may_be_past(launched_on, in_force_on)
+        doubt = expected_launch.doubt(in_force_on) if expected_launch is not None and past and required else ""
+        required = None if doubt else required
+        because.extend([*_reasons(required, compared, thresholds, launched_on, in_force_on), doubt])
         if exemption is not None and required is not False:
             required = False
-            because.append(_exemption_sentence(exemption, contract_kind))
+            because.append(exemption_sentence(exemption, contract_kind))
         elif required is not False and contract_kind is ContractKind.WORKS and duration is not None:
-            because.append(_short_works_sentence(duration, parameters))
+            because.append(short_works_sentence(duration, parameters))
     if required is not True:
         because.append("Une clause sociale reste possible, quel que soit le montant (article L2112-2).")
     spaser = _spaser(annual, parameters, because)
@@ -272,71 +249,6 @@ def _reasons(
             f"Le seuil en vigueur au {day(launched_on)} n'est pas publié : le dernier seuil connu est repris comme projection, à confirmer."
         )
     return reasons
-
-
-def _short_works_sentence(duration: Decimal, parameters: Parameters) -> str:
-    limit = parameters.get("obligation.short_works_months", latest=True).whole
-    if duration >= limit:
-        return ""
-    return (
-        f"Ces travaux durent {number(duration)} mois, moins de {number(limit)} : la dérogation « "
-        f"{ExemptionCode.WORKS_UNDER_6_MONTHS.label} » existe. Elle ne joue que si l'acheteur l'invoque, avec un motif conservé "
-        "dans le dossier."
-    )
-
-
-def _exemption_sentence(exemption: Exemption, contract_kind: ContractKind | None) -> str:
-    recalled = exemption.code is ExemptionCode.COMPETITION_OR_DIFFICULTY or contract_kind is ContractKind.CONCESSION
-    text = f"Dérogation invoquée : {exemption.code.label}. Motif à conserver dans le dossier : « {exemption.reason.strip()} »."
-    return text + (" Le texte exact de cette dérogation est à confirmer." if recalled else "")
-
-
-def _check_exemption(
-    exemption: Exemption,
-    contract_kind: ContractKind | None,
-    duration_months: Decimal | int | None,
-    parameters: Parameters,
-) -> None:
-    if not exemption.reason.strip():
-        raise ObligationRefused(
-            "exemption_without_reason", "reason", "Une dérogation demande un motif : il est conservé dans le dossier."
-        )
-    code = exemption.code
-    concession = contract_kind is ContractKind.CONCESSION
-    if concession and code not in (ExemptionCode.NO_LINK, ExemptionCode.COMPETITION_OR_DIFFICULTY):
-        raise ObligationRefused(
-            "exemption_not_for_concessions",
-            "exemption",
-            f"La dérogation « {code.label} » ne vaut pas pour une concession.",
-        )
-    prefix = "concession_" if concession else ""
-    parameters.get(f"obligation.exemption.{prefix}{code.value.lower()}", latest=True)
-    if code is ExemptionCode.WORKS_UNDER_6_MONTHS:
-        _check_short_works(contract_kind, duration_months, parameters)
-
-
-def _check_short_works(
-    contract_kind: ContractKind | None, duration_months: Decimal | int | None, parameters: Parameters
-) -> None:
-    if contract_kind is not ContractKind.WORKS:
-        raise ObligationRefused(
-            "exemption_only_for_works",
-            "exemption",
-            "La dérogation « travaux de moins de six mois » ne vaut que pour des travaux.",
-        )
-    if duration_months is None:
-        raise ObligationRefused(
-            "exemption_needs_duration",
-            "duration_months",
-            "Indiquez la durée : la dérogation ne vaut que sous six mois.",
-        )
-    limit = parameters.get("obligation.short_works_months", latest=True).whole
-    if duration_months >= limit:
-        raise ObligationRefused(
-            "works_too_long",
-            "duration_months",
-            f"La dérogation vaut pour moins de {number(limit)} mois ; ces travaux durent {number(duration_months)} mois.",
-        )
 
 
 def _spaser(annual: Decimal | None, parameters: Parameters, because: list[str]) -> bool | None:

@@ -96,7 +96,7 @@ OBLIGATION_BASIS = {
     "launch_unknown": "date de lancement impossible à estimer",
     "launch_uncertain": "consultation attendue avant l’entrée en vigueur : peut être déjà lancée",
     "before_obligation": "consultation antérieure à l’entrée en vigueur de l’obligation",
-    "short_works": "travaux de moins de six mois : dérogation possible",
+    "short_works": "montant nettement supérieur au seuil ; travaux de moins de six mois : dérogation possible, si l’acheteur l’invoque",
     "subsequent": "marché subséquent : l’obligation se lit sur l’accord-cadre",
 }
 HOURS_EXCLUDED = {

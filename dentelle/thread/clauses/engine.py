@@ -281,6 +281,7 @@ def _obligation(cleaned: dict[str, Any], on: date) -> Obligation:
         contract_kind=ContractKind(cleaned["contract_kind"]) if cleaned.get("contract_kind") else None,
         duration_months=cleaned.get("duration_months"),
         exemption=Exemption(ExemptionCode(code), cleaned["exemption_reason"]) if code else None,
+        expected_launch=cleaned.get("still_expected"),
         **_compared(cleaned),
     )
 

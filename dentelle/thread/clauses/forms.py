@@ -13,6 +13,7 @@ from dentelle.rules.obligation import BuyerKind, ContractKind, ExemptionCode
 from dentelle.rules.trades import trades
 from dentelle.thread.clauses.coefficients import chosen_trade, coefficient_paths
 from dentelle.thread.clauses.fields import AmountField, HoursField, MonthsField, NumberField, PercentField, read_number
+from dentelle.thread.clauses.launch import asks_whether_launched, still_expected
 from dentelle.thread.clauses.models import CalibrationMethod
 
 MOST_ROWS = 30
@@ -95,6 +96,10 @@ class CalibrationForm(forms.Form):
     published_kind = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
     published_need = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     whole_unknown = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    # When the data expected the consultation, and the day proposed: the doubt lasts until the person says more.
+    expected_launch = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    proposed_launch = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    not_yet_launched = forms.BooleanField(label="La consultation n’est pas encore lancée", required=False)
     amount = AmountField(label="Montant estimé", required=False)
     need_amount = AmountField(label="Montant de l’ensemble des lots", required=False)
     contract_kind = _choice(
@@ -158,6 +163,7 @@ class CalibrationForm(forms.Form):
         self.chosen = str(raw.get("method") or CalibrationMethod.AMOUNT)
         self.rows = {name: self._add_rows(name, raw) for name in ROW_METHODS}
         self.paths = coefficient_paths(raw, self.chosen)
+        self.asks_whether_launched = asks_whether_launched(raw)
         self._add_coefficients(raw)
         self._add_variants()
         for name, message in NEEDED.get(self.chosen, {}).items():
@@ -229,6 +235,7 @@ class CalibrationForm(forms.Form):
         self._check_reasons(cleaned)
         cleaned["paths"] = self.paths
         cleaned["amount_origin"] = self._origin(cleaned, "amount", "published_amount")
+        cleaned["still_expected"] = still_expected(cleaned)
         cleaned["need_origin"] = self._origin(cleaned, "need_amount", "published_need")
         years = cleaned.get("years")
         if years is not None and self._counts("years") and (years != years.to_integral_value() or not 1 <= years <= 50):

@@ -65,10 +65,10 @@ BASIS = {
     "amount_unusable": "Le montant publié est absent ou inutilisable : rien ne permet de le comparer au seuil.",
     "threshold_unknown": "Aucun seuil n’est connu pour cet acheteur, ce type de marché et cette date.",
     "launch_unknown": "La date de la prochaine consultation n’est pas connue, faute de fin estimée.",
-    "launch_uncertain": "La consultation serait lancée tout près de l’entrée en vigueur : la date exacte décide.",
+    "launch_uncertain": "La consultation était attendue avant l’entrée en vigueur de l’obligation : elle est peut-être déjà lancée.",
     "before_obligation": "La consultation serait lancée avant l’entrée en vigueur de l’obligation.",
     "subsequent": "C’est une commande d’un accord-cadre : l’obligation se juge sur l’accord-cadre.",
-    "short_works": "Des travaux de moins de six mois peuvent être dispensés : à vérifier avec l’acheteur.",
+    "short_works": "Le montant attribué est nettement supérieur au seuil européen ; des travaux de moins de six mois peuvent être dispensés, si l’acheteur l’invoque avec un motif.",
     "buyer_kind_unknown": "La catégorie de l’acheteur n’est pas connue, et le seuil en dépend.",
     "contract_kind_unknown": "Le type de marché n’est pas connu (pas de CPV), et le seuil en dépend.",
 }

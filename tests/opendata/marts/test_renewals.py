@@ -47,6 +47,7 @@ COUNTRY = [
     contract("imminent", "audit comptable", cpv="79212000", amount_cents=900_000_00, notified_on=date(2025, 1, 15), duration_months=23),
     contract("over", "imprimerie", cpv="79800000", amount_cents=900_000_00, notified_on=date(2020, 1, 1), duration_months=12),
     contract("no-end", "mystere", cpv=None, duration_months=None, notified_on=None, effective_on=None, effective_source="none"),
+    contract("no-end-large", "mystere profond", amount_cents=9_000_000_00, duration_months=None, notified_on=None, effective_on=None, effective_source="none"),
     contract("no-cpv", "prestations diverses cirque", cpv=None, amount_cents=2_000_000_00),
     contract("old", "accueil telephonique standard", cpv="79512000", notified_on=date(2020, 3, 1)),
     contract("new", "accueil telephonique standard", cpv="79512000", notified_on=date(2024, 3, 1), social_status="none"),
@@ -127,7 +128,8 @@ def test_a_contract_without_date_has_no_end_and_is_in_no_window(
     rows: dict[str, dict[str, Any]], next_year: dict[str, dict[str, Any]]
 ) -> None:
     assert rows["no-end"]["estimated_end"] is None
-    assert basis(rows["no-end"]) == ("to_check", "launch_unknown")
+    assert basis(rows["no-end"]) == ("no", "below_threshold")
+    assert basis(rows["no-end-large"]) == ("to_check", "launch_unknown")
     assert "no-end" not in next_year
 
 
@@ -191,8 +193,8 @@ def test_an_order_under_a_framework_is_to_read_on_the_framework(rows: dict[str, 
     assert basis(rows["order"]) == ("to_check", "subsequent")
 
 
-def test_short_works_leave_room_for_a_derogation(rows: dict[str, dict[str, Any]]) -> None:
-    assert basis(rows["short-works"]) == ("to_check", "short_works")
+def test_short_works_stay_bound_until_the_buyer_invokes_the_derogation(rows: dict[str, dict[str, Any]]) -> None:
+    assert basis(rows["short-works"]) == ("yes", "short_works")
 
 
 def test_a_consultation_expected_before_the_obligation_may_already_be_out(rows: dict[str, dict[str, Any]]) -> None:
@@ -200,8 +202,8 @@ def test_a_consultation_expected_before_the_obligation_may_already_be_out(rows: 
     assert basis(rows["imminent"]) == ("to_check", "launch_uncertain")
 
 
-def test_a_consultation_long_gone_owed_nothing(rows: dict[str, dict[str, Any]]) -> None:
-    assert basis(rows["over"]) == ("no", "before_obligation")
+def test_a_consultation_expected_long_ago_is_judged_today_with_a_doubt(rows: dict[str, dict[str, Any]]) -> None:
+    assert basis(rows["over"]) == ("to_check", "launch_uncertain")
 
 
 def test_a_contract_without_cpv_has_several_thresholds(rows: dict[str, dict[str, Any]]) -> None:
