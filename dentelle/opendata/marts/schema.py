@@ -99,7 +99,7 @@ RENEWALS = pa.schema(
         ("chain_status", pa.string()),  # searched | block_too_large | no_words | no_date
         # how sure
         ("confidence", pa.string()),  # low | medium | high
-        ("confidence_score", pa.int32()),  # 0..100
+        ("confidence_score", pa.int32()),  # signs met (rules.confidence)
         ("confidence_reasons", pa.string()),  # codes, joined by |
         # is a social condition mandatory at the next consultation
         ("required", pa.string()),  # yes | no | to_check

@@ -141,9 +141,7 @@ class CalibrationForm(forms.Form):
     hours_worked = HoursField(label="Heures de production", required=False)
     transferred_hours = HoursField(label="Heures du personnel repris", required=False, zero=True)
     posts = NumberField(label="Postes à temps plein", required=False, unit="postes", accepted_units=("postes", "poste"))
-    years = NumberField(
-        label="Nombre d’années", required=False, unit="ans", inputmode="numeric", accepted_units=("ans", "an")
-    )
+    years = NumberField(label="Nombre d’années", required=False, unit="ans", accepted_units=("ans", "an"))
     per_year = forms.BooleanField(label="Le montant ou les heures sont ceux d’une année", required=False)
     step_eur = AmountField(label="Pas de commande", required=False)
     hours_per_step = HoursField(label="Heures par pas", required=False)
@@ -238,8 +236,8 @@ class CalibrationForm(forms.Form):
         cleaned["still_expected"] = still_expected(cleaned)
         cleaned["need_origin"] = self._origin(cleaned, "need_amount", "published_need")
         years = cleaned.get("years")
-        if years is not None and self._counts("years") and (years != years.to_integral_value() or not 1 <= years <= 50):
-            self.add_error("years", ValidationError("Écrivez un nombre entier d’années, de 1 à 50.", code="years"))
+        if years is not None and self._counts("years") and not 0 < years <= 50:
+            self.add_error("years", ValidationError("Écrivez un nombre d’années, jusqu’à 50.", code="years"))
         if cleaned.get("exemption") and not (cleaned.get("exemption_reason") or "").strip():
             self.add_error(
                 "exemption_reason",

@@ -2,6 +2,8 @@
 
 import re
 
+from dentelle.rules.confidence import confidence_criteria
+
 REQUIRED = {"yes": "oui", "no": "non", "to_check": "à vérifier"}
 CONFIDENCE = {"high": "forte", "medium": "moyenne", "low": "faible"}
 AMOUNT_KIND = {"price": "prix", "ceiling": "plafond d’accord-cadre"}
@@ -72,21 +74,7 @@ BASIS = {
     "buyer_kind_unknown": "La catégorie de l’acheteur n’est pas connue, et le seuil en dépend.",
     "contract_kind_unknown": "Le type de marché n’est pas connu (pas de CPV), et le seuil en dépend.",
 }
-REASONS = {
-    "notified": "la date de notification est publiée",
-    "published_only": "seule la date de publication est connue",
-    "duration_published": "la durée est publiée",
-    "duration_median": "la durée est la médiane du CPV",
-    "chain_long": "au moins trois marchés du même besoin se sont suivis",
-    "chain_pair": "deux marchés du même besoin se sont suivis",
-    "recurring_kind": "fournitures ou services : un besoin qui revient",
-    "framework": "accord-cadre",
-    "buyer_known": "l’acheteur est identifié",
-    "works_alone": "travaux isolés : la plupart ne se font qu’une fois",
-    "short": "durée inférieure à six mois",
-    "subsequent": "commande d’un accord-cadre : revient avec lui",
-    "replaced": "un marché plus récent a déjà pris la suite",
-}
+REASONS = confidence_criteria().labels
 CHAIN = {
     "searched": "Aucun marché antérieur du même besoin n’a été trouvé dans les données chargées.",
     "block_too_large": "Cet acheteur a trop de marchés dans ce CPV pour les comparer deux à deux : la recherche n’a pas été faite.",

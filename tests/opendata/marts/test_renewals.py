@@ -9,10 +9,12 @@ import pytest
 
 from dentelle.opendata.engines import Session, session, to_arrow
 from dentelle.opendata.marts import schema, wording
+from dentelle.opendata.marts.confidence import _tests
 from dentelle.opendata.marts.ground_frames import ground_frames
 from dentelle.opendata.marts.location import areas_of
 from dentelle.opendata.marts.parameters import Window
 from dentelle.opendata.marts.renewals import renewals
+from dentelle.rules.confidence import confidence_criteria
 from tests.opendata.marts.frames import (
     GRENOBLE,
     LILLE,
@@ -270,7 +272,14 @@ def test_not_stated_is_not_none(rows: dict[str, dict[str, Any]]) -> None:
 def test_works_built_once_are_of_low_confidence_and_chained_services_of_high(rows: dict[str, dict[str, Any]]) -> None:
     assert rows["short-works"]["confidence"] == "low"
     assert rows["new"]["confidence"] == "high"
-    assert "chain_pair" in rows["new"]["confidence_reasons"].split("|")
+    assert rows["new"]["confidence_reasons"] == "notified|recurring_kind|rhythm"
+    assert rows["plain"]["confidence"] == "medium"
+
+
+def test_every_criterion_of_confidence_is_read_and_explained() -> None:
+    criteria = confidence_criteria()
+    assert set(_tests(criteria)) == set(criteria.labels) == set(wording.CONFIDENCE_REASONS)
+    assert all(criterion.why for criterion in (*criteria.doubts, *criteria.signs))
 
 
 def test_every_code_has_its_french_words(rows: dict[str, dict[str, Any]]) -> None:
@@ -278,7 +287,7 @@ def test_every_code_has_its_french_words(rows: dict[str, dict[str, Any]]) -> Non
         assert row["obligation_basis"] in wording.OBLIGATION_BASIS
         assert row["chain_status"] in wording.CHAIN_STATUS
         assert row["buyer_kind_basis"] in wording.BUYER_KIND_BASIS
-        assert set(row["confidence_reasons"].split("|")) <= set(wording.CONFIDENCE_REASONS)
+        assert set(filter(None, row["confidence_reasons"].split("|"))) <= set(wording.CONFIDENCE_REASONS)
 
 
 def test_the_territory_of_the_whole_country_takes_national_places(shared_session: Session) -> None:
