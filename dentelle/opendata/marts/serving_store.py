@@ -11,6 +11,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from fractions import Fraction
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,10 @@ from typing import Any
 import duckdb
 
 from dentelle.opendata.marts.serving_filters import Clause, Keyset, PurchaseFilters, Sort, plain_clauses, words_of
+from dentelle.rules.wording import half_up
 
 STORE_FILE = "serving.duckdb"  # beside the tables of the data set it was made from
-STORE_VERSION = "2"
+STORE_VERSION = "3"
 _COUNTS_KEPT = 512
 
 Record = dict[str, Any]
@@ -136,6 +138,14 @@ class ServingStore:
         cursor = self._run(sql, parameters)
         names = [column[0] for column in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def whole_hours(self, parts: int | None) -> int | None:
+        """Return a sum of parts of an hour as hours, rounded half up: the one rounding of a total."""
+        return None if parts is None else half_up(self.exact_hours(parts))
+
+    def exact_hours(self, parts: int) -> Fraction:
+        """Return a sum of parts of an hour as hours, not rounded."""
+        return Fraction(parts, int(self.meta().get("hours_parts", "1")))
 
     def meta(self) -> dict[str, str]:
         """Return what was written about the data set: date it was foreseen at, digest, counts, freshness."""

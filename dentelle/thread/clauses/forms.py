@@ -13,6 +13,7 @@ from dentelle.rules.obligation import BuyerKind, ContractKind, ExemptionCode
 from dentelle.rules.trades import trades
 from dentelle.thread.clauses.coefficients import chosen_trade, coefficient_paths
 from dentelle.thread.clauses.fields import AmountField, HoursField, MonthsField, NumberField, PercentField, read_number
+from dentelle.thread.clauses.launch import asks_whether_launched, still_expected
 from dentelle.thread.clauses.models import CalibrationMethod
 
 MOST_ROWS = 30
@@ -95,6 +96,10 @@ class CalibrationForm(forms.Form):
     published_kind = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
     published_need = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     whole_unknown = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    # When the data expected the consultation, and the day proposed: the doubt lasts until the person says more.
+    expected_launch = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    proposed_launch = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    not_yet_launched = forms.BooleanField(label="La consultation n’est pas encore lancée", required=False)
     amount = AmountField(label="Montant estimé", required=False)
     need_amount = AmountField(label="Montant de l’ensemble des lots", required=False)
     contract_kind = _choice(
@@ -136,9 +141,7 @@ class CalibrationForm(forms.Form):
     hours_worked = HoursField(label="Heures de production", required=False)
     transferred_hours = HoursField(label="Heures du personnel repris", required=False, zero=True)
     posts = NumberField(label="Postes à temps plein", required=False, unit="postes", accepted_units=("postes", "poste"))
-    years = NumberField(
-        label="Nombre d’années", required=False, unit="ans", inputmode="numeric", accepted_units=("ans", "an")
-    )
+    years = NumberField(label="Nombre d’années", required=False, unit="ans", accepted_units=("ans", "an"))
     per_year = forms.BooleanField(label="Le montant ou les heures sont ceux d’une année", required=False)
     step_eur = AmountField(label="Pas de commande", required=False)
     hours_per_step = HoursField(label="Heures par pas", required=False)
@@ -158,6 +161,7 @@ class CalibrationForm(forms.Form):
         self.chosen = str(raw.get("method") or CalibrationMethod.AMOUNT)
         self.rows = {name: self._add_rows(name, raw) for name in ROW_METHODS}
         self.paths = coefficient_paths(raw, self.chosen)
+        self.asks_whether_launched = asks_whether_launched(raw)
         self._add_coefficients(raw)
         self._add_variants()
         for name, message in NEEDED.get(self.chosen, {}).items():
@@ -229,10 +233,11 @@ class CalibrationForm(forms.Form):
         self._check_reasons(cleaned)
         cleaned["paths"] = self.paths
         cleaned["amount_origin"] = self._origin(cleaned, "amount", "published_amount")
+        cleaned["still_expected"] = still_expected(cleaned)
         cleaned["need_origin"] = self._origin(cleaned, "need_amount", "published_need")
         years = cleaned.get("years")
-        if years is not None and self._counts("years") and (years != years.to_integral_value() or not 1 <= years <= 50):
-            self.add_error("years", ValidationError("Écrivez un nombre entier d’années, de 1 à 50.", code="years"))
+        if years is not None and self._counts("years") and not 0 < years <= 50:
+            self.add_error("years", ValidationError("Écrivez un nombre d’années, jusqu’à 50.", code="years"))
         if cleaned.get("exemption") and not (cleaned.get("exemption_reason") or "").strip():
             self.add_error(
                 "exemption_reason",

@@ -10,7 +10,14 @@ from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.marts.serving_aggregates import by_department
 from dentelle.opendata.marts.serving_filters import PurchaseFilters
 from dentelle.opendata.marts.serving_store import PurchaseRow, ServingStore
-from dentelle.opendata.marts.serving_territory import Known, SocialCounts, TradeHours, social_counts, territory_figures
+from dentelle.opendata.marts.serving_territory import (
+    Known,
+    SocialCounts,
+    TradeHours,
+    social_counts,
+    territory_figures,
+    together,
+)
 from dentelle.thread.territory.comparable import comparable_territories
 from dentelle.thread.territory.queries import COUNTRY, Chosen, areas_of_communes, areas_of_territory
 
@@ -58,8 +65,8 @@ class TerritoryOverview:
 
     @property
     def hours(self) -> tuple[int, int, int]:
-        """Low, central and high hours over all trades."""
-        return tuple(sum(getattr(one, name) for one in self.trades) for name in ("low", "central", "high"))
+        """Low, central and high hours over all trades, rounded once."""
+        return together(self.trades)
 
     @property
     def hours_uncertain(self) -> bool:

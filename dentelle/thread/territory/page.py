@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dentelle.opendata.ground.store import Ground
+from dentelle.opendata.marts.serving_territory import together
 from dentelle.thread.territory import queries
 from dentelle.thread.territory.links import address
 from dentelle.thread.territory.outlines import ATTRIBUTION, department_outlines
@@ -196,11 +197,7 @@ def _trades(overview: TerritoryOverview, chosen: Chosen) -> Chart | None:
         for trade in shown
     ]
     left = overview.trades[TRADES_SHOWN:]
-    rest = (
-        f" {plural(len(left), 'autre métier', 'autres métiers')} : {hours(sum(t.central for t in left))}."
-        if left
-        else ""
-    )
+    rest = f" {plural(len(left), 'autre métier', 'autres métiers')} : {hours(together(left)[1])}." if left else ""
     uncertain = sum(trade.uncertain for trade in overview.trades)
     doubt = (
         f" Hachures et « ? » : part de main-d’œuvre à confirmer ({uncertain} métiers sur {len(overview.trades)})."
