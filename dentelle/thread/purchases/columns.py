@@ -50,6 +50,7 @@ COLUMNS: dict[str, Column] = {
     column.code: column
     for column in (
         Column("fin", "Fin estimée", ("estimated_end",), _same, "end"),
+        Column("preparer", "Préparer dès", ("prepare_from",), _same),
         Column("objet", "Objet", ("object",), _same),
         Column("acheteur", "Acheteur", ("buyer_name", "buyer_id"), wording.named, "buyer"),
         Column("titulaire", "Titulaire", ("holder_name", "holder_id"), wording.named, "holder"),
@@ -81,7 +82,6 @@ COLUMNS: dict[str, Column] = {
         Column("cpv", "CPV", ("cpv",), _same, "cpv"),
         Column("notification", "Notifié le", ("effective_on",), _same, "notified"),
         Column("duree", "Durée (mois)", ("duration_months",), _same, number=True),
-        Column("preparer", "Préparer dès", ("prepare_from",), _same),
         Column("lieu", "Lieu", ("place_area", "place_precision"), wording.place),
         Column("heures", "Heures possibles", ("hours_central",), _same, "hours", number=True),
         # exports only: what explains the others
@@ -119,7 +119,7 @@ COLUMNS: dict[str, Column] = {
     )
 }
 ON_SCREEN = tuple(code for code, column in COLUMNS.items() if column.on_screen)
-BY_DEFAULT = ("fin", "objet", "acheteur", "titulaire", "montant", "obligation", "clause")
+BY_DEFAULT = ("fin", "preparer", "objet", "acheteur", "titulaire", "montant", "obligation", "clause")
 
 
 def known(codes: Sequence[str]) -> tuple[str, ...]:

@@ -8,8 +8,8 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from dentelle.opendata.marts.serving_filters import Keyset
-from dentelle.opendata.marts.serving_store import PurchaseRow
-from dentelle.thread.purchases import columns, wording
+from dentelle.opendata.marts.serving_store import PurchaseRow, ServingStore
+from dentelle.thread.purchases import columns, totals, wording
 from dentelle.thread.purchases.cells import CELLS, Cell
 from dentelle.thread.purchases.criteria import Criteria, without
 from dentelle.thread.territory.queries import store
@@ -60,6 +60,7 @@ class Listing:
     meta: dict[str, str]
     as_of: date | None
     projected: bool
+    foot: tuple[str, ...]
 
 
 def read(asked: Criteria, place: Keyset | None) -> Listing:
@@ -81,7 +82,15 @@ def read(asked: Criteria, place: Keyset | None) -> Listing:
         meta=meta,
         as_of=date.fromisoformat(meta["last_published_on"]) if meta.get("last_published_on") else None,
         projected=any(row.threshold_status == "to_confirm" for row in page.rows),
+        foot=_foot(served, asked, total),
     )
+
+
+def _foot(served: ServingStore, asked: Criteria, total: int) -> tuple[str, ...]:
+    if not total or not totals.wanted(asked.filters, asked.columns):
+        return ()
+    sums = totals.totals_of(served, asked.filters)
+    return tuple(map(wording.thin, totals.sentences(sums, asked.filters, asked.columns, total)))
 
 
 def _title(asked: Criteria, total: int) -> str:

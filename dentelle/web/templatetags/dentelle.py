@@ -82,12 +82,14 @@ def figure(
     compared: str = "",
     url: str = "",
     unknown: float | None = None,
+    unknown_base: str = "",
     status: str = "",
 ) -> dict[str, Any]:
     """One figure: a number (or a text already written), its unit, what it counts, what it is compared with.
 
     ``url`` opens the lines behind it. ``unknown`` is the share of what it counts that is not stated: alone, without a
-    value, it gives « non renseigné (37 %) ». ``status`` adds a badge.
+    value, it gives « non renseigné (37 %) »; ``unknown_base`` says what it is taken over (« 1 204 sur 3 010 »). ``status``
+    adds a badge.
     """
     shown = formatting.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
     if shown in (None, ""):
@@ -102,6 +104,7 @@ def figure(
         "compared": compared,
         "url": url,
         "unknown": unknown,
+        "unknown_base": unknown_base,
         "status": status,
         "is_unknown": str(shown).startswith(formatting.UNKNOWN),
     }
