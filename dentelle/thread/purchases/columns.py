@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dentelle.thread.purchases import wording
+from dentelle.thread.purchases import places, wording
 
 Cell = str | int | float | date | None
 
@@ -22,6 +22,9 @@ class Column:
     number: bool = False
     on_screen: bool = True
     short: str = ""  # header of the list, where room is short
+    prepare: Callable[[], Callable[..., Any]] | None = (
+        None  # makes ``write`` anew for each file, from the ground of the day
+    )
 
     @property
     def header(self) -> str:
@@ -44,6 +47,11 @@ def _yes_no(value: bool | None) -> str | None:
 
 def _word(words: dict[str, str]) -> Callable[[Any], str | None]:
     return lambda code: None if code is None else words.get(code, code)
+
+
+def _place_writer() -> Callable[[str | None, str | None], str]:
+    named = places.namer()
+    return lambda area, precision: str(named(area, precision))
 
 
 COLUMNS: dict[str, Column] = {
@@ -82,7 +90,7 @@ COLUMNS: dict[str, Column] = {
         Column("cpv", "CPV", ("cpv",), _same, "cpv"),
         Column("notification", "Notifié le", ("effective_on",), _same, "notified"),
         Column("duree", "Durée (mois)", ("duration_months",), _same, number=True),
-        Column("lieu", "Lieu", ("place_area", "place_precision"), wording.place),
+        Column("lieu", "Lieu", ("place_area", "place_precision"), wording.place, prepare=_place_writer),
         Column("heures", "Heures possibles", ("hours_central",), _same, "hours", number=True),
         # exports only: what explains the others
         Column("duree_source", "Origine de la durée", ("duration_source",), _word(wording.DURATION), on_screen=False),
@@ -113,7 +121,14 @@ COLUMNS: dict[str, Column] = {
             on_screen=False,
         ),
         Column("numero", "Numéro de l’acheteur", ("number",), _same, on_screen=False),
-        Column("departement", "Département", ("department_code",), _same, on_screen=False),
+        Column(
+            "departement",
+            "Département",
+            ("department_code",),
+            _same,
+            on_screen=False,
+            prepare=places.department_namer,
+        ),
         Column("remplace", "Déjà remplacé", ("is_last_of_chain",), lambda last: _yes_no(not last), on_screen=False),
         Column("cle", "Clé Dentelle", ("contract_key",), _same, on_screen=False),
     )

@@ -28,9 +28,10 @@ def rows_of(
     reads = [name for column in chosen for name in column.reads]
     names = list(dict.fromkeys(reads))
     places = [tuple(names.index(name) for name in column.reads) for column in chosen]
+    writers = [(column.prepare() if column.prepare else column.write) for column in chosen]
     for batch in store.stream(filters, names, sort):
         yield [
-            [column.write(*(row[place] for place in where)) for column, where in zip(chosen, places, strict=True)]
+            [write(*(row[place] for place in where)) for write, where in zip(writers, places, strict=True)]
             for row in batch
         ]
 

@@ -1,5 +1,6 @@
 """One page of the list, ready to show: rows in words, headers that sort, pages before and after, the title as a fact."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from urllib.parse import urlencode
@@ -9,13 +10,15 @@ from django.urls import reverse
 
 from dentelle.opendata.marts.serving_filters import Keyset
 from dentelle.opendata.marts.serving_store import PurchaseRow, ServingStore
-from dentelle.thread.purchases import columns, totals, wording
+from dentelle.thread.purchases import columns, places, totals, wording
 from dentelle.thread.purchases.cells import CELLS, Cell
 from dentelle.thread.purchases.criteria import Criteria, without
+from dentelle.thread.purchases.places import PlaceNamed
 from dentelle.thread.territory.queries import store
 from dentelle.web.formatting import month, number, plural
 
 PAGE = 50
+Namer = Callable[[str | None, str | None], PlaceNamed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,7 @@ class Line:
     social: str
     calibrate_url: str
     short: str
+    place: PlaceNamed
     url: str
     cells: tuple[Cell, ...]
 
@@ -70,12 +74,13 @@ def read(asked: Criteria, place: Keyset | None) -> Listing:
     total = served.count(asked.filters)
     page = served.search(asked.filters, asked.sort, place, PAGE)
     first = page.rank + 1
+    named = places.namer()
     position = f"{number(first)} à {number(page.rank + len(page.rows))} sur {number(total)}" if total > PAGE else ""
     return Listing(
         title=_title(asked, total),
         total=total,
         headers=tuple(_header(code, asked) for code in asked.columns if code in CELLS),
-        lines=tuple(line_of(row, asked) for row in page.rows),
+        lines=tuple(line_of(row, asked, named) for row in page.rows),
         previous_url=_page_url(asked.query, "avant", page.before) if page.before else "",
         next_url=_page_url(asked.query, "apres", page.after) if page.after else "",
         position=position,
@@ -124,7 +129,7 @@ def calibrate_url(contract_key: str) -> str:
     return f"/calibrages/nouveau?achat={contract_key}"
 
 
-def line_of(row: PurchaseRow, asked: Criteria | None = None) -> Line:
+def line_of(row: PurchaseRow, asked: Criteria | None = None, named: Namer | None = None) -> Line:
     """Return a row in words, with its cells when it is one of a list."""
     usable = row.amount_flag == "ok"
     line = Line(
@@ -137,6 +142,7 @@ def line_of(row: PurchaseRow, asked: Criteria | None = None) -> Line:
         social=wording.social(row.social_status, row.social_clause, row.social_criterion, row.reserved),
         calibrate_url=calibrate_url(row.contract_key),
         short=shortened(row.object or "objet non renseigné"),
+        place=named(row.place_area, row.place_precision) if named else places.UNKNOWN,
         url="",
         cells=(),
     )

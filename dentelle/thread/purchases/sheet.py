@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dentelle.thread.purchases import wording
+from dentelle.opendata.text import fold
+from dentelle.rules.trades import cpv_divisions
+from dentelle.thread.purchases import places, wording
 from dentelle.thread.purchases.listing import Line, calibrate_url, line_of
 from dentelle.thread.purchases.queries import ContractPage
 from dentelle.web.formatting import money, month, number, prose_date, table_date
@@ -12,11 +14,12 @@ from dentelle.web.formatting import money, month, number, prose_date, table_date
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line: a label, a value in words, where it comes from (empty: as published)."""
+    """One line: a label, a value in words, where it comes from (empty: as published), the code behind a name."""
 
     label: str
     value: str
     source: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,6 @@ def _buyer(facts: dict[str, Any]) -> str:
 def _identity(facts: dict[str, Any]) -> list[Fact]:
     # « nom inconnu » is said beside the identifier already
     source = wording.BUYER_NAME.get(facts["buyer_name_source"] or "", "") if facts["buyer_name"] else ""
-    place = wording.place(facts["place_area"], facts["place_precision"])
     return [
         Fact("Acheteur", _buyer(facts), source),
         Fact("SIRET de l’acheteur", _known(facts["buyer_id"])),
@@ -79,9 +81,9 @@ def _identity(facts: dict[str, Any]) -> list[Fact]:
         Fact("Numéro chez l’acheteur", _known(facts["number"])),
         Fact("Nature", _known(facts["nature"])),
         Fact("Type", wording.CONTRACT_KIND.get(facts["contract_kind"] or "unknown", ""), "déduit du CPV"),
-        Fact("CPV", _known(facts["cpv"])),
+        Fact("CPV", _known(facts["cpv"]), cpv_divisions().get((facts["cpv"] or "")[:2], "")),
         Fact("Procédure", _known(facts["procedure"])),
-        Fact("Lieu d’exécution", f"{facts['place_name']} ({place})" if facts["place_name"] else place),
+        _place(facts),
         Fact("Notification ou signature", table_date(facts["notified_on"])),
         Fact("Publication", table_date(facts["published_on"])),
         Fact("Offres reçues", number(facts["offers_received"])),
@@ -93,6 +95,16 @@ def _identity(facts: dict[str, Any]) -> list[Fact]:
             "le format 2019 n’en dit rien" if facts["generation"] == "2019" else "",
         ),
     ]
+
+
+def _place(facts: dict[str, Any]) -> Fact:
+    """Where it is executed: the name, its code, the department and EPCI; the name published when it says something else."""
+    place = places.namer()(facts["place_area"], facts["place_precision"])
+    published = facts["place_name"]
+    told = f"publié « {published} »" if published and fold(published) != fold(place.name) else ""
+    return Fact(
+        "Lieu d’exécution", place.name, wording.thin(" ; ".join(filter(None, (place.within, told)))), place.code
+    )
 
 
 def _holder_source(holder: dict[str, Any]) -> str:

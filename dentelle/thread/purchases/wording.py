@@ -51,6 +51,7 @@ CONTRACT_KIND = {
 PRECISION = {
     "commune": "commune",
     "postal": "code postal",
+    "epci": "intercommunalité",
     "department": "département",
     "region": "région",
     "country": "pays",
@@ -132,7 +133,7 @@ def social(status: str | None, clause: bool | None, criterion: bool | None, rese
 
 
 def place(area: str | None, precision: str | None) -> str:
-    """Return the place of execution as far as it is known: « commune 35238 »."""
+    """Return the place of execution by its code, for want of a ground to name it: « commune 35238 »."""
     if not area:
         return "non renseigné"
     return f"{PRECISION.get(precision or 'unknown', precision)} {area.partition(':')[2]}"

@@ -7,11 +7,15 @@ Each component has its template in ``templates/components/``.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.forms import BoundField
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from dentelle.foundations.sent_forms.actions import FIELD
 from dentelle.rules.wording import THIN
 from dentelle.web import formatting
 from dentelle.web.charts import Chart
@@ -60,6 +64,12 @@ STATUSES: dict[str, tuple[str, str, str]] = {
     "medium": ("confiance moyenne", "◐", "support"),
     "low": ("confiance faible", "○", "warn"),
 }
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """The key of a form: with it, the same form sent twice acts once (``foundations.sent_forms``)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid4().hex)
 
 
 @register.inclusion_tag("components/status.html")
