@@ -1,3 +1,4 @@
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -31,6 +32,6 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "navigation": entries,
         "is_demo": settings.DENTELLE_DEMO,
         "structure": getattr(request, "structure", None),
-        # counted only by the pages that show the menu
-        "running_jobs": lambda: running_jobs(membership) if membership else 0,
+        # counted once, and only by the pages that show the menu
+        "running_jobs": cache(lambda: running_jobs(membership) if membership else 0),
     }

@@ -68,7 +68,7 @@ def test_the_rate_opens_to_the_contracts_that_say_yes_or_no_whatever_their_date(
     assert lines == {"nettoyage", "sans heures", "trop tard", "passé", "remplacé"}
     assert "40 % des marchés" in figure.replace("\u202f", " ")
     assert "2 sur 5 qui le disent" in figure
-    assert "non renseigné : 38 % (3 sur 8)" in figure.replace("\u202f", " ")
+    assert "non renseigné : 38 % (3 sur 8)" in figure.replace("\u202f", " ").replace("\u00a0", " ")
     assert "2 sur 5 qui le disent, soit 40 %" in page.replace("\u202f", " ")
 
 

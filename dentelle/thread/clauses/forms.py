@@ -9,10 +9,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from dentelle.rules.calibration.request import Programme, Rounding, TrancheKind
-from dentelle.rules.dated import OVERRIDABLE, Parameter, ParameterUnknown, parameter
 from dentelle.rules.obligation import BuyerKind, ContractKind, ExemptionCode
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv, trades
-from dentelle.thread.clauses.coefficients import chosen_trade, coefficient_paths
+from dentelle.thread.clauses.coefficients import chosen_trade, coefficient_paths, overridable, own_field
 from dentelle.thread.clauses.fields import (
     AmountField,
     HoursField,
@@ -198,10 +197,10 @@ class CalibrationForm(forms.Form):
     def _add_coefficients(self, raw: Mapping[str, Any]) -> None:
         typed = {match[1] for key in raw if raw[key] and (match := _OWN.fullmatch(key))}
         for path in (*self.paths, *sorted(typed - set(self.paths))):
-            known = _known(path)
+            known = overridable(path)
             if known is None:
                 continue
-            self.fields[f"own-{path}"] = _own_field(known)
+            self.fields[f"own-{path}"] = own_field(known)
             self.fields[f"why-{path}"] = area_field(label=f"Motif ({known.label})", max_length=500, required=False)
 
     def _add_variants(self) -> None:
@@ -390,21 +389,3 @@ class CalibrationForm(forms.Form):
 
 def trade_choices() -> list[tuple[str, str]]:
     return [("", "à choisir"), *((trade.code, trade.label) for trade in trades())]
-
-
-def _known(path: str) -> Parameter | None:
-    try:
-        known = parameter(path)
-    except ParameterUnknown:
-        return None
-    return known if known.status in OVERRIDABLE else None
-
-
-def _own_field(known: Parameter) -> forms.CharField:
-    if known.unit == "share":
-        return PercentField(label=known.label, required=False)
-    if known.unit == "euro_per_hour":
-        return AmountField(label=known.label, required=False, unit="€/h")
-    if known.unit == "hour":
-        return HoursField(label=known.label, required=False)
-    return NumberField(label=known.label, required=False, unit=known.unit)

@@ -134,14 +134,14 @@ def line_of(row: PurchaseRow, asked: Criteria | None = None, named: Namer | None
     usable = row.amount_flag == "ok"
     line = Line(
         row=row,
-        object=row.object or "objet non renseigné",
+        object=wording.thin(row.object or "objet non renseigné"),
         how=_how(row),
         holder=_holder(row),
         ceiling=row.amount_kind == "ceiling",
         amount_unusable="" if usable else wording.AMOUNT_FLAG.get(row.amount_flag or "missing", ""),
         social=wording.social(row.social_status, row.social_clause, row.social_criterion, row.reserved),
         calibrate_url=calibrate_url(row.contract_key),
-        short=shortened(row.object or "objet non renseigné"),
+        short=shortened(wording.thin(row.object or "objet non renseigné")),
         place=named(row.place_area, row.place_precision) if named else places.UNKNOWN,
         url="",
         cells=(),

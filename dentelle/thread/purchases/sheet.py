@@ -39,6 +39,7 @@ class Sheet:
     holders: tuple[tuple[dict[str, Any], str], ...]  # with where the name comes from
     defects: tuple[str, ...]
     hours: str
+    hours_why: str  # why there are none
     calibrate_url: str
 
 
@@ -46,7 +47,7 @@ def sheet_of(page: ContractPage) -> Sheet:
     """Return the page of a contract in words."""
     facts = page.facts
     return Sheet(
-        title=facts["object"] or "Objet non renseigné",
+        title=wording.thin(facts["object"] or "Objet non renseigné"),
         buyer=_buyer(facts),
         identity=tuple(_identity(facts)),
         money=tuple(_money(facts)),
@@ -59,6 +60,7 @@ def sheet_of(page: ContractPage) -> Sheet:
         holders=tuple((holder, _holder_source(holder)) for holder in page.holders),
         defects=tuple(map(wording.thin, _defects(facts["flags"]))),
         hours=_hours(facts),
+        hours_why=wording.NO_HOURS.get(facts["hours_excluded"] or "", ""),
         calibrate_url=calibrate_url(facts["contract_key"]),
     )
 

@@ -94,6 +94,13 @@ CHAIN = {
     "no_words": "L’objet ne contient pas de mot distinctif : la recherche n’a pas pu être faite.",
     "no_date": "Ce marché n’a pas de date : la recherche n’a pas pu être faite.",
 }
+NO_HOURS = {
+    "amount_unusable": "le montant est absent ou inutilisable",
+    "no_cpv": "le code CPV manque",
+    "no_trade": "aucune part de main-d’œuvre n’est connue pour ce type d’achat",
+    "already_replaced": "un marché plus récent a pris la suite",
+    "subsequent": "c’est une commande d’un accord-cadre",
+}
 OUTCOME = {"kept": "retenu", "duplicate": "doublon, écarté"}
 
 

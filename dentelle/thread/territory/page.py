@@ -300,7 +300,7 @@ def _share(part: int, whole: int) -> float | None:
 
 def _base(part: int, whole: int) -> str:
     """What a share is taken over: « 1 204 sur 3 010 »."""
-    return f"{number(part)} sur {number(whole)}" if whole else ""
+    return f"{number(part)}\u00a0sur\u00a0{number(whole)}" if whole else ""
 
 
 def _whole(text: str | None) -> int | None:
