@@ -9,7 +9,7 @@ from dentelle.rules.trades import cpv_divisions
 from dentelle.thread.purchases import places, wording
 from dentelle.thread.purchases.listing import Line, calibrate_url, line_of
 from dentelle.thread.purchases.queries import ContractPage
-from dentelle.web.formatting import money, month, number, prose_date, table_date
+from dentelle.web.formatting import hours, money, month, number, prose_date, table_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,5 +204,5 @@ def _defects(flags: str | None) -> list[str]:
 def _hours(facts: dict[str, Any]) -> str:
     if facts["hours_central"] is None:
         return ""
-    low, high = number(facts["hours_low"]), number(facts["hours_high"])
-    return f"{number(facts['hours_central'])} h possibles, entre {low} et {high}"
+    low, high = number(facts["hours_low"]), hours(facts["hours_high"])
+    return f"{hours(facts['hours_central'])} possibles, entre {low} et {high}"
