@@ -23,19 +23,10 @@ from dentelle.thread.territory.queries import store
 from dentelle.web.formatting import number
 from tests.samples import addresses
 
-# Pages that may say « rien ici » even in the demonstration, and why.
-MAY_BE_EMPTY = {
-    "jobs:list": "background work appears when somebody asks for it",
-}
-
 
 def demo_pages():
     """Every page a member reaches without choosing an object first."""
-    return [
-        address.name
-        for address in addresses()
-        if not address.arguments and address.view.door[0] == "members" and address.name not in MAY_BE_EMPTY
-    ]
+    return [address.name for address in addresses() if not address.arguments and address.view.door[0] == "members"]
 
 
 @pytest.fixture(scope="module")

@@ -55,6 +55,7 @@ CONTRACT_KIND = {
 PRECISION = {
     "commune": "commune",
     "postal": "code postal",
+    "epci": "intercommunalité",
     "department": "département",
     "region": "région",
     "country": "pays",
@@ -88,6 +89,15 @@ OUTCOME = {
     "duplicate": "doublon, écarté",
     "superseded": "version antérieure, remplacée",
     "co_holder": "réuni : co-titulaire publié à part",
+}
+NO_HOURS = {
+    "amount_unusable": "le montant est absent ou inutilisable",
+    "no_cpv": "le code CPV manque",
+    "no_trade": "aucune part de main-d’œuvre n’est connue pour ce type d’achat",
+    "concession_without_cpv": "le CPV n’est pas publié pour les concessions",
+    "amount_repeated": "le montant est déjà compté sur une autre ligne",
+    "already_replaced": "un marché plus récent a pris la suite",
+    "subsequent": "c’est une commande d’un accord-cadre",
 }
 
 
@@ -132,7 +142,7 @@ def social(status: str | None, clause: bool | None, criterion: bool | None, rese
 
 
 def place(area: str | None, precision: str | None) -> str:
-    """Return the place of execution as far as it is known: « commune 35238 »."""
+    """Return the place of execution by its code, for want of a ground to name it: « commune 35238 »."""
     if not area:
         return "non renseigné"
     return f"{PRECISION.get(precision or 'unknown', precision)} {area.partition(':')[2]}"
