@@ -1,6 +1,7 @@
 """The life of a data set: added to, imported again, interrupted, locked, too new."""
 
 import contextlib
+import gc
 import json
 import os
 import random
@@ -8,11 +9,13 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dentelle.opendata.decp.columns import Shaper
 from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew, open_dataset
 from dentelle.opendata.decp.importing import ImportBusy, ImportCancelled, Progress, _locked, import_files
 from dentelle.opendata.decp.schema import TABLES
@@ -210,3 +213,14 @@ def test_the_command_says_what_it_cannot_do(tmp_path: Path, capsys: pytest.Captu
     assert main(["decp", "import", str(foreign), "--into", str(tmp_path / "data"), "--as-of", "hier"]) == 2
     assert main(["decp", "rejects", "--data", str(tmp_path / "data")]) == 1
     assert "n’existe pas" in capsys.readouterr().err
+
+
+def test_a_block_leaves_nothing_behind_while_the_collector_rests() -> None:
+    columns = Shaper().block()
+    left = weakref.ref(columns)
+    gc.disable()
+    try:
+        del columns
+        assert left() is None
+    finally:
+        gc.enable()
