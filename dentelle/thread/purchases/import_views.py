@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dentelle.foundations.doors import members
 from dentelle.foundations.jobs.access import jobs_visible_to
@@ -53,7 +53,7 @@ class _Echo:
 
 
 @members()
-@require_GET
+@require_safe
 def rejects(request: HttpRequest) -> HttpResponseBase:
     """Every record that was refused, with its file, its place and the reason, as CSV."""
     if queries.data_set() is None:
