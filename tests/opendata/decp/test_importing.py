@@ -199,6 +199,25 @@ def test_the_command_prints_one_summary_object(tmp_path: Path, capsys: pytest.Ca
         assert sign in capsys.readouterr().out
 
 
+def test_a_file_named_as_a_formula_reaches_the_spreadsheet_as_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from dentelle.cli.main import main
+
+    source = tmp_path / "=1+1.json"
+    source.write_text(MIXED[2])
+    main(["decp", "import", str(source), "--into", str(tmp_path / "data")])
+    capsys.readouterr()
+    main(["decp", "rejects", "--data", str(tmp_path / "data"), "--format", "csv"])
+    assert "\n'=1+1.json;" in capsys.readouterr().out
+
+
+def test_what_a_terminal_would_obey_is_dropped_from_a_table() -> None:
+    from dentelle.cli.marts_common import short
+
+    assert short("Ville\x9b2J de\x7f Rennes\u202e", 40) == "Ville2J de Rennes"
+
+
 def test_the_command_says_what_it_cannot_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from dentelle.cli.main import main
 
