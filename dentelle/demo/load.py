@@ -12,6 +12,8 @@ from dentelle.demo.accounts import NETWORK, create_demo_accounts
 from dentelle.demo.buyers import Place
 from dentelle.demo.files import write_demo_files
 from dentelle.foundations.accounts.models import User
+from dentelle.foundations.jobs.access import jobs_visible_to
+from dentelle.foundations.jobs.runner import run_job
 from dentelle.foundations.organisations.models import Membership, Network, Role
 from dentelle.opendata.cog.build import build_ground
 from dentelle.opendata.decp.dataset import DatasetMissing, open_dataset
@@ -25,6 +27,8 @@ from dentelle.thread.clauses import access as calibrations
 from dentelle.thread.clauses.actions import create_calibration, share_calibration
 from dentelle.thread.clauses.prefill import initial_of
 from dentelle.thread.clauses.workbench import content_of, read_form
+from dentelle.thread.purchases.actions import ask_export
+from dentelle.thread.purchases.columns import BY_DEFAULT
 from dentelle.thread.purchases.queries import contract, store_path
 from dentelle.thread.purchases.territories import place_asked
 from dentelle.thread.territory import access as territories
@@ -56,7 +60,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
     today = at.date()
     done = [
         step(at=at, today=today, say=say)
-        for step in (_ground, _accounts, _purchases, _serving, _territories, _calibrations)
+        for step in (_ground, _accounts, _purchases, _serving, _territories, _calibrations, _exports)
     ]
     return any(done)
 
@@ -172,6 +176,19 @@ def _calibrations(*, at: datetime, today: date, say: Say) -> bool:
                 share_calibration(membership, calibration.pk, at=at)
             count += 1
         say(f"Calibrages de « {membership.structure.name} » : {count}.")
+        made = True
+    return made
+
+
+def _exports(*, at: datetime, today: date, say: Say) -> bool:
+    """The list of mandatory contracts as a file: background work already done, with its report."""
+    made = False
+    for membership in _facilitators():
+        if jobs_visible_to(membership).exists():
+            continue
+        job = ask_export(membership, query="obligation=oui&tri=priorite", chosen=BY_DEFAULT, form="xlsx", at=at)
+        run_job.call(str(job.pk))
+        say(f"Export de « {membership.structure.name} » : la liste des marchés obligatoires.")
         made = True
     return made
 

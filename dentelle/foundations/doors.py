@@ -1,15 +1,19 @@
 """Every view declares its door: who may open it. A consistency test refuses a view without one.
 
+A form that goes through a door of members acts once, however often it is sent (``foundations.sent_forms``).
 A door checks the person; what the person may see inside (which object) is the business of the app's ``access.py``.
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.utils import timezone
+
+from dentelle.foundations.sent_forms.actions import act_once
 
 View = Callable[..., HttpResponseBase]
 
@@ -37,6 +41,9 @@ def members(*roles: str) -> Callable[[View], View]:
             membership = getattr(request, "membership", None)
             if membership is None or (roles and membership.role not in roles):
                 raise Http404
+            if request.method == "POST":
+                act = partial(view, request, *args, **kwargs)
+                return act_once(request, membership, act, at=timezone.now())
             return view(request, *args, **kwargs)
 
         guarded.door = ("members", ", ".join(roles) or "any role")  # type: ignore[attr-defined]

@@ -106,7 +106,7 @@ def test_a_list_of_communes_pasted_comes_back_after_the_login_page(page: Any, de
     page.get_by_label("Adresse électronique").fill("nadia@demo.dentelle.example")
     page.get_by_label("Mot de passe").fill("dentelle-demo-2026")
     page.get_by_role("button", name="Se connecter").click()
-    page.get_by_text("Votre saisie est revenue").wait_for()
+    page.get_by_role("button", name="La reprendre").click()
     page.get_by_role("button", name="Enregistrer ce territoire").click()
     page.get_by_role("heading", level=1, name="d’ici").wait_for()
     assert "Bassin dessiné à la main" in page.locator(".lead").inner_text()

@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.journal",
     "dentelle.foundations.documents",
     "dentelle.foundations.jobs",
+    "dentelle.foundations.sent_forms",
     "dentelle.thread.territory",
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",

@@ -94,7 +94,7 @@ def calibration_preview(request: HttpRequest) -> HttpResponse:
     # Two parts of the page ask: the result at each keystroke, the coefficients when the method or the trade changes.
     asked_by = request.headers.get("HX-Target")
     template = "clauses/_coefficients.html" if asked_by == "coefficients" else "clauses/_preview.html"
-    return render(request, template, _context(request, bench))
+    return render(request, template, {**_context(request, bench), "out_of_band": True})
 
 
 def _posted(request: HttpRequest, calibration: Calibration | None, today: date) -> HttpResponse:

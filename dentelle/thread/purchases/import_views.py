@@ -32,7 +32,7 @@ def data(request: HttpRequest) -> HttpResponse:
                 return redirect("jobs:detail", uuid=job.uuid)
             except actions.UploadRefused as refusal:
                 form.add_error("fichiers", str(refusal))
-    kinds = ("purchases.import", "purchases.publish")
+    kinds = ("purchases.import", "purchases.publish", "purchases.undo")
     running = jobs_visible_to(membership).filter(kind__in=kinds, state__in=UNFINISHED).first()
     loaded = queries.data_set()
     context = {
@@ -53,6 +53,20 @@ def publish(request: HttpRequest) -> HttpResponse:
     """Have the pages show what was imported: a background job."""
     job = actions.ask_publication(request.membership, at=timezone.now())  # type: ignore[attr-defined]
     return redirect("jobs:detail", uuid=job.uuid)
+
+
+@members("facilitator", "manager")
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, sha256: str) -> HttpResponse:
+    """Say what would leave with a file, then take it out once confirmed."""
+    source = queries.source_file(sha256)
+    if source is None:
+        raise Http404
+    if request.method == "POST":
+        membership = request.membership  # type: ignore[attr-defined]
+        job = actions.ask_removal(membership, sha256, at=timezone.now())
+        return redirect("jobs:detail", uuid=job.uuid)
+    return render(request, "purchases/remove.html", {"source": source})
 
 
 class _Echo:

@@ -154,8 +154,8 @@ def unpublished() -> Unpublished | None:
         opened = open_dataset(folder)
     except (DatasetMissing, DatasetTooNew):
         return None
-    if _published().get("digest") == opened.digest:
-        return None
+    if not opened.manifest.sources or _published().get("digest") == opened.digest:
+        return None  # every file may have been taken out: nothing waits then
     written = (folder / MANIFEST).stat().st_mtime
     return Unpublished(opened.manifest.contracts, datetime.fromtimestamp(written, tz=UTC))
 
@@ -174,6 +174,36 @@ def _published() -> dict[str, str]:
         return store().meta()
     except StoreMissing:
         return {}
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of the data set; ``only_here`` counts the contracts or lots that no other file gives."""
+
+    sha256: str
+    name: str
+    read: int
+    rejected: int
+    only_here: int
+    others: int  # how many other files there are
+
+
+def source_file(sha256: str) -> SourceFile | None:
+    """Return a file of the data set by its digest, None when there is no such file."""
+    read = store()
+    try:
+        found = read.records("SELECT * FROM sources WHERE source_sha256 = ?", [sha256])
+        if not found:
+            return None
+        ((total,),) = read.rows("SELECT count(*) FROM sources")
+        ((only,),) = read.rows(
+            """SELECT count(*) FROM (SELECT row_id FROM source_lines GROUP BY row_id
+               HAVING min(source_sha256) = max(source_sha256) AND min(source_sha256) = ?)""",
+            [sha256],
+        )
+    except StoreMissing:
+        return None
+    return SourceFile(sha256, found[0]["source_name"], found[0]["read"], found[0]["rejected"], only, total - 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,7 @@ from dentelle.foundations.jobs.clock import every
 from dentelle.foundations.jobs.context import JobCancelled, JobContext
 from dentelle.foundations.jobs.registry import JobRefused, job
 from dentelle.foundations.organisations.models import Membership
-from dentelle.opendata.marts.serving_filters import PurchaseFilters
-from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing
+from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing, StoreReplaced
 from dentelle.thread.purchases import criteria, exports, queries
 from dentelle.web.formatting import number, plural, table_date
 
@@ -34,10 +33,6 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
     if membership is None:
         raise JobRefused("Vous n’appartenez plus à cette structure : l’export n’a pas été fait.")
     _, asked = criteria.read(criteria.query_of(query), membership, today=date.fromisoformat(today), chosen=columns)
-    if asked is None:
-        raise JobRefused(
-            "Un filtre de cette liste n’est plus lisible : ouvrez la liste, corrigez-le, puis recommencez."
-        )
     # one thread and a small cache: an export takes its time, the pages must not wait for it
     read = ServingStore(queries.store_path(), threads=1, memory=EXPORT_MEMORY)
     try:
@@ -48,12 +43,17 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
     home.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="export-", dir=home) as scratch:
         path = Path(scratch) / f"achats.{form}"
-        written = _write(context, read, asked.filters, columns, path, total)
+        try:
+            written = _write(context, read, asked, columns, path, total)
+        except StoreReplaced as replaced:
+            raise JobRefused(f"{replaced} Rien n’a été écrit.") from replaced
         context.progress(step="Mise à disposition", done=0, total=1)
         name = f"achats-{today}.{form}"
         stored = context.attach(path, name, "text/csv" if form == "csv" else XLSX)
     return {
-        "message": f"{plural(written, 'ligne')} dans « {stored.name} », dans l’ordre des fins estimées. "
+        "message": " ".join(asked.notes)
+        + (" " if asked.notes else "")
+        + f"{plural(written, 'ligne')} dans « {stored.name} », {asked.order}. "
         "Les montants sont des montants attribués, pas des estimations ; les plafonds sont dits comme tels.",
         "figures": [{"label": "Lignes écrites", "value": number(written)}],
         "next_url": reverse("purchases:list") + (f"?{query}" if query else ""),
@@ -62,13 +62,13 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
 
 
 def _write(
-    context: JobContext, read: ServingStore, filters: PurchaseFilters, columns: list[str], path: Path, total: int
+    context: JobContext, read: ServingStore, asked: criteria.Criteria, columns: list[str], path: Path, total: int
 ) -> int:
     def told(done: int) -> None:
         context.progress(step="Lecture et écriture", done=done, total=total)
 
     told(0)
-    batches = exports.rows_of(read, filters, columns)
+    batches = exports.rows_of(read, asked.filters, columns, asked.sort)
     header = exports.header_of(columns)
     if path.suffix == ".csv":
         return exports.write_csv(path, header, batches, on_batch=told)
@@ -150,17 +150,54 @@ def publish(context: JobContext, today: str) -> dict[str, Any]:
 @every("daily 03:40", label="Refaire les prévisions à la date du jour")
 def publish_again(at: datetime) -> str:
     """What comes back, and when to prepare it, depends on the day: without this the pages would stay at the last import."""
-    from dentelle.opendata.decp.dataset import MANIFEST
+    from dentelle.opendata.decp.dataset import MANIFEST, open_dataset
     from dentelle.opendata.marts.serving import build_serving
 
     folder, today = Path(settings.DENTELLE_DECP), timezone.localdate(at)
-    if not (folder / MANIFEST).exists():
+    if not (folder / MANIFEST).exists() or not open_dataset(folder).manifest.sources:
         return "Rien n’a été importé : rien à prévoir."
     if queries.is_published_as_of(today):
         return f"Déjà prévu au {table_date(today)} : rien n’a été refait."
     build_serving(folder, Path(settings.DENTELLE_GROUND), as_of=today, into=queries.store_path())
     meta = ServingStore(queries.store_path()).meta()
     return f"{plural(int(meta['contracts']), 'contrat ou lot', 'contrats ou lots')}, prévus au {table_date(today)}."
+
+
+@job(
+    "purchases.undo",
+    label="Retirer un fichier des données d’achat",
+    steps=("Assemblage", "Prévision", "Fichier de consultation"),
+)
+def take_out(context: JobContext, sha256: str, today: str) -> dict[str, Any]:
+    """Take one file out of the data set everybody reads, then rebuild what the pages read; the former stays until then."""
+    from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew
+    from dentelle.opendata.decp.importing import ImportBusy, ImportCancelled
+    from dentelle.opendata.decp.undoing import SourceUnknown, undo_import
+
+    folder = Path(settings.DENTELLE_DECP)
+    context.progress(step="Assemblage", safe="Le jeu de données précédent reste en place jusqu’au bout.")
+    entry = _sources(folder).get(sha256)
+    try:
+        # asked again after a crash, the file may be out already: the pages are then brought up to date all the same
+        if entry is not None:
+            undo_import([sha256], folder, progress=lambda heard: _tell(context, heard), cancelled=context.cancelled)
+    except ImportCancelled as stopped:
+        raise JobCancelled from stopped
+    except (ImportBusy, DatasetMissing, DatasetTooNew, SourceUnknown) as refusal:
+        raise JobRefused(_sentence(refusal)) from refusal
+    left = _sources(folder)
+    if left:
+        rebuild(context, today)
+    else:
+        queries.store_path().unlink(missing_ok=True)
+    name = f"« {entry.name} » est retiré" if entry else "Le fichier était déjà retiré"
+    return {
+        "message": f"{name} du jeu de données. "
+        + (f"Il en reste {plural(len(left), 'fichier')}." if left else "Il n’en reste aucun fichier."),
+        "figures": [{"label": "Enregistrements retirés", "value": number(entry.read if entry else 0)}],
+        "next_url": reverse("purchases:import"),
+        "next_label": "Voir le jeu de données",
+    }
 
 
 def _sources(folder: Path) -> dict[str, "SourceEntry"]:
