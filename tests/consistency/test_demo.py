@@ -20,7 +20,7 @@ from dentelle.thread.clauses.forms import CalibrationForm
 from dentelle.thread.clauses.prefill import initial_of
 from dentelle.thread.purchases.queries import contract
 from dentelle.thread.territory.queries import store
-from dentelle.web.formatting import number
+from dentelle.web.formatting import hours, number
 from tests.samples import addresses
 
 
@@ -73,7 +73,7 @@ def test_the_list_the_page_and_the_calibration_of_a_contract_give_the_same_hours
         assert (calibrated, result.sheet["obligation"]["code"]) == (listed, required), key
     for key, low, central, high, _ in drawn[:5]:
         page = demo.get(reverse("purchases:contract", args=[key])).content.decode()
-        assert f"{number(central)} h possibles, entre {number(low)} et {number(high)}" in page
+        assert f"{hours(central)} possibles, entre {number(low)} et {hours(high)}" in page
 
 
 def test_the_total_of_a_territory_is_that_of_the_exact_hours(demo):
