@@ -229,3 +229,24 @@ def test_the_command_says_what_it_cannot_do(tmp_path: Path, capsys: pytest.Captu
     assert main(["decp", "import", str(foreign), "--into", str(tmp_path / "data"), "--as-of", "hier"]) == 2
     assert main(["decp", "rejects", "--data", str(tmp_path / "data")]) == 1
     assert "n’existe pas" in capsys.readouterr().err
+
+
+def test_a_folder_that_may_not_be_opened_is_told_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "given" / "closed").mkdir(parents=True)
+    (tmp_path / "given" / "a.json").write_text(MIXED[2])
+    listed = os.scandir
+
+    def scandir(place: str) -> object:
+        # tests may run as root, whom no folder refuses
+        if str(place).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    summary = import_files([tmp_path / "given"], tmp_path / "data", as_of=date(2026, 1, 1), workers=0)
+    assert summary.read == 3
+    assert [(one.name, one.reason) for one in summary.refused] == [
+        (str(tmp_path / "given" / "closed"), "le dossier ne peut pas être lu : le droit de le lire manque.")
+    ]
