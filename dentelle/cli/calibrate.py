@@ -35,7 +35,7 @@ from dentelle.rules.calibration import (
 from dentelle.rules.dated import ParameterError
 from dentelle.rules.levers import Fit, LeverFacts, Suggestion, suggest_levers
 from dentelle.rules.trades import contract_kind_of_cpv, trades
-from dentelle.rules.wording import hours, number
+from dentelle.rules.wording import hours, number, plural
 
 
 class ProgrammeName(StrEnum):
@@ -324,7 +324,7 @@ def _write(
     write(f"{number(result.hours)} {result.counts.label}")
     per_100k = "" if told.hours_per_100k is None else f" ; {number(told.hours_per_100k)} h pour 100 000 €"
     write(
-        f"soit {number(told.weeks)} semaines, {number(told.months)} mois à temps plein, {number(told.fte)} ETP{per_100k}"
+        f"soit {plural(told.weeks, 'semaine', 'semaines')}, {number(told.months)} mois à temps plein, {number(told.fte)} ETP{per_100k}"
     )
     if result.conditional_hours:
         write(f"et {hours(result.conditional_hours)} si les tranches optionnelles sont affermies")

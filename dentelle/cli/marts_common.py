@@ -128,7 +128,7 @@ def write_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], form: str
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_csv_value(row[column]) for column in columns] for row in rows)
+    writer.writerows([csv_value(row[column]) for column in columns] for row in rows)
     sys.stdout.write("\ufeff" + text.getvalue())
 
 
@@ -138,7 +138,7 @@ def _json_value(value: Any) -> Any:
     raise TypeError(type(value))
 
 
-def _csv_value(value: Any) -> str:
+def csv_value(value: Any) -> str:
     """A cell a spreadsheet shows and never runs: text that looks like a formula gets an apostrophe in front."""
     if value is None:
         return ""
@@ -174,6 +174,6 @@ def number(value: int) -> str:
 
 
 def short(text: str | None, width: int) -> str:
-    """``text`` on one line, cut with « … »."""
-    line = " ".join((text or "").split())
+    """``text`` on one line, cut with « … »; what a terminal would obey instead of showing is dropped."""
+    line = "".join(sign for sign in " ".join((text or "").split()) if sign.isprintable())
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"

@@ -22,6 +22,7 @@ from dentelle.opendata.ground import Ground, load_ground, territory_of
 from dentelle.opendata.marts.clause_rate import comparables
 from dentelle.opendata.marts.serving import build_serving
 from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
+from dentelle.rules.wording import plural
 from dentelle.thread.clauses import access as calibrations
 from dentelle.thread.clauses.actions import create_calibration, share_calibration
 from dentelle.thread.clauses.prefill import initial_of
@@ -93,8 +94,9 @@ def _purchases(*, at: datetime, today: date, say: Say) -> bool:
     )
     summary = import_files(list(files.paths), settings.DENTELLE_DECP, as_of=today)
     say(
-        f"Achats fictifs : {summary.contracts} marchés importés, {summary.duplicates} répétitions fusionnées, "
-        f"{summary.rejected} enregistrements illisibles écartés."
+        f"Achats fictifs : {plural(summary.contracts, 'marché importé', 'marchés importés')}, "
+        f"{plural(summary.duplicates, 'répétition fusionnée', 'répétitions fusionnées')}, "
+        f"{plural(summary.rejected, 'enregistrement illisible écarté', 'enregistrements illisibles écartés')}."
     )
     return True
 

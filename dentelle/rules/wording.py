@@ -86,9 +86,9 @@ def day(value: date) -> str:
     return f"{first}{NBSP}{MONTHS[value.month - 1]} {value.year}"
 
 
-def plural(count: int, one: str, many: str) -> str:
+def plural(count: int | Decimal | Fraction, one: str, many: str) -> str:
     """Write a count with its noun: 1 personne, 2 personnes (French: the plural starts at 2)."""
-    return f"{number(count)}{NBSP}{one if abs(count) < 2 else many}"
+    return f"{number(count)}{NBSP}{one if abs(Fraction(count)) < 2 else many}"
 
 
 def years_in_full(value: int | Decimal) -> str:

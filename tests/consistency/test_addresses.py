@@ -102,6 +102,18 @@ def test_each_role_gets_an_answer_and_at_least_one_gets_in(address, url_of, owne
         assert set(answers.values()) & {200, 286, 302}, answers
 
 
+@pytest.mark.parametrize("address", ADDRESSES, ids=NAMES)
+def test_head_answers_as_get_does(address, url_of, owner, client, client_of):
+    # mail scanners and link previews ask HEAD first; a shared link must not look broken to them
+    visitor = client if address.name in PUBLIC else client_of(owner)
+    before = Entry.objects.count()
+    got, head = visitor.get(url_of(address)), visitor.head(url_of(address))
+    body(got)
+    head.close()  # a download holds its file until then
+    assert (head.status_code, head.get("Content-Type")) == (got.status_code, got.get("Content-Type"))
+    assert Entry.objects.count() == before
+
+
 @pytest.mark.django_db
 def test_a_person_without_a_structure_is_told_nothing(client):
     lonely = MembershipFactory()

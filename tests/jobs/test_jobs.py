@@ -144,6 +144,13 @@ def test_a_job_whose_worker_died_is_given_up_once_and_can_be_asked_again(facilit
     assert (again.state, again.arguments) == (JobState.DONE, {"up_to": 3})
 
 
+def test_a_job_that_died_before_its_first_step_says_so_without_naming_a_step(facilitator):
+    job = running(facilitator, step="", heartbeat_at=NOW - timedelta(minutes=3))
+    actions.give_up_dead_jobs(NOW)
+    job.refresh_from_db()
+    assert "s’est arrêté brusquement, avant sa première étape. Vous pouvez" in job.error
+
+
 def test_a_job_that_still_beats_is_left_alone(facilitator):
     running(facilitator, heartbeat_at=NOW - timedelta(minutes=1))
     assert actions.give_up_dead_jobs(NOW) == 0
@@ -228,7 +235,7 @@ def test_the_list_makes_the_same_number_of_queries_whatever_its_length(facilitat
     for _ in range(12):
         ask(facilitator, up_to=1)
     client = client_of(facilitator)
-    with assert_max_queries(5):
+    with assert_max_queries(6):
         client.get("/travaux/")
 
 

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from dentelle.foundations.documents.models import FileState, StoredFile
-from dentelle.foundations.jobs import registry
+from dentelle.foundations.jobs import clock, registry
 from dentelle.foundations.jobs.access import jobs_stoppable_by, jobs_visible_to
-from dentelle.foundations.jobs.models import UNFINISHED, Job, JobState
+from dentelle.foundations.jobs.models import UNFINISHED, DutyRun, Job, JobState
 from dentelle.foundations.organisations.models import Membership
 
 PAGE = 50
@@ -25,6 +25,16 @@ class JobLine:
     started_by: str
     created_at: datetime
     step: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """What the clock does for everybody, unasked; ``at`` is None as long as it never did."""
+
+    label: str
+    when: str
+    at: datetime | None
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +97,23 @@ def recent_jobs(membership: Membership) -> list[JobLine]:
             step=job.step,
         )
         for job in jobs
+    ]
+
+
+def told_duties() -> list[DutyLine]:
+    """The duties of the clock that concern everybody, with what the last one did."""
+    told = {name: duty for name, duty in clock.DUTIES.items() if duty.label}
+    runs = DutyRun.objects.in_bulk(list(told), field_name="name")
+    return [
+        DutyLine(
+            duty.label,
+            duty.when,
+            run.started_at if (run := runs.get(name)) else None,
+            (run.outcome if run.finished_at and run.started_at and run.finished_at >= run.started_at else "en cours")
+            if run
+            else "",
+        )
+        for name, duty in told.items()
     ]
 
 

@@ -77,3 +77,8 @@ def label_of(code: str) -> str:
 
 def steps_of(code: str) -> tuple[str, ...]:
     return _KINDS[code].steps if code in _KINDS else ()
+
+
+def moment_of(step: str) -> str:
+    """Where a job was when it stopped, to end a sentence: a job that had named no step yet had only begun."""
+    return f"à l’étape « {step} »" if step else "avant sa première étape"

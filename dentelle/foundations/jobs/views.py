@@ -18,7 +18,8 @@ STOP_POLLING = 286
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """The background work of my structure."""
-    return render(request, "jobs/list.html", {"jobs": queries.recent_jobs(request.membership)})  # type: ignore[attr-defined]
+    context = {"jobs": queries.recent_jobs(request.membership), "duties": queries.told_duties()}  # type: ignore[attr-defined]
+    return render(request, "jobs/list.html", context)
 
 
 @members()

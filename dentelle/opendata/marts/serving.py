@@ -4,8 +4,11 @@ Written aside and put in place by one rename: whoever reads the previous file ke
 it untouched. Two builds from the same data at the same date give the same rows.
 """
 
+import fcntl
 import os
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -41,6 +44,10 @@ HOURS = (
     "hours_excluded",
 )
 
+LOCK = "serving.lock"
+_SECONDS_BETWEEN_LOOKS = 0.5
+_STOPPED = "Construction arrêtée : le jeu de données précédent reste en place."
+
 # Called with the name of the step, the steps done and the steps to do.
 Progress = Callable[[str, int, int], None]
 
@@ -61,16 +68,20 @@ def build_serving(
 ) -> Path:
     """Foresee every contract of the data set as known at ``as_of``, and write the store the pages read at ``into``.
 
-    Raises DatasetMissing or DatasetTooNew (``decp.dataset``), GroundMissing (``ground``), BuildCancelled.
+    One at a time: a second build waits for the first, then reads the data set as it is by then, so that the store left in
+    place is never the older of two. Raises DatasetMissing or DatasetTooNew (``decp.dataset``), GroundMissing (``ground``), BuildCancelled.
     """
-    opened, places = open_dataset(dataset), load_ground(ground)
+    open_dataset(dataset)  # nothing to foresee from is said before any folder is made
+    places = load_ground(ground)
     into.parent.mkdir(parents=True, exist_ok=True)
     with (
+        _one_at_a_time(into.parent, cancelled),
         TemporaryDirectory(prefix=".serving-", dir=into.parent) as scratch,
         session("duckdb", scratch=Path(scratch), memory=memory) as work,
     ):
         if not isinstance(work, DuckDBSession):
             raise TypeError("the serving store is a DuckDB file")
+        opened = open_dataset(dataset)
         if progress is not None:
             progress("prévision", 0, 1)
         tables = {name: work.parquet([opened.path(name)]) for name in TABLES}
@@ -101,6 +112,20 @@ def build_serving(
         return assemble(work.connection, into, meta, progress=progress, cancelled=cancelled)
 
 
+@contextmanager
+def _one_at_a_time(folder: Path, cancelled: Callable[[], bool] | None) -> Iterator[None]:
+    with (folder / LOCK).open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if cancelled is not None and cancelled():
+                    raise BuildCancelled(_STOPPED) from None
+                time.sleep(_SECONDS_BETWEEN_LOOKS)
+        yield
+
+
 def assemble(
     connection: duckdb.DuckDBPyConnection,
     into: Path,
@@ -123,7 +148,7 @@ def assemble(
     try:
         for done, (name, sql) in enumerate(steps):
             if cancelled is not None and cancelled():
-                raise BuildCancelled("Construction arrêtée : le jeu de données précédent reste en place.")
+                raise BuildCancelled(_STOPPED)
             if progress is not None:
                 progress(name, done, len(steps))
             connection.execute(sql if isinstance(sql, str) else sql(connection))

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from dentelle.foundations.doors import members, public
 from dentelle.foundations.sent_forms.actions import done_at
@@ -56,7 +56,7 @@ def share_revoke(request: HttpRequest, pk: int, share_pk: int) -> HttpResponse:
 
 
 @public("a buyer reads the calibration prepared for them without an account; the token is the key")
-@require_GET
+@require_safe
 def shared_calibration(request: HttpRequest, token: str) -> HttpResponse:
     """The calibration behind a link, read-only."""
     share = access.share_opened_by(token, at=timezone.now())
@@ -66,7 +66,7 @@ def shared_calibration(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public("same key, same calibration, on paper")
-@require_GET
+@require_safe
 def shared_note(request: HttpRequest, token: str) -> HttpResponse:
     """The note behind a link, as PDF."""
     now = timezone.now()

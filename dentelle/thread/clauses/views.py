@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import members
 from dentelle.foundations.organisations.models import Membership
@@ -32,7 +32,7 @@ def member(request: HttpRequest) -> Membership:
 
 
 @members()
-@require_GET
+@require_safe
 def calibration_list(request: HttpRequest) -> HttpResponse:
     """The structure's calibrations, latest first."""
     asked = request.GET
@@ -58,11 +58,11 @@ def calibration_list(request: HttpRequest) -> HttpResponse:
 
 
 @members()
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def calibration_new(request: HttpRequest) -> HttpResponse:
     """A new calibration, from a contract (``?achat=``) or by hand: compute, keep a draft, or save."""
     today = timezone.localdate()
-    if request.method == "GET":
+    if request.method != "POST":
         key = request.GET.get("achat", "")[:200]
         origin = contract(key) if key else None
         if key and origin is None:
@@ -75,12 +75,12 @@ def calibration_new(request: HttpRequest) -> HttpResponse:
 
 
 @members("facilitator", "manager")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def calibration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a calibration as it was typed."""
     calibration = access.calibration_editable_by(member(request), pk)
     today = timezone.localdate()
-    if request.method == "GET":
+    if request.method != "POST":
         bench = open_form(calibration.inputs.get("typed", {}), member(request), today=today, editing=calibration)
         return _form_page(request, bench, calibration)
     return _posted(request, calibration, today)
@@ -160,7 +160,7 @@ def _form_page(
 
 
 @members()
-@require_GET
+@require_safe
 def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A calibration as it was kept, its history, its versions and its links."""
     calibration = access.calibration_visible_to(member(request), pk)
@@ -180,7 +180,7 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @members()
-@require_GET
+@require_safe
 def calibration_recompute(request: HttpRequest, pk: int) -> HttpResponse:
     """The proof that a stored calibration gives the same result, and what today's parameters would change. Keeps nothing."""
     calibration = _saved(request, pk)
@@ -213,7 +213,7 @@ def calibration_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @members()
-@require_GET
+@require_safe
 def note_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The note of a saved calibration, as PDF."""
     calibration = _saved(request, pk)
@@ -222,7 +222,7 @@ def note_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @members()
-@require_GET
+@require_safe
 def note_as_word(request: HttpRequest, pk: int) -> HttpResponse:
     """The note of a saved calibration, as a Word document."""
     calibration = _saved(request, pk)

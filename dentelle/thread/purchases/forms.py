@@ -21,7 +21,7 @@ class FilterForm(forms.Form):
     q = forms.CharField(
         label="Mots", max_length=200, required=False, help_text="dans l’objet, l’acheteur, le titulaire"
     )
-    territoire = forms.CharField(label="Territoire", max_length=2000, required=False, widget=forms.Select)
+    territoire = forms.CharField(label="Territoire", required=False, widget=forms.Select)
     depuis = forms.CharField(label="Fin estimée depuis", max_length=7, required=False, help_text="année-mois : 2027-01")
     mois = forms.IntegerField(
         label="pendant (mois)",

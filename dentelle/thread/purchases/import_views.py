@@ -6,7 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import members
 from dentelle.foundations.jobs.access import jobs_visible_to
@@ -32,21 +32,27 @@ def data(request: HttpRequest) -> HttpResponse:
                 return redirect("jobs:detail", uuid=job.uuid)
             except actions.UploadRefused as refusal:
                 form.add_error("fichiers", str(refusal))
-    running = (
-        jobs_visible_to(membership)
-        .filter(kind__in=("purchases.import", "purchases.undo"), state__in=UNFINISHED)
-        .first()
-    )
+    kinds = ("purchases.import", "purchases.publish", "purchases.undo")
+    running = jobs_visible_to(membership).filter(kind__in=kinds, state__in=UNFINISHED).first()
     loaded = queries.data_set()
     context = {
         "form": form,
         "data": loaded,
+        "unpublished": queries.unpublished(),
         "coverage": queries.coverage_lines(loaded.coverage) if loaded else (),
         "may_import": may_import(membership),
         "max_mb": settings.DENTELLE_IMPORT_MAX_MB,
         "running": running,
     }
     return render(request, "purchases/data.html", context, status=422 if form.errors else 200)
+
+
+@members("manager", "facilitator")
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    """Have the pages show what was imported: a background job."""
+    job = actions.ask_publication(request.membership, at=timezone.now())  # type: ignore[attr-defined]
+    return redirect("jobs:detail", uuid=job.uuid)
 
 
 @members("facilitator", "manager")
@@ -71,7 +77,7 @@ class _Echo:
 
 
 @members()
-@require_GET
+@require_safe
 def rejects(request: HttpRequest) -> HttpResponseBase:
     """Every record that was refused, with its file, its place and the reason, as CSV."""
     if queries.data_set() is None:

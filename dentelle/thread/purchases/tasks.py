@@ -1,21 +1,23 @@
 """Background work of this room: write a list to a file, take new data in. Both may be run again after a crash."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from dentelle.foundations.documents import storage
 from dentelle.foundations.documents.models import FileState, StoredFile
+from dentelle.foundations.jobs.clock import every
 from dentelle.foundations.jobs.context import JobCancelled, JobContext
 from dentelle.foundations.jobs.registry import JobRefused, job
 from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing, StoreReplaced
 from dentelle.thread.purchases import criteria, exports, queries
-from dentelle.web.formatting import number, plural
+from dentelle.web.formatting import number, plural, table_date
 
 EXPORT_MEMORY = "64MB"  # of the database alone; the whole process stays under 300 MB
 if TYPE_CHECKING:
@@ -121,6 +123,44 @@ def take_in(context: JobContext, files: list[str], today: str) -> dict[str, Any]
         "next_url": reverse("purchases:import"),
         "next_label": "Voir le jeu de données et les rejets",
     }
+
+
+@job("purchases.publish", label="Publier les données importées", steps=("Prévision", "Fichier de consultation"))
+def publish(context: JobContext, today: str) -> dict[str, Any]:
+    """Have the pages show the data set on disk, whoever imported it; nothing to do when they already do."""
+    from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew
+
+    try:
+        if queries.is_published_as_of(date.fromisoformat(today)):
+            message = "Les pages montraient déjà ces données : rien n’a été refait."
+        else:
+            rebuild(context, today)
+            message = "Les pages montrent maintenant les données importées."
+    except (DatasetMissing, DatasetTooNew) as refusal:
+        raise JobRefused(_sentence(refusal)) from refusal
+    meta = ServingStore(queries.store_path()).meta()
+    return {
+        "message": message,
+        "figures": [{"label": "Contrats ou lots", "value": number(int(meta["contracts"]))}],
+        "next_url": reverse("purchases:list"),
+        "next_label": "Voir les achats qui reviennent",
+    }
+
+
+@every("daily 03:40", label="Refaire les prévisions à la date du jour")
+def publish_again(at: datetime) -> str:
+    """What comes back, and when to prepare it, depends on the day: without this the pages would stay at the last import."""
+    from dentelle.opendata.decp.dataset import MANIFEST, open_dataset
+    from dentelle.opendata.marts.serving import build_serving
+
+    folder, today = Path(settings.DENTELLE_DECP), timezone.localdate(at)
+    if not (folder / MANIFEST).exists() or not open_dataset(folder).manifest.sources:
+        return "Rien n’a été importé : rien à prévoir."
+    if queries.is_published_as_of(today):
+        return f"Déjà prévu au {table_date(today)} : rien n’a été refait."
+    build_serving(folder, Path(settings.DENTELLE_GROUND), as_of=today, into=queries.store_path())
+    meta = ServingStore(queries.store_path()).meta()
+    return f"{plural(int(meta['contracts']), 'contrat ou lot', 'contrats ou lots')}, prévus au {table_date(today)}."
 
 
 @job(

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from dentelle.foundations.doors import members
 from dentelle.opendata.marts.serving_filters import Keyset
@@ -16,7 +16,7 @@ from dentelle.thread.purchases.territories import ANOTHER
 
 
 @members()
-@require_GET
+@require_safe
 def purchase_list(request: HttpRequest) -> HttpResponse:
     """What comes back, as a list one can filter, order, keep and take away."""
     membership = request.membership  # type: ignore[attr-defined]
@@ -51,7 +51,7 @@ def _place(request: HttpRequest) -> Keyset | None:
 
 
 @members()
-@require_GET
+@require_safe
 def contract(request: HttpRequest, contract_key: str) -> HttpResponse:
     """One contract, with where each fact comes from."""
     page = queries.contract_page(contract_key)
@@ -144,7 +144,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @members()
-@require_GET
+@require_safe
 def buyer_options(request: HttpRequest) -> HttpResponse:
     """Buyers whose name contains what is being typed, as options of the field."""
     text = request.GET.get("acheteur", "").strip()[:100]

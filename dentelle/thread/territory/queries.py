@@ -21,6 +21,8 @@ from dentelle.thread.territory import access
 from dentelle.thread.territory.models import Territory as SavedTerritory
 
 COUNTRY = "france"
+LONGEST_LIST = 1_100  # characters, some 180 communes: beyond, addresses are cut or refused on their way
+LONGEST_PLACE = 160  # characters: near spellings of anything longer would be sought for seconds
 _SAVED = "perso:"
 
 _lock = threading.Lock()
@@ -103,7 +105,22 @@ def chosen_territory(membership: Membership, asked: str = "") -> Chosen | None:
         if saved is None:
             raise UnknownPlace(asked, "ce territoire enregistré n’existe pas")
         return _of_saved(saved)
+    _refuse_too_long(asked)
     return _of_ground(territory_of(ground(), asked))
+
+
+def _refuse_too_long(asked: str) -> None:
+    """Raise ``UnknownPlace`` for what no address should carry: a long list travels as a saved territory, by its number."""
+    is_list = asked.startswith("list:")
+    if len(asked) <= (LONGEST_LIST if is_list else LONGEST_PLACE):
+        return
+    raise UnknownPlace(
+        f"{asked[:40]}…",
+        f"une liste de {asked.count(',') + 1} communes est trop longue pour une adresse ; collez-la dans « Chercher un "
+        "territoire » et enregistrez-la sous un nom : son adresse sera courte"
+        if is_list
+        else "aucun territoire ne porte un nom si long",
+    )
 
 
 def whole_country() -> Chosen:

@@ -16,6 +16,7 @@ from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.thread.territory import access, actions, queries
 from dentelle.thread.territory.composition import LineError, read_lines
 from dentelle.thread.territory.forms import ReviseForm, SaveForm
+from dentelle.thread.territory.links import address
 from dentelle.thread.territory.overview import territory_overview
 from dentelle.thread.territory.page import territory_page
 from dentelle.thread.territory.picking import draft_of, suggestions
@@ -65,7 +66,11 @@ def _screen(request: HttpRequest, asked: str) -> HttpResponse:
     try:
         overview = territory_overview(queries.store(), queries.ground(), chosen, start, end)
     except StoreMissing as missing:
-        return render(request, "territory/no_data.html", {"territory": chosen, "reason": str(missing)})
+        return render(
+            request,
+            "territory/no_data.html",
+            {"territory": chosen, "reason": str(missing), "data_url": address("purchases:import")},
+        )
     return render(request, "territory/home.html", territory_page(overview, chosen))
 
 

@@ -97,11 +97,15 @@ def figure(
 ) -> dict[str, Any]:
     """One figure: a number (or a text already written), its unit, what it counts, what it is compared with.
 
+    ``counts`` may give both its forms, « marché|marchés »: the one that agrees with the value is shown.
     ``url`` opens the lines behind it. ``unknown`` is the share of what it counts that is not stated: alone, without a
     value, it gives « non renseigné (37 %) »; ``unknown_base`` says what it is taken over (« 1 204 sur 3 010 »). ``status``
     adds a badge.
     """
     shown = formatting.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    one, _, many = counts.partition("|")
+    if many:
+        counts = one if isinstance(value, int | float) and abs(value) < 2 else many
     if shown in (None, ""):
         shown, unit = formatting.UNKNOWN, ""
         if unknown is not None:
