@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "dentelle.thread.territory",
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",
+    "dentelle.thread.contracts",
     "dentelle.web",
 ]
 
