@@ -42,7 +42,7 @@ def add_holder(
     A contract or a lot has one single holder, or one lead and its joint holders.
     """
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
-        lot = _lot(change, lot_pk)
+        lot = lot_of(change, lot_pk)
         beside = Holder.objects.filter(contract=change.contract, lot=lot)
         if beside.filter(organisation=organisation).exists():
             raise ContractRefused("holder_twice", "Cette entreprise est déjà titulaire ici.", "organisation")
@@ -151,7 +151,8 @@ def remove_subcontract(
         found.delete()
 
 
-def _lot(change: Change, lot_pk: int | None) -> Lot | None:
+def lot_of(change: Change, lot_pk: int | None) -> Lot | None:
+    """Return a lot of the contract being changed, None when none is asked. Raises ContractRefused for another's."""
     if lot_pk is None:
         return None
     lot = change.contract.lots.filter(pk=lot_pk).first()
