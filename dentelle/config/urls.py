@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("dentelle.foundations.accounts.urls")),
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
+    path("contrats/", include("dentelle.thread.contracts.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
     path("travaux/", include("dentelle.foundations.jobs.urls")),
     path("fichiers/", include("dentelle.foundations.documents.urls")),

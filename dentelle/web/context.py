@@ -9,6 +9,7 @@ NAVIGATION = (
     ("territory:home", "Territoire", "/territoire"),
     ("purchases:list", "Achats", "/achats"),
     ("clauses:list", "Calibrages", "/calibrages"),
+    ("contracts:list", "Contrats", "/contrats"),
     ("purchases:import", "Données", "/donnees"),
 )
 

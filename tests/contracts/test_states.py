@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from dentelle.foundations.journal.models import Entry
+from dentelle.rules.levers_catalogue import LeverCode, LeverCounts
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.actions import ClosingTotal
 from dentelle.thread.contracts.models import Contract
@@ -13,7 +14,7 @@ from tests.factories import NOW, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
-TOTAL = ClosingTotal(minutes=850 * 60, source="Bilan du titulaire du 5 octobre 2027", on=date(2027, 10, 5))
+TOTAL = ClosingTotal({LeverCounts.INSERTION_HOURS: 850 * 60}, source="Bilan du titulaire du 5 octobre 2027", on=date(2027, 10, 5))
 
 
 def move(actor, contract: Contract, code: str, **known) -> Contract:
@@ -35,7 +36,7 @@ def test_a_contract_goes_from_idea_to_closing_in_the_order_of_the_trade() -> Non
     for code in ("calibrate", "approve", "publish", "notify", "start"):
         contract = move(actor, contract, code)
     contract = move(actor, contract, "close_met", total=TOTAL)
-    assert (contract.state, contract.stated_minutes) == (ContractState.CLOSED_MET, 51_000)
+    assert (contract.state, contract.stated_insertion_minutes) == (ContractState.CLOSED_MET, 51_000)
 
 
 def test_a_contract_already_signed_enters_at_its_notification() -> None:
@@ -69,7 +70,7 @@ def test_a_contract_closes_on_a_total_with_its_source() -> None:
     actor = MembershipFactory(facilitator=True)
     contract = making.running(actor)
     with pytest.raises(ContractRefused, match="total d’heures constaté"):
-        move(actor, contract, "close_met", total=ClosingTotal(minutes=60, source=" ", on=date(2027, 1, 1)))
+        move(actor, contract, "close_met", total=ClosingTotal({LeverCounts.INSERTION_HOURS: 60}, source=" ", on=date(2027, 1, 1)))
 
 
 def test_a_suspension_needs_the_reason_the_buyer_gave() -> None:
@@ -99,9 +100,20 @@ def test_a_reopened_contract_has_no_total_any_more() -> None:
     actor = MembershipFactory(manager=True)
     contract = move(actor, making.running(actor), "close_met", total=TOTAL)
     contract = move(actor, contract, "reopen", reason="Heures du dernier mois oubliées")
-    assert (contract.state, contract.stated_minutes, contract.closed_on) == (ContractState.RUNNING, None, None)
+    assert (contract.state, contract.stated_insertion_minutes, contract.closed_on) == (ContractState.RUNNING, None, None)
 
 
 @pytest.mark.parametrize("role", ["reader", "pathway_advisor", "auditor", "elected_official"])
 def test_no_move_is_recorded_by_a_role_that_only_reads(role: str) -> None:
     assert [move for state in ContractState for move in moves_from(state, role)] == []
+
+
+def test_each_nature_of_hours_closes_on_its_own_total() -> None:
+    actor = MembershipFactory(facilitator=True)
+    contract = making.running(actor)
+    making.obligation(actor, contract, 150, clause_type=LeverCode.INTERNSHIP_CLAUSE.value)
+    with pytest.raises(ContractRefused, match="total d’heures constaté"):
+        move(actor, contract, "close_met", total=TOTAL)
+    both = {LeverCounts.INSERTION_HOURS: 60, LeverCounts.INTERNSHIP_HOURS: 120}
+    closed = move(actor, contract, "close_met", total=ClosingTotal(both, "Bilan", date(2027, 10, 5)))
+    assert (closed.stated_insertion_minutes, closed.stated_internship_minutes) == (60, 120)

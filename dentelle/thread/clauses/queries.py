@@ -1,14 +1,12 @@
 """What the pages of calibrations read: lists, links. Frozen rows, no write."""
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
+from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.clauses.access import calibrations_visible_to
 from dentelle.thread.clauses.models import Calibration, CalibrationMethod, CalibrationShare, CalibrationStatus
@@ -76,13 +74,13 @@ def list_calibrations(
     """Return a page of the structure's calibrations, latest first; an unreadable ``after`` starts from the beginning."""
     found = _filtered(calibrations_visible_to(membership), membership, filters)
     total = found.count()
-    cursor = _read_cursor(after)
+    cursor = after_of(after)
     if cursor:
         at, pk = cursor
         found = found.filter(Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=pk))
     kept = list(found.select_related("author").order_by("-updated_at", "-pk")[: size + 1])
     rows = tuple(_row(calibration) for calibration in kept[:size])
-    following = _cursor(kept[size - 1]) if len(kept) > size else None
+    following = cursor_of(kept[size - 1].updated_at, kept[size - 1].pk) if len(kept) > size else None
     return CalibrationPage(rows, total, following)
 
 
@@ -115,22 +113,6 @@ def _row(calibration: Calibration) -> CalibrationRow:
         author=calibration.author.full_name,
         updated_at=calibration.updated_at,
     )
-
-
-def _cursor(calibration: Calibration) -> str:
-    text = json.dumps([calibration.updated_at.isoformat(), calibration.pk])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(after: str | None) -> tuple[datetime, int] | None:
-    if not after:
-        return None
-    try:
-        at, pk = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        moment = datetime.fromisoformat(at)
-    except (binascii.Error, ValueError, TypeError):
-        return None
-    return (moment, pk) if isinstance(pk, int) and moment.tzinfo else None
 
 
 def editions(calibration: Calibration, membership: Membership) -> tuple[CalibrationRow, ...]:

@@ -6,14 +6,14 @@ from django.http import Http404
 from dentelle.foundations.directory.models import Seat, SeatRole
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.contracts.models import Contract, ContractQuerySet, Operation, PoolingAgreement
+from dentelle.thread.contracts.states import WRITER_ROLES
 
-WRITERS = ("facilitator", "manager")
-READERS = (*WRITERS, "pathway_advisor", "reader", "auditor")
+READERS = (*WRITER_ROLES, "pathway_advisor", "reader", "auditor")
 
 
 def may_write(membership: Membership) -> bool:
     """Say whether the member's role allows changing contracts."""
-    return membership.role in WRITERS
+    return membership.role in WRITER_ROLES
 
 
 def contracts_visible_to(membership: Membership) -> ContractQuerySet:

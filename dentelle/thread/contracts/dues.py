@@ -1,4 +1,4 @@
-"""What a contract owes today, counter by counter: insertion, internship and protected-sector hours are never added up."""
+"""What a contract owes and was stated to have done, counter by counter: hours of different natures are never added up."""
 
 from dataclasses import dataclass
 
@@ -52,3 +52,17 @@ def _volume(obligation: Obligation) -> int:
     ordered = sum(order.added_minutes or 0 for order in obligation.orders.all())
     amended = sum(amendment.minutes_change for amendment in obligation.amendments.all())
     return obligation.due_minutes + ordered + amended
+
+
+# counter → where a contract keeps what was stated at its closing
+STATED = {
+    LeverCounts.INSERTION_HOURS: "stated_insertion_minutes",
+    LeverCounts.INTERNSHIP_HOURS: "stated_internship_minutes",
+    LeverCounts.PROTECTED_SECTOR_HOURS: "stated_protected_minutes",
+}
+
+
+def stated_of(contract: Contract) -> dict[LeverCounts, int]:
+    """Return what was stated at the closing, counter by counter; empty while the contract is open."""
+    stated = {counts: getattr(contract, name) for counts, name in STATED.items()}
+    return {counts: minutes for counts, minutes in stated.items() if minutes is not None}

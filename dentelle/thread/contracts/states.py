@@ -84,23 +84,23 @@ class Move:
 
 
 _S = ContractState
-_STAFF = ("facilitator", "manager")
+WRITER_ROLES = ("facilitator", "manager")
 _OPEN = (_S.DRAFT, _S.CALIBRATED, _S.BUYER_APPROVED, _S.IN_TENDER, _S.NOTIFIED, _S.RUNNING, _S.SUSPENDED)
 _CLOSED = (_S.CLOSED_MET, _S.CLOSED_PARTIAL)
 
 MOVES: tuple[Move, ...] = (
-    Move("calibrate", "Calibrage terminé", (_S.DRAFT,), _S.CALIBRATED, Decider.FACILITATOR, _STAFF, (Need.OBLIGATION,)),
+    Move("calibrate", "Calibrage terminé", (_S.DRAFT,), _S.CALIBRATED, Decider.FACILITATOR, WRITER_ROLES, (Need.OBLIGATION,)),
     Move(
         "approve",
         "L’acheteur valide",
         (_S.CALIBRATED,),
         _S.BUYER_APPROVED,
         Decider.BUYER,
-        (*_STAFF, "buyer"),
+        (*WRITER_ROLES, "buyer"),
         (Need.BUYER,),
     ),
-    Move("recalibrate", "Reprendre le calibrage", (_S.CALIBRATED, _S.BUYER_APPROVED), _S.DRAFT, Decider.BUYER, _STAFF),
-    Move("publish", "Consultation lancée", (_S.BUYER_APPROVED,), _S.IN_TENDER, Decider.BUYER, (*_STAFF, "buyer")),
+    Move("recalibrate", "Reprendre le calibrage", (_S.CALIBRATED, _S.BUYER_APPROVED), _S.DRAFT, Decider.BUYER, WRITER_ROLES),
+    Move("publish", "Consultation lancée", (_S.BUYER_APPROVED,), _S.IN_TENDER, Decider.BUYER, (*WRITER_ROLES, "buyer")),
     Move(
         "notify",
         "Marché notifié",
@@ -108,19 +108,19 @@ MOVES: tuple[Move, ...] = (
         (_S.DRAFT, _S.CALIBRATED, _S.BUYER_APPROVED, _S.IN_TENDER),
         _S.NOTIFIED,
         Decider.BUYER,
-        _STAFF,
+        WRITER_ROLES,
         (Need.BUYER, Need.OBLIGATION, Need.HOLDER, Need.NOTIFIED_ON),
     ),
-    Move("start", "Exécution démarrée", (_S.NOTIFIED,), _S.RUNNING, Decider.FACILITATOR, _STAFF, (Need.STARTS_ON,)),
-    Move("suspend", "Clause suspendue", (_S.RUNNING,), _S.SUSPENDED, Decider.BUYER, _STAFF, (Need.REASON,)),
-    Move("resume", "Clause reprise", (_S.SUSPENDED,), _S.RUNNING, Decider.BUYER, _STAFF),
+    Move("start", "Exécution démarrée", (_S.NOTIFIED,), _S.RUNNING, Decider.FACILITATOR, WRITER_ROLES, (Need.STARTS_ON,)),
+    Move("suspend", "Clause suspendue", (_S.RUNNING,), _S.SUSPENDED, Decider.BUYER, WRITER_ROLES, (Need.REASON,)),
+    Move("resume", "Clause reprise", (_S.SUSPENDED,), _S.RUNNING, Decider.BUYER, WRITER_ROLES),
     Move(
         "close_met",
         "Clore : engagement tenu",
         (_S.RUNNING,),
         _S.CLOSED_MET,
         Decider.FACILITATOR,
-        _STAFF,
+        WRITER_ROLES,
         (Need.STATED_TOTAL,),
     ),
     Move(
@@ -129,13 +129,13 @@ MOVES: tuple[Move, ...] = (
         (_S.RUNNING, _S.SUSPENDED),
         _S.CLOSED_PARTIAL,
         Decider.FACILITATOR,
-        _STAFF,
+        WRITER_ROLES,
         (Need.STATED_TOTAL, Need.REASON),
     ),
-    Move("abandon", "Abandonner", _OPEN, _S.ABANDONED, Decider.BUYER, _STAFF, (Need.REASON,)),
+    Move("abandon", "Abandonner", _OPEN, _S.ABANDONED, Decider.BUYER, WRITER_ROLES, (Need.REASON,)),
     Move("reopen", "Rouvrir", _CLOSED, _S.RUNNING, Decider.FACILITATOR, ("manager",), (Need.REASON,)),
     Move(
-        "take_up_again", "Reprendre depuis le début", (_S.ABANDONED,), _S.DRAFT, Decider.BUYER, _STAFF, (Need.REASON,)
+        "take_up_again", "Reprendre depuis le début", (_S.ABANDONED,), _S.DRAFT, Decider.BUYER, WRITER_ROLES, (Need.REASON,)
     ),
 )
 

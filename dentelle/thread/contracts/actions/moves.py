@@ -1,11 +1,14 @@
 """Moving a contract from one state to the next, by the table of ``states.py``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.contracts.actions.changing import changing
+from dentelle.rules.levers_catalogue import LeverCounts
+from dentelle.thread.contracts.dues import STATED, dues_of
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.refusals import ContractRefused
 from dentelle.thread.contracts.states import AbandonReason, ContractState, Move, MoveRefused, Need, move
@@ -13,9 +16,9 @@ from dentelle.thread.contracts.states import AbandonReason, ContractState, Move,
 
 @dataclass(frozen=True, slots=True)
 class ClosingTotal:
-    """The hours somebody states at the end, in minutes, with the document or person that says so."""
+    """The minutes somebody states at the end for each counter, with the document or person that says so."""
 
-    minutes: int
+    minutes: Mapping[LeverCounts, int]
     source: str
     on: date
 
@@ -79,14 +82,23 @@ def _known(need: Need, contract: Contract, reason: str, total: ClosingTotal | No
         case Need.REASON:
             return bool(reason.strip())
         case Need.STATED_TOTAL:
-            return total is not None and total.minutes >= 0 and bool(total.source.strip())
+            return total is not None and _complete(total, contract)
+
+
+def _complete(total: ClosingTotal, contract: Contract) -> bool:
+    """Say whether every counter that is owed is stated, and by whom."""
+    owed = {due.counts for due in dues_of(contract)}
+    return bool(total.source.strip()) and owed <= set(total.minutes) and all(m >= 0 for m in total.minutes.values())
 
 
 def _close_or_reopen(contract: Contract, asked: Move, total: ClosingTotal | None, facts: dict[str, Any]) -> None:
     if Need.STATED_TOTAL in asked.needs and total is not None:
-        contract.stated_minutes, contract.stated_source = total.minutes, total.source.strip()
-        contract.closed_on = total.on
-        facts["stated_minutes"] = total.minutes
+        for counts, minutes in total.minutes.items():
+            setattr(contract, STATED[counts], minutes)
+            facts[STATED[counts]] = minutes
+        contract.stated_source, contract.closed_on = total.source.strip(), total.on
     elif contract.closed_on is not None:
-        # the total once stated stays in the journal; the contract is open again
-        contract.stated_minutes, contract.stated_source, contract.closed_on = None, "", None
+        # the totals once stated stay in the journal; the contract is open again
+        for name in STATED.values():
+            setattr(contract, name, None)
+        contract.stated_source, contract.closed_on = "", None

@@ -100,8 +100,13 @@ class Contract(models.Model):
     published_uid = models.CharField("identifiant publié", max_length=200, blank=True)
     published_match = models.CharField("raison du rapprochement", max_length=60, blank=True)
     published_social = models.CharField("considération sociale publiée", max_length=60, blank=True)
-    # Until hours are declared here, a contract closes on a total somebody states, with its source.
-    stated_minutes = models.PositiveBigIntegerField("total constaté (minutes)", null=True, blank=True)
+    # Until hours are declared here, a contract closes on totals somebody states, with their source.
+    # One total for each counter: hours of different natures are never added up.
+    stated_insertion_minutes = models.PositiveBigIntegerField("heures d’insertion constatées (minutes)", null=True)
+    stated_internship_minutes = models.PositiveBigIntegerField("heures de stage constatées (minutes)", null=True)
+    stated_protected_minutes = models.PositiveBigIntegerField(
+        "heures du secteur protégé constatées (minutes)", null=True
+    )
     stated_source = models.CharField("source du total", max_length=300, blank=True)
     closed_on = models.DateField("clos le", null=True, blank=True)
     # Optimistic lock: +1 at each change; a change made from an older revision is refused.
@@ -132,7 +137,7 @@ class Contract(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(state__in=[ContractState.CLOSED_MET, ContractState.CLOSED_PARTIAL])
-                | (Q(stated_minutes__isnull=False) & ~Q(stated_source="") & Q(closed_on__isnull=False)),
+                | (~Q(stated_source="") & Q(closed_on__isnull=False)),
                 name="closed_contract_states_its_total",
             ),
         ]

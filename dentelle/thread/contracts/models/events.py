@@ -68,6 +68,11 @@ class Amendment(models.Model):
             ),
         ]
 
+    @property
+    def size(self) -> int:
+        """Minutes moved, whichever the direction."""
+        return abs(self.minutes_change)
+
     def __str__(self) -> str:
         return f"Avenant du {self.decided_on:%d/%m/%Y}"
 

@@ -1,0 +1,100 @@
+"""What the acts of the register say in the timelines."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dentelle.foundations.journal.sentences import Sentence, register
+from dentelle.thread.contracts.models import CLAUSE_TYPES, ExchangeKind
+from dentelle.thread.contracts.states import AbandonReason, ContractState, MoveRefused, move
+
+FIELDS = {
+    "title": "l’intitulé",
+    "buyer": "l’acheteur",
+    "operation": "l’opération",
+    "facilitator": "la personne qui suit",
+    "number": "le numéro",
+    "subject": "l’objet",
+    "cpv": "le code CPV",
+    "kind": "la nature",
+    "procedure": "la procédure",
+    "ccag": "le CCAG",
+    "is_framework": "le caractère d’accord-cadre",
+    "amount_cents": "le montant",
+    "launched_on": "la date de consultation",
+    "notified_on": "la date de notification",
+    "starts_on": "le début d’exécution",
+    "ends_on": "la fin d’exécution",
+}
+
+
+def _updated(facts: Mapping[str, Any]) -> str:
+    changed = [FIELDS.get(name, name) for name in facts.get("changed", ())]
+    return f"a modifié {', '.join(changed)}" if changed else "a modifié le contrat"
+
+
+def _moved(facts: Mapping[str, Any]) -> str:
+    try:
+        label = move(str(facts.get("move"))).label
+    except MoveRefused:
+        label = "changement d'état"
+    states = [ContractState(facts[end]).label for end in ("from", "to")]
+    reason = facts.get("abandon_reason")
+    because = f", {AbandonReason(reason).label}" if reason else ""
+    return f"a noté « {label} » : de « {states[0]} » à « {states[1]} »{because}"
+
+
+def _obligation(verb: str) -> Sentence:
+    def told(facts: Mapping[str, Any]) -> str:
+        kind = CLAUSE_TYPES.get(str(facts.get("clause_type")), "obligation")
+        hours = int(facts.get("minutes") or 0) // 60
+        before = facts.get("minutes_before")
+        was = f", auparavant {int(before) // 60} h" if before not in (None, facts.get("minutes")) else ""
+        return f"a {verb} l'obligation « {kind} » ({hours} h{was})"
+
+    return told
+
+
+def _amended(facts: Mapping[str, Any]) -> str:
+    minutes = int(facts.get("minutes") or 0)
+    if minutes == 0:
+        return "a saisi un avenant qui change la fin d'exécution"
+    return f"a saisi un avenant : {'+' if minutes > 0 else '−'} {abs(minutes) // 60} h"
+
+
+def _exchange(facts: Mapping[str, Any]) -> str:
+    kind = facts.get("kind")
+    return f"a noté un échange ({ExchangeKind(kind).label})" if kind in ExchangeKind.values else "a noté un échange"
+
+
+register(
+    {
+        "operation.created": "a créé l’opération",
+        "contract.created": "a inscrit le contrat au registre",
+        "contract.updated": _updated,
+        "contract.moved": _moved,
+        "contract.lot_added": "a ajouté un lot",
+        "contract.holder_added": "a ajouté un titulaire",
+        "contract.holder_removed": "a retiré un titulaire",
+        "contract.subcontract_added": "a ajouté un sous-traitant ({due_minutes:duration} transmises)",
+        "contract.subcontract_removed": "a retiré un sous-traitant",
+        "contract.obligation_added": _obligation("ajouté"),
+        "contract.obligation_updated": _obligation("modifié"),
+        "contract.obligation_removed": _obligation("retiré"),
+        "contract.tranche_affirmed": "a noté l’affermissement d’une tranche optionnelle ({minutes:duration})",
+        "contract.order_added": "a saisi un bon de commande ({minutes:duration})",
+        "contract.order_sized": "a chiffré un bon de commande ({minutes:duration})",
+        "contract.amended": _amended,
+        "contract.plan_set": "a arrêté le plan d’insertion ({minutes:duration} sur {months} mois)",
+        "contract.action_planned": "a ajouté une action au plan d’insertion",
+        "contract.action_done": "a noté une action du plan comme faite",
+        "contract.grid_set": "a fixé la grille d’analyse des offres ({lines} lignes, {points} points)",
+        "contract.offer_recorded": "a saisi une offre ({minutes:duration})",
+        "contract.offer_scored": "a noté une offre ({total} points)",
+        "contract.offer_retained": "a retenu une offre ({minutes:duration})",
+        "contract.exchange_added": _exchange,
+        "contract.question_answered": "a répondu à la question d’un candidat",
+        "pooling.created": "a ouvert la convention de globalisation",
+        "pooling.contract_added": "a ajouté un contrat à la convention",
+        "pooling.consented": "a noté l’accord écrit d’un acheteur",
+    }
+)
