@@ -17,6 +17,7 @@ NOT_OWNED = {
     "User": "a person may act for several structures",
     "Network": "holds the structures",
     "Structure": "is the structure",
+    "NetworkSeat": "acts for the network",
     "DutyRun": "the clock serves the whole installation",
 }
 
