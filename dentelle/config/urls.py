@@ -5,9 +5,10 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("dentelle.web.urls")),
     path("", include("dentelle.foundations.accounts.urls")),
+    path("", include("dentelle.foundations.organisations.urls")),
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
-    path("contrats/", include("dentelle.thread.contracts.urls")),
+    # path("contrats/", include("dentelle.thread.contracts.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
     path("travaux/", include("dentelle.foundations.jobs.urls")),
     path("fichiers/", include("dentelle.foundations.documents.urls")),

@@ -14,7 +14,9 @@ from tests.factories import NOW, MembershipFactory
 
 pytestmark = pytest.mark.django_db
 
-TOTAL = ClosingTotal({LeverCounts.INSERTION_HOURS: 850 * 60}, source="Bilan du titulaire du 5 octobre 2027", on=date(2027, 10, 5))
+TOTAL = ClosingTotal(
+    {LeverCounts.INSERTION_HOURS: 850 * 60}, source="Bilan du titulaire du 5 octobre 2027", on=date(2027, 10, 5)
+)
 
 
 def move(actor, contract: Contract, code: str, **known) -> Contract:
@@ -70,7 +72,12 @@ def test_a_contract_closes_on_a_total_with_its_source() -> None:
     actor = MembershipFactory(facilitator=True)
     contract = making.running(actor)
     with pytest.raises(ContractRefused, match="total d’heures constaté"):
-        move(actor, contract, "close_met", total=ClosingTotal({LeverCounts.INSERTION_HOURS: 60}, source=" ", on=date(2027, 1, 1)))
+        move(
+            actor,
+            contract,
+            "close_met",
+            total=ClosingTotal({LeverCounts.INSERTION_HOURS: 60}, source=" ", on=date(2027, 1, 1)),
+        )
 
 
 def test_a_suspension_needs_the_reason_the_buyer_gave() -> None:
@@ -100,7 +107,11 @@ def test_a_reopened_contract_has_no_total_any_more() -> None:
     actor = MembershipFactory(manager=True)
     contract = move(actor, making.running(actor), "close_met", total=TOTAL)
     contract = move(actor, contract, "reopen", reason="Heures du dernier mois oubliées")
-    assert (contract.state, contract.stated_insertion_minutes, contract.closed_on) == (ContractState.RUNNING, None, None)
+    assert (contract.state, contract.stated_insertion_minutes, contract.closed_on) == (
+        ContractState.RUNNING,
+        None,
+        None,
+    )
 
 
 @pytest.mark.parametrize("role", ["reader", "pathway_advisor", "auditor", "elected_official"])

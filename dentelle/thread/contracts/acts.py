@@ -75,9 +75,7 @@ class Act:
 
 def _add_holder(asked: Asked) -> object:
     known = asked.only("role", "due_minutes")
-    return actions.add_holder(
-        asked.actor, asked.pk, asked.company(), lot_pk=asked.given["lot"], **known, **asked.lock
-    )
+    return actions.add_holder(asked.actor, asked.pk, asked.company(), lot_pk=asked.given["lot"], **known, **asked.lock)
 
 
 def _add_subcontract(asked: Asked) -> object:
@@ -134,7 +132,9 @@ def _read_months(typed: str) -> tuple[MonthlyMinutes, ...]:
         found = _MONTH_LINE.fullmatch(line.strip())
         if not found or not 1 <= int(found[1]) <= 12 or not 1990 <= int(found[2]) <= 2100:
             raise ContractRefused(
-                "month_unread", f"Ligne {rank}\u00a0: « {line.strip()} »\u00a0; écrivez par exemple « 10/2026 : 120 ».", "months"
+                "month_unread",
+                f"Ligne {rank}\u00a0: « {line.strip()} »\u00a0; écrivez par exemple « 10/2026 : 120 ».",
+                "months",
             )
         hours = read_number(found[3].rstrip(" h"))
         lines.append(MonthlyMinutes(date(int(found[2]), int(found[1]), 1), int(hours * 60)))
@@ -149,7 +149,9 @@ def _set_grid(asked: Asked) -> object:
         found = _GRID_LINE.fullmatch(line.strip())
         if not found:
             raise ContractRefused(
-                "line_unread", f"Ligne {rank}\u00a0: « {line.strip()} »\u00a0; écrivez par exemple « Tutorat : 6 ».", "lines"
+                "line_unread",
+                f"Ligne {rank}\u00a0: « {line.strip()} »\u00a0; écrivez par exemple « Tutorat : 6 ».",
+                "lines",
             )
         lines.append(CriterionContent(found[1], int(found[2])))
     return set_grid(asked.actor, asked.pk, lines, **asked.lock)
@@ -176,7 +178,9 @@ ACTS: tuple[Act, ...] = (
         forms.LotForm,
         lambda asked: actions.add_lot(asked.actor, asked.pk, **asked.only("number", "title"), **asked.lock),
     ),
-    Act("titulaire", "Ajouter un titulaire", "Ajouter le titulaire", "Titulaire ajouté.", forms.HolderForm, _add_holder),
+    Act(
+        "titulaire", "Ajouter un titulaire", "Ajouter le titulaire", "Titulaire ajouté.", forms.HolderForm, _add_holder
+    ),
     Act(
         "sous-traitant",
         "Ajouter un sous-traitant",
@@ -203,7 +207,9 @@ ACTS: tuple[Act, ...] = (
             asked.actor, asked.pk, asked.given["obligation"], on=asked.given["on"], **asked.lock
         ),
     ),
-    Act("commande", "Saisir un bon de commande", "Saisir le bon", "Bon de commande saisi.", forms.OrderForm, _add_order),
+    Act(
+        "commande", "Saisir un bon de commande", "Saisir le bon", "Bon de commande saisi.", forms.OrderForm, _add_order
+    ),
     Act(
         "chiffrage",
         "Chiffrer un bon de commande",
@@ -264,9 +270,7 @@ ACTS: tuple[Act, ...] = (
         "Noter l’échange",
         "Échange noté.",
         forms.ExchangeForm,
-        lambda asked: add_exchange(
-            asked.actor, asked.pk, **asked.only("kind", "happened_on", "text"), **asked.lock
-        ),
+        lambda asked: add_exchange(asked.actor, asked.pk, **asked.only("kind", "happened_on", "text"), **asked.lock),
     ),
     Act(
         "reponse",

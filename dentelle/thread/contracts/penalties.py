@@ -17,6 +17,7 @@ class ProposedPenalty:
     obligation: Obligation
     result: Explained[int]
 
+
 def proposed_penalty(contract: Contract, obligation: Obligation, *, credited_minutes: int, on: date) -> ProposedPenalty:
     """Return what the terms give if ``credited_minutes`` are all that was done. Raises PenaltyRefused on broken terms."""
     terms = PenaltyTerms(

@@ -6,11 +6,11 @@ from datetime import date, datetime
 
 from django.db.models import Count, Prefetch, Q
 
+from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.clauses.text import searchable
 from dentelle.thread.contracts.access import contracts_visible_to
-from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.thread.contracts.dues import Due, dues_of, owed_minutes, stated_of
 from dentelle.thread.contracts.models import (
     Association,

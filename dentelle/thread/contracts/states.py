@@ -89,7 +89,15 @@ _OPEN = (_S.DRAFT, _S.CALIBRATED, _S.BUYER_APPROVED, _S.IN_TENDER, _S.NOTIFIED, 
 _CLOSED = (_S.CLOSED_MET, _S.CLOSED_PARTIAL)
 
 MOVES: tuple[Move, ...] = (
-    Move("calibrate", "Calibrage terminé", (_S.DRAFT,), _S.CALIBRATED, Decider.FACILITATOR, WRITER_ROLES, (Need.OBLIGATION,)),
+    Move(
+        "calibrate",
+        "Calibrage terminé",
+        (_S.DRAFT,),
+        _S.CALIBRATED,
+        Decider.FACILITATOR,
+        WRITER_ROLES,
+        (Need.OBLIGATION,),
+    ),
     Move(
         "approve",
         "L’acheteur valide",
@@ -99,7 +107,14 @@ MOVES: tuple[Move, ...] = (
         (*WRITER_ROLES, "buyer"),
         (Need.BUYER,),
     ),
-    Move("recalibrate", "Reprendre le calibrage", (_S.CALIBRATED, _S.BUYER_APPROVED), _S.DRAFT, Decider.BUYER, WRITER_ROLES),
+    Move(
+        "recalibrate",
+        "Reprendre le calibrage",
+        (_S.CALIBRATED, _S.BUYER_APPROVED),
+        _S.DRAFT,
+        Decider.BUYER,
+        WRITER_ROLES,
+    ),
     Move("publish", "Consultation lancée", (_S.BUYER_APPROVED,), _S.IN_TENDER, Decider.BUYER, (*WRITER_ROLES, "buyer")),
     Move(
         "notify",
@@ -111,7 +126,9 @@ MOVES: tuple[Move, ...] = (
         WRITER_ROLES,
         (Need.BUYER, Need.OBLIGATION, Need.HOLDER, Need.NOTIFIED_ON),
     ),
-    Move("start", "Exécution démarrée", (_S.NOTIFIED,), _S.RUNNING, Decider.FACILITATOR, WRITER_ROLES, (Need.STARTS_ON,)),
+    Move(
+        "start", "Exécution démarrée", (_S.NOTIFIED,), _S.RUNNING, Decider.FACILITATOR, WRITER_ROLES, (Need.STARTS_ON,)
+    ),
     Move("suspend", "Clause suspendue", (_S.RUNNING,), _S.SUSPENDED, Decider.BUYER, WRITER_ROLES, (Need.REASON,)),
     Move("resume", "Clause reprise", (_S.SUSPENDED,), _S.RUNNING, Decider.BUYER, WRITER_ROLES),
     Move(
@@ -135,7 +152,13 @@ MOVES: tuple[Move, ...] = (
     Move("abandon", "Abandonner", _OPEN, _S.ABANDONED, Decider.BUYER, WRITER_ROLES, (Need.REASON,)),
     Move("reopen", "Rouvrir", _CLOSED, _S.RUNNING, Decider.FACILITATOR, ("manager",), (Need.REASON,)),
     Move(
-        "take_up_again", "Reprendre depuis le début", (_S.ABANDONED,), _S.DRAFT, Decider.BUYER, WRITER_ROLES, (Need.REASON,)
+        "take_up_again",
+        "Reprendre depuis le début",
+        (_S.ABANDONED,),
+        _S.DRAFT,
+        Decider.BUYER,
+        WRITER_ROLES,
+        (Need.REASON,),
     ),
 )
 

@@ -109,9 +109,7 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 content = _content(member(request), form.cleaned_data, at=at)
-                actions.update_contract(
-                    member(request), pk, content, expected_revision=_revision(request), at=at
-                )
+                actions.update_contract(member(request), pk, content, expected_revision=_revision(request), at=at)
         except EditedMeanwhile as conflict:
             status, contract = 409, conflict.current
             form.add_error(None, str(conflict))

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from dentelle.foundations.organisations.models import Membership
-from dentelle.thread.contracts.actions.changing import changing
 from dentelle.rules.levers_catalogue import LeverCounts
+from dentelle.thread.contracts.actions.changing import changing
 from dentelle.thread.contracts.dues import STATED, dues_of
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.refusals import ContractRefused

@@ -127,9 +127,7 @@ class ObligationForm(ActForm):
         label="Valeur de la pénalité", required=False, help_text="En euros, ou en nombre de SMIC horaires."
     )
     penalty_cap_share = ShareField(label="Plafond, en part du montant", required=False)
-    formal_notice_days = forms.IntegerField(
-        label="Mise en demeure (jours)", required=False, min_value=0, max_value=365
-    )
+    formal_notice_days = forms.IntegerField(label="Mise en demeure (jours)", required=False, min_value=0, max_value=365)
 
     def offer(self) -> None:
         self.choices("lot", self.lots, empty="tout le contrat")

@@ -64,7 +64,9 @@ class EntryForm(ContractForm):
     """A new contract, with what it owes and who signed when that is known: nothing is asked twice later."""
 
     clause_type = choice("Type de clause", list(CLAUSE_TYPES.items()))
-    due_minutes = MinutesField(label="Heures dues", required=False, help_text="Laissez vide si elles ne sont pas fixées.")
+    due_minutes = MinutesField(
+        label="Heures dues", required=False, help_text="Laissez vide si elles ne sont pas fixées."
+    )
     deadline_on = day("Échéance de l’obligation")
     holder_siret = text("SIRET du titulaire", most=20, help_text="S’il est déjà choisi.", inputmode="numeric")
     holder_name = company_name("l’entreprise titulaire")
