@@ -68,13 +68,13 @@ class Amendment(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"Avenant du {self.decided_on:%d/%m/%Y}"
+
     @property
     def size(self) -> int:
         """Minutes moved, whichever the direction."""
         return abs(self.minutes_change)
-
-    def __str__(self) -> str:
-        return f"Avenant du {self.decided_on:%d/%m/%Y}"
 
 
 class ExchangeKind(models.TextChoices):
