@@ -9,6 +9,7 @@ NAVIGATION = (
     ("territory:home", "Territoire", "/territoire"),
     ("purchases:list", "Achats", "/achats"),
     ("clauses:list", "Calibrages", "/calibrages"),
+    ("directory:list", "Organisations", "/organisations"),
     ("purchases:import", "Données", "/donnees"),
 )
 
@@ -23,4 +24,9 @@ def page(request: HttpRequest) -> dict[str, Any]:
             entries.append({"url": reverse(name), "label": label, "current": current})
         except NoReverseMatch:
             continue
-    return {"navigation": entries, "is_demo": settings.DENTELLE_DEMO, "structure": getattr(request, "structure", None)}
+    return {
+        "navigation": entries,
+        "is_demo": settings.DENTELLE_DEMO,
+        "structure": getattr(request, "structure", None),
+        "text_searched": request.GET.get("q", "")[:200] if request.path == reverse("search:results") else None,
+    }
