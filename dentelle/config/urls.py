@@ -8,8 +8,10 @@ urlpatterns = [
     path("", include("dentelle.foundations.organisations.urls")),
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
-    # path("contrats/", include("dentelle.thread.contracts.urls")),
+    path("contrats/", include("dentelle.thread.contracts.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
+    path("organisations/", include("dentelle.foundations.directory.urls")),
+    path("recherche/", include("dentelle.foundations.search.urls")),
     path("travaux/", include("dentelle.foundations.jobs.urls")),
     path("fichiers/", include("dentelle.foundations.documents.urls")),
 ]

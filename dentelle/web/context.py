@@ -12,6 +12,7 @@ NAVIGATION = (
     ("purchases:list", "Achats", "/achats"),
     ("clauses:list", "Calibrages", "/calibrages"),
     ("contracts:list", "Contrats", "/contrats"),
+    ("directory:list", "Organisations", "/organisations"),
     ("purchases:import", "Données", "/donnees"),
     ("organisations:structure", "Structure", "/structure"),
     ("organisations:network", "Réseau", "/reseau"),
@@ -38,4 +39,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "other_hats": lambda: [
             other for other in getattr(request, "hats", ()) if other != getattr(request, "hat", None)
         ],
+        "text_searched": request.GET.get("q", "")[:200] if request.path == reverse("search:results") else None,
     }

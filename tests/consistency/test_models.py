@@ -21,6 +21,7 @@ NOT_OWNED = {
     "OrganisationKind": "what a shared organisation is",
     "Seat": "an outside person acts for a shared organisation",
     "NetworkSeat": "acts for the network",
+    "SearchEntry": "says in its scopes who may find it",
     "DutyRun": "the clock serves the whole installation",
 }
 

@@ -10,6 +10,7 @@ import dentelle
 from dentelle.foundations.journal.sentences import known_acts, told
 
 PACKAGE = Path(dentelle.__file__).parent
+RECORDERS = {"record", "_record"}
 ACT = re.compile(r"[a-z_]+\.[a-z_]+\Z")
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 
@@ -34,14 +35,22 @@ def acts_of(call, function):
     return set()
 
 
+def hands_on(call, function):
+    """A call of ``record`` inside a helper of the same file, which is given the act: its callers are read instead."""
+    given = call.args[0] if call.args else None
+    return isinstance(given, ast.Name) and function is not None and given.id in {arg.arg for arg in function.args.args}
+
+
 def recorded_in(path):
-    """(line, acts) of each call of ``record`` in a file."""
+    """(line, acts) of each call of ``record``, or of a ``_record`` that hands its act on, in a file."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef)]
     for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) == "record":
+        if isinstance(node, ast.Call) and getattr(node.func, "id", getattr(node.func, "attr", "")) in RECORDERS:
             around = [one for one in functions if one.lineno <= node.lineno <= (one.end_lineno or 0)]
-            yield node.lineno, acts_of(node, max(around, key=lambda one: one.lineno, default=None))
+            function = max(around, key=lambda one: one.lineno, default=None)
+            if not hands_on(node, function):
+                yield node.lineno, acts_of(node, function)
 
 
 RECORDED = [(path, line, acts) for path in SOURCES for line, acts in recorded_in(path)]

@@ -197,8 +197,8 @@ def chart(drawing: Chart, heading: int = 2) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/timeline.html", takes_context=True)
-def timeline(context: Mapping[str, Any], subject: Model, *also: Model) -> dict[str, Any]:
-    """What was done to an object (and to those named after it), latest first, as the person who reads may know it.
+def timeline(context: Mapping[str, Any], subject: Model, also: Sequence[Model] = ()) -> dict[str, Any]:
+    """What was done to an object (and to those of ``also``), latest first, as the person who reads may know it.
 
     Older acts are a link to the same page (``?journal=``): each page of them is one query.
     """
