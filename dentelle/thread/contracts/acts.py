@@ -70,7 +70,7 @@ class Act:
     button: str
     done: str
     form: type[forms.ActForm]
-    run: Callable[[Asked], object]
+    run: Callable[[Asked], object | None]
 
 
 def _add_holder(asked: Asked) -> object:
@@ -141,9 +141,9 @@ def _read_months(typed: str) -> tuple[MonthlyMinutes, ...]:
     return tuple(lines)
 
 
-def _set_grid(asked: Asked) -> object:
+def _set_grid(asked: Asked) -> None:
     lines = []
-    for rank, line in enumerate(asked.given["lines"].splitlines(), start=1):
+    for rank, line in enumerate(asked.given["grid"].splitlines(), start=1):
         if not line.strip():
             continue
         found = _GRID_LINE.fullmatch(line.strip())
@@ -151,10 +151,10 @@ def _set_grid(asked: Asked) -> object:
             raise ContractRefused(
                 "line_unread",
                 f"Ligne {rank}\u00a0: « {line.strip()} »\u00a0; écrivez par exemple « Tutorat : 6 ».",
-                "lines",
+                "grid",
             )
         lines.append(CriterionContent(found[1], int(found[2])))
-    return set_grid(asked.actor, asked.pk, lines, **asked.lock)
+    set_grid(asked.actor, asked.pk, lines, **asked.lock)
 
 
 def _move(asked: Asked) -> object:

@@ -2,9 +2,10 @@
 
 from datetime import datetime
 
-from dentelle.foundations.directory.actions import DirectoryRefused, Identity, find_or_create_by_siret
+from dentelle.foundations.directory.actions import Identity, find_or_create_by_siret
 from dentelle.foundations.directory.identifiers import IdentifierRefused
 from dentelle.foundations.directory.models import Organisation
+from dentelle.foundations.directory.refusals import DirectoryRefused
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.contracts.refusals import ContractRefused
 

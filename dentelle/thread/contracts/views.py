@@ -23,7 +23,7 @@ from dentelle.thread.contracts.forms.entry import ContractForm, EntryForm, Opera
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.origins import initial_entry, origin_of
 from dentelle.thread.contracts.refusals import ContractRefused, EditedMeanwhile
-from dentelle.thread.contracts.states import MoveRefused, moves_from
+from dentelle.thread.contracts.states import WRITER_ROLES, MoveRefused, moves_from
 
 
 def member(request: HttpRequest) -> Membership:
@@ -74,7 +74,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "contracts/detail.html", context)
 
 
-@members(*access.WRITER_ROLES)
+@members(*WRITER_ROLES)
 @require_http_methods(["GET", "POST"])
 def contract_new(request: HttpRequest) -> HttpResponse:
     """A new contract: from a calibration (``?calibrage=``), from a renewal (``?achat=``), or by hand. One screen."""
@@ -94,7 +94,7 @@ def contract_new(request: HttpRequest) -> HttpResponse:
     return render(request, "contracts/new.html", {"form": form}, status=422)
 
 
-@members(*access.WRITER_ROLES)
+@members(*WRITER_ROLES)
 @require_http_methods(["GET", "POST"])
 def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of a contract, unless somebody did meanwhile."""
@@ -121,7 +121,7 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "contracts/edit.html", {"form": form, "contract": contract}, status=status)
 
 
-@members(*access.WRITER_ROLES)
+@members(*WRITER_ROLES)
 @require_http_methods(["GET", "POST"])
 def contract_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """One act on a contract, of the table of ``acts``."""
@@ -149,7 +149,7 @@ def contract_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return redirect("contracts:detail", pk=pk)
 
 
-@members(*access.WRITER_ROLES)
+@members(*WRITER_ROLES)
 @require_http_methods(["GET", "POST"])
 def operation_new(request: HttpRequest) -> HttpResponse:
     """A new operation, which will gather contracts."""

@@ -37,7 +37,7 @@ class ActForm(forms.Form):
 
     def __init__(self, *args: Any, sheet: ContractSheet, role: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.sheet, self.role = sheet, role
+        self.sheet, self.acting_role = sheet, role
         self.fields["revision"].initial = sheet.contract.revision
         self.offer()
 
@@ -48,6 +48,11 @@ class ActForm(forms.Form):
         """Offer rows by key; ``empty`` is the word for none of them."""
         listed: Any = self.fields[name]
         listed.choices = [*([("", empty)] if empty is not None else []), *rows]
+
+    @property
+    def lines(self) -> list[tuple[forms.BoundField, str]]:
+        """Each field with the unit written beside it."""
+        return [(self[name], getattr(field, "unit", "")) for name, field in self.fields.items()]
 
     @property
     def lots(self) -> list[tuple[int, str]]:
@@ -212,7 +217,7 @@ class PlannedActionForm(ActForm):
 
 
 class GridForm(ActForm):
-    lines = words(
+    grid = words(
         "Grille d’analyse",
         most=3000,
         required=True,
@@ -287,7 +292,7 @@ class MoveForm(ActForm):
 
     def offer(self) -> None:
         listed: Any = self.fields["move"]
-        moves = moves_from(self.sheet.contract.state, self.role)
+        moves = moves_from(self.sheet.contract.state, self.acting_role)
         listed.choices = [(each.code, each.label) for each in moves]
         if any(Need.STATED_TOTAL in each.needs for each in moves):
             for due in self.sheet.dues:
