@@ -50,16 +50,21 @@ def _territories(opened: Desk, arguments: argparse.Namespace) -> Any:
     """The areas of the territory asked and of its comparables, as one Arrow table."""
     import pyarrow as pa
 
+    from dentelle.opendata.ground import parse_territory
     from dentelle.opendata.marts.clause_rate import RATE_AREAS, comparables
     from dentelle.opendata.marts.location import areas_of
 
     asked = territory_of(opened, arguments.territory)
     if asked is None or opened.ground is None:
         return RATE_AREAS.empty_table()
-    known = [(asked.spec, asked.name, "asked", asked.communes)]
-    for near in comparables(opened.ground, asked.kind, asked.code, number=arguments.comparables):
-        kind, _, code = near.spec.partition(":")
-        known.append((near.spec, near.name, "comparable", opened.ground.territory(f"{kind}:{code}").communes))
+    others = comparables(opened.ground, asked.kind, asked.code, number=arguments.comparables)
+    known = [
+        (asked.spec, asked.name, "asked", asked.communes),
+        *(
+            (near.spec, near.name, "comparable", parse_territory(opened.ground, [near.spec]).communes)
+            for near in others
+        ),
+    ]
     rows = [
         {"territory": spec, "territory_name": name, "role": role, "area": area}
         for spec, name, role, communes in known

@@ -7,6 +7,7 @@ import time
 from datetime import date, datetime
 from pathlib import Path
 
+from dentelle.cli.disk import disk_said, is_disk
 from dentelle.cli.main import UsageError
 
 
@@ -24,6 +25,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when a data set is there and something was read, 1 when nothing was readable, 2 when badly asked."""
+    import duckdb
+
     from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew
     from dentelle.opendata.decp.importing import ImportBusy, ImportSummary, import_files
     from dentelle.opendata.decp.workers import WorkerLost
@@ -45,6 +48,13 @@ def run(arguments: argparse.Namespace) -> int:
         )
     except (ImportBusy, DatasetMissing, DatasetTooNew, WorkerLost) as refusal:
         print(f"dentelle decp import : {refusal}", file=sys.stderr)
+        return 1
+    except (OSError, duckdb.Error) as failure:
+        if not is_disk(failure):
+            raise
+        bar.clear()
+        told = disk_said(failure, arguments.into)
+        print(f"dentelle decp import : {told} Le jeu de données n’a pas changé.", file=sys.stderr)
         return 1
     finally:
         bar.clear()
@@ -125,9 +135,9 @@ def _print_summary(summary: object, into: str) -> None:
             f" + rejetés {number(summary.rejected)}."
         )
         as_of = f", au {summary.as_of:%d/%m/%Y}" if summary.as_of else ""
-        print(
-            f"Le jeu de données compte {number(summary.contracts)} contrats ou lots, {number(summary.uids)} numéros{as_of}."
-        )
+        contracts = f"{number(summary.contracts)} {'contrats ou lots' if summary.contracts > 1 else 'contrat ou lot'}"
+        numbers = f"{number(summary.uids)} numéro{'s' if summary.uids > 1 else ''}"
+        print(f"Le jeu de données compte {contracts}, {numbers}{as_of}.")
     for refusal in summary.refused:
         print(f"Refusé : {refusal.name} — {refusal.reason}")
     for sentence in summary.breaks:
@@ -137,3 +147,5 @@ def _print_summary(summary: object, into: str) -> None:
             print(f"{number(count)} × {DEFECTS[code].sentence}")
     if summary.read and (summary.rejected or summary.refused or summary.breaks):
         print(f"Le détail des rejets : dentelle decp rejects --data {into}")
+    if summary.read and not summary.unchanged:
+        print(f"Pour que le site le montre : dentelle decp publish --data {into}")

@@ -23,7 +23,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_common(parser)
     add_window(parser)
     parser.add_argument("--mandatory", action="store_true", help="seulement si une condition sociale sera obligatoire")
-    parser.add_argument("--cpv", metavar="PREFIX", help="début du code CPV, par exemple 9091")
+    parser.add_argument(
+        "--cpv",
+        metavar="PREFIX",
+        help="début du code CPV, par exemple 9091 (les concessions, sans CPV publié, sont alors écartées)",
+    )
     parser.add_argument("--buyer", metavar="SIREN", help="un acheteur, par son SIREN ou son SIRET")
 
 
@@ -103,7 +107,7 @@ def _print(rows: list[dict[str, Any]], where: str, report: list[dict[str, Any]])
                 f"{row['prepare_from']:%Y-%m}",
                 short(row["buyer_name"] or row["buyer_id"] or "acheteur inconnu", 32),
                 short(row["object"], 58),
-                row["cpv"] or "",
+                row["cpv"] or ("concession" if row["contract_kind"] == "concession" else ""),
                 euros(row["amount_cents"]) + (" max." if row["amount_kind"] == "ceiling" else ""),
                 REQUIRED[row["required"]] + (" *" if row["threshold_status"] == "to_confirm" else ""),
                 CONFIDENCE[row["confidence"]],

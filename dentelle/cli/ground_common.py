@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from dentelle.cli.disk import disk_said
 from dentelle.cli.main import UsageError
 
 
@@ -39,4 +40,4 @@ def refusals_in_one_line() -> Iterator[None]:
     except (GroundMissing, UnknownPlace, SourceRefused) as refusal:
         raise UsageError(str(refusal)) from refusal
     except OSError as failure:
-        raise UsageError(f"{failure.filename or 'fichier'} : {failure.strerror or failure}.") from failure
+        raise UsageError(disk_said(failure, "fichier")) from failure

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from dentelle.cli.disk import disk_said
 from dentelle.cli.main import UsageError
 
 
@@ -31,4 +32,4 @@ def refusals_in_one_line() -> Iterator[None]:
     except ArchiveRefused as refusal:
         raise UsageError(str(refusal)) from refusal
     except OSError as failure:
-        raise UsageError(f"{failure.filename or 'fichier'} : {failure.strerror or failure}.") from failure
+        raise UsageError(disk_said(failure, "fichier")) from failure

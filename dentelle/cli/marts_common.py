@@ -89,11 +89,12 @@ def desk(arguments: argparse.Namespace, *, ground: bool = True) -> Iterator[Desk
     from dentelle.opendata.engines import EngineMissingError, session
     from dentelle.opendata.ground import GroundMissing, UnknownPlace, ground_directory, load_ground
     from dentelle.opendata.marts.ground_frames import ground_frames, ground_tables
+    from dentelle.opendata.marts.legal_units import legal_units_of
 
     try:
         dataset = open_dataset(arguments.data)
         loaded = load_ground(arguments.ground or ground_directory(os.environ)) if ground else None
-        tables = ground_tables(loaded) if loaded is not None else {}
+        tables = ground_tables(loaded, legal_units_of(loaded, dataset)) if loaded is not None else {}
         with (
             tempfile.TemporaryDirectory(prefix="dentelle-") as scratch,
             session(arguments.engine, scratch=Path(scratch)) as engine,

@@ -16,7 +16,7 @@ from dentelle.foundations.organisations.models import Membership, Network, Role
 from dentelle.opendata.cog.build import build_ground
 from dentelle.opendata.decp.dataset import DatasetMissing, open_dataset
 from dentelle.opendata.decp.importing import import_files
-from dentelle.opendata.ground import Ground, load_ground
+from dentelle.opendata.ground import Ground, load_ground, territory_of
 from dentelle.opendata.marts.clause_rate import comparables
 from dentelle.opendata.marts.serving import build_serving
 from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
@@ -107,12 +107,12 @@ def _places(ground: Ground) -> tuple[list[Place], frozenset[str]]:
     )
     dense: set[str] = set()
     for _, spec in TERRITORIES.values():
-        here = ground.territory(spec).communes
+        here = territory_of(ground, spec).communes
         dense |= {
             place.code for place in largest_first if place.code in here and place.population >= DENSE_FROM_INHABITANTS
         }
         for other in comparables(ground, *spec.split(":")):
-            there = ground.territory(other.spec).communes
+            there = territory_of(ground, other.spec).communes
             dense |= set([place.code for place in largest_first if place.code in there][:LARGEST_COMPARED])
     places = [place for place in largest_first if place.code in dense]
     in_department: dict[str, int] = {}

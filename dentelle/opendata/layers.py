@@ -4,13 +4,10 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from dentelle.opendata.refusal import SourceRefused
 from dentelle.opendata.storage import read_metadata, sha256_of
-
-if TYPE_CHECKING:
-    from dentelle.opendata.ground import Ground
 
 LOADER_VERSION = 1  # changes when the same file would give other rows
 VINTAGE = re.compile(r"\d{4}(?:-\d{2}(?:-\d{2})?)?")
@@ -62,8 +59,11 @@ class Loading:
     valid_from: date | None = None
     valid_to: date | None = None
 
-    def identity(self, kind: str, ground: "Ground | None", attribution: str) -> dict[str, Any]:
-        """Return what makes this loading the same as another one, and refuse what cannot be one."""
+    def identity(self, kind: str, cog: str, attribution: str) -> dict[str, Any]:
+        """Return what makes this loading the same as another one, and refuse what cannot be one.
+
+        ``cog`` is the fingerprint of the communes the codes of the source are led to.
+        """
         checked_vintage(self.vintage)
         if self.valid_from and self.valid_to and self.valid_to < self.valid_from:
             raise SourceRefused("validity_backwards", f"la validité finit ({self.valid_to}) avant de commencer.")
@@ -77,7 +77,7 @@ class Loading:
             "valid_to": self.valid_to.isoformat() if self.valid_to else None,
             "source_name": self.source.name,
             "source_sha256": sha256_of(self.source),
-            "cog": ground.metadata["sources_sha256"]["communes"] if ground else None,
+            "cog": cog,
             "attribution": attribution,
         }
 

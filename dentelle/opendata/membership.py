@@ -46,7 +46,7 @@ def load_areas_file(source: AreaSource, ground: Ground, loading: Loading) -> Loa
     Idempotent: the same file, vintage, validity and geographic code are recognised and left alone.
     """
     path = layer_path(loading.directory, source.kind, loading.vintage)
-    identity = loading.identity(source.kind, ground, source.attribution)
+    identity = loading.identity(source.kind, ground.fingerprint, source.attribution)
     present = read_metadata(path)
     if present is not None and {key: present.get(key) for key in identity} == identity:
         return Loaded(path, present, made=False)

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from dentelle.rules.compared import AWARD_MARGIN, AmountOrigin, Compared, WholeUnknown
 from dentelle.rules.dated import Override, Parameters, ParameterUnknownAt, ParameterValue, Status, parameter_to_json
+from dentelle.rules.derogations import Exemption, ExemptionCode, after_derogation, check_exemption
 from dentelle.rules.explained import Explained
+from dentelle.rules.refusal import ObligationRefused
 from dentelle.rules.thresholds import (
     SOCIAL_CONDITION,
     BuyerKind,
@@ -25,45 +26,9 @@ from dentelle.rules.thresholds import (
     threshold_path,
     threshold_table,
 )
-from dentelle.rules.wording import day, euros, euros_before_tax, number, sentence
+from dentelle.rules.wording import day, euros, euros_before_tax, sentence
 
 LARGEST_AMOUNT = Decimal(10) ** 12
-
-
-class ExemptionCode(StrEnum):
-    """The four reasons of the law for not setting a social condition."""
-
-    IMMEDIATE_SOLUTION = "IMMEDIATE_SOLUTION"
-    NO_LINK = "NO_LINK"
-    COMPETITION_OR_DIFFICULTY = "COMPETITION_OR_DIFFICULTY"
-    WORKS_UNDER_6_MONTHS = "WORKS_UNDER_6_MONTHS"
-
-    @property
-    def label(self) -> str:
-        """French label."""
-        return {
-            ExemptionCode.IMMEDIATE_SOLUTION: "solution immédiatement disponible",
-            ExemptionCode.NO_LINK: "pas de lien suffisant avec l’objet",
-            ExemptionCode.COMPETITION_OR_DIFFICULTY: "concurrence restreinte ou exécution difficile",
-            ExemptionCode.WORKS_UNDER_6_MONTHS: "travaux de moins de six mois",
-        }[self]
-
-
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """A derogation invoked by the buyer, with the reason kept in the procedure file."""
-
-    code: ExemptionCode
-    reason: str
-
-
-class ObligationRefused(Exception):
-    """The question cannot be answered as asked. ``code`` is stable, ``field`` names the fact at fault."""
-
-    def __init__(self, code: str, field: str, message: str) -> None:
-        super().__init__(sentence(message))
-        self.code = code
-        self.field = field
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,54 +97,62 @@ def social_obligation(
     """
     amount = _checked_amount(amount, "amount", "Le montant estimé")
     need = _checked_amount(need_amount, "need_amount", "Le montant de l'ensemble des lots")
+    annual = _checked_amount(annual_purchases, "annual_purchases", "Le montant annuel des achats")
+    duration = _checked_amount(duration_months, "duration_months", "La durée en mois")
+    _check_lots(amount, need)
+    parameters = Parameters(launched_on, overrides)
+    in_force_on = parameters.get(SOCIAL_CONDITION, latest=True).day
+    if exemption is not None:
+        check_exemption(exemption, contract_kind, duration, parameters)
+
+    before = launched_on < in_force_on
+    thresholds = _thresholds(parameters, buyer_kind, contract_kind, none_is_fine=before)
+    compared = _compared(parameters, amount, need, amount_origin, whole_unknown, before=before)
+    required: bool | None
+    if before:
+        required, because = False, _not_yet(compared, thresholds, launched_on, in_force_on)
+    else:
+        above = compared.above(thresholds)
+        reasons = _reasons(above, compared, thresholds, launched_on, in_force_on)
+        required, derogation = after_derogation(above, exemption, contract_kind, duration, parameters)
+        because = [*reasons, *derogation]
+    if required is not True:
+        because.append("Une clause sociale reste possible, quel que soit le montant (article L2112-2).")
+    spaser_required, spaser_reasons = _spaser(annual, parameters)
+
+    return Obligation(
+        required=required,
+        threshold=thresholds[0].whole if len({value.whole for value in thresholds}) == 1 else None,
+        projected=any(value.projected for value in thresholds),
+        in_force_on=in_force_on,
+        exemption=exemption,
+        spaser_required=spaser_required,
+        because=tuple(sentence(text) for text in (*because, *spaser_reasons) if text),
+        unknowns=_unknowns(launched_on, in_force_on, compared, buyer_kind, contract_kind, thresholds),
+        parameters=parameters.used,
+        status=_status(parameters, required, exemption, before=before),
+    )
+
+
+def _check_lots(amount: Decimal | None, need: Decimal | None) -> None:
+    """Refuse lots that are together worth less than one of them."""
     if need is not None and amount is not None and need < amount:
         raise ObligationRefused(
             "need_below_amount",
             "need_amount",
             f"L'ensemble des lots ({euros(need)}) ne peut pas être inférieur au montant de ce contrat ({euros(amount)}).",
         )
-    annual = _checked_amount(annual_purchases, "annual_purchases", "Le montant annuel des achats")
-    duration = _checked_amount(duration_months, "duration_months", "La durée en mois")
-    parameters = Parameters(launched_on, overrides)
-    in_force_on = parameters.get(SOCIAL_CONDITION, latest=True).day
-    if exemption is not None:
-        _check_exemption(exemption, contract_kind, duration, parameters)
-    before = launched_on < in_force_on
-    thresholds = _thresholds(parameters, buyer_kind, contract_kind, none_is_fine=before)
-    compared = _compared(parameters, amount, need, amount_origin, whole_unknown, before=before)
-    because: list[str] = []
-    projected = any(value.projected for value in thresholds)
-    if before:
-        required: bool | None = False
-        because.append(
-            f"La condition sociale devient obligatoire pour les consultations lancées à partir du {day(in_force_on)} ; "
-            f"celle-ci est lancée le {day(launched_on)}."
-        )
-        if thresholds:
-            because.extend(compared.sentences(thresholds))
-    else:
-        required = compared.above(thresholds)
-        because.extend(_reasons(required, compared, thresholds, launched_on, in_force_on))
-        if exemption is not None and required is not False:
-            required = False
-            because.append(_exemption_sentence(exemption, contract_kind))
-        elif required is not False and contract_kind is ContractKind.WORKS and duration is not None:
-            because.append(_short_works_sentence(duration, parameters))
-    if required is not True:
-        because.append("Une clause sociale reste possible, quel que soit le montant (article L2112-2).")
-    spaser = _spaser(annual, parameters, because)
-    return Obligation(
-        required=required,
-        threshold=thresholds[0].whole if len({value.whole for value in thresholds}) == 1 else None,
-        projected=projected,
-        in_force_on=in_force_on,
-        exemption=exemption,
-        spaser_required=spaser,
-        because=tuple(sentence(text) for text in because if text),
-        unknowns=_unknowns(launched_on, in_force_on, compared, buyer_kind, contract_kind, thresholds),
-        parameters=parameters.used,
-        status=_status(parameters, required, exemption, before=before),
+
+
+def _not_yet(
+    compared: Compared, thresholds: tuple[ParameterValue, ...], launched_on: date, in_force_on: date
+) -> list[str]:
+    """Say why a consultation launched before the condition is in force owes none, whatever the threshold."""
+    launched = (
+        f"La condition sociale devient obligatoire pour les consultations lancées à partir du {day(in_force_on)} ; "
+        f"celle-ci est lancée le {day(launched_on)}."
     )
+    return [launched, *(compared.sentences(thresholds) if thresholds else ())]
 
 
 def _status(parameters: Parameters, required: bool | None, exemption: Exemption | None, *, before: bool) -> Status:
@@ -274,82 +247,17 @@ def _reasons(
     return reasons
 
 
-def _short_works_sentence(duration: Decimal, parameters: Parameters) -> str:
-    limit = parameters.get("obligation.short_works_months", latest=True).whole
-    if duration >= limit:
-        return ""
-    return (
-        f"Ces travaux durent {number(duration)} mois, moins de {number(limit)} : la dérogation « "
-        f"{ExemptionCode.WORKS_UNDER_6_MONTHS.label} » existe. Elle ne joue que si l'acheteur l'invoque, avec un motif conservé "
-        "dans le dossier."
-    )
-
-
-def _exemption_sentence(exemption: Exemption, contract_kind: ContractKind | None) -> str:
-    recalled = exemption.code is ExemptionCode.COMPETITION_OR_DIFFICULTY or contract_kind is ContractKind.CONCESSION
-    text = f"Dérogation invoquée : {exemption.code.label}. Motif à conserver dans le dossier : « {exemption.reason.strip()} »."
-    return text + (" Le texte exact de cette dérogation est à confirmer." if recalled else "")
-
-
-def _check_exemption(
-    exemption: Exemption,
-    contract_kind: ContractKind | None,
-    duration_months: Decimal | int | None,
-    parameters: Parameters,
-) -> None:
-    if not exemption.reason.strip():
-        raise ObligationRefused(
-            "exemption_without_reason", "reason", "Une dérogation demande un motif : il est conservé dans le dossier."
-        )
-    code = exemption.code
-    concession = contract_kind is ContractKind.CONCESSION
-    if concession and code not in (ExemptionCode.NO_LINK, ExemptionCode.COMPETITION_OR_DIFFICULTY):
-        raise ObligationRefused(
-            "exemption_not_for_concessions",
-            "exemption",
-            f"La dérogation « {code.label} » ne vaut pas pour une concession.",
-        )
-    prefix = "concession_" if concession else ""
-    parameters.get(f"obligation.exemption.{prefix}{code.value.lower()}", latest=True)
-    if code is ExemptionCode.WORKS_UNDER_6_MONTHS:
-        _check_short_works(contract_kind, duration_months, parameters)
-
-
-def _check_short_works(
-    contract_kind: ContractKind | None, duration_months: Decimal | int | None, parameters: Parameters
-) -> None:
-    if contract_kind is not ContractKind.WORKS:
-        raise ObligationRefused(
-            "exemption_only_for_works",
-            "exemption",
-            "La dérogation « travaux de moins de six mois » ne vaut que pour des travaux.",
-        )
-    if duration_months is None:
-        raise ObligationRefused(
-            "exemption_needs_duration",
-            "duration_months",
-            "Indiquez la durée : la dérogation ne vaut que sous six mois.",
-        )
-    limit = parameters.get("obligation.short_works_months", latest=True).whole
-    if duration_months >= limit:
-        raise ObligationRefused(
-            "works_too_long",
-            "duration_months",
-            f"La dérogation vaut pour moins de {number(limit)} mois ; ces travaux durent {number(duration_months)} mois.",
-        )
-
-
-def _spaser(annual: Decimal | None, parameters: Parameters, because: list[str]) -> bool | None:
+def _spaser(annual: Decimal | None, parameters: Parameters) -> tuple[bool | None, list[str]]:
     if annual is None:
-        return None
+        return None, []
     floor = parameters.get("obligation.spaser_annual_purchases")
     required = annual >= floor.number
     verb = "doit" if required else "n'a pas à"
-    because.append(
+    text = (
         f"Avec {euros_before_tax(annual)} d'achats par an (seuil : {euros_before_tax(floor.number)}), l'acheteur {verb} "
         "adopter un schéma de promotion des achats responsables (SPASER, article L2111-3)."
     )
-    return required
+    return required, [text]
 
 
 def _unknowns(

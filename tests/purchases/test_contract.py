@@ -157,3 +157,29 @@ def test_other_rooms_read_a_contract_with_only_usable_amounts(data) -> None:
     assert (known.amount_cents, known.cpv, known.estimated_launch) == (12_000_000, "90910000", date(2026, 7, 1))
     assert queries.contract(key(2)).amount_cents is None
     assert queries.contract(key(3)) is None
+
+
+def test_an_amount_another_line_counts_is_shown_with_why_it_is_not_added(client_of, reader, data) -> None:
+    from dentelle.thread.purchases import queries
+
+    data(
+        purchase(key(1), amount_flag="repeated", summable=False, amount_cents=5_000_000, flags="amount_repeated"),
+        purchase(key(2), amount_flag="in_doubt", summable=False, amount_cents=7_000_000, flags="amount_in_doubt"),
+    )
+    pages = [text(client_of(reader).get(f"/achats/{key(rank)}/")) for rank in (1, 2)]
+    assert "50 000 €" in pages[0]
+    assert "déjà compté sur une autre ligne du même numéro" in pages[0]
+    assert "70 000 €" in pages[1]
+    assert "peut-être une autre version" in pages[1]
+    assert queries.contract(key(1)).amount_cents == 5_000_000
+    assert queries.contract(key(2)).amount_cents is None
+
+
+def test_a_concession_says_that_its_cpv_is_not_published(client_of, reader, data) -> None:
+    data(purchase(key(1), contract_kind="concession", cpv=None), purchase(key(2), contract_kind="unknown", cpv=None))
+    granted, bought = (text(client_of(reader).get(f"/achats/{key(rank)}/")) for rank in (1, 2))
+    assert "CPV non publié pour les concessions" in granted
+    assert "déduit du CPV" not in granted
+    assert "non publié pour les concessions" not in bought
+    listed = text(client_of(reader).get("/achats/", {"colonnes": ["objet", "cpv"]}))
+    assert listed.count("non publié pour les concessions") == 1

@@ -10,6 +10,7 @@ import pytest
 
 from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.ground.places import GroundMissing, UnknownPlace
+from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.marts.location import areas_of
 from dentelle.thread.territory import actions, queries
@@ -79,7 +80,7 @@ def test_the_territory_of_another_structure_is_as_unknown_as_none(
 
 @pytest.mark.parametrize("spec", [RENNES, "commune:35238", "department:35", "epci:200054781", "list:35238,29019"])
 def test_areas_are_those_the_marts_would_find(reference: Ground, spec: str) -> None:
-    communes = reference.territory(spec).communes
+    communes = territory_of(reference, spec).communes
     table = reference.communes_table().select(["commune_code", "epci_code", "department_code", "region_code"])
     postal = reference.postal_table().select(["postal_code", "commune_code"])
     expected = areas_of(
@@ -103,7 +104,7 @@ def test_comparable_territories_have_the_nearest_populations(
 
 
 def test_a_hand_picked_list_is_compared_with_intercommunalities(reference: Ground) -> None:
-    place = reference.territory("list:35238,29019")
+    place = territory_of(reference, "list:35238,29019")
     chosen = queries.Chosen("Deux villes", "list", place.code, place.communes, place.population, "2026", "perso:1")
     compared = comparable_territories(reference, chosen)
     assert len(compared) == 5

@@ -5,7 +5,7 @@ The rules, and why:
 * Records are compared inside one kind (contract or concession) and one uid (buyer + number). Two of them are the same contract when they have
   the same holders, the same initial amount and the same lot mark (« lot 2 »), and the same notification date, an undated copy being that of the
   earliest dated one. Where the amount proves nothing (missing, zero, placeholder), the objects must also be the same. Whatever differs in one of
-  these stays distinct: lots sharing a number, and also republications that changed an amount without saying so, since nothing proves which.
+  these is a lot, or one contract told several times: ``republications`` says which, and what is done when nothing proves it.
 * Without a uid (no buyer or no number) only a full repetition is merged.
 * The row kept is the last published, then the fullest, then the first in the order of sources, of content and of position: a total order.
 * A modification gives new totals; the current value of a field is the last one given, in the order of notification date (publication date
@@ -22,6 +22,7 @@ import duckdb
 import pyarrow as pa
 
 from dentelle.opendata.decp.check import DEFECTS
+from dentelle.opendata.decp.republications import APPLIED, DOUBTED, LOTS, REPUBLISHED, VERSIONS
 from dentelle.opendata.decp.schema import TABLES
 from dentelle.opendata.decp.sources import Refusal
 from dentelle.opendata.decp.staged import STAGED
@@ -81,6 +82,7 @@ class Build:
             ("inventaire", self.inventory),
             ("date de référence", self.reference_date),
             ("rapprochement", self.compare),
+            ("republications", self.republish),
             ("modifications", self.apply_modifications),
             ("contrats", self.write_contracts),
             ("titulaires", self.write_holders),
@@ -230,6 +232,11 @@ class Build:
         self.sql("DROP TABLE ranked")
         self.sql("DROP TABLE compared")
 
+    def republish(self) -> None:
+        """``places`` and ``merged`` again, once corrections and co-holders sent apart are brought together."""
+        for statement in (VERSIONS.replace("{limit}", self.limit), REPUBLISHED, *APPLIED):
+            self.sql(statement)
+
     # ------------------------------------------------------------------ modifications
 
     def apply_modifications(self) -> None:
@@ -283,16 +290,8 @@ class Build:
     # ------------------------------------------------------------------ contracts
 
     def write_contracts(self) -> None:
-        self.sql(
-            """
-            CREATE TEMP TABLE lots AS
-            WITH shared AS (SELECT block FROM places WHERE kept AND block IS NOT NULL GROUP BY block HAVING count(*) > 1)
-            SELECT contract_key,
-                   row_number() OVER (PARTITION BY block ORDER BY notified_on NULLS LAST, amount_cents NULLS LAST, contract_key)::INT AS lot_rank
-            FROM (SELECT base + local AS row_id, notified_on, amount_cents FROM staged_records JOIN parts USING (source_key, part)) r
-            JOIN (SELECT row_id, contract_key, block FROM places JOIN shared USING (block) WHERE kept) p USING (row_id)
-            """
-        )
+        self.sql(LOTS)
+        self.sql(DOUBTED)
         self.sql(
             """
             CREATE TEMP TABLE shared_by_kinds AS
@@ -312,11 +311,11 @@ class Build:
 
     def write_holders(self) -> None:
         statement = """
-            SELECT contract_key, rank, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9) AS siren,
+            SELECT contract_key, coalesce(o.holder_rank, rank) AS rank, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9) AS siren,
                    holder_name, g.holders_rank IS NULL AS current
             FROM staged_holders h JOIN parts USING (source_key, part) JOIN places p ON p.row_id = base + local
-            LEFT JOIN changed g USING (contract_key)
-            WHERE kept AND h.modification = 0
+            LEFT JOIN changed g USING (contract_key) LEFT JOIN outcomes o ON o.row_id = p.row_id AND o.outcome = 'co_holder'
+            WHERE (kept OR o.row_id IS NOT NULL) AND h.modification = 0
             UNION ALL
             SELECT contract_key, (100 * modification_rank + rank)::INT, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9),
                    holder_name, current
@@ -345,9 +344,9 @@ class Build:
             "lineage": """
                 SELECT source_sha256, (local + first_index)::BIGINT AS record_index,
                        CASE WHEN format = 'xml' THEN position + first_line + 1 ELSE position END AS position, record_hash,
-                       CASE WHEN kept THEN 'kept' ELSE 'duplicate' END AS outcome, contract_key
+                       CASE WHEN kept THEN 'kept' ELSE coalesce(o.outcome, 'duplicate') END AS outcome, contract_key
                 FROM staged_records r JOIN parts USING (source_key, part) JOIN described USING (source_key)
-                JOIN places p ON p.row_id = base + local""",
+                JOIN places p ON p.row_id = base + local LEFT JOIN outcomes o USING (row_id)""",
             "sources": "SELECT source_sha256, source_name, bytes, format, generation, read, rejected FROM described ORDER BY source_rank",
             "names": NAMES,
             "rejects": self.rejects(),

@@ -2,7 +2,7 @@
 
 A rule is one of: ``repaired`` (the value is mended, and a flag says so where the mending could be discussed), ``flagged`` (kept as it is,
 with a flag or apart from sums), ``merged`` (a repetition, kept in lineage), ``rejected`` (not read; the rejects table says where and why).
-A test fails when a row has no test, or when a test of the file names no row.
+A test fails when a row has no test, or when a test of ``tests/opendata/decp/defects`` names no row.
 """
 
 from dataclasses import dataclass
@@ -51,9 +51,13 @@ _ROWS = (
     ("amount_very_large", "Le montant dépasse 100 M€ : gardé et compté, à vérifier.", FLAGGED, "test_an_amount_over_a_hundred_million_is_flagged"),
     ("amount_too_large", "Le montant dépasse 1 Md€ : gardé, hors des sommes.", FLAGGED, "test_an_amount_over_a_billion_stays_out_of_sums"),
     ("amount_placeholder", "Le montant est un bouche-trou (99999…, 11111…, 123456789) : gardé, hors des sommes.", FLAGGED, "test_a_placeholder_amount_stays_out_of_sums"),
+    ("amount_repeated", "Une autre ligne du même numéro porte le même montant (même objet ou même titulaire) sans qu’on puisse prouver que c’est le même contrat : gardé, compté une seule fois, hors des sommes ici.", FLAGGED, "test_an_amount_told_twice_under_one_number_counts_once"),
+    ("amount_in_doubt", "Une autre ligne du même numéro et du même titulaire (même objet ou même jour) porte un montant plus petit : correction ou lot, rien ne le prouve ; seul le plus petit est compté, celui-ci est gardé hors des sommes.", FLAGGED, "test_of_two_amounts_nothing_explains_the_smallest_counts"),
     # repetitions and identity
     ("repeated_in_source", "Le même contrat est répété dans une source ; une seule ligne est gardée.", MERGED, "test_a_repetition_in_one_source_is_merged"),
     ("repeated_across_sources", "Le même contrat vient de deux sources ; une seule ligne est gardée.", MERGED, "test_a_repetition_across_sources_is_merged"),
+    ("corrected_by_republication", "Le contrat a été republié avec un autre montant (mêmes numéro, objet, titulaires et notification, publication postérieure) ; la dernière version est courante, les précédentes sont gardées dans la traçabilité.", MERGED, "test_a_republished_correction_supersedes_the_former_version"),
+    ("co_holders_apart", "Les co-titulaires ont été publiés chacun dans une déclaration (mêmes numéro, objet, montant et dates) ; ils sont réunis et le montant est compté une fois.", MERGED, "test_co_holders_sent_apart_are_one_contract"),
     ("lots_share_number", "Plusieurs lots portent le même numéro ; ils restent distincts.", FLAGGED, "test_lots_sharing_a_number_stay_distinct"),
     ("number_shared_by_kinds", "Un marché et une concession portent le même numéro ; ils restent distincts.", FLAGGED, "test_a_contract_and_a_concession_stay_apart"),
     ("reissued_number", "Un autre contrat du même acheteur a la même racine de numéro (deux derniers chiffres de modification) et le même objet : peut-être le même, non fusionné.", FLAGGED, "test_a_reissued_2019_number_is_flagged_never_merged"),

@@ -34,6 +34,7 @@ from dentelle.opendata.decp.dataset import (
     open_dataset,
 )
 from dentelle.opendata.decp.durable import replace_file, sync_folder
+from dentelle.opendata.decp.republications import RULES_VERSION
 from dentelle.opendata.decp.schema import SCHEMA_VERSION, TABLES
 from dentelle.opendata.decp.sources import Refusal, Source, SourceRefused, files_under, open_sources
 from dentelle.opendata.decp.staging import STAGING_VERSION, Staged, stage, staged
@@ -268,7 +269,14 @@ class _Import:
     def digest(
         self, sources: dict[str, Staged], refused: dict[tuple[str, str], RefusedEntry], as_of: date | None
     ) -> str:
-        told = [SCHEMA_VERSION, STAGING_VERSION, sorted(sources), sorted(refused), as_of.isoformat() if as_of else None]
+        told = [
+            SCHEMA_VERSION,
+            STAGING_VERSION,
+            RULES_VERSION,
+            sorted(sources),
+            sorted(refused),
+            as_of.isoformat() if as_of else None,
+        ]
         return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
 
     def build(

@@ -54,7 +54,10 @@ CONTRACTS = pa.schema(
         # how much, before tax
         ("amount_cents", pa.int64()),  # current; null when missing, unreadable or beyond what 64 bits hold
         ("amount_published", pa.string()),  # current, as written in the source
-        ("amount_flag", pa.string()),  # ok | missing | not_positive | too_small | placeholder | too_large
+        (
+            "amount_flag",
+            pa.string(),
+        ),  # ok | missing | not_positive | too_small | placeholder | too_large | repeated | in_doubt
         ("amount_kind", pa.string()),  # price | ceiling (framework agreements: an estimated maximum)
         ("summable", pa.bool_()),  # amount_flag ok and amount_kind price: the only rows a sum may take
         ("initial_amount_cents", pa.int64()),
@@ -143,7 +146,7 @@ LINEAGE = pa.schema(
         ("record_index", pa.int64()),
         ("position", pa.int64()),
         ("record_hash", pa.string()),
-        ("outcome", pa.string()),  # kept | duplicate
+        ("outcome", pa.string()),  # kept | duplicate | superseded | co_holder
         ("contract_key", pa.string()),
     ]
 )

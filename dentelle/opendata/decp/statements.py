@@ -69,7 +69,7 @@ CONTRACTS: Final = f"""
                g.modification_count, g.modified_on, g.has_future, g.amount, g.duration_months AS new_duration, g.holders_rank,
                m.copies, m.sources, m.inside, m.flags AS merged_flags, k.number IS NOT NULL AS by_kinds, q.stem IS NOT NULL AS is_reissued,
                d.source_sha256, CASE WHEN d.format = 'xml' THEN position + first_line + 1 ELSE position END AS source_position,
-               n.holder_count AS new_count, n.holder_id AS new_id, n.holder_name AS new_name,
+               doubt, co_count, n.holder_count AS new_count, n.holder_id AS new_id, n.holder_name AS new_name,
                r.notified_on > {{limit}} OR r.published_on > {{limit}} AS is_future,
                CASE WHEN r.notified_on <= {{limit}} THEN r.notified_on END AS notified,
                CASE WHEN r.published_on <= {{limit}} THEN r.published_on END AS published,
@@ -84,6 +84,8 @@ CONTRACTS: Final = f"""
         LEFT JOIN lots USING (contract_key)
         LEFT JOIN changed g USING (contract_key)
         LEFT JOIN merged m USING (contract_key)
+        LEFT JOIN gathered USING (contract_key)
+        LEFT JOIN doubted USING (contract_key)
         LEFT JOIN shared_by_kinds k ON k.buyer_id = r.buyer_id AND k.number = r.number
         LEFT JOIN reissued q ON r.generation = '2019' AND q.buyer_id = r.buyer_id AND q.stem = left(r.number, length(r.number) - 2)
              AND q.object_words = r.object_words
@@ -112,13 +114,13 @@ CONTRACTS: Final = f"""
            coalesce(new_duration, duration_months) AS duration_months,
            CASE WHEN new_duration IS NOT NULL THEN 'published' ELSE duration_flag END AS duration_flag,
            duration_months AS initial_duration_months,
-           cents AS amount_cents, written AS amount_published, flag AS amount_flag,
+           cents AS amount_cents, written AS amount_published, coalesce(doubt, flag) AS amount_flag,
            CASE WHEN framework THEN 'ceiling' ELSE 'price' END AS amount_kind,
-           flag = 'ok' AND NOT framework AS summable, amount_cents AS initial_amount_cents,
+           flag = 'ok' AND doubt IS NULL AND NOT framework AS summable, amount_cents AS initial_amount_cents,
            coalesce(modification_count, 0) AS modification_count, modified_on,
            social_status, social_clause, social_criterion, reserved, environment_status,
            offers_received, consortium, subcontracting_declared, innovative,
-           CASE WHEN holders_rank IS NULL THEN holder_count ELSE coalesce(new_count, 0) END AS holder_count,
+           CASE WHEN holders_rank IS NULL THEN coalesce(co_count, holder_count) ELSE coalesce(new_count, 0) END AS holder_count,
            CASE WHEN holders_rank IS NULL THEN holder_id ELSE new_id END AS holder_id,
            CASE WHEN holders_rank IS NULL THEN holder_name ELSE new_name END AS holder_name,
            nullif(concat_ws('|',
@@ -130,6 +132,7 @@ CONTRACTS: Final = f"""
                CASE WHEN flag = 'ok' AND cents <= {values.VERY_LOW_AMOUNT} THEN 'amount_very_low' END,
                CASE WHEN flag = 'ok' AND cents < {values.PUBLICATION_THRESHOLD} THEN 'amount_below_threshold' END,
                CASE WHEN flag = 'ok' AND cents > {values.VERY_LARGE_AMOUNT} THEN 'amount_very_large' END,
+               CASE WHEN doubt IS NOT NULL THEN concat('amount_', doubt) END,
                CASE WHEN inside THEN 'repeated_in_source' END,
                CASE WHEN sources > 1 THEN 'repeated_across_sources' END,
                CASE WHEN is_lot THEN 'lots_share_number' END,

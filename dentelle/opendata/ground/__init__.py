@@ -10,7 +10,7 @@ from pathlib import Path
 
 from dentelle.opendata.ground.places import Commune, Department, Epci, GroundMissing, Region, UnknownPlace
 from dentelle.opendata.ground.search import Hit
-from dentelle.opendata.ground.specs import parse_territory
+from dentelle.opendata.ground.specs import parse_territory, territory_of
 from dentelle.opendata.ground.store import Ground, load_ground
 from dentelle.opendata.ground.territory import KIND_LABELS, KINDS, Territory, TerritoryKind
 
@@ -30,6 +30,7 @@ __all__ = [
     "ground_directory",
     "load_ground",
     "parse_territory",
+    "territory_of",
 ]
 
 PROJECT = Path(__file__).resolve().parents[3]

@@ -1,14 +1,12 @@
 """From what a person writes, ``KIND:CODE`` or ``KIND:name``, to a territory; or to a refusal that helps."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import cast
 
 from dentelle.opendata.ground.places import UnknownPlace
+from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import KIND_LABELS, KINDS, Territory, TerritoryKind
 from dentelle.opendata.text import fold_query
-
-if TYPE_CHECKING:
-    from dentelle.opendata.ground.store import Ground
 
 _KIND_ALIASES = {
     "departement": "department",
@@ -26,7 +24,7 @@ _LOAD_COMMANDS = {
 }
 
 
-def parse_territory(ground: "Ground", specs: Sequence[str]) -> Territory:
+def parse_territory(ground: Ground, specs: Sequence[str]) -> Territory:
     """Return the territory of one or several ``KIND:CODE``; several are united, each commune counted once.
 
     Kinds: commune, epci, department, region, zone, committee, list (``list:35238,35024``). A name may stand for the
@@ -48,7 +46,7 @@ def parse_territory(ground: "Ground", specs: Sequence[str]) -> Territory:
     )
 
 
-def territory_of(ground: "Ground", spec: str) -> Territory:
+def territory_of(ground: Ground, spec: str) -> Territory:
     """Return the territory of one ``KIND:CODE``; a union's own spec (parts joined by « + ») is read back too."""
     if "+" in spec and all(":" in part for part in spec.split("+")):
         return parse_territory(ground, spec.split("+"))
@@ -79,7 +77,7 @@ def territory_of(ground: "Ground", spec: str) -> Territory:
     )
 
 
-def _hand_picked(ground: "Ground", value: str) -> Territory:
+def _hand_picked(ground: Ground, value: str) -> Territory:
     codes = [code.strip() for code in value.split(",") if code.strip()]
     communes = frozenset(ground.commune(code).code for code in codes)
     ordered = sorted(communes)
@@ -95,7 +93,7 @@ def _hand_picked(ground: "Ground", value: str) -> Territory:
     )
 
 
-def _code_of(ground: "Ground", kind: str, value: str) -> str:
+def _code_of(ground: Ground, kind: str, value: str) -> str:
     if kind == "commune":
         current = ground.resolve(value)
         if current is not None:
@@ -117,23 +115,4 @@ def _code_of(ground: "Ground", kind: str, value: str) -> str:
             "plusieurs portent ce nom, indiquez le code",
             [f"{hit.name} ({hit.code})" for hit in same_name[:8]],
         )
-    raise unknown_place(ground, kind, value)
-
-
-def unknown_place(ground: "Ground", kind: str, asked: str) -> UnknownPlace:
-    """Return the refusal for a code or name that leads nowhere, with near ones."""
-    near = _without_leading_zero(ground, kind, asked) or [
-        f"{hit.name} ({hit.code})" for hit in ground.search(asked, kinds={kind}, limit=5)
-    ]
-    return UnknownPlace(
-        f"{kind}:{asked}", f"ce code ou ce nom de {KIND_LABELS[kind]} n’existe pas au {ground.vintage}-01-01", near
-    )
-
-
-def _without_leading_zero(ground: "Ground", kind: str, asked: str) -> list[str]:
-    # the usual cause: a spreadsheet ate the leading zero
-    width = {"commune": 5, "department": 2, "region": 2, "zone": 4}.get(kind, 0)
-    if not asked.isdigit() or len(asked) >= width:
-        return []
-    name = ground.name_of(kind, asked.zfill(width))
-    return [f"{name} ({asked.zfill(width)})"] if name else []
+    raise ground.unknown(kind, value)

@@ -15,7 +15,7 @@ from dentelle.opendata.ground import tables
 from dentelle.opendata.ground.areas import Areas, load_areas
 from dentelle.opendata.ground.places import Commune, Department, Epci, GroundMissing, Region, UnknownPlace
 from dentelle.opendata.ground.search import Entry, Hit, SearchIndex
-from dentelle.opendata.ground.territory import Territory
+from dentelle.opendata.ground.territory import KIND_LABELS
 from dentelle.opendata.layers import Layer, latest, loaded_layers
 from dentelle.opendata.storage import read_metadata
 
@@ -65,6 +65,11 @@ class Ground:
         self._vintages = vintages
         self._kinds: dict[str, _Rows] = {}
 
+    @property
+    def fingerprint(self) -> str:
+        """Return the SHA-256 of the published list of communes the ground was built from."""
+        return str(self.metadata["sources_sha256"]["communes"])
+
     def _rows(self, kind: str) -> _Rows:
         if kind not in self._kinds:
             self._kinds[kind] = _Rows(self._places.filter(pc.equal(self._places["kind"], kind)))
@@ -82,7 +87,7 @@ class Ground:
         current = self.resolve(code)
         row = None if current is None else self._rows("commune").get(current)
         if row is None:
-            raise self._unknown("commune", code)
+            raise self.unknown("commune", code)
         return Commune(
             code=row["code"],
             name=row["name"],
@@ -101,14 +106,14 @@ class Ground:
         """Return the EPCI or EPT whose SIREN is ``code``."""
         row = self._rows("epci").get(code) or self._rows("ept").get(code)
         if row is None:
-            raise self._unknown("epci", code)
+            raise self.unknown("epci", code)
         return Epci(row["code"], row["name"], row["type"], row["population"], row["chief_code"])
 
     def department(self, code: str) -> Department:
         """Return the department or overseas collectivity of this code (« 01 », « 2A », « 974 »)."""
         row = self._rows("department").get(code.strip().upper())
         if row is None:
-            raise self._unknown("department", code)
+            raise self.unknown("department", code)
         return Department(
             row["code"], row["name"], row["region_code"], row["zone"], row["population"], row["chief_code"]
         )
@@ -117,7 +122,7 @@ class Ground:
         """Return the region or overseas collectivity of this code (« 53 », « 04 »)."""
         row = self._rows("region").get(code.strip())
         if row is None:
-            raise self._unknown("region", code)
+            raise self.unknown("region", code)
         return Region(row["code"], row["name"], row["zone"], row["population"], row["chief_code"])
 
     def communes_of_postal_code(self, postal_code: str) -> tuple[str, ...]:
@@ -135,12 +140,6 @@ class Ground:
         return None if row is None else str(row["commune_code"])
 
     # territories
-
-    def territory(self, spec: str) -> Territory:
-        """Return the territory of one ``KIND:CODE`` (a name may stand for the code)."""
-        from dentelle.opendata.ground.specs import territory_of
-
-        return territory_of(self, spec)
 
     def communes_of(self, kind: str, code: str) -> frozenset[str]:
         """Return the current communes of a department, region, EPCI, EPT, zone or committee; empty when unknown."""
@@ -162,6 +161,23 @@ class Ground:
         """Return the names a commune code goes by: its own when it is a former one, and its current commune's."""
         names = [self.name_of("former", code), self.name_of("commune", self.resolve(code) or "")]
         return tuple(name for name in names if name)
+
+    def unknown(self, kind: str, asked: str) -> UnknownPlace:
+        """Return the refusal of a code or name that leads nowhere, with near ones."""
+        near = self._without_leading_zero(kind, asked) or [
+            f"{hit.name} ({hit.code})" for hit in self.search(asked, kinds={kind}, limit=5)
+        ]
+        return UnknownPlace(
+            f"{kind}:{asked}", f"ce code ou ce nom de {KIND_LABELS[kind]} n’existe pas au {self.vintage}-01-01", near
+        )
+
+    def _without_leading_zero(self, kind: str, asked: str) -> list[str]:
+        # the usual cause: a spreadsheet ate the leading zero
+        width = {"commune": 5, "department": 2, "region": 2, "zone": 4}.get(kind, 0)
+        if not asked.isdigit() or len(asked) >= width:
+            return []
+        name = self.name_of(kind, asked.zfill(width))
+        return [f"{name} ({asked.zfill(width)})"] if name else []
 
     def commune_codes(self) -> Sequence[str]:
         """Return the codes of all current communes, sorted."""
@@ -271,11 +287,6 @@ class Ground:
     @cached_property
     def _index(self) -> SearchIndex:
         return _search_index(self._places, self._areas, self._population, self._communes_by_postal_code)
-
-    def _unknown(self, kind: str, asked: str) -> UnknownPlace:
-        from dentelle.opendata.ground.specs import unknown_place
-
-        return unknown_place(self, kind, asked)
 
 
 def _search_index(

@@ -2,7 +2,8 @@
 
 Two contracts follow each other when the same buyer (SIREN) bought under the same CPV group (3 digits), with objects that
 share enough words, and the second took effect around the end of the first. Each contract has at most one successor and
-one predecessor. Everything is decided by integers and total orders: same rows on any engine, in any order of input.
+one predecessor. Concessions carry no CPV since 2024: those of one buyer are compared together, by their words alone, and
+never with contracts. Everything is decided by integers and total orders: same rows on any engine, in any order of input.
 """
 
 from dataclasses import dataclass
@@ -53,8 +54,11 @@ def chains(contracts: Frame, *, early: int = EARLY_MONTHS, late: int = LATE_MONT
 def _numbered(contracts: Frame) -> Frame:
     """Small integers instead of keys: the pair search handles hundreds of millions of them."""
     buyer = nw.coalesce("buyer_siren", "buyer_id", nw.lit("?"))
-    group = nw.coalesce(nw.col("cpv").str.slice(0, 3), nw.lit("sans CPV"))
-    whole = nw.coalesce("cpv", nw.lit("sans CPV"))
+    # a concession of 2019 may say its CPV, the one that follows it cannot
+    concession = nw.when(nw.col("kind") == "concession").then(nw.lit(" · concessions"))
+    unsaid = nw.lit(" · CPV sans CPV")
+    group = nw.coalesce(concession, nw.concat_str([nw.lit(" · CPV "), nw.col("cpv").str.slice(0, 3)]), unsaid)
+    whole = nw.coalesce(concession, nw.concat_str([nw.lit(" · CPV "), nw.col("cpv")]), unsaid)
     return contracts.with_row_index("id", order_by="contract_key").select(
         "contract_key",
         "effective_on",
@@ -64,8 +68,8 @@ def _numbered(contracts: Frame) -> Frame:
         nw.col("id").cast(nw.Int64),
         starts=month_index(nw.col("effective_on")),
         ends=month_index(nw.col("estimated_end")),
-        wide=nw.concat_str([buyer, nw.lit(" · CPV "), group]),
-        fine=nw.concat_str([buyer, nw.lit(" · CPV "), whole]),
+        wide=nw.concat_str([buyer, group]),
+        fine=nw.concat_str([buyer, whole]),
     )
 
 

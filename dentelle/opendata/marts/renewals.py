@@ -114,12 +114,17 @@ def _derived(contracts: Frame) -> Frame:
 
 
 def _with_need(rows: Frame, contracts: Frame) -> Frame:
-    """The amount of the whole need: the lots of one procedure are one, and the law compares their sum with the threshold."""
+    """The amount of the whole need: the lots of one procedure are one, and the law compares their sum with the threshold.
+
+    A row whose amount another row already carries is not one lot more; one in doubt leaves the sum unknown, for nothing says which is right.
+    """
     usable = nw.when(nw.col("amount_flag") == "ok").then(nw.lit(1)).otherwise(nw.lit(0))
+    lot = nw.when(nw.col("amount_flag") == "repeated").then(nw.lit(0)).otherwise(nw.lit(1))
+    amount = nw.when(nw.col("amount_flag") == "ok").then(nw.col("amount_cents"))
     totals = (
-        contracts.select("kind", "amount_cents", need=nw.coalesce("uid", "contract_key"), usable=usable)
+        contracts.select("kind", need=nw.coalesce("uid", "contract_key"), amount=amount, lot=lot, usable=usable)
         .group_by("kind", "need")
-        .agg(total=nw.col("amount_cents").sum(), lots=nw.len(), usable=nw.col("usable").sum())
+        .agg(total=nw.col("amount").sum(), lots=nw.col("lot").sum(), usable=nw.col("usable").sum())
     )
     return (
         rows.join(totals, on=["kind", "need"], how="inner")

@@ -170,7 +170,10 @@ HOURS_POTENTIAL = pa.schema(
 # Contracts of the window that give no hours, and why.
 HOURS_EXCLUDED = pa.schema(
     [
-        ("reason", pa.string()),  # amount_unusable | no_cpv | no_trade | already_replaced | subsequent
+        (
+            "reason",
+            pa.string(),
+        ),  # amount_unusable | amount_repeated | concession_without_cpv | no_cpv | no_trade | already_replaced | subsequent
         ("contracts", pa.int64()),
     ]
 )

@@ -21,6 +21,7 @@ from dentelle.opendata.marts import schema
 from dentelle.opendata.marts.ground_frames import ground_frames, ground_tables
 from dentelle.opendata.marts.holders import holder_columns, known_names
 from dentelle.opendata.marts.hours import named_hours
+from dentelle.opendata.marts.legal_units import legal_units_of
 from dentelle.opendata.marts.renewals import renewals
 from dentelle.opendata.marts.rules_tables import foresight, hours_parameters
 from dentelle.opendata.marts.serving_store import STORE_VERSION
@@ -70,7 +71,7 @@ def build_serving(
         if progress is not None:
             progress("prévision", 0, 1)
         tables = {name: work.parquet([opened.path(name)]) for name in TABLES}
-        frames = ground_frames(work, ground_tables(places))
+        frames = ground_frames(work, ground_tables(places, legal_units_of(places, opened)))
         rows = keep(renewals(tables["contracts"], frames, foresight(), as_of=as_of, names=tables["names"]).rows)
         hours = named_hours(rows, hours_parameters(as_of)).select(*HOURS)
         views: dict[str, Frame] = {

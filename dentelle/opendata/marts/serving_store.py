@@ -19,6 +19,7 @@ import duckdb
 
 from dentelle.opendata.marts.serving_filters import Clause, Keyset, PurchaseFilters, Sort, plain_clauses, words_of
 
+STORE_FILE = "serving.duckdb"  # beside the tables of the data set it was made from
 STORE_VERSION = "2"
 _COUNTS_KEPT = 512
 
@@ -45,6 +46,7 @@ class PurchaseRow:
     holder_id: str | None
     holder_count: int | None
     cpv: str | None
+    contract_kind: str | None
     amount_cents: int | None
     amount_published: str | None
     amount_kind: str | None
@@ -311,7 +313,7 @@ class ServingStore:
     def source_lines(self, contract: Record) -> list[Record]:
         """Return the records of the files this contract comes from: file, its SHA-256, position, kept or duplicate."""
         sql = """SELECT l.*, s.source_name, s.format, s.generation FROM source_lines l LEFT JOIN sources s USING (source_sha256)
-                 WHERE l.row_id = ? ORDER BY l.outcome DESC, s.source_name, l.record_index"""
+                 WHERE l.row_id = ? ORDER BY l.outcome <> 'kept', l.outcome, s.source_name, l.record_index"""
         return self.records(sql, [contract["row_id"]])
 
 

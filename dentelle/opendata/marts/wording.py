@@ -89,7 +89,7 @@ OBLIGATION_BASIS = {
     "below_threshold": "montant attribué nettement inférieur au seuil européen",
     "below_threshold_ceiling": "maximum de l’accord-cadre nettement inférieur au seuil européen",
     "near_threshold": "montant attribué trop proche du seuil : l’estimation de la prochaine consultation décidera",
-    "amount_unusable": "montant absent ou inexploitable",
+    "amount_unusable": "montant absent, inexploitable ou en doute",
     "buyer_kind_unknown": "nature de l’acheteur inconnue : plusieurs seuils possibles",
     "contract_kind_unknown": "nature du marché inconnue : plusieurs seuils possibles",
     "threshold_unknown": "aucun seuil connu à cette date",
@@ -103,6 +103,8 @@ HOURS_EXCLUDED = {
     "already_replaced": "déjà remplacé par un marché plus récent",
     "subsequent": "marché subséquent",
     "amount_unusable": "montant absent ou inexploitable",
+    "amount_repeated": "montant déjà compté, ou en doute, sur une autre ligne du même numéro",
+    "concession_without_cpv": "CPV non publié pour les concessions",
     "no_cpv": "CPV absent",
     "no_trade": "CPV sans métier rattaché",
 }
@@ -114,7 +116,7 @@ RATE_DIMENSION = {
     "year": "année",
 }
 RATE_UNKNOWN = {
-    "cpv_division": "CPV absent",
+    "cpv_division": "CPV absent (non publié pour les concessions depuis 2024)",
     "amount_band": "montant absent ou inexploitable",
     "year": "date inconnue",
 }

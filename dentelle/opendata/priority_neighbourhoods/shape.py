@@ -32,7 +32,7 @@ NEIGHBOURHOODS = pa.schema(
 def load_neighbourhoods(ground: Ground, loading: Loading) -> Loaded:
     """Write ``priority_neighbourhoods-VINTAGE.parquet``; perimeters of 2015 and 2024 never share a file."""
     path = layer_path(loading.directory, KIND, loading.vintage)
-    identity = loading.identity(KIND, ground, ATTRIBUTION)
+    identity = loading.identity(KIND, ground.fingerprint, ATTRIBUTION)
     present = read_metadata(path)
     if present is not None and {key: present.get(key) for key in identity} == identity:
         return Loaded(path, present, made=False)

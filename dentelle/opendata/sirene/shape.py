@@ -127,7 +127,7 @@ def _load(
     kept: pa.Array | None,
 ) -> Loaded:
     path = layer_path(loading.directory, kind, loading.vintage)
-    identity: dict[str, Any] = {**loading.identity(kind, ground, ATTRIBUTION), "only": _digest(kept)}
+    identity: dict[str, Any] = {**loading.identity(kind, ground.fingerprint, ATTRIBUTION), "only": _digest(kept)}
     present = read_metadata(path)
     if present is not None and {key: present.get(key) for key in identity} == identity:
         return Loaded(path, present, made=False)

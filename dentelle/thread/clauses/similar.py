@@ -10,6 +10,7 @@ from typing import Any
 
 from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.ground.places import GroundMissing
+from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.marts.serving_filters import PurchaseFilters
 from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing
 from dentelle.opendata.marts.serving_territory import social_counts_of
@@ -41,7 +42,9 @@ def practices_of(membership: Membership, cleaned: dict[str, Any]) -> tuple[Socia
         practices = [_counted(read, f"{chosen.name}, {like}", here, cpv[:2], amount, leaving_out)]
         others = comparable_territories(ground, chosen)
         if others:
-            communes = frozenset().union(*(ground.territory(other.spec).communes for other in others)) - chosen.communes
+            communes = (
+                frozenset().union(*(territory_of(ground, other.spec).communes for other in others)) - chosen.communes
+            )
             areas = territory.areas_of_communes(ground, communes)
             scope = f"{len(others)} territoires comparables ({', '.join(other.name for other in others)}), {like}"
             practices.append(_counted(read, scope, areas, cpv[:2], amount, leaving_out))

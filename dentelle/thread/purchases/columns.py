@@ -42,6 +42,11 @@ def _yes_no(value: bool | None) -> str | None:
     return None if value is None else "oui" if value else "non"
 
 
+def _cpv(code: Any, contract_kind: Any) -> str | None:
+    """A missing code stays an empty cell, but for concessions, which publish none."""
+    return wording.cpv(code, contract_kind) if code or contract_kind == "concession" else None
+
+
 def _word(words: dict[str, str]) -> Callable[[Any], str | None]:
     return lambda code: None if code is None else words.get(code, code)
 
@@ -78,7 +83,7 @@ COLUMNS: dict[str, Column] = {
             short="La dernière fois",
         ),
         Column("confiance", "Confiance", ("confidence",), _word(wording.CONFIDENCE), "confidence"),
-        Column("cpv", "CPV", ("cpv",), _same, "cpv"),
+        Column("cpv", "CPV", ("cpv", "contract_kind"), _cpv, "cpv"),
         Column("notification", "Notifié le", ("effective_on",), _same, "notified"),
         Column("duree", "Durée (mois)", ("duration_months",), _same, number=True),
         Column("preparer", "Préparer dès", ("prepare_from",), _same),
@@ -118,6 +123,7 @@ COLUMNS: dict[str, Column] = {
         Column("cle", "Clé Dentelle", ("contract_key",), _same, on_screen=False),
     )
 }
+SORTS = {column.code: column.sort for column in COLUMNS.values() if column.sort}
 ON_SCREEN = tuple(code for code, column in COLUMNS.items() if column.on_screen)
 BY_DEFAULT = ("fin", "objet", "acheteur", "titulaire", "montant", "obligation", "clause")
 

@@ -35,7 +35,6 @@ KEPT = (
     "sens",
     "colonnes",
 )
-SORTS = {column.code: column.sort for column in columns.COLUMNS.values() if column.sort}
 _MONTH = re.compile(r"((?:19|20)[0-9]{2})-(0[1-9]|1[0-2])")
 _REQUIRED = {"oui": "yes", "non": "no", "a-verifier": "to_check"}
 _SOCIAL = {"oui": "considered", "non": "none", "non-renseigne": "not_stated"}
@@ -108,7 +107,7 @@ def read(
     kept = query_of(query.urlencode())
     return form, Criteria(
         filters=filters,
-        sort=Sort(SORTS[asked], descending=said["sens"] == "desc"),
+        sort=Sort(columns.SORTS[asked], descending=said["sens"] == "desc"),
         sort_column=asked,
         columns=columns.known(query.getlist("colonnes") or chosen),
         chips=tuple(_chips(said, window, kept)),

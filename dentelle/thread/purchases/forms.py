@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.ground.places import GroundMissing, UnknownPlace
 from dentelle.opendata.marts.serving_store import StoreMissing
-from dentelle.thread.purchases import queries
+from dentelle.thread.purchases import columns, queries
 from dentelle.thread.purchases.territories import Place, place_asked, place_choices
 from dentelle.thread.territory.queries import window_of
 
@@ -36,7 +36,12 @@ class FilterForm(forms.Form):
         },
     )
     acheteur = forms.CharField(label="Acheteur", max_length=200, required=False, help_text="nom ou SIREN")
-    cpv = forms.CharField(label="CPV", max_length=100, required=False, help_text="2 à 8 chiffres : 45, 909")
+    cpv = forms.CharField(
+        label="CPV",
+        max_length=100,
+        required=False,
+        help_text="2 à 8 chiffres : 45, 909 ; les concessions n’en publient pas",
+    )
     min = forms.CharField(label="Montant d’au moins", max_length=20, required=False)
     max = forms.CharField(label="Montant d’au plus", max_length=20, required=False)
     obligation = forms.MultipleChoiceField(
@@ -145,9 +150,7 @@ class FilterForm(forms.Form):
         return int(text) * 100
 
     def clean_tri(self) -> str:
-        from dentelle.thread.purchases.criteria import SORTS
-
-        if self.cleaned_data["tri"] and self.cleaned_data["tri"] not in SORTS:
+        if self.cleaned_data["tri"] and self.cleaned_data["tri"] not in columns.SORTS:
             raise forms.ValidationError(f"« {self.cleaned_data['tri']} » n’est pas une colonne qui se trie.")
         return str(self.cleaned_data["tri"])
 

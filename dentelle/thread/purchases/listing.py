@@ -1,6 +1,6 @@
 """One page of the list, ready to show: rows in words, headers that sort, pages before and after, the title as a fact."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from urllib.parse import urlencode
 
@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from dentelle.opendata.marts.serving_filters import Keyset
 from dentelle.opendata.marts.serving_store import PurchaseRow
-from dentelle.thread.purchases import columns, wording
-from dentelle.thread.purchases.cells import CELLS, Cell
+from dentelle.thread.purchases import columns
+from dentelle.thread.purchases.cells import CELLS, Cell, cells_of
 from dentelle.thread.purchases.criteria import Criteria, without
+from dentelle.thread.purchases.lines import line_of
 from dentelle.thread.territory.queries import store
 from dentelle.web.formatting import month, number, plural
 
@@ -30,20 +31,12 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
-    """A row in words. ``row`` holds the figures."""
+class Row:
+    """A row of the table: a cell for each column asked for, and what its button says and opens."""
 
-    row: PurchaseRow
-    object: str
-    how: str
-    holder: str
-    ceiling: bool
-    amount_unusable: str
-    social: str
-    calibrate_url: str
-    short: str
-    url: str
     cells: tuple[Cell, ...]
+    short: str
+    calibrate_url: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +46,7 @@ class Listing:
     title: str
     total: int
     headers: tuple[Header, ...]
-    lines: tuple[Line, ...]
+    lines: tuple[Row, ...]
     previous_url: str
     next_url: str
     position: str
@@ -74,7 +67,7 @@ def read(asked: Criteria, place: Keyset | None) -> Listing:
         title=_title(asked, total),
         total=total,
         headers=tuple(_header(code, asked) for code in asked.columns if code in CELLS),
-        lines=tuple(line_of(row, asked) for row in page.rows),
+        lines=tuple(_row(row, asked) for row in page.rows),
         previous_url=_page_url(asked.query, "avant", page.before) if page.before else "",
         next_url=_page_url(asked.query, "apres", page.after) if page.after else "",
         position=position,
@@ -110,37 +103,9 @@ def _header(code: str, asked: Criteria) -> Header:
     return Header(code, column.header, url, direction, column.number)
 
 
-def calibrate_url(contract_key: str) -> str:
-    """Return where a clause is calibrated for a contract (the room downstream, which need not be installed)."""
-    return f"/calibrages/nouveau?achat={contract_key}"
-
-
-def line_of(row: PurchaseRow, asked: Criteria | None = None) -> Line:
-    """Return a row in words, with its cells when it is one of a list."""
-    usable = row.amount_flag == "ok"
-    line = Line(
-        row=row,
-        object=row.object or "objet non renseigné",
-        how=_how(row),
-        holder=_holder(row),
-        ceiling=row.amount_kind == "ceiling",
-        amount_unusable="" if usable else wording.AMOUNT_FLAG.get(row.amount_flag or "missing", ""),
-        social=wording.social(row.social_status, row.social_clause, row.social_criterion, row.reserved),
-        calibrate_url=calibrate_url(row.contract_key),
-        short=shortened(row.object or "objet non renseigné"),
-        url="",
-        cells=(),
-    )
-    if asked is None:
-        return line
-    here = replace(line, url=_contract_url(row.contract_key, asked))
-    # codes asked for in an address may be columns of exports only
-    return replace(here, cells=tuple(CELLS[code](here) for code in asked.columns if code in CELLS))
-
-
-def shortened(text: str) -> str:
-    """Return at most 160 characters, cut where a word ends."""
-    return text if len(text) <= 160 else text[:159].rpartition(" ")[0] + "…"
+def _row(row: PurchaseRow, asked: Criteria) -> Row:
+    line = line_of(row, _contract_url(row.contract_key, asked))
+    return Row(cells_of(line, asked.columns), line.short, line.calibrate_url)
 
 
 def _contract_url(contract_key: str, asked: Criteria) -> str:
@@ -148,19 +113,3 @@ def _contract_url(contract_key: str, asked: Criteria) -> str:
     return reverse("purchases:contract", args=[contract_key]) + (
         f"?{urlencode({'liste': list_query})}" if list_query else ""
     )
-
-
-def _how(row: PurchaseRow) -> str:
-    """How the end was estimated, in a few words."""
-    said = wording.DURATION_SHORT.get(row.duration_source or "none", "")
-    if row.duration_months and row.estimated_end:
-        said = f"{row.duration_months}\u00a0mois {'publiés' if row.duration_source == 'published' else 'estimés'}"
-    if row.effective_source in {"publication", "number_year"}:
-        said += ", date de publication" if row.effective_source == "publication" else ", année du numéro"
-    return said
-
-
-def _holder(row: PurchaseRow) -> str:
-    name = wording.named(row.holder_name, row.holder_id) or "non renseigné"
-    others = (row.holder_count or 1) - 1
-    return f"{name} et {plural(others, 'autre')}" if others > 0 else name

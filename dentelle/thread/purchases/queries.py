@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 
 from dentelle.opendata.marts import serving_aggregates
-from dentelle.opendata.marts.serving_store import PurchaseRow, Record, StoreMissing
-from dentelle.thread.territory.queries import STORE_FILE, store
+from dentelle.opendata.marts.serving_store import STORE_FILE, PurchaseRow, Record, StoreMissing
+from dentelle.thread.territory.queries import store
 
 
 def store_path() -> Path:
@@ -67,7 +67,8 @@ def contract(contract_key: str) -> KnownContract | None:
         return None
     if record is None:
         return None
-    amount = record["amount_cents"] if record["amount_flag"] == "ok" else None
+    # « repeated »: another row counts it, but it is the amount of this contract all the same
+    amount = record["amount_cents"] if record["amount_flag"] in ("ok", "repeated") else None
     return KnownContract(
         **{name: record[name] for name in KnownContract.__dataclass_fields__ if name != "amount_cents"},
         amount_cents=amount,
@@ -138,6 +139,36 @@ def data_set() -> DataSet | None:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of the data set; ``only_here`` counts the contracts or lots that no other file gives."""
+
+    sha256: str
+    name: str
+    read: int
+    rejected: int
+    only_here: int
+    others: int  # how many other files there are
+
+
+def source_file(sha256: str) -> SourceFile | None:
+    """Return a file of the data set by its digest, None when there is no such file."""
+    read = store()
+    try:
+        found = read.records("SELECT * FROM sources WHERE source_sha256 = ?", [sha256])
+        if not found:
+            return None
+        ((total,),) = read.rows("SELECT count(*) FROM sources")
+        ((only,),) = read.rows(
+            """SELECT count(*) FROM (SELECT row_id FROM source_lines GROUP BY row_id
+               HAVING min(source_sha256) = max(source_sha256) AND min(source_sha256) = ?)""",
+            [sha256],
+        )
+    except StoreMissing:
+        return None
+    return SourceFile(sha256, found[0]["source_name"], found[0]["read"], found[0]["rejected"], only, total - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageLine:
     """For how many contracts something is known; ``share`` is None without any contract."""
 
@@ -153,7 +184,7 @@ def coverage_lines(known: serving_aggregates.Coverage) -> list[CoverageLine]:
         ("Fin estimée", known.with_end),
         ("Durée publiée", known.with_published_duration),
         ("Montant utilisable", known.with_usable_amount),
-        ("CPV", known.with_cpv),
+        ("CPV (non publié pour les concessions)", known.with_cpv),
         ("Nom de l’acheteur", known.buyer_named),
         ("Lieu d’exécution", known.place_known),
         ("Considération sociale (dite, même « aucune »)", known.social_stated),

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from dentelle.thread.purchases import wording
-from dentelle.thread.purchases.listing import Line, calibrate_url, line_of
+from dentelle.thread.purchases.lines import Line, calibrate_url, line_of
 from dentelle.thread.purchases.queries import ContractPage
 from dentelle.web.formatting import money, month, number, prose_date, table_date
 
@@ -78,8 +78,12 @@ def _identity(facts: dict[str, Any]) -> list[Fact]:
         Fact("Catégorie d’acheteur", wording.BUYER_KIND.get(facts["buyer_kind"] or "unknown", ""), "déduite"),
         Fact("Numéro chez l’acheteur", _known(facts["number"])),
         Fact("Nature", _known(facts["nature"])),
-        Fact("Type", wording.CONTRACT_KIND.get(facts["contract_kind"] or "unknown", ""), "déduit du CPV"),
-        Fact("CPV", _known(facts["cpv"])),
+        Fact(
+            "Type",
+            wording.CONTRACT_KIND.get(facts["contract_kind"] or "unknown", ""),
+            "" if facts["contract_kind"] == "concession" else "déduit du CPV",
+        ),
+        Fact("CPV", wording.cpv(facts["cpv"], facts["contract_kind"])),
         Fact("Procédure", _known(facts["procedure"])),
         Fact("Lieu d’exécution", f"{facts['place_name']} ({place})" if facts["place_name"] else place),
         Fact("Notification ou signature", table_date(facts["notified_on"])),
@@ -102,12 +106,15 @@ def _holder_source(holder: dict[str, Any]) -> str:
 
 def _money(facts: dict[str, Any]) -> list[Fact]:
     kind = "plafond d’accord-cadre : les commandes peuvent rester loin en dessous"
-    usable = facts["amount_flag"] == "ok"
+    flag = facts["amount_flag"] or "missing"
+    # an amount another row carries is a real one: it is shown, with why it is not added
+    counted_elsewhere = flag in ("repeated", "in_doubt")
+    note = kind if facts["amount_kind"] == "ceiling" else "attribué, pas estimé"
     lines = [
         Fact(
             "Plafond attribué" if facts["amount_kind"] == "ceiling" else "Montant attribué",
-            money(facts["amount_cents"]) if usable else wording.AMOUNT_FLAG.get(facts["amount_flag"] or "missing", ""),
-            kind if facts["amount_kind"] == "ceiling" else "attribué, pas estimé",
+            money(facts["amount_cents"]) if flag == "ok" or counted_elsewhere else wording.AMOUNT_FLAG.get(flag, ""),
+            wording.AMOUNT_FLAG[flag] if counted_elsewhere else note,
         ),
         Fact("Tel que publié", _known(facts["amount_published"])),
     ]
@@ -134,7 +141,8 @@ def _end(facts: dict[str, Any]) -> list[str]:
         steps.append(f"La durée publiée est de {facts['duration_months']} mois, reconductions et tranches comprises.")
     else:
         level = facts["duration_level"]
-        which = "tous CPV confondus" if level == "*" else f"CPV {level}"
+        everything = "toutes concessions" if facts["contract_kind"] == "concession" else "tous CPV confondus"
+        which = everything if level == "*" else f"CPV {level}"
         steps.append(
             f"La durée publiée est absente ou invraisemblable : la médiane ({which}) est prise, {facts['duration_months']} mois."
         )

@@ -20,6 +20,8 @@ AMOUNT_FLAG = {
     "too_small": "trop petit pour être un montant : écarté des sommes",
     "placeholder": "chiffre répété, sans doute de remplissage : écarté des sommes",
     "too_large": "invraisemblable : écarté des sommes",
+    "repeated": "déjà compté sur une autre ligne du même numéro : écarté des sommes",
+    "in_doubt": "peut-être une autre version d’une ligne du même numéro, seule comptée : écarté des sommes",
 }
 BUYER_NAME = {
     "published": "nom publié",
@@ -62,7 +64,7 @@ BASIS = {
     "below_threshold": "Le montant attribué reste nettement sous le seuil européen.",
     "below_threshold_ceiling": "Le plafond de l’accord-cadre reste sous le seuil européen.",
     "near_threshold": "Le montant attribué est proche du seuil : l’estimation de la prochaine consultation peut passer de l’autre côté.",
-    "amount_unusable": "Le montant publié est absent ou inutilisable : rien ne permet de le comparer au seuil.",
+    "amount_unusable": "Le montant publié est absent, inutilisable ou en doute : rien ne permet de le comparer au seuil.",
     "threshold_unknown": "Aucun seuil n’est connu pour cet acheteur, ce type de marché et cette date.",
     "launch_unknown": "La date de la prochaine consultation n’est pas connue, faute de fin estimée.",
     "launch_uncertain": "La consultation serait lancée tout près de l’entrée en vigueur : la date exacte décide.",
@@ -93,7 +95,12 @@ CHAIN = {
     "no_words": "L’objet ne contient pas de mot distinctif : la recherche n’a pas pu être faite.",
     "no_date": "Ce marché n’a pas de date : la recherche n’a pas pu être faite.",
 }
-OUTCOME = {"kept": "retenu", "duplicate": "doublon, écarté"}
+OUTCOME = {
+    "kept": "retenu",
+    "duplicate": "doublon, écarté",
+    "superseded": "version antérieure, remplacée",
+    "co_holder": "réuni : co-titulaire publié à part",
+}
 
 
 def amount_nature(kind: str | None, flag: str | None) -> str | None:
@@ -102,6 +109,11 @@ def amount_nature(kind: str | None, flag: str | None) -> str | None:
     if flag and flag != "ok":
         said.append(AMOUNT_FLAG.get(flag, flag))
     return " ; ".join(said) or None
+
+
+def cpv(code: str | None, contract_kind: str | None) -> str:
+    """Return the CPV; without one, that concessions publish none (arrêtés of 22 December 2022) or that it is missing."""
+    return code or ("non publié pour les concessions" if contract_kind == "concession" else "non renseigné")
 
 
 def thin(text: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from dentelle.opendata.ground.places import UnknownPlace
-from dentelle.opendata.ground.specs import parse_territory
+from dentelle.opendata.ground.specs import parse_territory, territory_of
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import Territory
 
@@ -60,13 +60,13 @@ def compose(ground: Ground, specs: Iterable[str]) -> Territory:
 
 def _spec_of(ground: Ground, text: str) -> str:
     if ":" in text:
-        return ground.territory(text).spec
+        return territory_of(ground, text).spec
     bare = text.replace(" ", "").upper()
     if re.fullmatch(r"\d{9}", bare):
-        return ground.territory(f"epci:{bare}").spec
+        return territory_of(ground, f"epci:{bare}").spec
     served = ground.communes_of_postal_code(bare)
     if re.fullmatch(r"\d{5}", bare) and served and ground.resolve(bare) is None:
         names = " ; ".join(f"{ground.commune(code).name} ({code})" for code in served[:4])
         more = " ; …" if len(served) > 4 else ""
         raise UnknownPlace(text, f"c’est un code postal ; écrivez le code de la commune : {names}{more}")
-    return ground.territory(f"commune:{text}").spec
+    return territory_of(ground, f"commune:{text}").spec

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
+from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.marts.serving_aggregates import by_department
 from dentelle.opendata.marts.serving_filters import PurchaseFilters
@@ -130,7 +131,7 @@ def _quarters(counts: Mapping[tuple[str, str], int], start: date, end: date) -> 
 def _clause_rows(store: ServingStore, ground: Ground, chosen: Chosen) -> tuple[ClauseRow, ...]:
     rows = [("asked", chosen.name, chosen.parameter, areas_of_territory(chosen))]
     rows += [
-        ("comparable", other.name, other.spec, areas_of_communes(ground, ground.territory(other.spec).communes))
+        ("comparable", other.name, other.spec, areas_of_communes(ground, territory_of(ground, other.spec).communes))
         for other in comparable_territories(ground, chosen)
     ]
     if not chosen.is_country:

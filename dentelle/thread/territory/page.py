@@ -36,6 +36,8 @@ _PRECISIONS = {
 }
 _EXCLUDED = {
     "amount_unusable": "au montant absent ou inutilisable",
+    "amount_repeated": "déjà comptés, ou en doute, sous le même numéro",
+    "concession_without_cpv": "de concession (CPV non publié pour les concessions)",
     "no_cpv": "sans code CPV",
     "no_trade": "sans métier d’insertion connu",
     "already_replaced": "déjà remplacés",

@@ -7,6 +7,7 @@ from urllib.parse import parse_qsl, urlencode
 from django.urls import reverse
 
 from dentelle.opendata.ground.places import UnknownPlace
+from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import KIND_LABELS
 from dentelle.thread.territory.composition import compose
@@ -88,7 +89,7 @@ def draft_of(ground: Ground, parts: Sequence[str]) -> Draft:
     unknown: list[str] = []
     for spec in dict.fromkeys(parts):
         try:
-            place = ground.territory(spec)
+            place = territory_of(ground, spec)
         except UnknownPlace as refusal:
             unknown.append(str(refusal))
             continue

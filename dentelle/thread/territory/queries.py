@@ -10,15 +10,15 @@ from django.conf import settings
 from dentelle.foundations.ground import ground
 from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.ground.places import UnknownPlace
+from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import KIND_LABELS, Territory
-from dentelle.opendata.marts.serving_store import ServingStore
+from dentelle.opendata.marts.serving_store import STORE_FILE, ServingStore
 from dentelle.opendata.text import fold
 from dentelle.thread.territory import access
 from dentelle.thread.territory.models import Territory as SavedTerritory
 
 COUNTRY = "france"
-STORE_FILE = "serving.duckdb"
 _SAVED = "perso:"
 
 __all__ = ["ground"]  # the rooms after this one ask it here
@@ -84,7 +84,7 @@ def chosen_territory(membership: Membership, asked: str = "") -> Chosen | None:
         if saved is None:
             raise UnknownPlace(asked, "ce territoire enregistré n’existe pas")
         return _of_saved(saved)
-    return _of_ground(ground().territory(asked))
+    return _of_ground(territory_of(ground(), asked))
 
 
 def whole_country() -> Chosen:

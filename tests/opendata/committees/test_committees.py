@@ -8,7 +8,7 @@ import pytest
 
 from dentelle.opendata.committees.check import COMMITTEE_CODE
 from dentelle.opendata.committees.shape import load_committees
-from dentelle.opendata.ground import Ground, load_ground, parse_territory
+from dentelle.opendata.ground import Ground, load_ground, parse_territory, territory_of
 from dentelle.opendata.layers import Loading
 from dentelle.opendata.refusal import SourceRefused
 from tests.shared import shared_path
@@ -30,7 +30,7 @@ def test_the_real_file_gives_every_commune_a_committee(ground: Ground, ground_di
     }
     assert members & com == {"97701", "97801"}
     assert len(members - com) == 34875
-    territory = with_committees.territory("committee:CLPE01001")
+    territory = territory_of(with_committees, "committee:CLPE01001")
     assert (territory.name, len(territory.communes)) == ("Dombes - Saône - Côtière", 86)
     union = parse_territory(with_committees, ["committee:CLPE01001", "department:01"])
     assert territory.communes < union.communes

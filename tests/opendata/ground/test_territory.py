@@ -4,11 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dentelle.opendata.ground import Ground, UnknownPlace, parse_territory
+from dentelle.opendata.ground import Ground, UnknownPlace, parse_territory, territory_of
 
 
 def test_an_epci_is_the_set_of_its_communes(ground: Ground) -> None:
-    rennes = ground.territory("epci:243500139")
+    rennes = territory_of(ground, "epci:243500139")
     assert (rennes.kind, rennes.name, rennes.vintage) == ("epci", "Rennes Métropole", "2026")
     assert len(rennes.communes) == 43
     assert rennes.population == ground.epci("243500139").population
@@ -28,7 +28,7 @@ def test_an_epci_is_the_set_of_its_communes(ground: Ground) -> None:
     ],
 )
 def test_a_code_a_name_or_a_former_code_designates_a_territory(ground: Ground, spec: str, kind: str, code: str) -> None:
-    territory = ground.territory(spec)
+    territory = territory_of(ground, spec)
     assert (territory.kind, territory.code) == (kind, code)
     assert territory.communes
 
@@ -42,7 +42,7 @@ def test_every_commune_is_in_exactly_one_territory_of_a_kind_it_belongs_to(groun
 
 
 def test_a_union_counts_a_commune_once(ground: Ground) -> None:
-    department = ground.territory("department:35")
+    department = territory_of(ground, "department:35")
     union = parse_territory(ground, ["department:35", "epci:243500139", "commune:35238"])
     assert union.communes == department.communes
     assert union.population == department.population
@@ -51,14 +51,14 @@ def test_a_union_counts_a_commune_once(ground: Ground) -> None:
 
 def test_a_union_is_found_again_from_its_own_spec(ground: Ground) -> None:
     union = parse_territory(ground, ["epci:243500139", "list:56260,56162"])
-    assert ground.territory(union.spec).communes == union.communes
+    assert territory_of(ground, union.spec).communes == union.communes
 
 
 def test_a_hand_picked_list_resolves_former_codes(ground: Ground) -> None:
-    picked = ground.territory("list: 2A004, 20004 ,35238")
+    picked = territory_of(ground, "list: 2A004, 20004 ,35238")
     assert picked.communes == {"2A004", "35238"}
     assert picked.code == "2A004,35238"
-    assert ground.territory(picked.spec) == picked
+    assert territory_of(ground, picked.spec) == picked
 
 
 @pytest.mark.parametrize(
@@ -77,7 +77,7 @@ def test_a_hand_picked_list_resolves_former_codes(ground: Ground) -> None:
 )
 def test_a_territory_that_cannot_be_found_is_refused_with_help(ground: Ground, spec: str, said: str) -> None:
     with pytest.raises(UnknownPlace, match=said):
-        ground.territory(spec)
+        territory_of(ground, spec)
 
 
 def test_no_territory_at_all_is_refused(ground: Ground) -> None:

@@ -57,6 +57,24 @@ def test_another_need_of_the_same_buyer_and_cpv_stays_apart(engine: Session) -> 
     assert rows["b"]["chain_length"] == 1
 
 
+def test_concessions_are_chained_by_their_words_whatever_their_cpv_and_never_with_contracts(engine: Session) -> None:
+    words = "exploitation halle marchande"
+    rows = by_key(
+        linked(
+            engine,
+            [
+                yearly("a", 2023, words, kind="concession", cpv="55410000"),
+                yearly("b", 2024, words, kind="concession", cpv=None),
+                yearly("c", 2025, words, kind="concession", cpv=None),
+                yearly("contract", 2024, words, cpv=None),
+                yearly("other", 2024, "fourriere automobile communale", kind="concession", cpv=None),
+            ],
+        )
+    )
+    assert [rows[key]["chain_id"] for key in ("a", "b", "c")] == ["a", "a", "a"]
+    assert [rows[key]["chain_length"] for key in ("contract", "other")] == [1, 1]
+
+
 def test_the_same_words_at_another_buyer_stay_apart(engine: Session) -> None:
     rows = by_key(
         linked(engine, [yearly("a", 2023), yearly("b", 2024, buyer_siren="213801855", buyer_id="21380185500015")])

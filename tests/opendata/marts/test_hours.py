@@ -73,14 +73,19 @@ def test_what_gives_no_hours_is_counted_with_its_reason(engine: Session) -> None
             renewal("replaced", is_last_of_chain=False, cpv=None),
             renewal("order", is_subsequent=True),
             renewal("absurd", amount_flag="placeholder"),
+            renewal("twice", amount_flag="repeated"),
+            renewal("doubt", amount_flag="in_doubt"),
             renewal("mute", cpv=None),
+            renewal("granted", cpv=None, contract_kind="concession"),
             renewal("furniture", cpv="39130000"),
             renewal("nothing", cpv="99000000"),
         ],
     )
     assert lines(found) == []
     counts = {row["reason"]: row["contracts"] for row in to_arrow(found.excluded, schema.HOURS_EXCLUDED).to_pylist()}
-    assert counts == {"already_replaced": 1, "subsequent": 1, "amount_unusable": 1, "no_cpv": 1, "no_trade": 2}
+    assert counts == {
+        "already_replaced": 1, "subsequent": 1, "amount_unusable": 1, "amount_repeated": 2, "concession_without_cpv": 1, "no_cpv": 1, "no_trade": 2,
+    }  # fmt: skip
     assert set(counts) == set(wording.HOURS_EXCLUDED)
 
 

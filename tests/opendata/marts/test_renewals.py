@@ -42,6 +42,12 @@ COUNTRY = [
     ),
     contract("lot1", "menuiserie", uid="two-lots", amount_cents=150_000_00, cpv="79000000", lot_rank=1),
     contract("lot2", "peinture", uid="two-lots", amount_cents=150_000_00, cpv="79000000", lot_rank=2),
+    contract("told", "serrurerie", uid="told-twice", amount_cents=150_000_00, cpv="44500000", lot_rank=1),
+    contract("again", "serrurerie grilles", uid="told-twice", amount_cents=150_000_00, amount_flag="repeated", cpv="44500000", lot_rank=2),
+    contract("sure", "cloisons", uid="in-doubt", amount_cents=10_000_00, cpv="44110000", lot_rank=1),
+    contract("doubt", "cloisons amovibles", uid="in-doubt", amount_cents=900_000_00, amount_flag="in_doubt", cpv="44110000", lot_rank=2),
+    contract("granted", "exploitation halle", kind="concession", cpv=None, amount_cents=90_000_000_00, duration_months=60),
+    contract("granted-small", "exploitation camping", kind="concession", cpv=None, amount_cents=10_000_00, duration_months=60),
     contract("order", "espaces verts", framework_number="AC12", amount_cents=900_000_00, cpv="77310000"),
     contract("short-works", "ravalement", cpv="45443000", amount_cents=9_000_000_00, duration_months=4, notified_on=date(2027, 1, 1)),
     contract("imminent", "audit comptable", cpv="79212000", amount_cents=900_000_00, notified_on=date(2025, 1, 15), duration_months=23),
@@ -185,6 +191,27 @@ def test_a_framework_ceiling_is_told_apart_from_a_price(rows: dict[str, dict[str
 def test_the_lots_of_one_procedure_are_compared_together(rows: dict[str, dict[str, Any]]) -> None:
     assert (rows["lot1"]["need_amount_cents"], rows["lot1"]["need_lots"]) == (300_000_00, 2)
     assert basis(rows["lot1"]) == ("yes", "above_threshold")
+
+
+def test_a_concession_without_cpv_comes_back_and_its_obligation_is_judged(rows: dict[str, dict[str, Any]]) -> None:
+    granted = rows["granted"]
+    assert (granted["contract_kind"], granted["cpv"], granted["estimated_end"]) == (
+        "concession",
+        None,
+        date(2028, 3, 31),
+    )
+    assert basis(granted) == ("yes", "above_threshold")
+    assert basis(rows["granted-small"]) == ("no", "below_threshold")
+
+
+def test_an_amount_told_twice_is_compared_once_and_one_in_doubt_decides_nothing(
+    rows: dict[str, dict[str, Any]],
+) -> None:
+    for key in ("told", "again"):
+        assert (rows[key]["need_amount_cents"], rows[key]["need_lots"]) == (150_000_00, 1)
+    for key in ("sure", "doubt"):
+        assert rows[key]["need_amount_cents"] is None
+        assert basis(rows[key]) == ("to_check", "amount_unusable")
 
 
 def test_an_order_under_a_framework_is_to_read_on_the_framework(rows: dict[str, dict[str, Any]]) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from dentelle.opendata.ground import Ground, load_ground
+from dentelle.opendata.ground import Ground, load_ground, territory_of
 from dentelle.opendata.layers import Loading, loaded_layers
 from dentelle.opendata.refusal import SourceRefused
 from dentelle.opendata.zones.shape import load_zones
@@ -51,9 +51,9 @@ def test_the_real_file_joins_the_communes_exactly_both_ways(
         if zone != "com"
     }
     assert set(with_zones.areas_table("zone")["commune_code"].to_pylist()) == expected
-    alencon = with_zones.territory("zone:0051")
+    alencon = territory_of(with_zones, "zone:0051")
     assert (alencon.name, len(alencon.communes), alencon.vintage) == ("Alençon", 184, "2026 / 2026")
-    assert with_zones.territory("zone:alencon").code == "0051"
+    assert territory_of(with_zones, "zone:alencon").code == "0051"
     assert with_zones.search("alençon", kinds={"zone"})[0].code == "0051"
 
 
@@ -174,6 +174,6 @@ def test_the_vintage_asked_for_answers_instead_of_the_last(
         path = tmp_path / f"{vintage}.csv"
         path.write_text(HEADER + f"35238,Rennes,{zone},Zone {vintage},35\n")
         load_zones(ground, Loading(path, directory, vintage))
-    assert load_ground(directory).territory("zone:5315").vintage == "2026 / 2026"
+    assert territory_of(load_ground(directory), "zone:5315").vintage == "2026 / 2026"
     earlier = load_ground(directory, vintages={"zone": "2025"})
-    assert earlier.territory("zone:5301").communes == {"35238"}
+    assert territory_of(earlier, "zone:5301").communes == {"35238"}

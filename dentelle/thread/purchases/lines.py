@@ -1,0 +1,67 @@
+"""A contract in words: what its row of the list and the page of its history both say of it."""
+
+from dataclasses import dataclass
+
+from dentelle.opendata.marts.serving_store import PurchaseRow
+from dentelle.thread.purchases import wording
+from dentelle.web.formatting import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """``row`` holds the figures; ``url`` opens the contract, empty where nothing does."""
+
+    row: PurchaseRow
+    object: str
+    short: str
+    how: str
+    holder: str
+    ceiling: bool
+    amount_unusable: str
+    social: str
+    calibrate_url: str
+    url: str = ""
+
+
+def line_of(row: PurchaseRow, url: str = "") -> Line:
+    """Return a contract in words, opened by ``url``."""
+    usable = row.amount_flag == "ok"
+    named = row.object or "objet non renseigné"
+    return Line(
+        row=row,
+        object=named,
+        short=shortened(named),
+        how=_how(row),
+        holder=_holder(row),
+        ceiling=row.amount_kind == "ceiling",
+        amount_unusable="" if usable else wording.AMOUNT_FLAG.get(row.amount_flag or "missing", ""),
+        social=wording.social(row.social_status, row.social_clause, row.social_criterion, row.reserved),
+        calibrate_url=calibrate_url(row.contract_key),
+        url=url,
+    )
+
+
+def calibrate_url(contract_key: str) -> str:
+    """Return where a clause is calibrated for a contract (the room downstream, which need not be installed)."""
+    return f"/calibrages/nouveau?achat={contract_key}"
+
+
+def shortened(text: str) -> str:
+    """Return at most 160 characters, cut where a word ends."""
+    return text if len(text) <= 160 else text[:159].rpartition(" ")[0] + "…"
+
+
+def _how(row: PurchaseRow) -> str:
+    """How the end was estimated, in a few words."""
+    said = wording.DURATION_SHORT.get(row.duration_source or "none", "")
+    if row.duration_months and row.estimated_end:
+        said = f"{row.duration_months}\u00a0mois {'publiés' if row.duration_source == 'published' else 'estimés'}"
+    if row.effective_source in {"publication", "number_year"}:
+        said += ", date de publication" if row.effective_source == "publication" else ", année du numéro"
+    return said
+
+
+def _holder(row: PurchaseRow) -> str:
+    name = wording.named(row.holder_name, row.holder_id) or "non renseigné"
+    others = (row.holder_count or 1) - 1
+    return f"{name} et {plural(others, 'autre')}" if others > 0 else name
