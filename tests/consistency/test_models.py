@@ -18,6 +18,9 @@ NOT_OWNED = {
     "Network": "holds the structures",
     "Structure": "is the structure",
     "NetworkSeat": "acts for the network",
+    "Organisation": "shared by SIRET: a public identity, the same for every structure",
+    "OrganisationKind": "what a shared organisation is",
+    "Seat": "an outside person acts for a shared organisation",
     "DutyRun": "the clock serves the whole installation",
 }
 

@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.accounts",
     "dentelle.foundations.organisations",
     "dentelle.foundations.journal",
+    "dentelle.foundations.directory",
     "dentelle.foundations.documents",
     "dentelle.foundations.jobs",
     "dentelle.thread.territory",
