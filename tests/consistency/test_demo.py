@@ -15,6 +15,7 @@ from tests.samples import addresses
 
 # Pages that may say « rien ici » even in the demonstration, and why.
 MAY_BE_EMPTY = {
+    "search:results": "it answers to words, and nothing was typed",
     "jobs:list": "background work appears when somebody asks for it",
 }
 
