@@ -194,7 +194,9 @@ def test_the_page_tells_the_chain_the_penalty_and_the_history(facilitator, clien
 
 
 @pytest.mark.parametrize("many", [10, 60])
-def test_the_portfolio_costs_the_same_at_any_length(facilitator, client_of, many, django_assert_max_num_queries) -> None:
+def test_the_portfolio_costs_the_same_at_any_length(
+    facilitator, client_of, many, django_assert_max_num_queries
+) -> None:
     for rank in range(many):
         contract = making.contract(facilitator, title=f"Contrat {rank}", ends_on=date(2027, 1, 1))
         making.obligation(facilitator, contract, 10)

@@ -11,6 +11,6 @@ class OrganisationsConfig(AppConfig):
     def ready(self) -> None:
         from dentelle.foundations.organisations.middleware import choose_at_login
 
-        # an app above this one says in its hats.py what else a person may act as
-        autodiscover_modules("hats")
+        # an app above this one says what else a person may act as (hats.py), and what a handover moves (portfolio.py)
+        autodiscover_modules("hats", "portfolio")
         user_logged_in.connect(choose_at_login, dispatch_uid="organisations.choose_at_login")

@@ -27,7 +27,10 @@ def calibrations_visible_to(membership: Membership) -> CalibrationQuerySet:
 def calibration_visible_to(membership: Membership, pk: int) -> Calibration:
     """Return one calibration, or 404 whether it does not exist or belongs to others."""
     found = (
-        calibrations_visible_to(membership).select_related("author", "updated_by", "structure").filter(pk=pk).first()
+        calibrations_visible_to(membership)
+        .select_related("author", "in_charge", "updated_by", "structure")
+        .filter(pk=pk)
+        .first()
     )
     if found is None:
         raise Http404

@@ -24,7 +24,7 @@ class Change:
     actor: Membership
     at: datetime
 
-    def record(self, act: str, subject: Model | None = None, /, **facts: Any) -> None:
+    def record(self, act: str, subject: Model | None = None, **facts: Any) -> None:
         """Write the act in the contract's own history; another subject is named by its key in the facts."""
         if subject is not None:
             facts = {str(subject._meta.model_name): subject.pk, **facts}
