@@ -1,6 +1,6 @@
 """The only way to contracts: the lead structure and those associated see them, an organisation sees its own."""
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from dentelle.foundations.directory.models import Seat, SeatRole
@@ -55,19 +55,31 @@ def contract_seen_by(seat: Seat, pk: int) -> Contract:
     return _one(contracts_seen_by(seat), pk)
 
 
-def operation_editable_by(membership: Membership, pk: int) -> Operation:
+def operations_visible_to(membership: Membership) -> QuerySet[Operation]:
+    """Return the operations of the member's structure; none to roles that only see figures."""
+    if membership.role not in READERS:
+        return Operation.objects.none()
+    return Operation.objects.filter(structure_id=membership.structure_id)
+
+
+def operation_visible_to(membership: Membership, pk: int) -> Operation:
     """Return one operation of the member's structure, or 404."""
-    found = Operation.objects.filter(structure_id=membership.structure_id, pk=pk).first()
-    if found is None or not may_write(membership):
+    found = operations_visible_to(membership).filter(pk=pk).first()
+    if found is None:
         raise Http404
     return found
 
 
+def poolings_visible_to(membership: Membership) -> QuerySet[PoolingAgreement]:
+    """Return the pooling agreements of the member's structure; none to roles that only see figures."""
+    if membership.role not in READERS:
+        return PoolingAgreement.objects.none()
+    return PoolingAgreement.objects.filter(structure_id=membership.structure_id)
+
+
 def pooling_visible_to(membership: Membership, pk: int) -> PoolingAgreement:
     """Return one pooling agreement of the member's structure, or 404."""
-    found = None
-    if membership.role in READERS:
-        found = PoolingAgreement.objects.filter(structure_id=membership.structure_id, pk=pk).first()
+    found = poolings_visible_to(membership).select_related("company").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found

@@ -1,16 +1,12 @@
 """The acts a page of contract offers: for each, its address, its form, and the one action it calls."""
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any
+from datetime import date
 
-from dentelle.foundations.directory.models import Kind, Organisation
-from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.spreading import MonthlyMinutes
 from dentelle.thread.clauses.fields import read_number
 from dentelle.thread.contracts import actions
+from dentelle.thread.contracts.act import Act, Asked
 from dentelle.thread.contracts.actions.chain import SubcontractContent
 from dentelle.thread.contracts.actions.exchange import add_exchange, answer_question
 from dentelle.thread.contracts.actions.obligation import ObligationContent
@@ -22,55 +18,12 @@ from dentelle.thread.contracts.actions.offers import (
     set_grid,
 )
 from dentelle.thread.contracts.actions.plan import PlanContent, add_planned_action, proposed_months, set_plan
-from dentelle.thread.contracts.companies import organisation_of
+from dentelle.thread.contracts.corrections import CORRECTIONS
 from dentelle.thread.contracts.forms import acts as forms
 from dentelle.thread.contracts.refusals import ContractRefused
 
 _MONTH_LINE = re.compile(r"(\d{1,2})\s*/\s*(\d{4})\s*[:=;\t ]\s*(\S.*)")
 _GRID_LINE = re.compile(r"(.+?)\s*[:;\t]\s*(\d{1,4})(?:\s*points?)?")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Somebody asks for an act, with a form that is valid."""
-
-    actor: Membership
-    form: Any
-    at: datetime
-
-    @property
-    def given(self) -> dict[str, Any]:
-        return dict(self.form.cleaned_data)
-
-    @property
-    def lock(self) -> dict[str, Any]:
-        """What every action takes to refuse a change made from an older page."""
-        return {"expected_revision": self.form.cleaned_data["revision"], "at": self.at}
-
-    @property
-    def pk(self) -> int:
-        return int(self.form.sheet.contract.pk)
-
-    def only(self, *names: str) -> dict[str, Any]:
-        """Return some of the fields as they are."""
-        return {name: self.form.cleaned_data[name] for name in names}
-
-    def company(self) -> Organisation:
-        """Return the company of the SIRET typed, made when the directory does not know it."""
-        typed = self.form.cleaned_data
-        return organisation_of(self.actor, typed["siret"], name=typed["name"], kind=Kind.COMPANY, at=self.at)
-
-
-@dataclass(frozen=True, slots=True)
-class Act:
-    """One act: the last part of its address, the words of its page, its form, what it runs."""
-
-    code: str
-    title: str
-    button: str
-    done: str
-    form: type[forms.ActForm]
-    run: Callable[[Asked], object | None]
 
 
 def _add_holder(asked: Asked) -> object:
@@ -91,11 +44,7 @@ def _add_subcontract(asked: Asked) -> object:
 
 
 def _add_obligation(asked: Asked) -> object:
-    given = asked.given
-    given.pop("revision")
-    lot = given.pop("lot")
-    given["lot"] = next((each for each in asked.form.sheet.contract.lots.all() if each.pk == lot), None)
-    return actions.add_obligation(asked.actor, asked.pk, ObligationContent(**given), **asked.lock)
+    return actions.add_obligation(asked.actor, asked.pk, ObligationContent(**asked.form.known), **asked.lock)
 
 
 def _add_order(asked: Asked) -> object:
@@ -169,7 +118,7 @@ def _move(asked: Asked) -> object:
 
 
 ACTS: tuple[Act, ...] = (
-    Act("etape", "Changer d’étape", "Changer d’étape", "Étape notée.", forms.MoveForm, _move),
+    Act("etape", "Changer d’étape", "Changer d’étape", "Étape notée.", forms.MoveForm, _move, even_closed=True),
     Act(
         "lot",
         "Ajouter un lot",
@@ -271,6 +220,7 @@ ACTS: tuple[Act, ...] = (
         "Échange noté.",
         forms.ExchangeForm,
         lambda asked: add_exchange(asked.actor, asked.pk, **asked.only("kind", "happened_on", "text"), **asked.lock),
+        even_closed=True,
     ),
     Act(
         "reponse",
@@ -281,6 +231,8 @@ ACTS: tuple[Act, ...] = (
         lambda asked: answer_question(
             asked.actor, asked.pk, asked.given["exchange"], **asked.only("answer", "on"), **asked.lock
         ),
+        even_closed=True,
     ),
+    *CORRECTIONS,
 )
 BY_CODE = {act.code: act for act in ACTS}

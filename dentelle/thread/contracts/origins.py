@@ -1,5 +1,6 @@
 """What a new contract already knows when it comes from a calibration or from a renewal of the open data."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,6 +10,8 @@ from dentelle.thread.clauses.models import Calibration, CalibrationStatus
 from dentelle.thread.contracts.actions.contract import Origin
 from dentelle.thread.contracts.models import KINDS
 from dentelle.thread.purchases.queries import KnownContract, contract
+
+_KEY = re.compile(r"[0-9a-f]{20}")
 
 
 def initial_entry(actor: Membership, asked: Mapping[str, str]) -> dict[str, Any]:
@@ -22,7 +25,8 @@ def initial_entry(actor: Membership, asked: Mapping[str, str]) -> dict[str, Any]
 
 def origin_of(actor: Membership, *, calibration: int | None, renewal_key: str) -> Origin:
     """Return where the contract comes from, checked against what the actor may see."""
-    return Origin(_calibration(actor, str(calibration or "")), renewal_key)
+    key = renewal_key if _KEY.fullmatch(renewal_key) else ""
+    return Origin(_calibration(actor, str(calibration or "")), key)
 
 
 def _calibration(actor: Membership, key: str) -> Calibration | None:

@@ -8,8 +8,8 @@ from django.db.models import Count, Prefetch, Q
 
 from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.search.queries import matching
 from dentelle.rules.levers_catalogue import LeverCounts
-from dentelle.thread.clauses.text import searchable
 from dentelle.thread.contracts.access import contracts_visible_to
 from dentelle.thread.contracts.dues import Due, dues_of, owed_minutes, stated_of
 from dentelle.thread.contracts.models import (
@@ -132,8 +132,9 @@ def _stages(visible: ContractQuerySet) -> tuple[Stage, ...]:
 
 
 def _filtered(found: ContractQuerySet, membership: Membership, filters: ContractFilters) -> ContractQuerySet:
-    for word in searchable(filters.text).split()[:8]:
-        found = found.filter(search_text__contains=word)
+    words = matching("contract", filters.text, membership)
+    if words is not None:
+        found = found.filter(pk__in=words)
     if filters.stage in STAGES:
         found = found.filter(state__in=STAGES[filters.stage][1])
     if filters.mine:

@@ -37,9 +37,12 @@ def _moved(facts: Mapping[str, Any]) -> str:
         label = move(str(facts.get("move"))).label
     except MoveRefused:
         label = "changement d'état"
-    states = [ContractState(facts[end]).label for end in ("from", "to")]
+    states = [
+        ContractState(facts[end]).label if facts.get(end) in ContractState.values else "inconnu"
+        for end in ("from", "to")
+    ]
     reason = facts.get("abandon_reason")
-    because = f", {AbandonReason(reason).label}" if reason else ""
+    because = f", {AbandonReason(reason).label}" if reason in AbandonReason.values else ""
     return f"a noté « {label} » : de « {states[0]} » à « {states[1]} »{because}"
 
 
@@ -80,6 +83,9 @@ register(
         "contract.obligation_added": _obligation("ajouté"),
         "contract.obligation_updated": _obligation("modifié"),
         "contract.obligation_removed": _obligation("retiré"),
+        "contract.associated": "a associé une autre structure ({minutes:duration} suivies)",
+        "contract.dissociated": "a mis fin au suivi d’une structure associée",
+        "contract.handed_over": "a transmis le suivi du contrat",
         "contract.tranche_affirmed": "a noté l’affermissement d’une tranche optionnelle ({minutes:duration})",
         "contract.order_added": "a saisi un bon de commande ({minutes:duration})",
         "contract.order_sized": "a chiffré un bon de commande ({minutes:duration})",

@@ -86,6 +86,7 @@ class Move:
 _S = ContractState
 WRITER_ROLES = ("facilitator", "manager")
 _OPEN = (_S.DRAFT, _S.CALIBRATED, _S.BUYER_APPROVED, _S.IN_TENDER, _S.NOTIFIED, _S.RUNNING, _S.SUSPENDED)
+_SIGNED = (_S.NOTIFIED, _S.RUNNING, _S.SUSPENDED)
 _CLOSED = (_S.CLOSED_MET, _S.CLOSED_PARTIAL)
 
 MOVES: tuple[Move, ...] = (
@@ -191,4 +192,9 @@ def is_open(state: str) -> bool:
 
 def awaits_hours(state: str) -> bool:
     """Say whether hours are owed now: notified, running or suspended."""
-    return state in (_S.NOTIFIED, _S.RUNNING, _S.SUSPENDED)
+    return state in _SIGNED
+
+
+def is_signed(state: str) -> bool:
+    """Say whether the contract was notified: what it owes then changes by amendment or order, never by correction."""
+    return state in _SIGNED or state in _CLOSED

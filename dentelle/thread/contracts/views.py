@@ -7,19 +7,23 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from dentelle.foundations.directory.models import Kind, Organisation
 from dentelle.foundations.doors import members
+from dentelle.foundations.journal.queries import TimelineEvent
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.contracts import access, actions, queries
 from dentelle.thread.contracts.actions.contract import ContractContent
 from dentelle.thread.contracts.actions.entry import enter_contract
 from dentelle.thread.contracts.actions.obligation import ObligationContent
-from dentelle.thread.contracts.acts import ACTS, BY_CODE, Act, Asked
+from dentelle.thread.contracts.act import Act, Asked
+from dentelle.thread.contracts.acts import ACTS, BY_CODE
 from dentelle.thread.contracts.companies import organisation_of
-from dentelle.thread.contracts.forms.entry import ContractForm, EntryForm, OperationForm
+from dentelle.thread.contracts.conflicts import Reconciled, changes_since, reconcile
+from dentelle.thread.contracts.forms.entry import ContractForm, EntryForm
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.origins import initial_entry, origin_of
 from dentelle.thread.contracts.refusals import ContractRefused, EditedMeanwhile
@@ -61,15 +65,17 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """One contract: what it owes, who owes it, what happened."""
     contract = access.contract_visible_to(member(request), pk)
     sheet = queries.contract_sheet(contract)
-    editable = access.may_write(member(request)) and contract.structure_id == member(request).structure_id
+    leads = contract.structure_id == member(request).structure_id
+    editable = access.may_write(member(request)) and leads
     context = {
         "sheet": sheet,
         "contract": sheet.contract,
         "share": queries.share_of(sheet.contract, member(request)),
         "editable": editable,
-        "acts": ACTS if editable else (),
+        "thread_urls": thread_urls(sheet.contract) if leads else {},
+        "acts": [each for each in ACTS if each.is_offered(sheet, member(request).role)] if editable else (),
         "moves": moves_from(contract.state, member(request).role) if editable else (),
-        "penalties": queries.penalty_lines(sheet, on=timezone.localdate()),
+        "penalties": queries.penalty_lines(sheet, on=timezone.localdate()) if leads else (),
     }
     return render(request, "contracts/detail.html", context)
 
@@ -87,7 +93,7 @@ def contract_new(request: HttpRequest) -> HttpResponse:
         try:
             contract = _enter(member(request), form.cleaned_data, at=timezone.now())
         except ContractRefused as refused:
-            _show(form, refused)
+            show_refusal(form, refused)
         else:
             messages.success(request, "Contrat inscrit au registre.")
             return redirect("contracts:detail", pk=contract.pk)
@@ -102,6 +108,8 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "GET":
         form = ContractForm(initial=_known(contract), structure=contract.structure)
         return render(request, "contracts/edit.html", {"form": form, "contract": contract})
+    conflict: Reconciled | None = None
+    meanwhile: tuple[TimelineEvent, ...] = ()
     form = ContractForm(request.POST, structure=contract.structure)
     status = 422
     if form.is_valid():
@@ -110,15 +118,19 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
             with transaction.atomic():
                 content = _content(member(request), form.cleaned_data, at=at)
                 actions.update_contract(member(request), pk, content, expected_revision=_revision(request), at=at)
-        except EditedMeanwhile as conflict:
-            status, contract = 409, conflict.current
-            form.add_error(None, str(conflict))
+        except EditedMeanwhile as stale:
+            status, contract = 409, stale.current
+            conflict = reconcile(form, _known(contract), contract.revision)
+            meanwhile = changes_since(contract, _revision(request))
+            form = conflict.form
+            form.add_error(None, str(stale))
         except ContractRefused as refused:
-            _show(form, refused)
+            show_refusal(form, refused)
         else:
             messages.success(request, "Contrat modifié.")
             return redirect("contracts:detail", pk=pk)
-    return render(request, "contracts/edit.html", {"form": form, "contract": contract}, status=status)
+    context = {"form": form, "contract": contract, "conflict": conflict, "meanwhile": meanwhile}
+    return render(request, "contracts/edit.html", context, status=status)
 
 
 @members(*WRITER_ROLES)
@@ -134,43 +146,36 @@ def contract_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         form = act.form(sheet=sheet, role=role, initial=request.GET.dict())
         return _act_page(request, act, form)
     form = act.form(request.POST, sheet=sheet, role=role)
+    opened = _revision(request)
     if not form.is_valid():
         return _act_page(request, act, form, status=422)
     try:
         with transaction.atomic():
             act.run(Asked(member(request), form, timezone.now()))
-    except EditedMeanwhile as conflict:
-        form.add_error(None, str(conflict))
-        return _act_page(request, act, form, status=409, conflict=conflict.current)
+    except EditedMeanwhile as stale:
+        # what was typed stays, on the contract as it is now: sending again acts on it knowingly
+        typed = request.POST.copy()
+        typed["revision"] = str(stale.current.revision)
+        form = act.form(typed, sheet=queries.contract_sheet(stale.current), role=role)
+        form.add_error(None, str(stale))
+        return _act_page(request, act, form, status=409, meanwhile=changes_since(stale.current, opened))
     except (ContractRefused, MoveRefused, ValidationError) as refused:
-        _show(form, refused)
+        show_refusal(form, refused)
         return _act_page(request, act, form, status=422)
     messages.success(request, act.done)
     return redirect("contracts:detail", pk=pk)
 
 
-@members(*WRITER_ROLES)
-@require_http_methods(["GET", "POST"])
-def operation_new(request: HttpRequest) -> HttpResponse:
-    """A new operation, which will gather contracts."""
-    form = OperationForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        given = dict(form.cleaned_data)
-        given["neighbourhoods"] = tuple(given["neighbourhoods"].split())
-        try:
-            operation = actions.create_operation(member(request), **given, at=timezone.now())
-        except ContractRefused as refused:
-            _show(form, refused)
-        else:
-            messages.success(request, f"Opération « {operation.name} » créée\u00a0: choisissez-la sur un contrat.")
-            return redirect("contracts:list")
-    return render(request, "contracts/operation.html", {"form": form}, status=422 if form.errors else 200)
-
-
 def _act_page(
-    request: HttpRequest, act: Act, form: Any, *, status: int = 200, conflict: Contract | None = None
+    request: HttpRequest, act: Act, form: Any, *, status: int = 200, meanwhile: tuple[TimelineEvent, ...] = ()
 ) -> HttpResponse:
-    context = {"act": act, "form": form, "contract": form.sheet.contract, "conflict": conflict}
+    context = {
+        "act": act,
+        "form": form,
+        "contract": form.sheet.contract,
+        "meanwhile": meanwhile,
+        "thread_urls": thread_urls(form.sheet.contract),
+    }
     return render(request, "contracts/act.html", context, status=status)
 
 
@@ -214,12 +219,22 @@ def _known(contract: Contract) -> dict[str, Any]:
     return {**known, "buyer_siret": contract.buyer.identifier if contract.buyer else ""}
 
 
+def thread_urls(contract: Contract) -> dict[str, str]:
+    """Return where the stations this contract passed lead back to."""
+    urls = {"territory": reverse("territory:home")}
+    if contract.renewal_key:
+        urls["purchase"] = reverse("purchases:contract", kwargs={"contract_key": contract.renewal_key})
+    if contract.calibration_id:
+        urls["clause"] = reverse("clauses:detail", kwargs={"pk": contract.calibration_id})
+    return urls
+
+
 def _revision(request: HttpRequest) -> int:
     typed = request.POST.get("revision", "")
     return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 10 else 0
 
 
-def _show(form: Any, refused: Exception) -> None:
+def show_refusal(form: Any, refused: Exception) -> None:
     if isinstance(refused, ValidationError):
         form.add_error(None, refused)
         return

@@ -7,7 +7,9 @@ from django.db.models import Sum
 
 from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.search.actions import index
 from dentelle.thread.contracts.actions.changing import Change, changing
+from dentelle.thread.contracts.dues import owed_minutes
 from dentelle.thread.contracts.models import Holder, HolderRole, Lot, Subcontract
 from dentelle.thread.contracts.refusals import ContractRefused
 
@@ -63,22 +65,26 @@ def add_holder(
             role=role,
             due_minutes=due_minutes,
         )
+        index(change.contract)
         change.record("contract.holder_added", holder, role=role, organisation=organisation.pk)
     return holder
 
 
 def remove_holder(actor: Membership, pk: int, holder_pk: int, *, expected_revision: int, at: datetime) -> None:
-    """Take out a holder entered by mistake; refused once it has subcontractors, a plan or orders."""
+    """Take out a holder entered by mistake; refused once it has subcontractors or a plan."""
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
         holder = change.contract.holders.filter(pk=holder_pk).first()
         if holder is None:
             raise ContractRefused("holder_unknown", "Ce titulaire n’est plus sur le contrat.")
-        if holder.subcontracts.exists() or holder.plans.exists():
+        if holder.subcontracts.exists():
+            raise ContractRefused("holder_used", "Ce titulaire a des sous-traitants\u00a0: retirez-les d’abord.")
+        if holder.plans.exists():
             raise ContractRefused(
-                "holder_used", "Ce titulaire a des sous-traitants ou un plan\u00a0: retirez-les d’abord."
+                "holder_agreed", "Un plan d’insertion est arrêté avec ce titulaire\u00a0: il ne se retire plus."
             )
         change.record("contract.holder_removed", holder, organisation=holder.organisation_id)
         holder.delete()
+        index(change.contract)
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +181,9 @@ def _line(holder: Holder, parent_pk: int | None) -> list[Subcontract]:
 
 def _check_passed_down(holder: Holder, parent: Subcontract | None, minutes: int) -> None:
     received = parent.due_minutes if parent else holder.due_minutes
-    if received is None:  # a holder that answers for the whole: the obligations' total is the ceiling
-        held = holder.contract.obligations.filter(lot=holder.lot).aggregate(total=Sum("due_minutes"))
-        received = held["total"] or 0
+    if received is None:  # a holder that answers for the whole: the what is owed today is the ceiling
+        held = holder.contract.obligations.filter(lot=holder.lot).prefetch_related("orders", "amendments")
+        received = sum(owed_minutes(each) for each in held)
     beside = holder.subcontracts.filter(parent=parent).aggregate(total=Sum("due_minutes"))["total"] or 0
     if minutes < 0 or beside + minutes > received:
         left = max(0, received - beside)

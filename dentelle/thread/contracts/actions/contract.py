@@ -9,8 +9,8 @@ from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.search.actions import index
 from dentelle.thread.clauses.models import Calibration
-from dentelle.thread.clauses.text import searchable
 from dentelle.thread.contracts.access import may_write
 from dentelle.thread.contracts.actions.changing import changing
 from dentelle.thread.contracts.models import KINDS, Contract, Operation, Programme
@@ -69,6 +69,7 @@ def create_contract(
         _fill(contract, content)
         contract.facilitator = content.facilitator or actor.user
         contract.save()
+        index(contract)
         facts = {"from_calibration": origin.calibration.pk} if origin.calibration else {}
         record("contract.created", contract, at=at, actor=actor.user, structure=actor.structure, **facts)
     return contract
@@ -82,8 +83,10 @@ def update_contract(
         _check(actor, content, Origin())
         before = {field.name: getattr(change.contract, field.name) for field in fields(content)}
         _fill(change.contract, content)
+        change.contract.facilitator = content.facilitator or actor.user
         change.contract.save()
-        changed = sorted(name for name, value in before.items() if getattr(content, name) != value)
+        index(change.contract)
+        changed = sorted(name for name, value in before.items() if getattr(change.contract, name) != value)
         if changed:
             change.record("contract.updated", changed=changed)
     return change.contract
@@ -128,7 +131,7 @@ def _check(actor: Membership, content: ContractContent, origin: Origin) -> None:
     if content.kind and content.kind not in KINDS:
         raise ContractRefused("kind_unknown", "Choisissez la nature du marché dans la liste.", "kind")
     if content.amount_cents is not None and content.amount_cents <= 0:
-        raise ContractRefused("amount_invalid", "Le montant est supérieur à zéro, ou inconnu.", "amount")
+        raise ContractRefused("amount_invalid", "Le montant est supérieur à zéro, ou inconnu.", "amount_cents")
     if content.starts_on and content.ends_on and content.ends_on < content.starts_on:
         raise ContractRefused("dates_reversed", "La fin de l’exécution précède son début.", "ends_on")
     if content.operation and content.operation.structure_id != actor.structure_id:
@@ -143,5 +146,3 @@ def _fill(contract: Contract, content: ContractContent) -> None:
     for field in fields(content):
         setattr(contract, field.name, getattr(content, field.name))
     contract.title = content.title.strip()
-    buyer = (content.buyer.name, content.buyer.siret) if content.buyer else ()
-    contract.search_text = searchable(content.title, content.number, content.subject, *buyer)

@@ -21,7 +21,7 @@ def add_exchange(
     at: datetime,
 ) -> Exchange:
     """Write down a question, a meeting, a decision or a note. Raises ContractRefused, EditedMeanwhile."""
-    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+    with changing(actor, pk, expected_revision=expected_revision, at=at, even_closed=True) as change:
         if kind not in ExchangeKind.values:
             raise ContractRefused("kind_unknown", "Choisissez la nature de l’échange dans la liste.", "kind")
         if not text.strip():
@@ -46,7 +46,7 @@ def answer_question(
     actor: Membership, pk: int, exchange_pk: int, *, answer: str, on: date, expected_revision: int, at: datetime
 ) -> Exchange:
     """Give the one answer that every bidder receives; once given it does not change, a new question corrects it."""
-    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+    with changing(actor, pk, expected_revision=expected_revision, at=at, even_closed=True) as change:
         question = change.contract.exchanges.filter(pk=exchange_pk, kind=ExchangeKind.QUESTION).first()
         if question is None:
             raise ContractRefused("question_unknown", "Cette question n’est plus sur le contrat.")

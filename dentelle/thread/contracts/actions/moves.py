@@ -39,7 +39,7 @@ def move_contract(
     ``reason`` is free text kept beside the contract; the journal keeps codes and figures only.
     """
     asked = move(code)
-    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+    with changing(actor, pk, expected_revision=expected_revision, at=at, even_closed=True) as change:
         contract = change.contract
         _check_source(asked, contract, actor.role)
         facts: dict[str, Any] = {"from": contract.state, "to": asked.target.value, "move": asked.code}

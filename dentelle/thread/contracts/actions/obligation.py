@@ -18,6 +18,7 @@ from dentelle.thread.contracts.models import (
     Tranche,
 )
 from dentelle.thread.contracts.refusals import ContractRefused
+from dentelle.thread.contracts.states import is_signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,11 @@ def update_obligation(
     """Replace an obligation while nothing is signed; afterwards its volume only changes by amendment or order."""
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
         obligation = _obligation(change, obligation_pk)
-        if change.contract.notified_on is not None and content.due_minutes != obligation.due_minutes:
+        owed = (obligation.clause_type, obligation.due_minutes, obligation.tranche)
+        if is_signed(change.contract.state) and owed != (content.clause_type, content.due_minutes, content.tranche):
             raise ContractRefused(
                 "signed",
-                "Le marché est notifié\u00a0: le volume change par un avenant ou un bon de commande, avec sa date et son motif.",
+                "Le marché est notifié\u00a0: ce qui est dû change par un avenant ou un bon de commande, avec sa date et son motif.",
                 "due_minutes",
             )
         before = obligation.due_minutes
@@ -75,7 +77,7 @@ def remove_obligation(actor: Membership, pk: int, obligation_pk: int, *, expecte
     """Take out an obligation while nothing is signed."""
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
         obligation = _obligation(change, obligation_pk)
-        if change.contract.notified_on is not None:
+        if is_signed(change.contract.state):
             raise ContractRefused("signed", "Le marché est notifié\u00a0: une obligation ne se retire que par avenant.")
         change.record("contract.obligation_removed", obligation, **_facts(obligation))
         obligation.delete()

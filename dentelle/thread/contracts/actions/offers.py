@@ -7,11 +7,13 @@ from decimal import Decimal
 
 from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.search.actions import index
 from dentelle.rules.levers_catalogue import LeverCode
 from dentelle.thread.contracts.actions.chain import lot_of
 from dentelle.thread.contracts.actions.changing import Change, changing
 from dentelle.thread.contracts.models import AnalysisCriterion, Holder, HolderRole, Obligation, Offer, OfferScore
 from dentelle.thread.contracts.refusals import ContractRefused
+from dentelle.thread.contracts.states import is_signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,10 @@ def record_offer(
 ) -> Offer:
     """Enter a bid, or what it offers once known; the same candidate has one offer per lot."""
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+        _before_signature(change)
         lot = lot_of(change, lot_pk)
+        if change.contract.offers.filter(lot=lot, organisation=organisation, retained=True).exists():
+            raise ContractRefused("retained", "Cette offre est retenue\u00a0: ses heures sont celles de l’obligation.")
         offer, _ = Offer.objects.update_or_create(
             contract=change.contract,
             lot=lot,
@@ -108,9 +113,15 @@ def retain_offer(
     Return the obligation, or None when the bid offers no hours (a criterion on quality alone). One bid per lot.
     """
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+        _before_signature(change)
         offer = _offer(change, offer_pk)
         if change.contract.offers.filter(lot=offer.lot, retained=True).exists():
             raise ContractRefused("already_retained", "Une offre est déjà retenue ici.")
+        others = change.contract.holders.filter(lot=offer.lot).exclude(organisation=offer.organisation)
+        if others.exists():
+            raise ContractRefused(
+                "holder_known", f"Un autre titulaire est déjà saisi ici\u00a0: {others[0].organisation.name}."
+            )
         offer.retained = True
         offer.save()
         Holder.objects.get_or_create(
@@ -120,6 +131,7 @@ def retain_offer(
             defaults={"structure": actor.structure, "role": HolderRole.SINGLE},
         )
         obligation = _owed_by_offer(change, offer)
+        index(change.contract)
         change.record("contract.offer_retained", offer, minutes=offer.offered_minutes)
     return obligation
 
@@ -146,6 +158,11 @@ def _owed_by_offer(change: Change, offer: Offer) -> Obligation | None:
     minimum.due_minutes = offer.offered_minutes
     minimum.save()
     return minimum
+
+
+def _before_signature(change: Change) -> None:
+    if is_signed(change.contract.state):
+        raise ContractRefused("signed", "Le marché est notifié\u00a0: les offres ne changent plus.")
 
 
 def _offer(change: Change, pk: int) -> Offer:

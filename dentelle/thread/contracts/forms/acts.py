@@ -27,11 +27,13 @@ from dentelle.thread.contracts.models import (
     Tranche,
 )
 from dentelle.thread.contracts.queries import ContractSheet
-from dentelle.thread.contracts.states import AbandonReason, Need, moves_from
+from dentelle.thread.contracts.states import AbandonReason, Need, is_signed, moves_from
 
 
 class ActForm(forms.Form):
-    """What every act carries: the revision its author was looking at."""
+    """What every act carries: the revision its author was looking at. ``nothing`` is said when there is nothing to act on."""
+
+    nothing = ""
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -43,6 +45,15 @@ class ActForm(forms.Form):
 
     def offer(self) -> None:
         """Fill the lists from the contract."""
+
+    @property
+    def nothing_to_do(self) -> str:
+        """Why the act has nothing to act on; empty when it has."""
+        empty = any(
+            isinstance(field, forms.ChoiceField) and field.required and not list(field.choices)
+            for field in self.fields.values()
+        )
+        return self.nothing if empty else ""
 
     def choices(self, name: str, rows: list[tuple[int, str]], *, empty: str | None = None) -> None:
         """Offer rows by key; ``empty`` is the word for none of them."""
@@ -91,6 +102,7 @@ class HolderForm(ActForm):
 
 
 class SubcontractForm(ActForm):
+    nothing = "Saisissez d’abord un titulaire\u00a0: c’est lui qui sous-traite."
     siret = text("SIRET du sous-traitant", most=20, required=True, inputmode="numeric")
     name = company_name()
     above = forms.ChoiceField(label="Travaille pour")
@@ -137,8 +149,16 @@ class ObligationForm(ActForm):
     def offer(self) -> None:
         self.choices("lot", self.lots, empty="tout le contrat")
 
+    @property
+    def known(self) -> dict[str, Any]:
+        """What was typed of the obligation, its lot found on the contract."""
+        typed = {name: self.cleaned_data[name] for name in ObligationForm.base_fields if name != "revision"}
+        typed["lot"] = next((each for each in self.sheet.contract.lots.all() if each.pk == typed["lot"]), None)
+        return typed
+
 
 class AffirmForm(ActForm):
+    nothing = "Ce contrat n’a pas de tranche optionnelle qui attende."
     obligation = row("Tranche")
     on = day("Affermie le", required=True)
 
@@ -148,6 +168,7 @@ class AffirmForm(ActForm):
 
 
 class OrderForm(ActForm):
+    nothing = "Les bons de commande se saisissent sur un accord-cadre dont une obligation est connue."
     obligation = row("Obligation")
     number = text("Numéro du bon", most=60, required=True)
     ordered_on = day("Commandé le", required=True)
@@ -157,10 +178,11 @@ class OrderForm(ActForm):
     )
 
     def offer(self) -> None:
-        self.choices("obligation", self.obligations)
+        self.choices("obligation", self.obligations if self.sheet.contract.is_framework else [])
 
 
 class SizeOrderForm(ActForm):
+    nothing = "Aucun bon de commande n’attend ses heures."
     order = row("Bon de commande")
     added_minutes = MinutesField(label="Heures ajoutées", zero=True)
 
@@ -190,6 +212,7 @@ class AmendmentForm(ActForm):
 class PlanForm(ActForm):
     """The plan of one holder; months are typed one per line, empty for the pace proposed."""
 
+    nothing = "Saisissez d’abord le titulaire avec qui le plan s’arrête."
     holder = row("Titulaire")
     kickoff_on = day("Réunion de démarrage le")
     correspondent_name = text("Correspondant du titulaire", most=150)
@@ -207,6 +230,7 @@ class PlanForm(ActForm):
 
 
 class PlannedActionForm(ActForm):
+    nothing = "Arrêtez d’abord un plan d’insertion avec un titulaire."
     plan = row("Plan de")
     who = text("Qui", most=150, required=True)
     what = text("Fait quoi", most=300, required=True)
@@ -238,10 +262,12 @@ class OfferForm(ActForm):
 class ScoreForm(ActForm):
     """Points and remark for each line of the grid."""
 
+    nothing = "Fixez la grille, puis saisissez une offre."
     offer_pk = row("Offre de")
 
     def offer(self) -> None:
-        self.choices("offer_pk", [(each.pk, str(each.organisation)) for each in self.sheet.offers])
+        grid = self.sheet.contract.criteria.all()
+        self.choices("offer_pk", [(each.pk, str(each.organisation)) for each in self.sheet.offers] if grid else [])
         for line in self.sheet.contract.criteria.all():
             self.fields[f"points-{line.pk}"] = NumberField(label=line.label, unit=f"sur {line.points}", zero=True)
             self.fields[f"remark-{line.pk}"] = text(f"Appréciation\u00a0: {line.label}", most=1000)
@@ -255,10 +281,14 @@ class ScoreForm(ActForm):
 
 
 class RetainForm(ActForm):
+    nothing = "Aucune offre n’attend d’être retenue."
     offer_pk = row("Offre retenue")
 
     def offer(self) -> None:
-        self.choices("offer_pk", [(each.pk, str(each.organisation)) for each in self.sheet.offers])
+        waiting = (
+            [] if is_signed(self.sheet.contract.state) else [each for each in self.sheet.offers if not each.retained]
+        )
+        self.choices("offer_pk", [(each.pk, str(each.organisation)) for each in waiting])
 
 
 class ExchangeForm(ActForm):
@@ -268,6 +298,7 @@ class ExchangeForm(ActForm):
 
 
 class AnswerForm(ActForm):
+    nothing = "Aucune question de candidat n’attend sa réponse."
     exchange = row("Question")
     on = day("Répondu le", required=True)
     answer = words("Réponse donnée à tous les candidats", most=5000, required=True)
@@ -284,6 +315,7 @@ class AnswerForm(ActForm):
 class MoveForm(ActForm):
     """The next state; what it needs beyond the contract is asked here."""
 
+    nothing = "Aucun changement d’étape n’est possible d’ici avec votre rôle."
     move = forms.ChoiceField(label="Étape", widget=forms.RadioSelect)
     reason = words("Motif", most=1000)
     abandon_reason = choice("Raison de l’abandon", [("", "sans objet"), *AbandonReason.choices])

@@ -52,12 +52,18 @@ class ContractForm(forms.Form):
 
     def __init__(self, *args: Any, structure: Structure, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.structure = structure
         operations: Any = self.fields["operation"]
         operations.queryset = Operation.objects.filter(structure=structure)
         people: Any = self.fields["facilitator"]
         people.queryset = User.objects.filter(
             memberships__structure=structure, memberships__role__in=WRITER_ROLES
         ).order_by("full_name", "pk")
+
+    @property
+    def opened_with(self) -> list[str]:
+        """The first value of each field, hidden beside it: what tells a person's own changes from those of others."""
+        return [bound.as_hidden(only_initial=True) for bound in self]
 
 
 class EntryForm(ContractForm):

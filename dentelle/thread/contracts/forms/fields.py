@@ -60,13 +60,14 @@ class MinutesField(HoursField):
         hours = super().clean(value)
         if hours is None:
             return None
-        minutes = hours * 60
-        if minutes != minutes.to_integral_value():
+        minutes = round(hours * 60)
+        # four decimals of an hour name a minute: 100 minutes are typed and shown back as « 1,6667 »
+        if abs(hours * 60 - minutes) > Decimal("0.01"):
             raise ValidationError(
                 "Ce volume n’est pas un nombre entier de minutes\u00a0: écrivez par exemple « 12,5 » ou « 12,25 ».",
                 code="not_minutes",
             )
-        return int(minutes)
+        return minutes
 
 
 class SignedMinutesField(MinutesField):

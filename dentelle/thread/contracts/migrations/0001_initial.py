@@ -105,7 +105,6 @@ class Migration(migrations.Migration):
                 ("stated_source", models.CharField(blank=True, max_length=300, verbose_name="source du total")),
                 ("closed_on", models.DateField(blank=True, null=True, verbose_name="clos le")),
                 ("revision", models.PositiveIntegerField(default=1, verbose_name="révision")),
-                ("search_text", models.TextField(blank=True, verbose_name="texte de recherche")),
                 ("created_at", models.DateTimeField(verbose_name="créé le")),
                 ("updated_at", models.DateTimeField(verbose_name="modifié le")),
                 (

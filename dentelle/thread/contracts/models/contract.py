@@ -111,7 +111,6 @@ class Contract(models.Model):
     closed_on = models.DateField("clos le", null=True, blank=True)
     # Optimistic lock: +1 at each change; a change made from an older revision is refused.
     revision = models.PositiveIntegerField("révision", default=1)
-    search_text = models.TextField("texte de recherche", blank=True)
     created_at = models.DateTimeField("créé le")
     updated_at = models.DateTimeField("modifié le")
 
