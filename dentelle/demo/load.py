@@ -10,6 +10,7 @@ from django.conf import settings
 
 from dentelle.demo.accounts import NETWORK, create_demo_accounts, declare_coverage, describe_structures
 from dentelle.demo.buyers import Place
+from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
 from dentelle.foundations.accounts.models import User
@@ -26,6 +27,8 @@ from dentelle.thread.clauses import access as calibrations
 from dentelle.thread.clauses.actions import create_calibration, share_calibration
 from dentelle.thread.clauses.prefill import initial_of
 from dentelle.thread.clauses.workbench import content_of, read_form
+from dentelle.thread.contracts.models import Contract
+from dentelle.thread.contracts.states import WRITER_ROLES
 from dentelle.thread.purchases.queries import contract, store_path
 from dentelle.thread.purchases.territories import place_asked
 from dentelle.thread.territory import access as territories
@@ -45,6 +48,12 @@ DENSE_FROM_INHABITANTS = 1_500
 LARGEST_COMPARED = 5
 LARGEST_ELSEWHERE = 2
 CALIBRATIONS = 4
+# structure → contracts of its register, the first one with a story of six more
+CONTRACTS = {
+    "Maison de l’emploi du Bocage": 104,
+    "PLIE des Deux Rives": 75,
+    "Communauté de communes de Haute-Gâtine": 15,
+}
 
 
 def load_demo(*, at: datetime, say: Say) -> bool:
@@ -58,7 +67,17 @@ def load_demo(*, at: datetime, say: Say) -> bool:
     today = at.date()
     done = [
         step(at=at, today=today, say=say)
-        for step in (_ground, _accounts, _structures, _purchases, _serving, _territories, _directory, _calibrations)
+        for step in (
+            _ground,
+            _accounts,
+            _structures,
+            _purchases,
+            _serving,
+            _territories,
+            _directory,
+            _calibrations,
+            _contracts,
+        )
     ]
     return any(done)
 
@@ -202,6 +221,25 @@ def _calibrations(*, at: datetime, today: date, say: Say) -> bool:
                 share_calibration(membership, calibration.pk, at=at)
             count += 1
         say(f"Calibrages de « {membership.structure.name} » : {count}.")
+        made = True
+    return made
+
+
+def _contracts(*, at: datetime, today: date, say: Say) -> bool:
+    """The register of each structure: together, two hundred contracts of twelve buyers."""
+    made = False
+    buyers, companies = companies_and_buyers()
+    for place, (name, count) in enumerate(CONTRACTS.items()):
+        writer = Membership.objects.filter(structure__name=name, role__in=WRITER_ROLES).order_by("pk").first()
+        if writer is None or Contract.objects.filter(structure_id=writer.structure_id).exists():
+            continue
+        calibrated = list(calibrations.calibrations_visible_to(writer).order_by("pk")[:2])
+        mine = buyers[4 * place : 4 * place + 4] or buyers
+        load_contracts(writer, mine, companies, count, calibrations=calibrated, at=at)
+        if not place:
+            load_story(writer, mine, companies, at=at)
+        count = Contract.objects.filter(structure_id=writer.structure_id).count()
+        say(f"Registre de « {name} » : {count} contrats.")
         made = True
     return made
 

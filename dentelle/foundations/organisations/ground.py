@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from dentelle.foundations.ground import ground
 from dentelle.opendata.ground.places import GroundMissing, UnknownPlace
+from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import KIND_LABELS, Territory
 
@@ -74,7 +75,7 @@ def _place(spec: str, known: Ground | None) -> Place:
     if known is None:
         return Place(spec, spec, KIND_LABELS.get(kind, kind), frozenset())
     try:
-        found: Territory = known.territory(spec)
+        found: Territory = territory_of(known, spec)
     except UnknownPlace:  # merged or abolished since: the version keeps what it said
         return Place(spec, f"{spec} (inconnu du référentiel actuel)", KIND_LABELS.get(kind, kind), frozenset())
     return Place(spec, found.name, KIND_LABELS[found.kind], found.communes)

@@ -88,7 +88,8 @@ def _read(field: forms.Field, raw: str) -> str:
     if isinstance(field, forms.BooleanField):
         return "oui" if raw == "True" else "non"
     if isinstance(field, forms.ChoiceField):
-        return next((str(label) for key, label in field.choices if str(key) == raw), raw)
+        choices: Any = field.choices
+        return next((str(label) for key, label in choices if str(key) == raw), raw)
     if isinstance(field, forms.DateField) and raw:
         try:
             return f"{date.fromisoformat(raw):%d/%m/%Y}"

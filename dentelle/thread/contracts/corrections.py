@@ -3,6 +3,7 @@
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.act import Act, Asked
 from dentelle.thread.contracts.actions.association import associate_structure, end_association
+from dentelle.thread.contracts.actions.moves import state_total
 from dentelle.thread.contracts.actions.obligation import ObligationContent
 from dentelle.thread.contracts.actions.plan import finish_planned_action
 from dentelle.thread.contracts.forms import corrections as forms
@@ -24,7 +25,20 @@ def _associate(asked: Asked) -> object:
     return associate_structure(asked.actor, asked.pk, asked.given["structure"], **known, **asked.lock)
 
 
+def _state_total(asked: Asked) -> object:
+    total = actions.ClosingTotal(asked.form.totals, asked.given["source"], asked.given["stated_on"])
+    return state_total(asked.actor, asked.pk, total, **asked.lock)
+
+
 CORRECTIONS: tuple[Act, ...] = (
+    Act(
+        "constat",
+        "Constater les heures faites",
+        "Noter le total constaté",
+        "Total constaté.",
+        forms.StatedTotalForm,
+        _state_total,
+    ),
     Act(
         "action-faite",
         "Noter une action du plan comme faite",

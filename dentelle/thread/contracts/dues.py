@@ -54,7 +54,7 @@ def _volume(obligation: Obligation) -> int:
     return obligation.due_minutes + ordered + amended
 
 
-# counter → where a contract keeps what was stated at its closing
+# counter → where a contract keeps what was stated of it
 STATED = {
     LeverCounts.INSERTION_HOURS: "stated_insertion_minutes",
     LeverCounts.INTERNSHIP_HOURS: "stated_internship_minutes",
@@ -63,6 +63,6 @@ STATED = {
 
 
 def stated_of(contract: Contract) -> dict[LeverCounts, int]:
-    """Return what was stated at the closing, counter by counter; empty while the contract is open."""
+    """Return what was stated at the closing, counter by counter, at its closing or before; empty until somebody does."""
     stated = {counts: getattr(contract, name) for counts, name in STATED.items()}
     return {counts: minutes for counts, minutes in stated.items() if minutes is not None}

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from dentelle.foundations.journal.sentences import Sentence, register
+from dentelle.thread.contracts.dues import STATED
 from dentelle.thread.contracts.models import CLAUSE_TYPES, ExchangeKind
 from dentelle.thread.contracts.states import AbandonReason, ContractState, MoveRefused, move
 
@@ -69,6 +70,13 @@ def _exchange(facts: Mapping[str, Any]) -> str:
     return f"a noté un échange ({ExchangeKind(kind).label})" if kind in ExchangeKind.values else "a noté un échange"
 
 
+def _stated(facts: Mapping[str, Any]) -> str:
+    totals = [
+        f"{int(facts[name]) // 60} h {counts.label}" for counts, name in STATED.items() if facts.get(name) is not None
+    ]
+    return f"a constaté les heures faites : {', '.join(totals)}" if totals else "a constaté les heures faites"
+
+
 register(
     {
         "operation.created": "a créé l’opération",
@@ -83,6 +91,7 @@ register(
         "contract.obligation_added": _obligation("ajouté"),
         "contract.obligation_updated": _obligation("modifié"),
         "contract.obligation_removed": _obligation("retiré"),
+        "contract.total_stated": _stated,
         "contract.associated": "a associé une autre structure ({minutes:duration} suivies)",
         "contract.dissociated": "a mis fin au suivi d’une structure associée",
         "contract.handed_over": "a transmis le suivi du contrat",

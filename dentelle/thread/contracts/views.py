@@ -16,13 +16,14 @@ from dentelle.foundations.doors import members
 from dentelle.foundations.journal.queries import TimelineEvent
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.contracts import access, actions, queries
+from dentelle.thread.contracts.act import Act, Asked
 from dentelle.thread.contracts.actions.contract import ContractContent
 from dentelle.thread.contracts.actions.entry import enter_contract
 from dentelle.thread.contracts.actions.obligation import ObligationContent
-from dentelle.thread.contracts.act import Act, Asked
 from dentelle.thread.contracts.acts import ACTS, BY_CODE
 from dentelle.thread.contracts.companies import organisation_of
 from dentelle.thread.contracts.conflicts import Reconciled, changes_since, reconcile
+from dentelle.thread.contracts.dues import stated_of
 from dentelle.thread.contracts.forms.entry import ContractForm, EntryForm
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.origins import initial_entry, origin_of
@@ -75,6 +76,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "thread_urls": thread_urls(sheet.contract) if leads else {},
         "acts": [each for each in ACTS if each.is_offered(sheet, member(request).role)] if editable else (),
         "moves": moves_from(contract.state, member(request).role) if editable else (),
+        "stated": stated_of(sheet.contract),
         "penalties": queries.penalty_lines(sheet, on=timezone.localdate()) if leads else (),
     }
     return render(request, "contracts/detail.html", context)

@@ -11,7 +11,7 @@ from dentelle.thread.contracts.actions.changing import changing
 from dentelle.thread.contracts.dues import STATED, dues_of
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.refusals import ContractRefused
-from dentelle.thread.contracts.states import AbandonReason, ContractState, Move, MoveRefused, Need, move
+from dentelle.thread.contracts.states import AbandonReason, ContractState, Move, MoveRefused, Need, awaits_hours, move
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,31 @@ def move_contract(
     return contract
 
 
+def state_total(actor: Membership, pk: int, total: ClosingTotal, *, expected_revision: int, at: datetime) -> Contract:
+    """Write what was done so far on somebody's word, without closing: a shortfall shows, and what it would cost.
+
+    Raises ContractRefused, EditedMeanwhile.
+    """
+    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+        contract = change.contract
+        if not awaits_hours(contract.state):
+            raise ContractRefused("not_signed", "Un total se constate une fois le marché notifié.")
+        if not _complete(total, contract):
+            raise ContractRefused("needs", f"Il manque\u00a0: {Need.STATED_TOTAL.label}.", "source")
+        facts: dict[str, Any] = {}
+        _write_total(contract, total, facts)
+        contract.save()
+        change.record("contract.total_stated", **facts)
+    return contract
+
+
+def _write_total(contract: Contract, total: ClosingTotal, facts: dict[str, Any]) -> None:
+    for counts, minutes in total.minutes.items():
+        setattr(contract, STATED[counts], minutes)
+        facts[STATED[counts]] = minutes
+    contract.stated_source, contract.stated_on = total.source.strip(), total.on
+
+
 def _check_source(asked: Move, contract: Contract, role: str) -> None:
     if role not in asked.recorded_by:
         raise MoveRefused("role", f"« {asked.label} »\u00a0: votre rôle ne permet pas ce changement d’état.")
@@ -93,12 +118,10 @@ def _complete(total: ClosingTotal, contract: Contract) -> bool:
 
 def _close_or_reopen(contract: Contract, asked: Move, total: ClosingTotal | None, facts: dict[str, Any]) -> None:
     if Need.STATED_TOTAL in asked.needs and total is not None:
-        for counts, minutes in total.minutes.items():
-            setattr(contract, STATED[counts], minutes)
-            facts[STATED[counts]] = minutes
-        contract.stated_source, contract.closed_on = total.source.strip(), total.on
+        _write_total(contract, total, facts)
+        contract.closed_on = total.on
     elif contract.closed_on is not None:
         # the totals once stated stay in the journal; the contract is open again
         for name in STATED.values():
             setattr(contract, name, None)
-        contract.stated_source, contract.closed_on = "", None
+        contract.stated_source, contract.stated_on, contract.closed_on = "", None, None

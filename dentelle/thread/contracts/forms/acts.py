@@ -7,6 +7,7 @@ from django import forms
 
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.clauses.fields import NumberField
+from dentelle.thread.contracts.dues import Due
 from dentelle.thread.contracts.forms.fields import (
     CentsField,
     MinutesField,
@@ -49,10 +50,10 @@ class ActForm(forms.Form):
     @property
     def nothing_to_do(self) -> str:
         """Why the act has nothing to act on; empty when it has."""
-        empty = any(
-            isinstance(field, forms.ChoiceField) and field.required and not list(field.choices)
-            for field in self.fields.values()
-        )
+        required: list[Any] = [
+            field for field in self.fields.values() if field.required and isinstance(field, forms.ChoiceField)
+        ]
+        empty = any(not list(field.choices) for field in required)
         return self.nothing if empty else ""
 
     def choices(self, name: str, rows: list[tuple[int, str]], *, empty: str | None = None) -> None:
@@ -328,12 +329,20 @@ class MoveForm(ActForm):
         listed.choices = [(each.code, each.label) for each in moves]
         if any(Need.STATED_TOTAL in each.needs for each in moves):
             for due in self.sheet.dues:
-                self.fields[f"total-{due.counts.value}"] = MinutesField(
-                    label=f"Total constaté, {due.counts.label}", required=False, zero=True
-                )
+                self.fields[f"total-{due.counts.value}"] = total_field(due, required=False)
 
     @property
     def totals(self) -> dict[LeverCounts, int]:
         """The totals typed, by counter."""
-        typed = {due.counts: self.cleaned_data.get(f"total-{due.counts.value}") for due in self.sheet.dues}
-        return {counts: minutes for counts, minutes in typed.items() if minutes is not None}
+        return typed_totals(self)
+
+
+def total_field(due: Due, *, required: bool) -> MinutesField:
+    """The total somebody states for one counter."""
+    return MinutesField(label=f"Total constaté, {due.counts.label}", required=required, zero=True)
+
+
+def typed_totals(form: ActForm) -> dict[LeverCounts, int]:
+    """Return the totals typed in a form, by counter."""
+    typed = {due.counts: form.cleaned_data.get(f"total-{due.counts.value}") for due in form.sheet.dues}
+    return {counts: minutes for counts, minutes in typed.items() if minutes is not None}

@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 
 from dentelle.foundations.organisations.models import Structure, StructureStatus
-from dentelle.thread.contracts.forms.acts import ActForm, ObligationForm, row
-from dentelle.thread.contracts.forms.fields import MinutesField, day
+from dentelle.rules.levers_catalogue import LeverCounts
+from dentelle.thread.contracts.forms.acts import ActForm, ObligationForm, row, total_field, typed_totals
+from dentelle.thread.contracts.forms.fields import MinutesField, day, text
 from dentelle.thread.contracts.models import Obligation
-from dentelle.thread.contracts.states import is_signed
+from dentelle.thread.contracts.states import awaits_hours, is_signed
 
 
 class RemoveHolderForm(ActForm):
@@ -84,6 +85,26 @@ class ActionDoneForm(ActForm):
             if action.done_on is None
         ]
         self.choices("action", waiting)
+
+
+class StatedTotalForm(ActForm):
+    """What somebody states was done so far, counter by counter, with its source."""
+
+    stated_on = day("Constaté le", required=True)
+    source = text("Source du total", most=300, required=True, help_text="Le document ou la personne qui l’établit.")
+
+    def offer(self) -> None:
+        for due in self.sheet.dues:
+            self.fields[f"total-{due.counts.value}"] = total_field(due, required=True)
+
+    @property
+    def nothing_to_do(self) -> str:
+        return "" if awaits_hours(self.sheet.contract.state) else "Un total se constate une fois le marché notifié."
+
+    @property
+    def totals(self) -> dict[LeverCounts, int]:
+        """The totals typed, by counter."""
+        return typed_totals(self)
 
 
 class AssociationForm(ActForm):

@@ -103,6 +103,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("stated_source", models.CharField(blank=True, max_length=300, verbose_name="source du total")),
+                ("stated_on", models.DateField(blank=True, null=True, verbose_name="total constaté le")),
                 ("closed_on", models.DateField(blank=True, null=True, verbose_name="clos le")),
                 ("revision", models.PositiveIntegerField(default=1, verbose_name="révision")),
                 ("created_at", models.DateTimeField(verbose_name="créé le")),

@@ -108,6 +108,7 @@ class Contract(models.Model):
         "heures du secteur protégé constatées (minutes)", null=True
     )
     stated_source = models.CharField("source du total", max_length=300, blank=True)
+    stated_on = models.DateField("total constaté le", null=True, blank=True)
     closed_on = models.DateField("clos le", null=True, blank=True)
     # Optimistic lock: +1 at each change; a change made from an older revision is refused.
     revision = models.PositiveIntegerField("révision", default=1)
