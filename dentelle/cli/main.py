@@ -29,6 +29,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "obligation": ("obligation", "Dit si une condition sociale est obligatoire pour un contrat"),
     "restore": ("restore", "remet en place une sauvegarde, après l’avoir vérifiée"),
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
+    "search rebuild": ("search_rebuild", "reconstruit l’index de recherche à partir des fiches"),
 }
 
 

@@ -8,6 +8,8 @@ urlpatterns = [
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
+    path("organisations/", include("dentelle.foundations.directory.urls")),
+    path("recherche/", include("dentelle.foundations.search.urls")),
     path("travaux/", include("dentelle.foundations.jobs.urls")),
     path("fichiers/", include("dentelle.foundations.documents.urls")),
 ]

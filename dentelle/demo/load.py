@@ -10,8 +10,10 @@ from django.conf import settings
 
 from dentelle.demo.accounts import NETWORK, create_demo_accounts
 from dentelle.demo.buyers import Place
+from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
 from dentelle.foundations.accounts.models import User
+from dentelle.foundations.directory.access import contacts_visible_to
 from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.runner import run_job
 from dentelle.foundations.organisations.models import Membership, Network, Role
@@ -59,7 +61,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
     today = at.date()
     done = [
         step(at=at, today=today, say=say)
-        for step in (_ground, _accounts, _purchases, _serving, _territories, _calibrations, _exports)
+        for step in (_ground, _accounts, _purchases, _serving, _territories, _directory, _calibrations, _exports)
     ]
     return any(done)
 
@@ -153,6 +155,21 @@ def _territories(*, at: datetime, today: date, say: Say) -> bool:
         name, spec = TERRITORIES[membership.structure.name]
         save_territory(membership, name=name, specs=[spec], reason="Territoire de la structure", ground=ground, at=at)
         say(f"Territoire de « {membership.structure.name} » : {name}.")
+        made = True
+    return made
+
+
+def _directory(*, at: datetime, today: date, say: Say) -> bool:
+    """Whom each structure works with, and the people it knows there."""
+    made = False
+    ground = load_ground(settings.DENTELLE_GROUND)
+    for membership in _facilitators():
+        if contacts_visible_to(membership).exists():
+            continue
+        _, spec = TERRITORIES[membership.structure.name]
+        communes = sorted(ground.territory(spec).communes, key=lambda code: -(ground.commune(code).population or 0))
+        organisations, people = load_directory(membership, store(), communes, at=at)
+        say(f"Annuaire de « {membership.structure.name} » : {organisations} organisations, {people} contacts.")
         made = True
     return made
 

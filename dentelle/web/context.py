@@ -12,6 +12,7 @@ NAVIGATION = (
     ("territory:home", "Territoire", "/territoire"),
     ("purchases:list", "Achats", "/achats"),
     ("clauses:list", "Calibrages", "/calibrages"),
+    ("directory:list", "Organisations", "/organisations"),
     ("purchases:import", "Données", "/donnees"),
     ("jobs:list", "Travaux", "/travaux"),
 )
@@ -34,4 +35,5 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "structure": getattr(request, "structure", None),
         # counted once, and only by the pages that show the menu
         "running_jobs": cache(lambda: running_jobs(membership) if membership else 0),
+        "text_searched": request.GET.get("q", "")[:200] if request.path == reverse("search:results") else None,
     }

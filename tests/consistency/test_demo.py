@@ -23,6 +23,11 @@ from dentelle.thread.territory.queries import store
 from dentelle.web.formatting import hours, number
 from tests.samples import addresses
 
+# Pages that may say « rien ici » even in the demonstration, and why.
+MAY_BE_EMPTY = {
+    "search:results": "it answers to words, and nothing was typed",
+}
+
 
 def demo_pages():
     """Every page a member reaches without choosing an object first."""
@@ -53,7 +58,7 @@ def test_no_page_of_the_demonstration_is_in_its_empty_state(demo):
         body = b"".join(response) if response.streaming else response.content
         if response.status_code not in {200, 404, 405}:  # 404 and 405: fragments that need words, acts that need POST
             failed.append((name, response.status_code))
-        if b"data-empty-state" in body:
+        if b"data-empty-state" in body and name not in MAY_BE_EMPTY:
             empty.append(name)
     assert (empty, failed) == ([], [])
 

@@ -37,6 +37,8 @@ INSTALLED_APPS = [
     "dentelle.foundations.accounts",
     "dentelle.foundations.organisations",
     "dentelle.foundations.journal",
+    "dentelle.foundations.search",
+    "dentelle.foundations.directory",
     "dentelle.foundations.documents",
     "dentelle.foundations.jobs",
     "dentelle.foundations.sent_forms",

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.search.actions import index
 from dentelle.thread.clauses.access import (
     calibration_editable_by,
     calibration_visible_to,
@@ -74,6 +75,7 @@ def create_calibration(actor: Membership, content: Content, *, at: datetime) -> 
         _write_overrides(calibration, content, actor, at)
         act = "calibration.saved" if content.computed else "calibration.drafted"
         record(act, calibration, at=at, actor=actor.user, structure=actor.structure, **_facts(calibration))
+        index(calibration)
     return calibration
 
 
@@ -100,6 +102,7 @@ def update_calibration(
         act = "calibration.updated" if content.computed else "calibration.drafted"
         facts = {**_facts(calibration), "hours_before": before}
         record(act, calibration, at=at, actor=actor.user, structure=actor.structure, **facts)
+        index(calibration)
     return calibration
 
 
@@ -123,6 +126,7 @@ def duplicate_calibration(actor: Membership, pk: int, *, at: datetime) -> Calibr
         CalibrationOverride.objects.bulk_create(overrides)
         facts = {**_facts(copy), "from": origin.pk}
         record("calibration.duplicated", copy, at=at, actor=actor.user, structure=actor.structure, **facts)
+        index(copy)
     return copy
 
 

@@ -1,4 +1,4 @@
-"""What the pages of calibrations read: lists, timelines, links. Frozen rows, no write."""
+"""What the pages of calibrations read: lists, links. Frozen rows, no write."""
 
 import base64
 import binascii
@@ -6,11 +6,9 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.clauses.access import calibrations_visible_to
 from dentelle.thread.clauses.models import Calibration, CalibrationMethod, CalibrationShare, CalibrationStatus
@@ -58,15 +56,6 @@ class CalibrationPage:
     rows: tuple[CalibrationRow, ...]
     total: int
     after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEvent:
-    """One act in plain French."""
-
-    at: datetime
-    who: str
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,54 +152,6 @@ def hours_per_100k_of_trade(
     values = found.latest_first().values_list("result__hours_per_100k", flat=True)[:MOST_NEIGHBOURS]
     # SQLite hands JSON texts that look like numbers back as floats
     return tuple(Decimal(str(value)) for value in values if value)
-
-
-def timeline(calibration: Calibration) -> tuple[TimelineEvent, ...]:
-    """Return what was done to a calibration, latest first, in plain French."""
-    entries = (
-        Entry.objects.filter(
-            structure_id=calibration.structure_id,
-            object_type=calibration._meta.label_lower,
-            object_id=str(calibration.pk),
-        )
-        .select_related("actor")
-        .order_by("-id")[:100]
-    )
-    return tuple(
-        TimelineEvent(
-            entry.at, entry.actor.full_name if entry.actor else "l’horloge du site", _told(entry.act, entry.facts)
-        )
-        for entry in entries
-    )
-
-
-def _told(act: str, facts: dict[str, Any]) -> str:
-    hours = facts.get("hours")
-    result = f"\u00a0: {_hours(hours)}" if hours is not None else ""
-    if act == "calibration.saved":
-        return f"a enregistré le calibrage{result}"
-    if act == "calibration.drafted":
-        return "a gardé un brouillon"
-    if act == "calibration.updated":
-        before = facts.get("hours_before")
-        moved = f" (auparavant {_hours(before)})" if before not in (None, hours) else ""
-        return f"a modifié le calibrage{result}{moved}"
-    if act == "calibration.duplicated":
-        return f"a créé cette version {facts['edition']} à partir d’un calibrage existant{result}"
-    if act == "calibration.shared":
-        return f"a créé le lien de partage n°\u00a0{facts['share']}, ouvert jusqu’au {_day(facts['expires_on'])}"
-    if act == "calibration.share_revoked":
-        return f"a fermé le lien de partage n°\u00a0{facts['share']}"
-    return act
-
-
-def _hours(count: int) -> str:
-    return f"{count:,}".replace(",", "\u202f") + "\u00a0h"
-
-
-def _day(iso: str) -> str:
-    year, month, day = iso.split("-")
-    return f"{day}/{month}/{year}"
 
 
 def shares_of(calibration: Calibration, *, at: datetime) -> tuple[ShareRow, ...]:

@@ -169,7 +169,6 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contract_url": contract_url(calibration.contract_key),
         "thread_urls": thread_urls(calibration.contract_key),
         "sheet": calibration.result.get("sheet"),
-        "timeline": queries.timeline(calibration),
         "editions": queries.editions(calibration, member(request)),
         "shares": queries.shares_of(calibration, at=timezone.now()),
         "share_days": actions.SHARE_DAYS_CHOICES,

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_GET, require_POST
 from dentelle.foundations.doors import members
 from dentelle.opendata.marts.serving_filters import Keyset
 from dentelle.opendata.marts.serving_store import StoreMissing
-from dentelle.thread.purchases import actions, columns, criteria, forms, listing, queries, sheet
+from dentelle.thread.purchases import actions, columns, criteria, forms, listing, organisation, queries, sheet
 from dentelle.thread.purchases.access import may_import, saved_views_visible_to
 from dentelle.thread.purchases.territories import ANOTHER
 
@@ -70,6 +70,19 @@ def contract(request: HttpRequest, contract_key: str) -> HttpResponse:
             "back": reverse("purchases:list") + (f"?{back}" if back else ""),
         },
     )
+
+
+@members()
+@require_GET
+def of_organisation(request: HttpRequest, number: str) -> HttpResponse:
+    """Where public purchases data show an organisation, as buyer and as holder: a fragment for its page, or a page."""
+    try:
+        shown = organisation.purchases_of(number)
+    except StoreMissing:
+        shown = None
+    fragment = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+    template = "purchases/_organisation.html" if fragment else "purchases/organisation.html"
+    return render(request, template, {"shown": shown, "number": number})
 
 
 def _reverse_if_any(name: str) -> str:
