@@ -129,6 +129,8 @@ def _compose(
     request: HttpRequest, known: Ground, places: Sequence[str], form: CoverageForm, status: int = 200
 ) -> HttpResponse:
     query = request.GET.get("q", "")[:100].strip()
+    versions = access.coverages_visible_to(member(request)).count()
+    form.fields["reason"].required = bool(versions)
     draft = covered(list(dict.fromkeys(places)), known)
     specs = [place.spec for place in draft.places]
     context: dict[str, Any] = {
@@ -137,7 +139,7 @@ def _compose(
         "query": query,
         "found": _suggestions(known, query, specs),
         "parts": [(place, _address([spec for spec in specs if spec != place.spec])) for place in draft.places],
-        "versions": access.coverages_visible_to(member(request)).count(),
+        "versions": versions,
     }
     return render(request, "organisations/coverage.html", context, status=status)
 
