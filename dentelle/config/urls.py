@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("dentelle.web.urls")),
     path("", include("dentelle.foundations.accounts.urls")),
+    path("", include("dentelle.foundations.organisations.urls")),
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from dentelle.demo.accounts import NETWORK, create_demo_accounts
+from dentelle.demo.accounts import NETWORK, create_demo_accounts, declare_coverage, describe_structures
 from dentelle.demo.buyers import Place
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
@@ -42,6 +42,7 @@ Say = Callable[[str], None]
 TERRITORIES = {
     "Maison de l’emploi du Bocage": ("Bassin du Bocage", "epci:200040244"),
     "PLIE des Deux Rives": ("Niort et ses communes", "epci:200041317"),
+    "Communauté de communes de Haute-Gâtine": ("Parthenay et la Gâtine", "epci:200041333"),
 }
 DEPARTMENT = "79"
 DENSE_FROM_INHABITANTS = 1_500
@@ -61,7 +62,17 @@ def load_demo(*, at: datetime, say: Say) -> bool:
     today = at.date()
     done = [
         step(at=at, today=today, say=say)
-        for step in (_ground, _accounts, _purchases, _serving, _territories, _directory, _calibrations, _exports)
+        for step in (
+            _ground,
+            _accounts,
+            _structures,
+            _purchases,
+            _serving,
+            _territories,
+            _directory,
+            _calibrations,
+            _exports,
+        )
     ]
     return any(done)
 
@@ -79,6 +90,18 @@ def _accounts(*, at: datetime, today: date, say: Say) -> bool:
     made = User.objects.count() > before
     if made:
         say(f"Démonstration : {len(memberships)} comptes fictifs créés.")
+    return made
+
+
+def _structures(*, at: datetime, today: date, say: Say) -> bool:
+    made = describe_structures(at)
+    ground = load_ground(settings.DENTELLE_GROUND)
+    for name, (_, spec) in TERRITORIES.items():
+        made = declare_coverage(name, spec, ground=ground, at=at) or made
+    if made:
+        say(
+            f"Réseau : {len(TERRITORIES)} structures agréées et ce qu’elles couvrent, une demande d’agrément à trancher."
+        )
     return made
 
 
@@ -139,11 +162,13 @@ def _serving(*, at: datetime, today: date, say: Say) -> bool:
 
 
 def _facilitators() -> Iterable[Membership]:
-    return (
-        Membership.objects.filter(role=Role.FACILITATOR, structure__name__in=TERRITORIES)
+    """Who draws territories and calibrates in each structure: a facilitator, else the person who manages it."""
+    acting = (
+        Membership.objects.filter(role__in=(Role.FACILITATOR, Role.MANAGER), structure__name__in=TERRITORIES)
         .select_related("user", "structure")
-        .order_by("pk")
+        .order_by("structure_id", "role", "pk")  # « facilitator » before « manager »
     )
+    return {membership.structure_id: membership for membership in reversed(acting)}.values()
 
 
 def _territories(*, at: datetime, today: date, say: Say) -> bool:
@@ -167,7 +192,7 @@ def _directory(*, at: datetime, today: date, say: Say) -> bool:
         if contacts_visible_to(membership).exists():
             continue
         _, spec = TERRITORIES[membership.structure.name]
-        communes = sorted(ground.territory(spec).communes, key=lambda code: -(ground.commune(code).population or 0))
+        communes = sorted(territory_of(ground, spec).communes, key=lambda code: -(ground.commune(code).population or 0))
         organisations, people = load_directory(membership, store(), communes, at=at)
         say(f"Annuaire de « {membership.structure.name} » : {organisations} organisations, {people} contacts.")
         made = True

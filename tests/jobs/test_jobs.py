@@ -228,7 +228,7 @@ def test_the_list_makes_the_same_number_of_queries_whatever_its_length(facilitat
     for _ in range(12):
         ask(facilitator, up_to=1)
     client = client_of(facilitator)
-    with assert_max_queries(5):
+    with assert_max_queries(6):
         client.get("/travaux/")
 
 

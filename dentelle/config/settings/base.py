@@ -58,7 +58,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dentelle.foundations.accounts.middleware.SessionEndedMiddleware",
-    "dentelle.foundations.organisations.middleware.CurrentStructureMiddleware",
+    "dentelle.foundations.organisations.middleware.CurrentHatMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -68,7 +68,11 @@ def create_calibration(actor: Membership, content: Content, *, at: datetime) -> 
     _refuse_readers(actor)
     with transaction.atomic():
         calibration = Calibration(
-            structure=actor.structure, author=actor.user, created_at=at, contract_key=content.contract_key
+            structure=actor.structure,
+            author=actor.user,
+            in_charge=actor.user,
+            created_at=at,
+            contract_key=content.contract_key,
         )
         _fill(calibration, content, actor, at)
         calibration.save()
@@ -118,7 +122,7 @@ def duplicate_calibration(actor: Membership, pk: int, *, at: datetime) -> Calibr
         copy = calibration_visible_to(actor, pk)
         copy.pk, copy._state.adding = None, True
         copy.family, copy.edition, copy.revision = first, last + 1, 1
-        copy.author = copy.updated_by = actor.user
+        copy.author = copy.in_charge = copy.updated_by = actor.user
         copy.created_at = copy.updated_at = at
         copy.save()
         for override in overrides:

@@ -46,6 +46,7 @@ class CalibrationRow:
     edition: int
     hours: int | None
     author: str
+    in_charge: str
     updated_at: datetime
 
 
@@ -80,7 +81,7 @@ def list_calibrations(
     if cursor:
         at, pk = cursor
         found = found.filter(Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=pk))
-    kept = list(found.select_related("author").order_by("-updated_at", "-pk")[: size + 1])
+    kept = list(found.select_related("author", "in_charge").order_by("-updated_at", "-pk")[: size + 1])
     rows = tuple(_row(calibration) for calibration in kept[:size])
     following = _cursor(kept[size - 1]) if len(kept) > size else None
     return CalibrationPage(rows, total, following)
@@ -96,7 +97,7 @@ def _filtered(
     if filters.method:
         found = found.filter(method=filters.method)
     if filters.mine:
-        found = found.filter(author_id=membership.user_id)
+        found = found.filter(in_charge_id=membership.user_id)
     if filters.family:
         found = found.filter(Q(pk=filters.family) | Q(family_id=filters.family))
     return found
@@ -113,6 +114,7 @@ def _row(calibration: Calibration) -> CalibrationRow:
         edition=calibration.edition,
         hours=calibration.hours,
         author=calibration.author.full_name,
+        in_charge=calibration.in_charge.full_name,
         updated_at=calibration.updated_at,
     )
 
@@ -136,7 +138,11 @@ def _read_cursor(after: str | None) -> tuple[datetime, int] | None:
 def editions(calibration: Calibration, membership: Membership) -> tuple[CalibrationRow, ...]:
     """Return every version of a calibration, oldest first."""
     first = calibration.family_id or calibration.pk
-    found = calibrations_visible_to(membership).filter(Q(pk=first) | Q(family_id=first)).select_related("author")
+    found = (
+        calibrations_visible_to(membership)
+        .filter(Q(pk=first) | Q(family_id=first))
+        .select_related("author", "in_charge")
+    )
     return tuple(_row(row) for row in found.order_by("edition"))
 
 

@@ -25,6 +25,7 @@ register(
             f"a créé cette version {facts.get('edition', '')} à partir d’un calibrage existant{_result(facts)}"
         ),
         "calibration.shared": "a créé le lien de partage n° {share}, ouvert jusqu’au {expires_on:day}",
+        "calibration.handed_over": "a transmis le suivi de ce calibrage à une autre personne de la structure",
         "calibration.share_revoked": "a fermé le lien de partage n° {share}",
     }
 )

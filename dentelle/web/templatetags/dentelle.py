@@ -12,10 +12,12 @@ from uuid import uuid4
 from django import template
 from django.db.models import Model
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dentelle.foundations import doors
 from dentelle.foundations.journal import queries as journal
 from dentelle.foundations.sent_forms.actions import FIELD
 from dentelle.rules.wording import THIN
@@ -48,6 +50,12 @@ def counted(count: int | None, words: str) -> str:
     """« 214 marchés » from ``214|counted:"marché"``; an irregular plural follows a comma: ``"canal,canaux"``."""
     singular, _, plural_form = words.partition(",")
     return formatting.plural(count, singular, plural_form)
+
+
+@register.filter
+def opens_to(address: str, request: HttpRequest) -> bool:
+    """Whether a link leads the person somewhere: ``{% if line.calibrate_url|opens_to:request %}``."""
+    return bool(address) and doors.opens_to(request, address)
 
 
 # code → (word on screen, shape that doubles the colour, tone class)
