@@ -43,3 +43,38 @@ def members(*roles: str) -> Callable[[View], View]:
         return guarded
 
     return decorate
+
+
+def signed_in(reason: str) -> Callable[[View], View]:
+    """Open to whoever has signed in, whatever they may act as, even nothing. ``reason`` says why that is right."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return view(request, *args, **kwargs)
+
+        guarded.door = ("signed_in", reason)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def link_bearers(purpose: str) -> Callable[[View], View]:
+    """Open to whoever opened a magic link made for ``purpose`` (``request.link``), without an account.
+
+    Anyone else gets the 404 of an unknown address, people signed in too: a link opens one thing for one person.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            link = getattr(request, "link", None)
+            if link is None or link.purpose != purpose:
+                raise Http404
+            return view(request, *args, **kwargs)
+
+        opened = login_not_required(guarded)
+        opened.door = ("link_bearers", purpose)  # type: ignore[attr-defined]
+        return opened
+
+    return decorate

@@ -9,14 +9,27 @@ from tests.factories import MembershipFactory, StructureFactory
 from tests.samples import addresses, all_samples
 
 # Opened to anyone, after review. An address enters this list with the reason its view gives.
+LOST_PASSWORD = "whoever lost their password cannot sign in; the answer is the same whether the account exists or not"
 PUBLIC = {
-    "login": "nobody is known before logging in",
-    "logout": "leaving must work even when the session has already ended",
+    "account_login": "nobody is known before signing in",
+    "account_logout": "leaving must work even when the session has already ended",
+    "mfa_authenticate": "second step of signing in: who holds the password is not signed in yet",
+    "mfa_login_webauthn": "signing in with a passkey instead of a password",
+    "account_reset_password": LOST_PASSWORD,
+    "account_reset_password_done": LOST_PASSWORD,
+    "account_reset_password_from_key": (
+        "the key received by e-mail is the proof; opening the page uses nothing up, choosing a password does"
+    ),
+    "account_reset_password_from_key_done": LOST_PASSWORD,
+    "mail:list": "the demonstration shows its fictional mail to whoever plays each part; elsewhere the page does not exist",
+    "mail:detail": "same fictional mail, one message",
     "clauses:shared": "a buyer reads the calibration prepared for them without an account; the token is the key",
     "clauses:shared-note": "same key, same calibration, on paper",
 }
 MARKS = ("témoin 7f3a", "témoin 5c1e", "témoin 9d2b", "Personne témoin")  # names given to the owner's things
 ADDRESSES = addresses()
+BY_LINK = {address.name for address in ADDRESSES if address.view.door[0] == "link_bearers"}
+OWN = {address.name for address in ADDRESSES if address.view.door[0] == "signed_in"}  # each person's own account
 NAMES = [address.name for address in ADDRESSES]
 
 
@@ -68,7 +81,15 @@ def test_every_address_with_arguments_has_a_sample(samples):
     assert {name: frozenset(sample.kwargs) for name, sample in samples.items()} == wanted
 
 
-@pytest.mark.parametrize("address", [a for a in ADDRESSES if a.name not in PUBLIC], ids=lambda a: a.name)
+@pytest.mark.parametrize("address", [a for a in ADDRESSES if a.name in BY_LINK], ids=lambda a: a.name)
+def test_without_its_link_nobody_opens_what_a_link_opens(address, url_of, owner, client_of, client):
+    for browser in (client, client_of(owner)):
+        assert (browser.get(url_of(address)).status_code, browser.post(url_of(address)).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize(
+    "address", [a for a in ADDRESSES if a.name not in PUBLIC.keys() | BY_LINK], ids=lambda a: a.name
+)
 def test_a_stranger_is_sent_to_the_login_page(address, url_of, client):
     for method in (client.get, client.post):
         response = method(url_of(address))
@@ -82,14 +103,19 @@ def test_a_member_of_another_structure_sees_and_changes_nothing(address, url_of,
     before = Entry.objects.filter(structure=owner.structure).count()
     for method in (client.get, client.post):
         response = method(url_of(address))
-        if address.arguments and not samples[address.name].shared:
+        if address.name in OWN and response.status_code == 302:
+            # asked to prove who they are before anything is looked for
+            assert response["Location"].startswith((reverse("mfa_index"), reverse("account_reauthenticate")))
+        elif address.arguments and not samples[address.name].shared:
             assert response.status_code in {404, 405}, f"{address.name} answered {response.status_code}"
         text = body(response)
         assert [mark for mark in MARKS if mark in text] == []
     assert Entry.objects.filter(structure=owner.structure).count() == before
 
 
-@pytest.mark.parametrize("address", [a for a in ADDRESSES if a.name not in PUBLIC], ids=lambda a: a.name)
+@pytest.mark.parametrize(
+    "address", [a for a in ADDRESSES if a.name not in PUBLIC.keys() | BY_LINK], ids=lambda a: a.name
+)
 def test_each_role_gets_an_answer_and_at_least_one_gets_in(address, url_of, owner, client_of):
     answers = {}
     for role in ("facilitator", "manager", "reader"):
@@ -108,5 +134,5 @@ def test_a_person_without_a_structure_is_told_nothing(client):
     lonely.delete()
     client.force_login(lonely.user)
     for address in ADDRESSES:
-        if address.name not in PUBLIC and not address.arguments:
+        if address.name not in PUBLIC.keys() | OWN and not address.arguments:
             assert client.get(reverse(address.name)).status_code == 404
