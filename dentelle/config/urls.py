@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("dentelle.web.urls")),
     path("", include("dentelle.foundations.signin.urls")),
     path("courriels/", include("dentelle.foundations.messages.urls")),
+    path("", include("dentelle.foundations.invitations.urls")),
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),

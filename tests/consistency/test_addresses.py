@@ -23,6 +23,16 @@ PUBLIC = {
     "account_reset_password_from_key_done": LOST_PASSWORD,
     "mail:list": "the demonstration shows its fictional mail to whoever plays each part; elsewhere the page does not exist",
     "mail:detail": "same fictional mail, one message",
+    "invitations:accept": (
+        "an invited person has no account yet; the token received by e-mail is the key, and only a button uses it up"
+    ),
+    "invitations:link": (
+        "an outside party has no account; opening the page uses nothing up, its button opens one thing, once"
+    ),
+    "invitations:link-again": (
+        "whoever holds a link that no longer opens may have another sent, to the address of the first and nowhere else"
+    ),
+    "invitations:link-leave": "leaving must work even when the link has been closed meanwhile",
     "clauses:shared": "a buyer reads the calibration prepared for them without an account; the token is the key",
     "clauses:shared-note": "same key, same calibration, on paper",
 }
