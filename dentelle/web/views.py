@@ -2,14 +2,20 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
-from dentelle.foundations.doors import members, public
+from dentelle.foundations.doors import public, signed_in
+from dentelle.foundations.organisations.views import waiting
 from dentelle.thread.territory.views import own_territory
 
 
-@members()
+@signed_in("whoever signs in must land somewhere and be told where they stand")
 def home(request: HttpRequest) -> HttpResponseBase:
-    """Where a person lands after logging in: the territory of their structure, or the step that chooses it."""
-    return own_territory(request)
+    """Where a person lands after logging in.
+
+    The territory of their structure, or where they stand when nothing opens to them yet.
+    """
+    if request.membership:  # type: ignore[attr-defined]
+        return own_territory(request)
+    return waiting(request)
 
 
 @public("an unknown address must answer anyone, and say the same to all")

@@ -38,8 +38,8 @@ PUBLIC = {
 }
 MARKS = ("témoin 7f3a", "témoin 5c1e", "témoin 9d2b", "Personne témoin")  # names given to the owner's things
 ADDRESSES = addresses()
-BY_LINK = {address.name for address in ADDRESSES if address.view.door[0] == "link_bearers"}
-OWN = {address.name for address in ADDRESSES if address.view.door[0] == "signed_in"}  # each person's own account
+BY_LINK = {address.name for address in ADDRESSES if address.view.door.kind == "link_bearers"}
+OWN = {address.name for address in ADDRESSES if address.view.door.kind == "signed_in"}  # each person's own account
 NAMES = [address.name for address in ADDRESSES]
 
 
@@ -82,7 +82,7 @@ def test_every_view_declares_its_door(address):
 
 
 def test_what_is_public_has_been_reviewed():
-    opened = {address.name: address.view.door[1] for address in ADDRESSES if address.view.door[0] == "public"}
+    opened = {address.name: address.view.door.reason for address in ADDRESSES if address.view.door.kind == "public"}
     assert opened == PUBLIC
 
 
@@ -139,10 +139,11 @@ def test_each_role_gets_an_answer_and_at_least_one_gets_in(address, url_of, owne
 
 
 @pytest.mark.django_db
-def test_a_person_without_a_structure_is_told_nothing(client):
+def test_a_person_without_a_structure_is_told_where_they_stand_and_nothing_else(client):
     lonely = MembershipFactory()
     lonely.delete()
     client.force_login(lonely.user)
+    assert "aucune structure" in body(client.get(reverse("home")))
     for address in ADDRESSES:
-        if address.name not in PUBLIC.keys() | OWN and not address.arguments:
+        if address.view.door.kind not in {"public", "signed_in"} and not address.arguments:
             assert client.get(reverse(address.name)).status_code == 404

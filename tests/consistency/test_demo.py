@@ -24,7 +24,7 @@ def demo_pages():
     return [
         address.name
         for address in addresses()
-        if not address.arguments and address.view.door[0] == "members" and address.name not in MAY_BE_EMPTY
+        if not address.arguments and address.view.door.kind == "members" and address.name not in MAY_BE_EMPTY
     ]
 
 

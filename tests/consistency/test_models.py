@@ -19,6 +19,7 @@ NOT_OWNED = {
     "User": "a person may act for several structures",
     "Network": "holds the structures",
     "Structure": "is the structure",
+    "NetworkSeat": "acts for the network",
     "Organisation": "shared by SIRET: a public identity, the same for every structure",
     "OrganisationKind": "what a shared organisation is",
     "Seat": "an outside person acts for a shared organisation",

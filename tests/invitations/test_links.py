@@ -16,6 +16,7 @@ from dentelle.foundations.invitations.access import SESSION_KEY
 from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.messages.models import Message
+from dentelle.foundations.organisations.models import Structure, StructureStatus
 from dentelle.thread.clauses import actions
 from dentelle.thread.clauses.models import CalibrationStatus
 from tests.clauses.making import saved
@@ -137,7 +138,7 @@ def test_a_link_of_another_purpose_in_the_session_opens_nothing(address):
 
 
 @pytest.mark.parametrize(
-    "case", ["unknown", "used", "expired", "closed", "over", "draft"], ids=lambda case: f"a_link_{case}"
+    "case", ["unknown", "used", "expired", "closed", "over", "draft", "left"], ids=lambda case: f"a_link_{case}"
 )
 def test_every_link_that_does_not_open_says_the_same(case, address, link, calibration, facilitator):
     delta, asked = {}, address
@@ -151,6 +152,8 @@ def test_every_link_that_does_not_open_says_the_same(case, address, link, calibr
         links.revoke_link(link, actor=facilitator.user, at=timezone.now())
     elif case == "over":
         delta = {"days": 31}
+    elif case == "left":  # the structure has left the network
+        Structure.objects.update(status=StructureStatus.CLOSED)
     else:
         type(calibration).objects.update(status=CalibrationStatus.DRAFT)
     unknown = Client().get("/lien/inconnu/")

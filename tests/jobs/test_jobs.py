@@ -227,5 +227,5 @@ def test_the_list_makes_the_same_number_of_queries_whatever_its_length(facilitat
     for _ in range(12):
         ask(facilitator, up_to=1)
     client = client_of(facilitator)
-    with assert_max_queries(4):
+    with assert_max_queries(6):
         client.get("/travaux/")

@@ -36,7 +36,7 @@ def invitation_opened_by(token: str, *, at: datetime) -> Invitation | None:
         .filter(token_hash=fingerprint(token))
         .first()
     )
-    return found if found is not None and found.is_open(at) else None
+    return found if found is not None and found.structure.is_approved and found.is_open(at) else None
 
 
 def links_to(subject: Model, membership: Membership) -> QuerySet[MagicLink]:
@@ -51,7 +51,7 @@ def links_to(subject: Model, membership: Membership) -> QuerySet[MagicLink]:
 
 def link_known_by(token: str) -> MagicLink | None:
     """Return the link of a token whatever its state, for renewal only."""
-    found = MagicLink.objects.select_related("structure", "organisation", "origin", "sent_by")
+    found = MagicLink.objects.select_related("structure", "organisation", "origin__structure", "sent_by")
     return found.filter(token_hash=fingerprint(token)).first()
 
 
@@ -65,7 +65,9 @@ def link_opened_by(token: str, *, at: datetime) -> MagicLink | None:
 
 def gives_access(link: MagicLink, *, at: datetime) -> bool:
     """Say whether the structure still gives what the link is for."""
-    return link.revoked_at is None and at < link.open_until and title_of(link) is not None
+    if link.revoked_at is not None or link.open_until <= at or not link.structure.is_approved:
+        return False
+    return title_of(link) is not None
 
 
 def link_in_session(pk: int, *, at: datetime) -> MagicLink | None:

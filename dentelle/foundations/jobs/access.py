@@ -7,7 +7,9 @@ from dentelle.foundations.organisations.models import Membership, Role
 
 
 def jobs_visible_to(membership: Membership) -> QuerySet[Job]:
-    return Job.objects.filter(structure=membership.structure_id)
+    """The work asked for the structure; an elected official, who stands outside its daily work, sees their own."""
+    jobs = Job.objects.filter(structure=membership.structure_id)
+    return jobs.filter(started_by=membership.user_id) if membership.role == Role.ELECTED_OFFICIAL else jobs
 
 
 def jobs_stoppable_by(membership: Membership) -> QuerySet[Job]:

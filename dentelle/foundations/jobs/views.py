@@ -39,7 +39,7 @@ def progress(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return response
 
 
-@members()
+@members(harmless="background work they asked for themselves")
 @require_POST
 def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     job = get_object_or_404(jobs_stoppable_by(request.membership), pk=uuid)  # type: ignore[attr-defined]
@@ -48,7 +48,7 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return redirect("jobs:detail", uuid=uuid)
 
 
-@members()
+@members(harmless="background work they asked for themselves")
 @require_POST
 def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     job = get_object_or_404(jobs_stoppable_by(request.membership), pk=uuid)  # type: ignore[attr-defined]

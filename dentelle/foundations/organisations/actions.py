@@ -10,7 +10,7 @@ from django.utils.text import slugify
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.actions import record
-from dentelle.foundations.organisations.models import Membership, Network, Role, Structure
+from dentelle.foundations.organisations.models import Membership, Network, Role, Structure, StructureStatus
 
 
 class AccountRefused(Exception):
@@ -27,13 +27,15 @@ def open_account(
 ) -> tuple[Membership, bool]:
     """Give a person a role in a structure, making the network, the structure and the account that do not exist yet.
 
+    A structure made so is approved: whoever runs the installation answers for it.
     Return the membership and whether anything was made. An account that exists keeps its name and its password; a
     membership that exists keeps its role. Raises AccountRefused.
     """
     _check(email=email, full_name=full_name, structure_name=structure_name, role=role)
     network, _ = Network.objects.get_or_create(name=network_name)
     structure, new_structure = Structure.objects.get_or_create(
-        slug=slugify(structure_name), defaults={"name": structure_name, "network": network}
+        slug=slugify(structure_name),
+        defaults={"name": structure_name, "network": network, "status": StructureStatus.APPROVED, "approved_at": at},
     )
     if new_structure:
         record("structure.created", structure, at=at, actor=None, structure=structure)

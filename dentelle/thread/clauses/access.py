@@ -6,10 +6,13 @@ from datetime import datetime
 from django.http import Http404
 
 from dentelle.foundations.invitations.models import MagicLink
-from dentelle.foundations.organisations.models import Membership, Role
+from dentelle.foundations.organisations.models import Membership, Role, StructureStatus
 from dentelle.thread.clauses.models import Calibration, CalibrationQuerySet, CalibrationShare, CalibrationStatus
 
 WRITERS = (Role.FACILITATOR.value, Role.MANAGER.value)
+# Trying a calculation keeps nothing; reading says what a buyer prepares, which elected officials judge later, as a whole.
+CALCULATORS = (*WRITERS, Role.READER.value)
+READERS = (*CALCULATORS, Role.PATHWAY_ADVISOR.value, Role.AUDITOR.value)
 
 
 def may_write(membership: Membership) -> bool:
@@ -62,7 +65,7 @@ def token_hash(token: str) -> str:
 
 
 def share_opened_by(token: str, *, at: datetime) -> CalibrationShare:
-    """Return the link a token opens, or 404: unknown, expired, revoked and drafts answer alike."""
+    """Return the link a token opens, or 404: unknown, expired, revoked, drafts and closed structures answer alike."""
     found = (
         CalibrationShare.objects.select_related("calibration__structure", "calibration__author")
         .filter(
@@ -70,6 +73,7 @@ def share_opened_by(token: str, *, at: datetime) -> CalibrationShare:
             revoked_at=None,
             expires_at__gt=at,
             calibration__status=CalibrationStatus.SAVED,
+            structure__status=StructureStatus.APPROVED,
         )
         .first()
     )

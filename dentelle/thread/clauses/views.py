@@ -32,7 +32,7 @@ def member(request: HttpRequest) -> Membership:
     return request.membership  # type: ignore[attr-defined,no-any-return]
 
 
-@members()
+@members(*access.READERS)
 @require_GET
 def calibration_list(request: HttpRequest) -> HttpResponse:
     """The structure's calibrations, latest first."""
@@ -58,7 +58,7 @@ def calibration_list(request: HttpRequest) -> HttpResponse:
     return render(request, "clauses/list.html", context)
 
 
-@members()
+@members(*access.CALCULATORS, harmless="computes; keeps nothing for who may only read")
 @require_http_methods(["GET", "POST"])
 def calibration_new(request: HttpRequest) -> HttpResponse:
     """A new calibration, from a contract (``?achat=``) or by hand: compute, keep a draft, or save."""
@@ -75,7 +75,7 @@ def calibration_new(request: HttpRequest) -> HttpResponse:
     return _posted(request, None, today)
 
 
-@members("facilitator", "manager")
+@members(*access.WRITERS)
 @require_http_methods(["GET", "POST"])
 def calibration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a calibration as it was typed."""
@@ -87,7 +87,7 @@ def calibration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _posted(request, calibration, today)
 
 
-@members()
+@members(*access.CALCULATORS, harmless="computes; keeps nothing for who may only read")
 @require_POST
 def calibration_preview(request: HttpRequest) -> HttpResponse:
     """The arithmetic of the form as it is being typed. Computes and keeps nothing."""
@@ -160,7 +160,7 @@ def _form_page(
     return render(request, "clauses/form.html", context, status=status)
 
 
-@members()
+@members(*access.READERS)
 @require_GET
 def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A calibration as it was kept, its history, its versions and its links."""
@@ -180,7 +180,7 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clauses/detail.html", context)
 
 
-@members()
+@members(*access.READERS)
 @require_GET
 def calibration_recompute(request: HttpRequest, pk: int) -> HttpResponse:
     """The proof that a stored calibration gives the same result, and what today's parameters would change. Keeps nothing."""
@@ -204,7 +204,7 @@ def calibration_recompute(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clauses/recompute.html", context)
 
 
-@members("facilitator", "manager")
+@members(*access.WRITERS)
 @require_POST
 def calibration_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     """A copy as the next version, opened for changes."""
@@ -213,7 +213,7 @@ def calibration_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("clauses:edit", pk=copy.pk)
 
 
-@members()
+@members(*access.READERS)
 @require_GET
 def note_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The note of a saved calibration, as PDF."""
@@ -222,7 +222,7 @@ def note_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return download(note_pdf(note_content(calibration, at=now), at=now), "application/pdf", calibration, "pdf")
 
 
-@members()
+@members(*access.READERS)
 @require_GET
 def note_as_word(request: HttpRequest, pk: int) -> HttpResponse:
     """The note of a saved calibration, as a Word document."""

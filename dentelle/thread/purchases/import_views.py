@@ -13,18 +13,16 @@ from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.models import UNFINISHED
 from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.thread.purchases import actions, exports, forms, queries
-from dentelle.thread.purchases.access import may_import
+from dentelle.thread.purchases.access import DATA_READERS, IMPORTERS, may_import
 
 
-@members()
+@members(*DATA_READERS, acts=IMPORTERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def data(request: HttpRequest) -> HttpResponse:
     """What data set is loaded, what it lacks; whoever may change it drops files here."""
     membership = request.membership  # type: ignore[attr-defined]
     form = forms.ImportForm()
     if request.method == "POST":
-        if not may_import(membership):
-            raise Http404
         form = forms.ImportForm(request.POST, request.FILES)
         if form.is_valid():
             try:
@@ -52,7 +50,7 @@ class _Echo:
         return text
 
 
-@members()
+@members(*DATA_READERS)
 @require_GET
 def rejects(request: HttpRequest) -> HttpResponseBase:
     """Every record that was refused, with its file, its place and the reason, as CSV."""

@@ -82,7 +82,7 @@ def _reverse_if_any(name: str) -> str:
         return ""
 
 
-@members()
+@members(harmless="their own saved views")
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the present list under a name."""
@@ -107,7 +107,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('purchases:list')}?{address}")
 
 
-@members()
+@members(harmless="their own saved views")
 @require_POST
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a view."""
@@ -117,7 +117,7 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("purchases:list")
 
 
-@members()
+@members(harmless="their own choice of columns")
 @require_POST
 def choose_columns(request: HttpRequest) -> HttpResponse:
     """Remember the columns of the list."""
@@ -127,7 +127,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('purchases:list')}?{kept.urlencode()}")
 
 
-@members()
+@members(harmless="a file of what they may read")
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Ask for the list as a file: a background job, whose page gives it."""

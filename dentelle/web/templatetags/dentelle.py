@@ -11,8 +11,10 @@ from typing import Any
 from django import template
 from django.db.models import Model
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.utils import timezone
 
+from dentelle.foundations import doors
 from dentelle.foundations.journal import queries as journal
 from dentelle.rules.wording import THIN
 from dentelle.web import formatting
@@ -44,6 +46,12 @@ def counted(count: int | None, words: str) -> str:
     """« 214 marchés » from ``214|counted:"marché"``; an irregular plural follows a comma: ``"canal,canaux"``."""
     singular, _, plural_form = words.partition(",")
     return formatting.plural(count, singular, plural_form)
+
+
+@register.filter
+def opens_to(address: str, request: HttpRequest) -> bool:
+    """Whether a link leads the person somewhere: ``{% if line.calibrate_url|opens_to:request %}``."""
+    return bool(address) and doors.opens_to(request, address)
 
 
 # code → (word on screen, shape that doubles the colour, tone class)
