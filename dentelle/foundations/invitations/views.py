@@ -39,10 +39,13 @@ def too_many_tries(request: HttpRequest) -> bool:
 
 
 def unlisted(response: HttpResponse) -> HttpResponse:
-    """Keep a page reached by a token out of caches, search engines and the Referer of other sites."""
+    """Keep a page reached by a token out of caches and search engines.
+
+    The Referer of other sites is the business of the whole site (« same-origin »). « no-referrer » would be stricter in
+    words only: browsers then send the forms of the page with « Origin: null », which the protection of forms refuses.
+    """
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Cache-Control"] = "private, no-store"
-    response["Referrer-Policy"] = "no-referrer"
     return response
 
 
