@@ -33,6 +33,11 @@ def confirm(page: Any) -> None:
     page.get_by_role("button", name="Confirmer").click()
 
 
+def accepted_counters() -> list[int]:
+    """The moments whose code is taken now: a code serves once, so two acts in a row take two of them."""
+    return sorted(yield_hotp_counters_from_time())
+
+
 def half_way(page: Any, email: str) -> None:
     page.goto("/connexion/")
     page.get_by_label("Adresse électronique").fill(email)
@@ -58,7 +63,7 @@ def test_an_authenticator_app_from_its_drawing_to_the_next_sign_in(
     page.get_by_role("heading", level=1, name="Activer une application").wait_for()
     reached(page, "account-app")
     secret = page.get_by_label("Clé à recopier").input_value()
-    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time()) - 1))
+    code = format_hotp_value(hotp_value(secret, accepted_counters()[0]))
     page.get_by_label("Code affiché par l’application").fill(code)
     page.get_by_role("button", name="Activer").click()
     page.get_by_role("heading", level=1, name="10 codes de secours").wait_for()
@@ -66,7 +71,7 @@ def test_an_authenticator_app_from_its_drawing_to_the_next_sign_in(
     other = visit()
     half_way(other, manager.user.email)
     reached(other, "second-factor")
-    code = format_hotp_value(hotp_value(secret, next(yield_hotp_counters_from_time())))
+    code = format_hotp_value(hotp_value(secret, accepted_counters()[1]))
     other.get_by_label("Code").fill(code)
     other.get_by_role("button", name="Se connecter", exact=True).click()
     other.goto("/compte/")
