@@ -22,12 +22,14 @@ from dentelle.foundations.sent_forms.actions import act_once
 View = Callable[..., HttpResponseBase]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PUBLIC, SIGNED_IN, MEMBERS, NETWORK_HEADS, SEATED = "public", "signed_in", "members", "network_heads", "seated"
+LINK_BEARERS = "link_bearers"
 
 
 class Door(NamedTuple):
     """``opens`` are the roles that may open the page, ``acts`` those that may send it something.
 
-    ``reason`` says why it is open to anyone, or why read-only roles may act (their own preferences, nothing kept).
+    ``reason`` says why it is open to anyone, or why read-only roles may act (their own preferences, nothing kept); for
+    LINK_BEARERS it is the purpose of the links that open it.
     Roles are those of ``organisations`` for MEMBERS, of ``directory`` for SEATED; no others have any.
     """
 
@@ -40,6 +42,9 @@ class Door(NamedTuple):
         """Say whether the person, under the hat they wear, may send this request (or one of ``method``) here."""
         if self.kind in {PUBLIC, SIGNED_IN}:
             return True  # who is not signed in never comes this far: the middleware saw to it
+        if self.kind == LINK_BEARERS:
+            link = getattr(request, "link", None)
+            return link is not None and link.purpose == self.reason
         if self.kind == NETWORK_HEADS:
             return getattr(request, "network_seat", None) is not None
         held = getattr(request, "membership" if self.kind == MEMBERS else "seat", None)
@@ -113,6 +118,20 @@ def seated(*roles: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         return _guarded(view, Door(SEATED, "", roles, roles))
+
+    return decorate
+
+
+def link_bearers(purpose: str) -> Callable[[View], View]:
+    """Open to whoever opened a magic link made for ``purpose`` (``request.link``), without an account.
+
+    Anyone else gets the 404 of an unknown address, people signed in too: a link opens one thing to one person.
+    """
+
+    def decorate(view: View) -> View:
+        guarded = login_not_required(_guarded(view, Door(LINK_BEARERS, purpose)))
+        guarded.door = Door(LINK_BEARERS, purpose)  # type: ignore[attr-defined]
+        return guarded
 
     return decorate
 

@@ -44,3 +44,9 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page of a request nobody can read, too large for instance."""
     return render(request, "web/400.html", status=400)
+
+
+@public("whoever asks too often must be told so")
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page of a limit reached: too many attempts in a short time."""
+    return render(request, "web/429.html", status=429)
