@@ -16,8 +16,8 @@ NAVIGATION = (
     ("directory:list", "Organisations", "/organisations"),
     ("purchases:import", "Données", "/donnees"),
     ("jobs:list", "Travaux", "/travaux"),
-    ("organisations:structure", "Structure", "/structure"),
-    ("organisations:network", "Réseau", "/reseau"),
+    ("structures:structure", "Structure", "/structure"),
+    ("structures:network", "Réseau", "/reseau"),
 )
 
 

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from dentelle.foundations.doors import public, signed_in
-from dentelle.foundations.organisations.views import waiting
+from dentelle.foundations.structures.views import waiting
 from dentelle.thread.territory.views import own_territory
 
 
@@ -18,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     if request.membership:  # type: ignore[attr-defined]
         return own_territory(request)
     if request.network_seat:  # type: ignore[attr-defined]
-        return redirect("organisations:network")
+        return redirect("structures:network")
     return waiting(request)
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test.utils import override_settings
 
 from dentelle.foundations.journal.models import Entry
-from dentelle.foundations.messages import actions
+from dentelle.foundations.messages import actions, delivery
 from dentelle.foundations.messages.models import Message
 from dentelle.foundations.messages.queries import message_of
 from tests.factories import NOW, UserFactory
@@ -68,7 +68,7 @@ def test_an_act_undone_writes_nothing(db, run_jobs):
 
 
 def test_both_parts_say_the_same_and_hold_the_link(message):
-    actions.deliver(message.pk, at=NOW)
+    delivery.deliver(message.pk, at=NOW)
     parsed = message_from_bytes(mail.outbox[0].message().as_bytes(), policy=policy.default)
     text = parsed.get_body(("plain",)).get_content()
     html = parsed.get_body(("html",)).get_content()
@@ -95,7 +95,7 @@ def test_every_try_bears_the_same_message_id_and_a_bounce_finds_the_message(mess
         ids = []
         for at in (NOW, NOW + timedelta(minutes=20)):
             with patch(BACKEND, side_effect=OSError("down")) as send:
-                actions.deliver(message.pk, at=at)
+                delivery.deliver(message.pk, at=at)
             ids.append(send.call_args[0][0][0].message()["Message-ID"])
     assert ids == [f"<{message.pk}@essai.example>"] * 2
     assert message_of(ids[0]) == message
@@ -111,12 +111,12 @@ def test_a_silent_server_is_tried_again_later_and_later(message):
     waits, at = [], NOW
     with patch(BACKEND, side_effect=ConnectionRefusedError("refused")):
         while True:
-            state = actions.deliver(message.pk, at=at)
+            state = delivery.deliver(message.pk, at=at)
             message.refresh_from_db()
             if state == "failed":
                 break
             assert state == "waiting"
-            assert actions.deliver(message.pk, at=message.next_try_at - timedelta(seconds=1)) is None
+            assert delivery.deliver(message.pk, at=message.next_try_at - timedelta(seconds=1)) is None
             waits.append(message.next_try_at - at)
             at = message.next_try_at
     assert waits == list(actions.WAITS)
@@ -127,9 +127,9 @@ def test_a_silent_server_is_tried_again_later_and_later(message):
 
 def test_a_server_that_comes_back_gets_the_message(message):
     with patch(BACKEND, side_effect=refused(451)):
-        assert actions.deliver(message.pk, at=NOW) == "waiting"
-    assert actions.deliver_due(NOW) == 0
-    assert actions.deliver_due(NOW + timedelta(minutes=2)) == 1
+        assert delivery.deliver(message.pk, at=NOW) == "waiting"
+    assert delivery.deliver_due(NOW) == 0
+    assert delivery.deliver_due(NOW + timedelta(minutes=2)) == 1
     message.refresh_from_db()
     assert (message.state, message.tries, message.failure) == ("sent", 2, "")
 
@@ -144,41 +144,41 @@ def test_a_server_that_comes_back_gets_the_message(message):
 )
 def test_a_refusal_for_good_is_not_tried_again(failure, said, message):
     with patch(BACKEND, side_effect=failure):
-        assert actions.deliver(message.pk, at=NOW) == "failed"
+        assert delivery.deliver(message.pk, at=NOW) == "failed"
     message.refresh_from_db()
     assert said in message.failure
-    assert actions.deliver_due(NOW + timedelta(days=3)) == 0
+    assert delivery.deliver_due(NOW + timedelta(days=3)) == 0
 
 
 def test_a_wrong_password_of_ours_is_not_the_fault_of_the_message(message):
     with patch(BACKEND, side_effect=smtplib.SMTPAuthenticationError(535, b"no")):
-        assert actions.deliver(message.pk, at=NOW) == "waiting"
+        assert delivery.deliver(message.pk, at=NOW) == "waiting"
 
 
 def test_two_workers_send_once(message):
-    assert actions.deliver(message.pk, at=NOW) == "sent"
-    assert actions.deliver(message.pk, at=NOW) is None
+    assert delivery.deliver(message.pk, at=NOW) == "sent"
+    assert delivery.deliver(message.pk, at=NOW) is None
     assert len(mail.outbox) == 1
 
 
 def test_a_worker_that_died_while_sending_is_followed_by_another(message):
     with patch(BACKEND, side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
-        actions.deliver(message.pk, at=NOW)
-    assert actions.deliver_due(NOW + timedelta(minutes=5)) == 0
-    assert actions.deliver_due(NOW + actions.LEASE) == 1
+        delivery.deliver(message.pk, at=NOW)
+    assert delivery.deliver_due(NOW + timedelta(minutes=5)) == 0
+    assert delivery.deliver_due(NOW + delivery.LEASE) == 1
 
 
 def test_what_was_said_is_erased_once_it_has_left(message):
-    actions.deliver(message.pk, at=NOW)
+    delivery.deliver(message.pk, at=NOW)
     message.refresh_from_db()
     assert (message.text, message.html, message.subject) == ("", "", "Votre mot de passe a changé")
 
 
 def test_old_messages_are_forgotten_and_waiting_ones_are_not(message):
     waiting = written()
-    actions.deliver(message.pk, at=NOW)
-    assert actions.forget_old(NOW + actions.KEPT) == 0
-    assert actions.forget_old(NOW + actions.KEPT + timedelta(seconds=1)) == 1
+    delivery.deliver(message.pk, at=NOW)
+    assert delivery.forget_old(NOW + delivery.KEPT) == 0
+    assert delivery.forget_old(NOW + delivery.KEPT + timedelta(seconds=1)) == 1
     assert Message.objects.get() == waiting
 
 
@@ -210,6 +210,6 @@ def test_the_preview_shows_mail_in_the_demonstration_only(message, client, setti
 
 def test_the_demonstration_keeps_what_was_said(message, settings):
     settings.DENTELLE_DEMO = True
-    actions.deliver(message.pk, at=NOW)
+    delivery.deliver(message.pk, at=NOW)
     message.refresh_from_db()
     assert "https://essai.example/mot-de-passe/" in message.text

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
 from dentelle.foundations.doors import public
-from dentelle.foundations.messages.actions import message_id
+from dentelle.foundations.messages.delivery import message_id
 from dentelle.foundations.messages.models import Message
 from dentelle.foundations.messages.queries import recent_messages
 

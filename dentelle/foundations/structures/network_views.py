@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import network_heads
-from dentelle.foundations.organisations import approvals, queries
-from dentelle.foundations.organisations.forms import ReasonForm, StructureForm
 from dentelle.foundations.organisations.models import NetworkSeat, Structure, StructureStatus
+from dentelle.foundations.structures import approvals, queries
+from dentelle.foundations.structures.forms import ReasonForm, StructureForm
 
 LISTED = (StructureStatus.APPROVED, StructureStatus.REFUSED, StructureStatus.CLOSED)
 
@@ -43,7 +43,7 @@ def network(request: HttpRequest) -> HttpResponse:
         "tabs": [(code.value, code.label, page.counts[code]) for code in LISTED],
         "paged": bool(after),
     }
-    return render(request, "organisations/network.html", context)
+    return render(request, "structures/network.html", context)
 
 
 @network_heads()
@@ -67,8 +67,8 @@ def structure_new(request: HttpRequest) -> HttpResponse:
             messages.success(
                 request, f"« {structure} » est créée et agréée. Invitez maintenant sa personne responsable."
             )
-            return redirect("organisations:network-structure", pk=structure.pk)
-    return render(request, "organisations/structure_new.html", {"form": form}, status=422 if form.errors else 200)
+            return redirect("structures:network-structure", pk=structure.pk)
+    return render(request, "structures/structure_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @network_heads()
@@ -86,7 +86,7 @@ def _sheet(request: HttpRequest, pk: int, form: ReasonForm, status: int = 200) -
         "form": form,
         "may": {move: approvals.may(move, sheet.structure) for move in approvals.MOVES},
     }
-    return render(request, "organisations/network_structure.html", context, status=status)
+    return render(request, "structures/network_structure.html", context, status=status)
 
 
 @network_heads()
@@ -98,7 +98,7 @@ def approve(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"« {structure} » est agréée : ses personnes peuvent travailler.")
     except approvals.StructureRefused as refused:
         messages.error(request, str(refused))
-    return redirect("organisations:network-structure", pk=pk)
+    return redirect("structures:network-structure", pk=pk)
 
 
 @network_heads()
@@ -126,4 +126,4 @@ def _with_reason(request: HttpRequest, pk: int, act: Callable[..., Structure], d
         messages.success(request, done.format(structure))
     except approvals.StructureRefused as refused:
         messages.error(request, str(refused))
-    return redirect("organisations:network-structure", pk=pk)
+    return redirect("structures:network-structure", pk=pk)

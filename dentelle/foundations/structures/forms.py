@@ -5,7 +5,7 @@ from stdnum.exceptions import ValidationError as NumberRefused
 from stdnum.fr import siret
 
 from dentelle.foundations.organisations.models import DeviceKind, Role, StructureKind
-from dentelle.foundations.organisations.structure_actions import Identity
+from dentelle.foundations.structures.structure_actions import Identity
 
 _REASON = forms.Textarea(attrs={"rows": 2})
 

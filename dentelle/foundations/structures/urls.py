@@ -2,7 +2,7 @@ from django.urls import path
 
 from . import network_views, people_views, structure_views, views
 
-app_name = "organisations"
+app_name = "structures"
 urlpatterns = [
     path("agir-pour/", views.wear_hat, name="wear"),
     path("structure/", structure_views.structure, name="structure"),

@@ -7,7 +7,6 @@ from datetime import date
 from django.db.models import Count, Q
 
 from dentelle.foundations.organisations import access
-from dentelle.foundations.organisations.ground import NOTHING, Covered, Together, covered, ground_or_none, together
 from dentelle.foundations.organisations.models import (
     Coverage,
     Device,
@@ -17,6 +16,7 @@ from dentelle.foundations.organisations.models import (
     Structure,
     StructureStatus,
 )
+from dentelle.foundations.structures.ground import NOTHING, Covered, Together, covered, ground_or_none, together
 
 PAGE_SIZE = 50
 

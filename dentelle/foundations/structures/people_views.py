@@ -7,10 +7,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from dentelle.foundations.doors import members
-from dentelle.foundations.organisations import access, actions
-from dentelle.foundations.organisations.forms import RoleForm
+from dentelle.foundations.organisations import access
 from dentelle.foundations.organisations.handover import carried_by
-from dentelle.foundations.organisations.structure_views import member
+from dentelle.foundations.structures import actions
+from dentelle.foundations.structures.forms import RoleForm
+from dentelle.foundations.structures.structure_views import member
 
 
 @members(*access.MANAGERS)
@@ -26,7 +27,7 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "receivers": others.exclude(pk=pk).select_related("user").order_by("user__full_name", "pk"),
         "is_oneself": held.pk == member(request).pk,
     }
-    return render(request, "organisations/person.html", context)
+    return render(request, "structures/person.html", context)
 
 
 @members(*access.MANAGERS)
@@ -39,8 +40,8 @@ def change_role(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{held.user} : {held.get_role_display()}.")
     except actions.PersonRefused as refused:
         messages.error(request, str(refused))
-        return redirect("organisations:person", pk=pk)
-    return redirect("organisations:structure")
+        return redirect("structures:person", pk=pk)
+    return redirect("structures:structure")
 
 
 @members(*access.MANAGERS)
@@ -63,7 +64,7 @@ def hand_over(request: HttpRequest, pk: int) -> HttpResponse:
         )
     except actions.PersonRefused as refused:
         messages.error(request, str(refused))
-    return redirect("organisations:person", pk=pk)
+    return redirect("structures:person", pk=pk)
 
 
 @members(*access.MANAGERS)
@@ -76,5 +77,5 @@ def remove(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{held.user} n’est plus de la structure ; ce qui a été fait reste à son nom.")
     except actions.PersonRefused as refused:
         messages.error(request, str(refused))
-        return redirect("organisations:person", pk=pk)
-    return redirect("organisations:structure")
+        return redirect("structures:person", pk=pk)
+    return redirect("structures:structure")

@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import members
-from dentelle.foundations.organisations import access, queries, structure_actions
-from dentelle.foundations.organisations.approvals import StructureRefused
-from dentelle.foundations.organisations.forms import CoverageForm, DeviceClosingForm, DeviceForm, IdentityForm
-from dentelle.foundations.organisations.ground import covered, ground_or_none
+from dentelle.foundations.organisations import access
 from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.structures import queries, structure_actions
+from dentelle.foundations.structures.approvals import StructureRefused
+from dentelle.foundations.structures.forms import CoverageForm, DeviceClosingForm, DeviceForm, IdentityForm
+from dentelle.foundations.structures.ground import covered, ground_or_none
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import KIND_LABELS
 
@@ -45,7 +46,7 @@ def structure(request: HttpRequest) -> HttpResponse:
         "may_manage": access.may_manage(member(request)),
         "today": today,
     }
-    return render(request, "organisations/structure.html", context)
+    return render(request, "structures/structure.html", context)
 
 
 @members(*access.MANAGERS)
@@ -59,8 +60,8 @@ def identity(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         structure_actions.change_identity(member(request), form.identity(), at=timezone.now())
         messages.success(request, "L’identité de la structure est à jour.")
-        return redirect("organisations:structure")
-    return render(request, "organisations/identity.html", {"form": form}, status=422 if form.errors else 200)
+        return redirect("structures:structure")
+    return render(request, "structures/identity.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @members(*access.MANAGERS)
@@ -75,8 +76,8 @@ def device_new(request: HttpRequest) -> HttpResponse:
             form.add_error("name", str(refused))
         else:
             messages.success(request, f"Le dispositif « {device} » est ajouté.")
-            return redirect("organisations:structure")
-    return render(request, "organisations/device_new.html", {"form": form}, status=422 if form.errors else 200)
+            return redirect("structures:structure")
+    return render(request, "structures/device_new.html", {"form": form}, status=422 if form.errors else 200)
 
 
 @members(*access.MANAGERS)
@@ -87,13 +88,13 @@ def device_close(request: HttpRequest, pk: int) -> HttpResponse:
     form = DeviceClosingForm(request.POST)
     if not form.is_valid():
         messages.error(request, f"Donnez la date à laquelle « {device} » ferme, par exemple 31/12/2026.")
-        return redirect("organisations:structure")
+        return redirect("structures:structure")
     try:
         structure_actions.close_device(member(request), pk, closed_on=form.cleaned_data["closed_on"], at=timezone.now())
         messages.success(request, f"« {device} » est fermé ; il reste dans l’historique.")
     except StructureRefused as refused:
         messages.error(request, str(refused))
-    return redirect("organisations:structure")
+    return redirect("structures:structure")
 
 
 @members(*access.MANAGERS)
@@ -102,7 +103,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
     """Put the next version of the territory covered together, place by place, and record it."""
     known = ground_or_none()
     if known is None:
-        return render(request, "organisations/no_ground.html", status=503)
+        return render(request, "structures/no_ground.html", status=503)
     if request.method == "POST":
         places = request.POST.getlist("lieu")[:MOST_PLACES]
         form = CoverageForm(request.POST)
@@ -116,7 +117,7 @@ def coverage(request: HttpRequest) -> HttpResponse:
                 form.add_error(field if refused.code in {"valid_from", "reason_missing"} else None, str(refused))
             else:
                 messages.success(request, f"La version {version.version} du territoire couvert est enregistrée.")
-                return redirect("organisations:structure")
+                return redirect("structures:structure")
         return _compose(request, known, places, form, status=422)
     places = request.GET.getlist("lieu")[:MOST_PLACES]
     if "lieu" not in request.GET and "q" not in request.GET and "vide" not in request.GET:
@@ -141,7 +142,7 @@ def _compose(
         "parts": [(place, _address([spec for spec in specs if spec != place.spec])) for place in draft.places],
         "versions": versions,
     }
-    return render(request, "organisations/coverage.html", context, status=status)
+    return render(request, "structures/coverage.html", context, status=status)
 
 
 def _suggestions(known: Ground, query: str, specs: list[str]) -> list[dict[str, Any]]:
@@ -162,5 +163,5 @@ def _suggestions(known: Ground, query: str, specs: list[str]) -> list[dict[str, 
 
 
 def _address(specs: list[str]) -> str:
-    here = reverse("organisations:coverage")
+    here = reverse("structures:coverage")
     return f"{here}?{urlencode([('lieu', spec) for spec in specs] or [('vide', '1')])}"

@@ -9,8 +9,8 @@ from django.db import transaction
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations import access
-from dentelle.foundations.organisations.approvals import StructureRefused
 from dentelle.foundations.organisations.models import Coverage, Device, DeviceKind, Membership, Structure
+from dentelle.foundations.structures.approvals import StructureRefused
 from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.opendata.ground.specs import parse_territory
 from dentelle.opendata.ground.store import Ground

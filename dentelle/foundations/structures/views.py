@@ -23,4 +23,4 @@ def waiting(request: HttpRequest) -> HttpResponse:
     """The page of a person for whom nothing opens: structure not approved yet, refused or closed, or no structure at all."""
     hat = request.hat  # type: ignore[attr-defined]
     structure = getattr(hat.held, "structure", None) if hat else None
-    return render(request, "organisations/waiting.html", {"waiting_for": structure})
+    return render(request, "structures/waiting.html", {"waiting_for": structure})
