@@ -76,7 +76,7 @@ def _fill(count: int):
     from stdnum import luhn
 
     from dentelle.foundations.directory.models import Organisation
-    from dentelle.foundations.organisations.actions import open_account
+    from dentelle.foundations.structures.actions import open_account
     from dentelle.opendata.text import fold
 
     at = datetime(2026, 11, 21, tzinfo=UTC)

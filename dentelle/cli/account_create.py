@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     open_installation()
     from django.utils import timezone
 
-    from dentelle.foundations.organisations.actions import AccountRefused, open_account, open_network_seat
+    from dentelle.foundations.structures.actions import AccountRefused, open_account, open_network_seat
 
     _check_place(arguments)
     person = {

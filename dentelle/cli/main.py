@@ -29,9 +29,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "ground search": ("ground_search", "chercher un territoire par son nom, son code postal ou son code"),
     "obligation": ("obligation", "Dit si une condition sociale est obligatoire pour un contrat"),
     "restore": ("restore", "remet en place une sauvegarde, après l’avoir vérifiée"),
-    "structure create": ("structure_create", "ajoute une structure à un réseau, en attente d’agrément ou agréée"),
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
     "search rebuild": ("search_rebuild", "reconstruit l’index de recherche à partir des fiches"),
+    "structure create": ("structure_create", "ajoute une structure à un réseau, en attente d’agrément ou agréée"),
 }
 
 

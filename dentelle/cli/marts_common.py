@@ -86,7 +86,7 @@ class Desk:
 def desk(arguments: argparse.Namespace, *, ground: bool = True) -> Iterator[Desk]:
     """Open what the arguments name; every refusal is one line and exit code 2."""
     from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew, open_dataset
-    from dentelle.opendata.engines import EngineMissingError, session
+    from dentelle.opendata.engines import MARTS_MEMORY, EngineMissingError, session
     from dentelle.opendata.ground import GroundMissing, UnknownPlace, ground_directory, load_ground
     from dentelle.opendata.marts.ground_frames import ground_frames, ground_tables
     from dentelle.opendata.marts.legal_units import legal_units_of
@@ -97,7 +97,7 @@ def desk(arguments: argparse.Namespace, *, ground: bool = True) -> Iterator[Desk
         tables = ground_tables(loaded, legal_units_of(loaded, dataset)) if loaded is not None else {}
         with (
             tempfile.TemporaryDirectory(prefix="dentelle-") as scratch,
-            session(arguments.engine, scratch=Path(scratch)) as engine,
+            session(arguments.engine, scratch=Path(scratch), memory=MARTS_MEMORY) as engine,
         ):
             yield Desk(engine, dataset, loaded, tables, ground_frames(engine, tables) if tables else None)
     except (DatasetMissing, DatasetTooNew, EngineMissingError, GroundMissing, UnknownPlace) as refusal:

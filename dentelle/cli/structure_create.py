@@ -20,7 +20,7 @@ def run(arguments: argparse.Namespace) -> int:
     open_installation()
     from django.utils import timezone
 
-    from dentelle.foundations.organisations.approvals import StructureRefused, create_structure_in
+    from dentelle.foundations.structures.approvals import StructureRefused, create_structure_in
 
     try:
         structure = create_structure_in(

@@ -5,10 +5,10 @@ from datetime import datetime
 from django.db import transaction
 
 from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_NETWORK, DEMO_PASSWORD, NETWORK_HEAD
-from dentelle.foundations.organisations.actions import open_account, open_network_seat
-from dentelle.foundations.organisations.approvals import create_structure
 from dentelle.foundations.organisations.models import Coverage, Device, Membership, Network, Structure
-from dentelle.foundations.organisations.structure_actions import append_coverage
+from dentelle.foundations.structures.actions import open_account, open_network_seat
+from dentelle.foundations.structures.approvals import create_structure
+from dentelle.foundations.structures.structure_actions import append_coverage
 from dentelle.opendata.ground.store import Ground
 
 NETWORK = DEMO_NETWORK

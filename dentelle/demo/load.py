@@ -15,6 +15,8 @@ from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.access import contacts_visible_to
+from dentelle.foundations.jobs.access import jobs_visible_to
+from dentelle.foundations.jobs.runner import run_job
 from dentelle.foundations.organisations.models import Membership, Network, Role
 from dentelle.opendata.cog.build import build_ground
 from dentelle.opendata.decp.dataset import DatasetMissing, open_dataset
@@ -29,6 +31,8 @@ from dentelle.thread.clauses.prefill import initial_of
 from dentelle.thread.clauses.workbench import content_of, read_form
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.states import WRITER_ROLES
+from dentelle.thread.purchases.actions import ask_export
+from dentelle.thread.purchases.columns import BY_DEFAULT
 from dentelle.thread.purchases.queries import contract, store_path
 from dentelle.thread.purchases.territories import place_asked
 from dentelle.thread.territory import access as territories
@@ -77,6 +81,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _directory,
             _calibrations,
             _contracts,
+            _exports,
         )
     ]
     return any(done)
@@ -240,6 +245,19 @@ def _contracts(*, at: datetime, today: date, say: Say) -> bool:
             load_story(writer, mine, companies, at=at)
         count = Contract.objects.filter(structure_id=writer.structure_id).count()
         say(f"Registre de « {name} » : {count} contrats.")
+        made = True
+    return made
+
+
+def _exports(*, at: datetime, today: date, say: Say) -> bool:
+    """The list of mandatory contracts as a file: background work already done, with its report."""
+    made = False
+    for membership in _facilitators():
+        if jobs_visible_to(membership).exists():
+            continue
+        job = ask_export(membership, query="obligation=oui&tri=priorite", chosen=BY_DEFAULT, form="xlsx", at=at)
+        run_job.call(str(job.pk))
+        say(f"Export de « {membership.structure.name} » : la liste des marchés obligatoires.")
         made = True
     return made
 

@@ -1,30 +1,35 @@
 """Every view declares its door: who may open it, and who may act behind it. A consistency test refuses a view without one.
 
+A form that goes through a door of members acts once, however often it is sent (``foundations.sent_forms``).
 A door checks the person; what the person may see inside (which object) is the business of the app's ``access.py``.
 Opening is GET and HEAD; acting is any other method. Anyone a door does not admit gets the same 404 as an unknown address:
 a closed door does not say what is behind it. ``docs/access.md`` is the table of all doors, written from them.
 """
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import partial, wraps
 from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import Resolver404, resolve
+from django.utils import timezone
 
 from dentelle.foundations.organisations.models import READ_ONLY_ROLES, Role
+from dentelle.foundations.sent_forms.actions import act_once
 
 View = Callable[..., HttpResponseBase]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PUBLIC, SIGNED_IN, MEMBERS, NETWORK_HEADS, SEATED = "public", "signed_in", "members", "network_heads", "seated"
+LINK_BEARERS = "link_bearers"
 
 
 class Door(NamedTuple):
     """``opens`` are the roles that may open the page, ``acts`` those that may send it something.
 
-    ``reason`` says why it is open to anyone, or why read-only roles may act (their own preferences, nothing kept).
+    ``reason`` says why it is open to anyone, or why read-only roles may act (their own preferences, nothing kept); for
+    LINK_BEARERS it is the purpose of the links that open it.
     Roles are those of ``organisations`` for MEMBERS, of ``directory`` for SEATED; no others have any.
     """
 
@@ -37,6 +42,9 @@ class Door(NamedTuple):
         """Say whether the person, under the hat they wear, may send this request (or one of ``method``) here."""
         if self.kind in {PUBLIC, SIGNED_IN}:
             return True  # who is not signed in never comes this far: the middleware saw to it
+        if self.kind == LINK_BEARERS:
+            link = getattr(request, "link", None)
+            return link is not None and link.purpose == self.reason
         if self.kind == NETWORK_HEADS:
             return getattr(request, "network_seat", None) is not None
         held = getattr(request, "membership" if self.kind == MEMBERS else "seat", None)
@@ -114,11 +122,28 @@ def seated(*roles: str) -> Callable[[View], View]:
     return decorate
 
 
+def link_bearers(purpose: str) -> Callable[[View], View]:
+    """Open to whoever opened a magic link made for ``purpose`` (``request.link``), without an account.
+
+    Anyone else gets the 404 of an unknown address, people signed in too: a link opens one thing to one person.
+    """
+
+    def decorate(view: View) -> View:
+        guarded = login_not_required(_guarded(view, Door(LINK_BEARERS, purpose)))
+        guarded.door = Door(LINK_BEARERS, purpose)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
 def _guarded(view: View, door: Door) -> View:
     @wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not door.admits(request):
             raise Http404
+        if door.kind == MEMBERS and request.method == "POST":
+            act = partial(view, request, *args, **kwargs)
+            return act_once(request, request.membership, act, at=timezone.now())  # type: ignore[attr-defined]
         return view(request, *args, **kwargs)
 
     guarded.door = door  # type: ignore[attr-defined]

@@ -91,6 +91,11 @@ def plural(count: int, one: str, many: str) -> str:
     return f"{number(count)}{NBSP}{one if abs(count) < 2 else many}"
 
 
+def years_in_full(value: int | Decimal) -> str:
+    """Write a duration in years: 4 ans, 1,5 an, 0,5 an (a plural starts at two)."""
+    return f"{number(value)}{NBSP}{'ans' if value >= 2 else 'an'}"
+
+
 def half_up(value: Fraction) -> int:
     """Round half up to the unit: 833,5 → 834."""
     return (value.numerator * 2 + value.denominator) // (value.denominator * 2)

@@ -4,7 +4,7 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from dentelle.foundations.doors import public, signed_in
-from dentelle.foundations.organisations.views import waiting
+from dentelle.foundations.structures.views import waiting
 from dentelle.thread.territory.views import own_territory
 
 
@@ -18,7 +18,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     if request.membership:  # type: ignore[attr-defined]
         return own_territory(request)
     if request.network_seat:  # type: ignore[attr-defined]
-        return redirect("organisations:network")
+        return redirect("structures:network")
     return waiting(request)
 
 
@@ -44,3 +44,9 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page of a request nobody can read, too large for instance."""
     return render(request, "web/400.html", status=400)
+
+
+@public("whoever asks too often must be told so")
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page of a limit reached: too many attempts in a short time."""
+    return render(request, "web/429.html", status=429)

@@ -39,7 +39,7 @@ NARROWER = {
     "jobs:progress": "the same",
     "jobs:cancel": "one's own work; a manager's is everybody's",
     "jobs:retry": "the same",
-    "organisations:wear": "a hat is chosen among one's own",
+    "structures:wear": "a hat is chosen among one's own",
     "purchases:delete_view": "a saved view is its owner's",
     "purchases:export": "a file has a known format",
 }

@@ -8,13 +8,36 @@ from tests.factories import MembershipFactory, StructureFactory
 from tests.samples import addresses, all_samples
 
 # Opened to anyone, after review. An address enters this list with the reason its view gives.
+LOST_PASSWORD = "whoever lost their password cannot sign in; the answer is the same whether the account exists or not"
 PUBLIC = {
-    "login": "nobody is known before logging in",
-    "logout": "leaving must work even when the session has already ended",
+    "account_login": "nobody is known before signing in",
+    "account_logout": "leaving must work even when the session has already ended",
+    "mfa_authenticate": "second step of signing in: who holds the password is not signed in yet",
+    "mfa_login_webauthn": "signing in with a passkey instead of a password",
+    "account_reset_password": LOST_PASSWORD,
+    "account_reset_password_done": LOST_PASSWORD,
+    "account_reset_password_from_key": (
+        "the key received by e-mail is the proof; opening the page uses nothing up, choosing a password does"
+    ),
+    "account_reset_password_from_key_done": LOST_PASSWORD,
+    "mail:list": "the demonstration shows its fictional mail to whoever plays each part; elsewhere the page does not exist",
+    "mail:detail": "same fictional mail, one message",
+    "invitations:accept": (
+        "an invited person has no account yet; the token received by e-mail is the key, and only a button uses it up"
+    ),
+    "invitations:link": (
+        "an outside party has no account; opening the page uses nothing up, its button opens one thing, once"
+    ),
+    "invitations:link-again": (
+        "whoever holds a link that no longer opens may have another sent, to the address of the first and nowhere else"
+    ),
+    "invitations:link-leave": "leaving must work even when the link has been closed meanwhile",
     "clauses:shared": "a buyer reads the calibration prepared for them without an account; the token is the key",
     "clauses:shared-note": "same key, same calibration, on paper",
 }
 ADDRESSES = addresses()
+BY_LINK = {address.name for address in ADDRESSES if address.view.door.kind == "link_bearers"}
+OWN = {address.name for address in ADDRESSES if address.view.door.kind == "signed_in"}  # each person's own account
 NAMES = [address.name for address in ADDRESSES]
 
 
@@ -66,7 +89,15 @@ def test_every_address_with_arguments_has_a_sample(samples):
     assert {name: frozenset(sample.kwargs) for name, sample in samples.items()} == wanted
 
 
-@pytest.mark.parametrize("address", [a for a in ADDRESSES if a.name not in PUBLIC], ids=lambda a: a.name)
+@pytest.mark.parametrize("address", [a for a in ADDRESSES if a.name in BY_LINK], ids=lambda a: a.name)
+def test_without_its_link_nobody_opens_what_a_link_opens(address, url_of, owner, client_of, client):
+    for browser in (client, client_of(owner)):
+        assert (browser.get(url_of(address)).status_code, browser.post(url_of(address)).status_code) == (404, 404)
+
+
+@pytest.mark.parametrize(
+    "address", [a for a in ADDRESSES if a.name not in PUBLIC.keys() | BY_LINK], ids=lambda a: a.name
+)
 def test_a_stranger_is_sent_to_the_login_page(address, url_of, client):
     for method in (client.get, client.post):
         response = method(url_of(address))

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -229,3 +230,14 @@ def test_the_list_makes_the_same_number_of_queries_whatever_its_length(facilitat
     client = client_of(facilitator)
     with assert_max_queries(6):
         client.get("/travaux/")
+
+
+def test_the_menu_leads_to_jobs_and_counts_those_that_run(facilitator, outsider, client_of, run_jobs):
+    client = client_of(facilitator)
+    assert 'href="/travaux/"' in client.get("/travaux/").content.decode()
+    assert "menu-count" not in client.get("/travaux/").content.decode()
+    ask(facilitator, up_to=1)
+    assert re.search(r'class="menu-count">\s*&#8239;1<', client.get("/travaux/").content.decode())
+    assert "menu-count" not in client_of(outsider).get("/travaux/").content.decode()
+    run_jobs()
+    assert "menu-count" not in client.get("/travaux/").content.decode()

@@ -16,10 +16,10 @@ def samples(membership: Membership) -> dict[str, Sample]:
     of_colleague = Sample({"pk": colleague.pk})
     of_structure = Sample({"pk": membership.structure_id})
     return {
-        "organisations:device-close": Sample({"pk": device.pk}),
+        "structures:device-close": Sample({"pk": device.pk}),
         **{
-            f"organisations:{name}": of_colleague
+            f"structures:{name}": of_colleague
             for name in ("person", "person-role", "person-hand-over", "person-remove")
         },
-        **{f"organisations:network-{name}": of_structure for name in ("structure", "approve", "refuse", "close")},
+        **{f"structures:network-{name}": of_structure for name in ("structure", "approve", "refuse", "close")},
     }

@@ -32,7 +32,7 @@ def acting(client):
 
 
 def wear(client, held):
-    return client.post(reverse("organisations:wear"), {"hat": f"membership:{held.pk}"})
+    return client.post(reverse("structures:wear"), {"hat": f"membership:{held.pk}"})
 
 
 def test_the_first_hat_is_worn_until_another_is_chosen(two):
@@ -47,12 +47,12 @@ def test_somebody_elses_hat_cannot_be_worn(two):
     here, _ = two
     client = signed_in(here.user)
     for key in (f"membership:{MembershipFactory().pk}", "membership:0", "network_seat:1", "", "membership"):
-        assert client.post(reverse("organisations:wear"), {"hat": key}).status_code == 404
+        assert client.post(reverse("structures:wear"), {"hat": key}).status_code == 404
     assert acting(client) == "PLIE d’ici"
 
 
 def test_a_hat_is_not_changed_by_a_link(two):
-    assert signed_in(two[0].user).get(reverse("organisations:wear")).status_code == 405
+    assert signed_in(two[0].user).get(reverse("structures:wear")).status_code == 405
 
 
 def test_a_removed_membership_opens_nothing_though_its_session_goes_on(two):
@@ -81,7 +81,7 @@ def test_a_form_opened_under_one_hat_is_refused_under_the_next(two):
     client.get(reverse("purchases:list"))
     opened_with = client.cookies["csrftoken"].value
     token = {"csrfmiddlewaretoken": opened_with}
-    assert client.post(reverse("organisations:wear"), {"hat": f"membership:{there.pk}", **token}).status_code == 302
+    assert client.post(reverse("structures:wear"), {"hat": f"membership:{there.pk}", **token}).status_code == 302
     assert client.post(reverse("purchases:save_view"), {"nom": "vue", "query": "", **token}).status_code == 403
 
 

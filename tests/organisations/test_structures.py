@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from dentelle.foundations.journal.models import Entry
-from dentelle.foundations.organisations import actions, approvals, structure_actions
 from dentelle.foundations.organisations.models import Coverage, Membership, Role, Structure
+from dentelle.foundations.structures import actions, approvals, structure_actions
 from dentelle.opendata.ground import load_ground
 from tests.clauses.making import saved
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
@@ -54,7 +54,7 @@ def test_a_decision_already_taken_is_not_taken_twice(head, status, move):
 def test_a_refusal_without_a_reason_is_refused(head, client):
     structure = StructureFactory(network=head.network, requested=True)
     client.force_login(head.user)
-    answer = client.post(reverse("organisations:network-refuse", args=[structure.pk]), {"reason": " "})
+    answer = client.post(reverse("structures:network-refuse", args=[structure.pk]), {"reason": " "})
     assert answer.status_code == 422
     assert "Donnez le motif" in answer.content.decode()
     assert Structure.objects.get(pk=structure.pk).status == "requested"
@@ -62,10 +62,10 @@ def test_a_refusal_without_a_reason_is_refused(head, client):
 
 def test_the_head_of_the_network_adds_a_structure_approved_at_once(head, client):
     client.force_login(head.user)
-    client.post(reverse("organisations:network-structure-new"), {"name": "PLIE du Val", "kind": "plie"})
+    client.post(reverse("structures:network-structure-new"), {"name": "PLIE du Val", "kind": "plie"})
     made = Structure.objects.get(name="PLIE du Val")
     assert (made.network, made.status, made.approved_by) == (head.network, "approved", head.user)
-    again = client.post(reverse("organisations:network-structure-new"), {"name": "PLIE du Val", "kind": "plie"})
+    again = client.post(reverse("structures:network-structure-new"), {"name": "PLIE du Val", "kind": "plie"})
     assert (again.status_code, Structure.objects.count()) == (422, 1)
 
 
@@ -104,11 +104,11 @@ def test_a_version_that_says_nothing_sure_is_refused(manager, ground, change, co
 
 def test_a_manager_puts_the_territory_together_by_search(client_of, manager, ground):
     client = client_of(manager)
-    address = reverse("organisations:coverage")
+    address = reverse("structures:coverage")
     found = client.get(address, {"q": "Rennes"}).content.decode()
     assert "lieu=epci%3A243500139" in found
     client.post(address, {"lieu": ["epci:243500139"], "valid_from": "2026-01-01", "reason": ""})
-    page = client.get(reverse("organisations:structure")).content.decode()
+    page = client.get(reverse("structures:structure")).content.decode()
     assert "en vigueur depuis le 1" in page
 
 
@@ -123,9 +123,9 @@ def test_only_a_manager_changes_the_structure(facilitator, ground):
 def test_the_identity_says_which_fields_changed_and_refuses_a_wrong_siret(client_of, manager):
     client = client_of(manager)
     typed = {"name": "PLIE neuf", "kind": "plie", "siret": "732 829 320 00075"}
-    assert client.post(reverse("organisations:identity"), typed).status_code == 422
+    assert client.post(reverse("structures:identity"), typed).status_code == 422
     typed["siret"] = "732 829 320 00074"
-    assert client.post(reverse("organisations:identity"), typed).status_code == 302
+    assert client.post(reverse("structures:identity"), typed).status_code == 302
     manager.structure.refresh_from_db()
     assert (manager.structure.name, manager.structure.siret) == ("PLIE neuf", "73282932000074")
     assert Entry.objects.get().facts == {"fields": "name kind siret"}
@@ -160,9 +160,9 @@ def test_a_portfolio_is_handed_over_with_its_history(client_of, manager, facilit
     kept = saved(facilitator)
     elsewhere = saved(MembershipFactory(user=facilitator.user, facilitator=True))
     client = client_of(manager)
-    page = client.get(reverse("organisations:person", args=[facilitator.pk])).content.decode()
+    page = client.get(reverse("structures:person", args=[facilitator.pk])).content.decode()
     assert "1 calibrage" in page.replace("\u202f", " ").replace("\xa0", " ")
-    client.post(reverse("organisations:person-hand-over", args=[facilitator.pk]), {"to": receiver.pk})
+    client.post(reverse("structures:person-hand-over", args=[facilitator.pk]), {"to": receiver.pk})
     kept.refresh_from_db()
     elsewhere.refresh_from_db()
     assert (kept.in_charge, kept.author, elsewhere.in_charge) == (receiver.user, facilitator.user, facilitator.user)
@@ -185,7 +185,7 @@ def test_a_portfolio_goes_only_to_somebody_who_acts_here(manager, facilitator, r
 
 def test_an_elected_official_reads_the_structure_but_not_its_people(client_of, manager):
     official = MembershipFactory(structure=manager.structure, elected_official=True)
-    page = client_of(official).get(reverse("organisations:structure")).content.decode()
+    page = client_of(official).get(reverse("structures:structure")).content.decode()
     assert manager.user.email not in page
 
 
@@ -196,7 +196,7 @@ def test_the_network_page_counts_a_commune_once(client, head, ground):
     elsewhere = MembershipFactory(manager=True, structure=StructureFactory(network=NetworkFactory(name="Ailleurs")))
     structure_actions.cover(elsewhere, places=["commune:29019"], valid_from=DAY, reason="", ground=ground, at=NOW)
     client.force_login(head.user)
-    territory = client.get(reverse("organisations:network")).context["page"].territory
+    territory = client.get(reverse("structures:network")).context["page"].territory
     assert (territory.communes, territory.shared) == (len(ground.communes_of("epci", "243500139")), 1)
 
 
@@ -217,7 +217,7 @@ def test_pages_make_the_same_few_queries_at_10_and_1000_rows(page, client, head,
         for _ in range(count // 10):
             MembershipFactory(structure=manager.structure)
         with assert_max_queries(20) as captured:
-            assert client.get(reverse(f"organisations:{page}")).status_code == 200
+            assert client.get(reverse(f"structures:{page}")).status_code == 200
         made.append(len(captured))
     assert made[0] == made[1]
 

@@ -8,6 +8,7 @@ from django_tasks_db.models import DBTaskResult
 from dentelle.foundations.documents.actions import purge_expired, scan_quarantined, sweep_orphans
 from dentelle.foundations.jobs.actions import give_up_dead_jobs
 from dentelle.foundations.jobs.clock import every
+from dentelle.foundations.sent_forms.actions import forget_old
 
 TASK_ROWS_KEPT = timedelta(days=14)
 
@@ -38,3 +39,8 @@ def prune_finished_tasks(at: datetime) -> str:
     """Rows of the queue only: the job, with its report, stays."""
     deleted, _ = DBTaskResult.objects.finished().filter(finished_at__lt=at - TASK_ROWS_KEPT).delete()
     return f"{deleted} lignes de la file d’attente effacées"
+
+
+@every("daily 03:30")
+def forget_sent_forms(at: datetime) -> str:
+    return f"{forget_old(at)} formulaires envoyés oubliés"

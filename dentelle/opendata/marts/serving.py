@@ -34,6 +34,9 @@ HOURS = (
     "hours_low",
     "hours_central",
     "hours_high",
+    "hours_low_parts",
+    "hours_central_parts",
+    "hours_high_parts",
     "hours_status",
     "hours_excluded",
 )
@@ -73,7 +76,8 @@ def build_serving(
         tables = {name: work.parquet([opened.path(name)]) for name in TABLES}
         frames = ground_frames(work, ground_tables(places, legal_units_of(places, opened)))
         rows = keep(renewals(tables["contracts"], frames, foresight(), as_of=as_of, names=tables["names"]).rows)
-        hours = named_hours(rows, hours_parameters(as_of)).select(*HOURS)
+        parameters = hours_parameters(as_of)
+        hours = named_hours(rows, parameters).select(*HOURS)
         views: dict[str, Frame] = {
             **tables,
             "holders": holder_columns(tables["holders"], known_names(tables["names"], frames)),
@@ -91,6 +95,7 @@ def build_serving(
             "data_as_of": "" if opened.manifest.as_of is None else opened.manifest.as_of.isoformat(),
             "duplicates": str(opened.manifest.duplicates),
             "ground_vintage": places.vintage,
+            "hours_parts": str(parameters.parts),
             "uids": str(opened.manifest.uids),
         }
         return assemble(work.connection, into, meta, progress=progress, cancelled=cancelled)
@@ -106,7 +111,8 @@ def assemble(
 ) -> Path:
     """Write the store at ``into`` from the views of ``connection`` (see ``serving_tables``) and return its path.
 
-    ``meta`` says what the data set is (as_of, digest, generated or real…); counts and freshness are added to it.
+    ``meta`` says what the data set is (as_of, digest, generated or real…) and how many parts make an hour (``hours_parts``, 1
+    when the parts of ``hours`` are hours); counts and freshness are added to it.
     """
     into.parent.mkdir(parents=True, exist_ok=True)
     aside = into.with_name(f".{into.name}.{os.getpid()}.tmp")

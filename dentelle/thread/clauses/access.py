@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.http import Http404
 
+from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.organisations.models import Membership, Role, StructureStatus
 from dentelle.thread.clauses.models import Calibration, CalibrationQuerySet, CalibrationShare, CalibrationStatus
 
@@ -82,3 +83,23 @@ def share_opened_by(token: str, *, at: datetime) -> CalibrationShare:
     if found is None:
         raise Http404
     return found
+
+
+def _behind(link: MagicLink) -> CalibrationQuerySet:
+    return Calibration.objects.filter(
+        pk=link.subject_id, structure_id=link.structure_id, status=CalibrationStatus.SAVED
+    )
+
+
+def calibration_behind(link: MagicLink) -> Calibration:
+    """Return the calibration a magic link opens, or 404 when it has become a draft or has gone."""
+    found = _behind(link).select_related("author", "structure").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def title_behind(link: MagicLink) -> str | None:
+    """Return what the link opens, in words for an e-mail; None when it opens nothing any more."""
+    title = _behind(link).values_list("title", flat=True).first()
+    return None if title is None else f"la note de calibrage « {title} »"

@@ -9,6 +9,8 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from dentelle.foundations.invitations.links import send_link
+from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.search.actions import index
@@ -140,12 +142,7 @@ def share_calibration(
     """Open a read-only link and return it with its token, which is shown once and never stored."""
     with transaction.atomic():
         calibration = calibration_editable_by(actor, pk)
-        if calibration.status != CalibrationStatus.SAVED:
-            raise CalibrationRefused(
-                "draft_not_shared", "Un brouillon ne se partage pas\u00a0: enregistrez d’abord le calibrage."
-            )
-        if days not in SHARE_DAYS_CHOICES:
-            raise CalibrationRefused("share_days_unknown", "Choisissez une durée de partage dans la liste.")
+        _check_shareable(calibration, days)
         token = secrets.token_urlsafe(32)
         share = CalibrationShare.objects.create(
             structure=actor.structure,
@@ -158,6 +155,33 @@ def share_calibration(
         facts = {"share": share.pk, "expires_on": timezone.localdate(share.expires_at).isoformat()}
         record("calibration.shared", calibration, at=at, actor=actor.user, structure=actor.structure, **facts)
     return share, token
+
+
+def send_calibration(
+    actor: Membership, pk: int, *, email: str, days: int = SHARE_DAYS, site: str, at: datetime
+) -> MagicLink:
+    """Send one address a link that opens a saved calibration to it alone. Raises CalibrationRefused, LinkRefused."""
+    calibration = calibration_editable_by(actor, pk)
+    _check_shareable(calibration, days)
+    return send_link(
+        "calibration",
+        calibration,
+        email=email,
+        structure=actor.structure,
+        actor=actor.user,
+        open_until=at + timedelta(days=days),
+        site=site,
+        at=at,
+    )
+
+
+def _check_shareable(calibration: Calibration, days: int) -> None:
+    if calibration.status != CalibrationStatus.SAVED:
+        raise CalibrationRefused(
+            "draft_not_shared", "Un brouillon ne se partage pas\u00a0: enregistrez d’abord le calibrage."
+        )
+    if days not in SHARE_DAYS_CHOICES:
+        raise CalibrationRefused("share_days_unknown", "Choisissez une durée de partage dans la liste.")
 
 
 def revoke_share(actor: Membership, calibration_pk: int, pk: int, *, at: datetime) -> CalibrationShare:

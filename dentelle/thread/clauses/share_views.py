@@ -3,10 +3,12 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from dentelle.foundations.doors import members, public
+from dentelle.foundations.sent_forms.actions import done_at
 from dentelle.thread.clauses import access, actions
 from dentelle.thread.clauses.note.content import note_content
 from dentelle.thread.clauses.note.pdf import note_pdf
@@ -28,6 +30,8 @@ def share_create(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.CalibrationRefused as refused:
         messages.error(request, str(refused))
         return redirect("clauses:detail", pk=pk)
+    # the link is shown once: the same form sent again leads to the list of links, without making another
+    done_at(request, reverse("clauses:detail", args=[pk]))
     response = render(
         request,
         "clauses/share_created.html",

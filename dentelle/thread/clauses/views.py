@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from dentelle.foundations.doors import members
+from dentelle.foundations.invitations.queries import links
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.calibration import StoredCalibrationBroken
 from dentelle.thread.clauses import access, actions, queries
@@ -94,7 +95,7 @@ def calibration_preview(request: HttpRequest) -> HttpResponse:
     # Two parts of the page ask: the result at each keystroke, the coefficients when the method or the trade changes.
     asked_by = request.headers.get("HX-Target")
     template = "clauses/_coefficients.html" if asked_by == "coefficients" else "clauses/_preview.html"
-    return render(request, template, _context(request, bench))
+    return render(request, template, {**_context(request, bench), "out_of_band": True})
 
 
 def _posted(request: HttpRequest, calibration: Calibration | None, today: date) -> HttpResponse:
@@ -171,6 +172,7 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet": calibration.result.get("sheet"),
         "editions": queries.editions(calibration, member(request)),
         "shares": queries.shares_of(calibration, at=timezone.now()),
+        "links": links(calibration, member(request), at=timezone.now()),
         "share_days": actions.SHARE_DAYS_CHOICES,
         "share_default": actions.SHARE_DAYS,
         "may_write": access.may_write(member(request)),

@@ -13,8 +13,7 @@ from dentelle.foundations.documents.models import FileState, StoredFile
 from dentelle.foundations.jobs.context import JobCancelled, JobContext
 from dentelle.foundations.jobs.registry import JobRefused, job
 from dentelle.foundations.organisations.models import Membership
-from dentelle.opendata.marts.serving_filters import PurchaseFilters
-from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing
+from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing, StoreReplaced
 from dentelle.thread.purchases import criteria, exports, queries
 from dentelle.web.formatting import number, plural
 
@@ -32,10 +31,6 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
     if membership is None:
         raise JobRefused("Vous n’appartenez plus à cette structure : l’export n’a pas été fait.")
     _, asked = criteria.read(criteria.query_of(query), membership, today=date.fromisoformat(today), chosen=columns)
-    if asked is None:
-        raise JobRefused(
-            "Un filtre de cette liste n’est plus lisible : ouvrez la liste, corrigez-le, puis recommencez."
-        )
     # one thread and a small cache: an export takes its time, the pages must not wait for it
     read = ServingStore(queries.store_path(), threads=1, memory=EXPORT_MEMORY)
     try:
@@ -46,12 +41,17 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
     home.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="export-", dir=home) as scratch:
         path = Path(scratch) / f"achats.{form}"
-        written = _write(context, read, asked.filters, columns, path, total)
+        try:
+            written = _write(context, read, asked, columns, path, total)
+        except StoreReplaced as replaced:
+            raise JobRefused(f"{replaced} Rien n’a été écrit.") from replaced
         context.progress(step="Mise à disposition", done=0, total=1)
         name = f"achats-{today}.{form}"
         stored = context.attach(path, name, "text/csv" if form == "csv" else XLSX)
     return {
-        "message": f"{plural(written, 'ligne')} dans « {stored.name} », dans l’ordre des fins estimées. "
+        "message": " ".join(asked.notes)
+        + (" " if asked.notes else "")
+        + f"{plural(written, 'ligne')} dans « {stored.name} », {asked.order}. "
         "Les montants sont des montants attribués, pas des estimations ; les plafonds sont dits comme tels.",
         "figures": [{"label": "Lignes écrites", "value": number(written)}],
         "next_url": reverse("purchases:list") + (f"?{query}" if query else ""),
@@ -60,13 +60,13 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
 
 
 def _write(
-    context: JobContext, read: ServingStore, filters: PurchaseFilters, columns: list[str], path: Path, total: int
+    context: JobContext, read: ServingStore, asked: criteria.Criteria, columns: list[str], path: Path, total: int
 ) -> int:
     def told(done: int) -> None:
         context.progress(step="Lecture et écriture", done=done, total=total)
 
     told(0)
-    batches = exports.rows_of(read, filters, columns)
+    batches = exports.rows_of(read, asked.filters, columns, asked.sort)
     header = exports.header_of(columns)
     if path.suffix == ".csv":
         return exports.write_csv(path, header, batches, on_batch=told)

@@ -26,10 +26,9 @@ def purchase_list(request: HttpRequest) -> HttpResponse:
         request.GET, membership, today=timezone.localdate(), chosen=actions.chosen_columns(membership)
     )
     context = {"form": form, "views": saved_views_visible_to(membership), "may_import": may_import(membership)}
-    if asked is None:
-        return render(request, "purchases/list.html", context)
+    context |= {"asked": asked, "columns": columns.COLUMNS}
     try:
-        context |= {"asked": asked, "list": listing.read(asked, _place(request)), "columns": columns.COLUMNS}
+        context |= {"list": listing.read(asked, _place(request))}
     except StoreMissing as missing:
         context |= {"missing": str(missing)}
     return render(request, "purchases/list.html", context)

@@ -15,6 +15,7 @@ from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import KIND_LABELS, Territory
 from dentelle.opendata.marts.serving_store import STORE_FILE, ServingStore
 from dentelle.opendata.text import fold
+from dentelle.rules.dated import parameter
 from dentelle.thread.territory import access
 from dentelle.thread.territory.models import Territory as SavedTerritory
 
@@ -229,6 +230,11 @@ def window_of(today: date, months: int = 24) -> tuple[date, date]:
     first = today.year * 12 + today.month
     last = first + months
     return date(first // 12, first % 12 + 1, 1), date(last // 12, last % 12 + 1, 1)
+
+
+def useful_hours(on: date) -> int:
+    """Return the volume under which a social clause is advised against, at a date (parameter ``clause.minimum_hours``)."""
+    return int(parameter("clause.minimum_hours").at(on).number)
 
 
 def _named(reference: Ground, codes: set[str]) -> tuple[tuple[str, str], ...]:

@@ -7,15 +7,19 @@ Each component has its template in ``templates/components/``.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django import template
 from django.db.models import Model
 from django.forms import BoundField
 from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from dentelle.foundations import doors
 from dentelle.foundations.journal import queries as journal
+from dentelle.foundations.sent_forms.actions import FIELD
 from dentelle.rules.wording import THIN
 from dentelle.web import formatting
 from dentelle.web.charts import Chart
@@ -72,6 +76,12 @@ STATUSES: dict[str, tuple[str, str, str]] = {
 }
 
 
+@register.simple_tag
+def form_key() -> SafeString:
+    """The key of a form: with it, the same form sent twice acts once (``foundations.sent_forms``)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid4().hex)
+
+
 @register.inclusion_tag("components/status.html")
 def status(code: str | None, label: str = "") -> dict[str, str]:
     """A status badge: shape, word and colour together, never colour alone.
@@ -92,12 +102,14 @@ def figure(
     compared: str = "",
     url: str = "",
     unknown: float | None = None,
+    unknown_base: str = "",
     status: str = "",
 ) -> dict[str, Any]:
     """One figure: a number (or a text already written), its unit, what it counts, what it is compared with.
 
     ``url`` opens the lines behind it. ``unknown`` is the share of what it counts that is not stated: alone, without a
-    value, it gives « non renseigné (37 %) ». ``status`` adds a badge.
+    value, it gives « non renseigné (37 %) »; ``unknown_base`` says what it is taken over (« 1 204 sur 3 010 »). ``status``
+    adds a badge.
     """
     shown = formatting.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
     if shown in (None, ""):
@@ -112,6 +124,7 @@ def figure(
         "compared": compared,
         "url": url,
         "unknown": unknown,
+        "unknown_base": unknown_base,
         "status": status,
         "is_unknown": str(shown).startswith(formatting.UNKNOWN),
     }
