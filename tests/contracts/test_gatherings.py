@@ -2,7 +2,7 @@ from datetime import date
 
 import pytest
 
-from dentelle.foundations.organisations.actions import hand_over
+from dentelle.foundations.structures.actions import hand_over
 from dentelle.rules.levers_catalogue import LeverCode, LeverCounts
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.actions.pooling import create_pooling, pool_contract
