@@ -51,7 +51,7 @@ def test_the_page_of_a_conflict_shows_before_now_and_mine(contract, facilitator,
     assert f"{manager.user.full_name} a modifié" in page
     row = re.search(r"<th scope=\"row\">Intitulé</th>(.*?)</tr>", page, re.DOTALL)
     assert row
-    assert re.findall(r"<td>(.*?)</td>", row[1]) == [
+    assert re.findall(r"<td[^>]*>(.*?)</td>", row[1]) == [
         "Réfection du groupe scolaire",
         "Titre de la collègue",
         "Mon titre",

@@ -64,4 +64,4 @@ class Act:
         """Say whether the contract gives something to act on now."""
         if not self.in_menu or not (self.even_closed or is_open(sheet.contract.state)):
             return False
-        return not self.form(sheet=sheet, role=role).nothing_to_do
+        return self.form.always_offered or not self.form(sheet=sheet, role=role).nothing_to_do

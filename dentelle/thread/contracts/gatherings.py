@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Prefetch, QuerySet
 
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.levers_catalogue import LeverCounts
@@ -11,7 +11,14 @@ from dentelle.rules.spreading import SpreadingRefused
 from dentelle.thread.contracts import access
 from dentelle.thread.contracts.actions.pooling import shared_minutes
 from dentelle.thread.contracts.dues import dues_of
-from dentelle.thread.contracts.models import Contract, FrameworkOrder, Operation, PooledContract, PoolingAgreement
+from dentelle.thread.contracts.models import (
+    Contract,
+    FrameworkOrder,
+    Holder,
+    Operation,
+    PooledContract,
+    PoolingAgreement,
+)
 from dentelle.thread.contracts.states import ContractState
 
 EXAMPLE_MINUTES = 100 * 60
@@ -35,7 +42,11 @@ def operation_sheet(operation: Operation) -> OperationSheet:
     """Return what the page of an operation shows; the operation comes from ``access``."""
     contracts = tuple(
         operation.contracts.select_related("buyer")
-        .prefetch_related("obligations__orders", "obligations__amendments", "holders__organisation")
+        .prefetch_related(
+            "obligations__orders",
+            "obligations__amendments",
+            Prefetch("holders", Holder.objects.select_related("organisation")),
+        )
         .order_by("number", "pk")
     )
     return OperationSheet(contracts, _totals(each for each in contracts if each.state != ContractState.ABANDONED))

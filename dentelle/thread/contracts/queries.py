@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
 
 from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.foundations.organisations.models import Membership
@@ -17,9 +17,11 @@ from dentelle.thread.contracts.models import (
     Contract,
     ContractQuerySet,
     Holder,
+    InsertionPlan,
     Obligation,
     Offer,
     PenaltyForm,
+    PooledContract,
     Subcontract,
 )
 from dentelle.thread.contracts.penalties import ProposedPenalty, proposed_penalty
@@ -193,26 +195,23 @@ class ContractSheet:
 
 def contract_sheet(contract: Contract) -> ContractSheet:
     """Return what the page of a contract shows; the contract comes from ``access``."""
-    loaded = (
-        Contract.objects.filter(pk=contract.pk)
-        .select_related("structure", "operation", "buyer", "facilitator", "calibration")
-        .prefetch_related(
-            Prefetch("obligations", Obligation.objects.select_related("lot")),
-            "obligations__orders",
-            "obligations__amendments",
-            "lots",
-            Prefetch("holders", Holder.objects.select_related("organisation", "lot")),
-            Prefetch("holders__subcontracts", Subcontract.objects.select_related("organisation")),
-            "plans__actions",
-            "plans__months",
-            "criteria",
-            Prefetch("offers", Offer.objects.select_related("organisation", "lot").prefetch_related("scores")),
-            "amendments",
-            "exchanges__author",
-            Prefetch("associations", Association.objects.select_related("structure")),
-            "pooled__agreement",
-        )
-        .get()
+    loaded = contract
+    prefetch_related_objects(
+        [loaded],
+        Prefetch("obligations", Obligation.objects.select_related("lot")),
+        "obligations__orders",
+        "obligations__amendments",
+        Prefetch("holders", Holder.objects.select_related("organisation", "lot")),
+        Prefetch("holders__subcontracts", Subcontract.objects.select_related("organisation")),
+        Prefetch("plans", InsertionPlan.objects.select_related("holder__organisation")),
+        "plans__actions",
+        "plans__months",
+        "criteria",
+        Prefetch("offers", Offer.objects.select_related("organisation", "lot").prefetch_related("scores")),
+        "amendments",
+        "exchanges",
+        Prefetch("associations", Association.objects.select_related("structure")),
+        Prefetch("pooled", PooledContract.objects.select_related("agreement")),
     )
     return ContractSheet(
         contract=loaded,

@@ -2,16 +2,24 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 
 from dentelle.foundations.search.registry import Document, Hit, register, structure_scope
 from dentelle.thread.contracts.access import contracts_visible_to
-from dentelle.thread.contracts.models import Contract
+from dentelle.thread.contracts.models import Contract, Holder
 
 
-def _contracts() -> QuerySet[Contract]:
-    return Contract.objects.select_related("buyer").prefetch_related("holders__organisation", "associations")
+def contracts_to_index() -> QuerySet[Contract]:
+    """Return every contract with what it is found by."""
+    return _with_what_is_found(Contract.objects.all())
+
+
+def _with_what_is_found(contracts: QuerySet[Contract]) -> QuerySet[Contract]:
+    # companies are joined, not prefetched: Django prefetches a relation without a way back by one OR per row,
+    # and SQLite refuses a thousand of them
+    companies = Prefetch("holders", Holder.objects.select_related("organisation"))
+    return contracts.select_related("buyer").prefetch_related(companies, "associations")
 
 
 def _text_of(contract: Contract) -> Document:
@@ -30,7 +38,7 @@ def _visible(viewer: Any) -> QuerySet[Contract]:
     # people seated in an organisation have their own pages: these open to members only
     if getattr(viewer, "structure_id", None) is None:
         return Contract.objects.none()
-    return contracts_visible_to(viewer).select_related("buyer")
+    return _with_what_is_found(contracts_visible_to(viewer))
 
 
 def _hit_of(contract: Contract) -> Hit:
@@ -40,5 +48,11 @@ def _hit_of(contract: Contract) -> Hit:
 
 
 register(
-    "contract", label="Contrats", queryset=_contracts, text_of=_text_of, visible_to=_visible, hit_of=_hit_of, order=20
+    "contract",
+    label="Contrats",
+    queryset=contracts_to_index,
+    text_of=_text_of,
+    visible_to=_visible,
+    hit_of=_hit_of,
+    order=20,
 )

@@ -35,6 +35,7 @@ class ActForm(forms.Form):
     """What every act carries: the revision its author was looking at. ``nothing`` is said when there is nothing to act on."""
 
     nothing = ""
+    always_offered = False
 
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -85,11 +86,13 @@ def row(label: str, *, required: bool = True, help_text: str = "") -> forms.Type
 
 
 class LotForm(ActForm):
+    always_offered = True
     number = text("Numéro du lot", most=20, required=True)
     title = text("Intitulé du lot")
 
 
 class HolderForm(ActForm):
+    always_offered = True
     siret = text("SIRET de l’entreprise", most=20, required=True, inputmode="numeric")
     name = company_name()
     role = choice("Rôle", HolderRole.choices, required=True)
@@ -131,6 +134,7 @@ class SubcontractForm(ActForm):
 
 
 class ObligationForm(ActForm):
+    always_offered = True
     clause_type = choice("Type de clause", list(CLAUSE_TYPES.items()), required=True)
     due_minutes = MinutesField(label="Volume dû", zero=True)
     lot = row("Lot", required=False)
@@ -198,6 +202,7 @@ class SizeOrderForm(ActForm):
 
 
 class AmendmentForm(ActForm):
+    always_offered = True
     decided_on = day("Décidé le", required=True)
     reason = words("Motif", most=1000, required=True)
     obligation = row("Obligation modifiée", required=False)
@@ -242,6 +247,7 @@ class PlannedActionForm(ActForm):
 
 
 class GridForm(ActForm):
+    always_offered = True
     grid = words(
         "Grille d’analyse",
         most=3000,
@@ -251,6 +257,7 @@ class GridForm(ActForm):
 
 
 class OfferForm(ActForm):
+    always_offered = True
     siret = text("SIRET du candidat", most=20, required=True, inputmode="numeric")
     name = company_name()
     lot = row("Lot", required=False)
@@ -293,6 +300,7 @@ class RetainForm(ActForm):
 
 
 class ExchangeForm(ActForm):
+    always_offered = True
     kind = choice("Nature", ExchangeKind.choices, required=True)
     happened_on = day("Le", required=True)
     text = words("Ce qui a été dit", most=5000, required=True)

@@ -111,6 +111,7 @@ class AssociationForm(ActForm):
     """A structure of the same network, and the part of the hours it follows."""
 
     nothing = "Votre réseau n’a pas d’autre structure agréée."
+    always_offered = True
     structure = row("Structure associée")
     due_minutes = MinutesField(label="Part suivie")
     since = day("Depuis le", required=True)
