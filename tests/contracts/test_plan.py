@@ -1,6 +1,8 @@
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dentelle.rules.spreading import MonthlyMinutes
 from dentelle.thread.contracts.actions.plan import (
@@ -10,6 +12,7 @@ from dentelle.thread.contracts.actions.plan import (
     proposed_months,
     set_plan,
 )
+from dentelle.thread.contracts.models import Contract, Holder
 from dentelle.thread.contracts.refusals import ContractRefused
 from tests.contracts import making
 from tests.factories import NOW, MembershipFactory
@@ -90,3 +93,12 @@ def test_an_action_is_planned_then_done(actor) -> None:
         actor, contract.pk, planned.pk, on=date(2026, 11, 30), expected_revision=contract.revision, at=NOW
     )
     assert done.done_on == date(2026, 11, 30)
+
+
+@given(minutes=st.integers(1, 500_000), months=st.integers(1, 40))
+def test_the_pace_proposed_adds_up_and_is_in_whole_hours_but_for_its_last_month(minutes: int, months: int) -> None:
+    contract = Contract(starts_on=date(2026, 1, 15), ends_on=date(2026, 1, 20) + timedelta(days=30 * months))
+    pace = proposed_months(contract, Holder(due_minutes=minutes))
+    assert sum(line.minutes for line in pace) == minutes
+    if minutes >= 60:
+        assert all(line.minutes % 60 == 0 for line in pace[:-1])

@@ -29,9 +29,7 @@ def sent(page: Any, button: str, done: str) -> None:
     page.get_by_text(done).wait_for()
 
 
-def test_a_contract_goes_from_its_calibration_to_its_closing(
-    page: Any, facilitator: Membership, sign_in: Any
-) -> None:
+def test_a_contract_goes_from_its_calibration_to_its_closing(page: Any, facilitator: Membership, sign_in: Any) -> None:
     calibration = saved(facilitator)
     sign_in(facilitator)
     page.goto(f"/calibrages/{calibration.pk}/")

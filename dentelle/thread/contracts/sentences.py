@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from dentelle.foundations.journal.sentences import Sentence, register
+from dentelle.foundations.journal.sentences import SPECS, Sentence, register
 from dentelle.thread.contracts.dues import STATED
 from dentelle.thread.contracts.models import CLAUSE_TYPES, ExchangeKind
 from dentelle.thread.contracts.states import AbandonReason, ContractState, MoveRefused, move
@@ -28,6 +28,10 @@ FIELDS = {
 }
 
 
+def _hours(minutes: Any) -> str:
+    return str(SPECS["duration"](int(minutes or 0)))
+
+
 def _updated(facts: Mapping[str, Any]) -> str:
     changed = [FIELDS.get(name, name) for name in facts.get("changed", ())]
     return f"a modifié {', '.join(changed)}" if changed else "a modifié le contrat"
@@ -50,10 +54,9 @@ def _moved(facts: Mapping[str, Any]) -> str:
 def _obligation(verb: str) -> Sentence:
     def told(facts: Mapping[str, Any]) -> str:
         kind = CLAUSE_TYPES.get(str(facts.get("clause_type")), "obligation")
-        hours = int(facts.get("minutes") or 0) // 60
         before = facts.get("minutes_before")
-        was = f", auparavant {int(before) // 60} h" if before not in (None, facts.get("minutes")) else ""
-        return f"a {verb} l'obligation « {kind} » ({hours} h{was})"
+        was = f", auparavant {_hours(before)}" if before not in (None, facts.get("minutes")) else ""
+        return f"a {verb} l'obligation « {kind} » ({_hours(facts.get('minutes'))}{was})"
 
     return told
 
@@ -62,7 +65,12 @@ def _amended(facts: Mapping[str, Any]) -> str:
     minutes = int(facts.get("minutes") or 0)
     if minutes == 0:
         return "a saisi un avenant qui change la fin d'exécution"
-    return f"a saisi un avenant : {'+' if minutes > 0 else '−'} {abs(minutes) // 60} h"
+    return f"a saisi un avenant : {'+' if minutes > 0 else '−'} {_hours(abs(minutes))}"
+
+
+def _ordered(facts: Mapping[str, Any]) -> str:
+    minutes = facts.get("minutes")
+    return f"a saisi un bon de commande ({_hours(minutes) if minutes is not None else 'heures à chiffrer'})"
 
 
 def _exchange(facts: Mapping[str, Any]) -> str:
@@ -72,7 +80,7 @@ def _exchange(facts: Mapping[str, Any]) -> str:
 
 def _stated(facts: Mapping[str, Any]) -> str:
     totals = [
-        f"{int(facts[name]) // 60} h {counts.label}" for counts, name in STATED.items() if facts.get(name) is not None
+        f"{_hours(facts[name])} ({counts.label})" for counts, name in STATED.items() if facts.get(name) is not None
     ]
     return f"a constaté les heures faites : {', '.join(totals)}" if totals else "a constaté les heures faites"
 
@@ -96,7 +104,7 @@ register(
         "contract.dissociated": "a mis fin au suivi d’une structure associée",
         "contract.handed_over": "a transmis le suivi du contrat",
         "contract.tranche_affirmed": "a noté l’affermissement d’une tranche optionnelle ({minutes:duration})",
-        "contract.order_added": "a saisi un bon de commande ({minutes:duration})",
+        "contract.order_added": _ordered,
         "contract.order_sized": "a chiffré un bon de commande ({minutes:duration})",
         "contract.amended": _amended,
         "contract.plan_set": "a arrêté le plan d’insertion ({minutes:duration} sur {months} mois)",

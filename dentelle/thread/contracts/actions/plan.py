@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dentelle.foundations.organisations.models import Membership
-from dentelle.rules.spreading import MonthlyMinutes, spread_by_month
+from dentelle.rules.spreading import MonthlyMinutes, allocate, spread_by_month
 from dentelle.thread.contracts.actions.changing import Change, changing
 from dentelle.thread.contracts.dues import dues_of
 from dentelle.thread.contracts.models import Contract, Holder, InsertionPlan, PlannedAction, PlannedMonth
@@ -24,13 +24,21 @@ class PlanContent:
 
 
 def proposed_months(contract: Contract, holder: Holder) -> tuple[MonthlyMinutes, ...]:
-    """Return the holder's hours spread over the execution, days counted; empty when the dates are not known."""
+    """Return the holder's hours spread over the execution, days counted, in whole hours; empty without its dates."""
     if contract.starts_on is None or contract.ends_on is None:
         return ()
     minutes = holder.due_minutes
     if minutes is None:
         minutes = sum(due.owed for due in dues_of(contract))
-    return spread_by_month(minutes, contract.starts_on, contract.ends_on)
+    by_days = spread_by_month(minutes, contract.starts_on, contract.ends_on)
+    if minutes < 60:
+        return by_days
+    # people agree on whole hours; what is left of an hour goes to the last month
+    hours = allocate(minutes // 60, [line.minutes for line in by_days])
+    left = [0] * (len(hours) - 1) + [minutes % 60]
+    return tuple(
+        MonthlyMinutes(line.month, 60 * part + rest) for line, part, rest in zip(by_days, hours, left, strict=True)
+    )
 
 
 def set_plan(
