@@ -31,7 +31,15 @@ from tests.samples import addresses, all_samples
 pytestmark = pytest.mark.usefixtures("site_data")
 
 WALKED = [address for address in addresses() if address.view.door.kind != "public"]
-MARKS = ("témoin 7f3a", "témoin 5c1e", "témoin 9d2b", "témoin 3b8d", "Personne témoin", "Collègue témoin")
+MARKS = (
+    "témoin 6e1f",
+    "témoin 7f3a",
+    "témoin 5c1e",
+    "témoin 9d2b",
+    "témoin 3b8d",
+    "Personne témoin",
+    "Collègue témoin",
+)
 # A door may open on nothing: what stands behind is narrower than the role, and why.
 NARROWER = {
     "documents:download": "an elected official's files are those they asked for",
@@ -194,7 +202,13 @@ def test_no_page_of_one_structure_shows_anything_of_another(role, owners):
 
 @pytest.mark.parametrize("address", WALKED, ids=lambda address: address.name)
 def test_a_stranger_is_sent_to_the_login_page_whether_the_thing_exists_or_not(address, db, client):
-    fake = {"pk": 987654, "share_pk": 987654, "uuid": "0" * 8 + "-0000-4000-8000-" + "0" * 12, "contract_key": "f" * 20}
+    fake = {
+        "code": "lot",
+        "pk": 987654,
+        "share_pk": 987654,
+        "uuid": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
+        "contract_key": "f" * 20,
+    }
     url = reverse(address.name, kwargs={name: fake[name] for name in address.arguments})
     for method in (client.get, client.post):
         response = method(url)
