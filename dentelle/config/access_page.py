@@ -26,14 +26,17 @@ def _table() -> str:
         "| address | what for | " + " | ".join(COLUMNS) + " |",
         "| --- | --- |" + " --- |" * len(COLUMNS),
     ]
-    public, signed_in = [], []
+    public, signed_in, bearers = [], [], []
     for path, view in sorted(_views(get_resolver().url_patterns, "/")):
-        door, said = view.door, (inspect.getdoc(view) or "").splitlines()[0].replace("|", "\\|")
+        door = view.door
         if door.kind == doors.PUBLIC:
             public.append(f"| `{path}` | {door.reason} |")
         elif door.kind == doors.SIGNED_IN:
             signed_in.append(f"| `{path}` | {door.reason} |")
+        elif door.kind == doors.LINK_BEARERS:
+            bearers.append(f"| `{path}` | {_said(view)} | {door.reason} |")
         else:
+            said = _said(view)
             note = f" ({door.reason})" if door.reason else ""
             lines.append(f"| `{path}` | {said}{note} | " + " | ".join(_cells(door, methods_of(view))) + " |")
     reasons = "| address | why |\n| --- | --- |\n"
@@ -43,10 +46,17 @@ def _table() -> str:
             *lines,
             "\n## Whoever has signed in\n",
             reasons + "\n".join(signed_in),
+            "\n## Whoever opened a link received by e-mail\n",
+            "| address | page | what the link is for |\n| --- | --- | --- |\n" + "\n".join(bearers),
             "\n## Anyone\n",
             reasons + "\n".join(public),
         ]
     )
+
+
+def _said(view: Any) -> str:
+    """The first line of what the view says of itself."""
+    return (inspect.getdoc(view) or "").partition("\n")[0].replace("|", "\\|")
 
 
 def _cells(door: doors.Door, methods: frozenset[str]) -> Iterator[str]:

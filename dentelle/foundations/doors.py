@@ -1,6 +1,7 @@
 """Every view declares its door: who may open it, and who may act behind it. A consistency test refuses a view without one.
 
-A form that goes through a door of members acts once, however often it is sent (``foundations.sent_forms``).
+A form sent by somebody who acts for a structure, a network or an organisation acts once, however often it is sent
+(``foundations.sent_forms``).
 A door checks the person; what the person may see inside (which object) is the business of the app's ``access.py``.
 Opening is GET and HEAD; acting is any other method. Anyone a door does not admit gets the same 404 as an unknown address:
 a closed door does not say what is behind it. ``docs/access.md`` is the table of all doors, written from them.
@@ -23,6 +24,7 @@ View = Callable[..., HttpResponseBase]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PUBLIC, SIGNED_IN, MEMBERS, NETWORK_HEADS, SEATED = "public", "signed_in", "members", "network_heads", "seated"
 LINK_BEARERS = "link_bearers"
+UNDER_A_HAT = (MEMBERS, NETWORK_HEADS, SEATED)
 
 
 class Door(NamedTuple):
@@ -141,9 +143,8 @@ def _guarded(view: View, door: Door) -> View:
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not door.admits(request):
             raise Http404
-        if door.kind == MEMBERS and request.method == "POST":
-            act = partial(view, request, *args, **kwargs)
-            return act_once(request, request.membership, act, at=timezone.now())  # type: ignore[attr-defined]
+        if door.kind in UNDER_A_HAT and request.method == "POST":
+            return act_once(request, partial(view, request, *args, **kwargs), at=timezone.now())
         return view(request, *args, **kwargs)
 
     guarded.door = door  # type: ignore[attr-defined]

@@ -41,7 +41,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "structure": getattr(request, "structure", None),
         # counted once, and only by the pages that show the menu
         "running_jobs": cache(lambda: running_jobs(membership) if membership else 0),
-        "text_searched": request.GET.get("q", "")[:200] if request.path == reverse("search:results") else None,
+        "text_searched": None,  # the page of results says what was typed
         "hat": getattr(request, "hat", None),
         "other_hats": lambda: [
             other for other in getattr(request, "hats", ()) if other != getattr(request, "hat", None)

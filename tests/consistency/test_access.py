@@ -5,10 +5,12 @@ look exactly like an address that does not exist.
 """
 
 import re
+import time
 from dataclasses import dataclass
 
 import pytest
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 from django.urls import reverse
@@ -31,6 +33,16 @@ from tests.samples import addresses, all_samples
 pytestmark = pytest.mark.usefixtures("site_data")
 
 WALKED = [address for address in addresses() if address.view.door.kind != "public"]
+FAKE = {
+    "pk": 987654,
+    "code": "lot",
+    "share_pk": 987654,
+    "link_pk": 987654,
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "contract_key": "f" * 20,
+    "number": "987654321",
+    "sha256": "f" * 64,
+}
 MARKS = (
     "témoin 6e1f",
     "témoin 7f3a",
@@ -43,6 +55,10 @@ MARKS = (
 # A door may open on nothing: what stands behind is narrower than the role, and why.
 NARROWER = {
     "documents:download": "an elected official's files are those they asked for",
+    "mfa_edit_webauthn": "a passkey is its owner's",
+    "mfa_remove_webauthn": "the same",
+    "mfa_deactivate_totp": "an app is switched off by whoever has one",
+    "mfa_view_recovery_codes": "codes are their owner's",
     "jobs:detail": "an elected official's background work is their own",
     "jobs:progress": "the same",
     "jobs:cancel": "one's own work; a manager's is everybody's",
@@ -99,7 +115,7 @@ def shut(status):
 
     def build(owners):
         Structure.objects.filter(pk=owners["A"].structure_id).update(status=status)
-        return Somebody(owners["A"].user)
+        return Somebody(owners["A"].user, theirs=("A",))  # their own account stays theirs
 
     return build
 
@@ -130,11 +146,19 @@ class Site:
     def __init__(self, user):
         self.client = Client()
         self.client.force_login(user)
+        # as if the password had just been typed: pages of one's own account ask for it before they look for anything
+        session = self.client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+        self.session = session.session_key
         self.unknown = {}
 
     def ask(self, method, url):
         # what one request said is shown by the next page, which here would be another person's or another thing's
         self.client.cookies.pop("messages", None)
+        self.client.cookies[settings.SESSION_COOKIE_NAME] = self.session  # an answer undone may have renewed it
+        cache.clear()  # attempts are counted per address
         with transaction.atomic():
             before = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
             response = getattr(self.client, method)(url)
@@ -178,7 +202,8 @@ def test_doors_open_to_whom_they_say_and_to_nobody_else(who, owners):
                 if person.may(address.view.door, method) and (whose is None or whose in person.theirs):
                     if status not in ANSWERS and not (status == 404 and address.name in NARROWER):
                         wrong.append(f"{told}, should open")
-                    if person.role in READ_ONLY_ROLES and {act for act, _ in acts} - HARMLESS_ACTS:
+                    own = address.view.door.kind == "signed_in"
+                    if person.role in READ_ONLY_ROLES and not own and {act for act, _ in acts} - HARMLESS_ACTS:
                         wrong.append(f"{told}, wrote {acts}")
                 elif person.may(address.view.door, method) and (status, acts) == (405, []):
                     continue  # refused for its method, before any thing was looked for
@@ -200,16 +225,9 @@ def test_no_page_of_one_structure_shows_anything_of_another(role, owners):
             assert [mark for mark in MARKS if mark in page] == [], address.name
 
 
-@pytest.mark.parametrize("address", WALKED, ids=lambda address: address.name)
+@pytest.mark.parametrize("address", [a for a in WALKED if a.view.door.kind != "link_bearers"], ids=lambda a: a.name)
 def test_a_stranger_is_sent_to_the_login_page_whether_the_thing_exists_or_not(address, db, client):
-    fake = {
-        "code": "lot",
-        "pk": 987654,
-        "share_pk": 987654,
-        "uuid": "0" * 8 + "-0000-4000-8000-" + "0" * 12,
-        "contract_key": "f" * 20,
-    }
-    url = reverse(address.name, kwargs={name: fake[name] for name in address.arguments})
+    url = reverse(address.name, kwargs={name: FAKE[name] for name in address.arguments})
     for method in (client.get, client.post):
         response = method(url)
         assert response.status_code == 302

@@ -119,8 +119,8 @@ def test_a_silent_server_is_tried_again_later_and_later(message):
             assert delivery.deliver(message.pk, at=message.next_try_at - timedelta(seconds=1)) is None
             waits.append(message.next_try_at - at)
             at = message.next_try_at
-    assert waits == list(actions.WAITS)
-    assert message.tries == len(actions.WAITS) + 1
+    assert waits == list(delivery.WAITS)
+    assert message.tries == len(delivery.WAITS) + 1
     assert "n’a pas répondu" in message.failure
     assert Entry.objects.get(act="message.failed").object_id == str(message.pk)
 

@@ -132,7 +132,7 @@ def test_a_deactivated_account_is_signed_out():
     assert client.get(reverse("clauses:list")).status_code == 200
     membership.user.is_active = False
     membership.user.save()
-    assert client.get(reverse("clauses:list"))["Location"].startswith(reverse("login"))
+    assert client.get(reverse("clauses:list"))["Location"].startswith(reverse("account_login"))
 
 
 def test_the_page_head_offers_the_other_hats_only(two):

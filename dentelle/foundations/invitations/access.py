@@ -8,22 +8,26 @@ from django.http import Http404
 from dentelle.foundations.invitations.models import Invitation, MagicLink
 from dentelle.foundations.invitations.purposes import title_of
 from dentelle.foundations.invitations.tokens import fingerprint
-from dentelle.foundations.organisations.models import Membership, Role
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 
 SESSION_KEY = "magic_link"
 MAY_INVITE = (Role.MANAGER.value,)
+Inviter = Membership | NetworkSeat
 
 
-def invitations_visible_to(membership: Membership) -> QuerySet[Invitation]:
-    """Return the invitations of the member's structure, for those who may invite."""
-    if membership.role not in MAY_INVITE:
+def invitations_visible_to(actor: Inviter) -> QuerySet[Invitation]:
+    """Return the invitations to the member's structure, for those who may invite; to a head, those the network sent."""
+    if isinstance(actor, NetworkSeat):
+        return Invitation.objects.filter(network=actor.network_id)
+    if actor.role not in MAY_INVITE:
         return Invitation.objects.none()
-    return Invitation.objects.filter(structure_id=membership.structure_id)
+    return Invitation.objects.filter(structure=actor.structure_id)
 
 
-def invitation_of(membership: Membership, pk: int) -> Invitation:
-    """Return one invitation the member may act on, or 404."""
-    found = invitations_visible_to(membership).select_related("structure", "organisation").filter(pk=pk).first()
+def invitation_of(actor: Inviter, pk: int) -> Invitation:
+    """Return one invitation the person may act on, or 404."""
+    known = invitations_visible_to(actor).select_related("structure", "organisation", "network", "invited_by")
+    found = known.filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
@@ -32,11 +36,13 @@ def invitation_of(membership: Membership, pk: int) -> Invitation:
 def invitation_opened_by(token: str, *, at: datetime) -> Invitation | None:
     """Return the invitation a token opens, None when it is unknown, accepted, withdrawn or too old."""
     found = (
-        Invitation.objects.select_related("structure", "organisation", "invited_by")
+        Invitation.objects.select_related("structure", "organisation", "network", "invited_by")
         .filter(token_hash=fingerprint(token))
         .first()
     )
-    return found if found is not None and found.structure.is_approved and found.is_open(at) else None
+    if found is None or not found.is_open(at):
+        return None
+    return found if found.structure is None or found.structure.is_approved else None
 
 
 def links_to(subject: Model, membership: Membership) -> QuerySet[MagicLink]:

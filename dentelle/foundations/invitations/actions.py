@@ -12,16 +12,24 @@ from django.urls import reverse
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.actions import open_seat
 from dentelle.foundations.directory.models import Organisation, SeatRole
-from dentelle.foundations.invitations.access import MAY_INVITE, invitation_of, invitation_opened_by
+from dentelle.foundations.invitations.access import (
+    MAY_INVITE,
+    Inviter,
+    invitation_of,
+    invitation_opened_by,
+    invitations_visible_to,
+)
 from dentelle.foundations.invitations.models import Grant, Invitation
 from dentelle.foundations.invitations.tokens import fingerprint, new_token
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.messages.actions import send
 from dentelle.foundations.messages.models import MessageKind
-from dentelle.foundations.organisations.models import Membership, Role
+from dentelle.foundations.organisations.access import structures_of
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
+from dentelle.foundations.structures.actions import join, seat_at
 
 INVITATION_LIFE = timedelta(days=14)
-# invitations a structure may send in a day: a large team, not a mailing list
+# invitations a structure, or the head of a network, may send in a day: a large team, not a mailing list
 PER_DAY = 50
 
 
@@ -36,6 +44,8 @@ class InvitationRefused(Exception):
 
 def role_label(invitation: Invitation) -> str:
     """Return the role offered, in words."""
+    if invitation.grant == Grant.NETWORK:
+        return "tête de réseau"
     roles = Role if invitation.grant == Grant.MEMBER else SeatRole
     return str(roles(invitation.role).label)
 
@@ -55,31 +65,59 @@ def invite(
     Whoever invites learns nothing about accounts: an address already known to the site is invited like any other.
     """
     grant = Grant.SEAT if organisation else Grant.MEMBER
-    email = email.strip().lower()
-    _check(actor, email=email, role=role, grant=grant, at=at)
-    waiting = Invitation.objects.filter(
-        structure=actor.structure, email=email, grant=grant, role=role, organisation=organisation
-    ).filter(accepted_at=None, revoked_at=None)
-    if waiting.exists():
+    if actor.role not in MAY_INVITE:
+        raise InvitationRefused("role", "Seule une personne responsable de la structure invite.")
+    known = Role.values if grant == Grant.MEMBER else SeatRole.values
+    if role not in known:
+        raise InvitationRefused("role", f"« {role} » n’est pas un rôle : {', '.join(known)}.", "role")
+    invitation = Invitation(structure=actor.structure, grant=grant, organisation=organisation, role=role)
+    return _send(invitation, actor, email=email, site=site, at=at)
+
+
+@transaction.atomic
+def invite_from_network(
+    head: NetworkSeat, *, email: str, structure_pk: int | None, site: str, at: datetime
+) -> Invitation:
+    """Invite ``email`` to answer for a structure of the head's network, or to sit beside them when none is given.
+
+    Raises InvitationRefused; a structure of another network, or not at work, is refused like one that does not exist.
+    """
+    if structure_pk is None:
+        invitation = Invitation(network=head.network, grant=Grant.NETWORK)
+    else:
+        structure = structures_of(head).approved().filter(pk=structure_pk).first()
+        if structure is None:
+            raise InvitationRefused("structure", "Choisissez une structure agréée du réseau.", "place")
+        invitation = Invitation(network=head.network, structure=structure, grant=Grant.MEMBER, role=Role.MANAGER)
+    return _send(invitation, head, email=email, site=site, at=at)
+
+
+def _send(invitation: Invitation, actor: Inviter, *, email: str, site: str, at: datetime) -> Invitation:
+    """Send a new invitation, once all that can be wrong with it has been looked for."""
+    invitation.email = email = email.strip().lower()
+    _check(invitation, email)
+    _check_pace(actor, at)
+    same = Invitation.objects.filter(
+        grant=invitation.grant,
+        structure=invitation.structure,
+        organisation=invitation.organisation,
+        role=invitation.role,
+        email=email,
+    )
+    if invitation.grant == Grant.NETWORK:
+        same = same.filter(network=invitation.network)
+    if same.filter(accepted_at=None, revoked_at=None).exists():
         raise InvitationRefused(
             "waiting", "Cette personne est déjà invitée : renvoyez l’invitation de la liste.", "email"
         )
-    invitation = Invitation(
-        structure=actor.structure,
-        grant=grant,
-        organisation=organisation,
-        role=role,
-        email=email,
-        invited_by=actor.user,
-        created_at=at,
-    )
+    invitation.invited_by = actor.user
     _issue(invitation, site=site, at=at)
     record("invitation.sent", invitation, at=at, actor=actor.user, structure=invitation.structure, **_facts(invitation))
     return invitation
 
 
 @transaction.atomic
-def send_again(actor: Membership, pk: int, *, site: str, at: datetime) -> Invitation:
+def send_again(actor: Inviter, pk: int, *, site: str, at: datetime) -> Invitation:
     """Send a new link for an invitation that waits or is too old; the former link no longer opens."""
     invitation = invitation_of(actor, pk)
     if invitation.accepted_at or invitation.revoked_at:
@@ -98,7 +136,7 @@ def send_again(actor: Membership, pk: int, *, site: str, at: datetime) -> Invita
 
 
 @transaction.atomic
-def revoke(actor: Membership, pk: int, *, at: datetime) -> bool:
+def revoke(actor: Inviter, pk: int, *, at: datetime) -> bool:
     """Withdraw an invitation at once. False when it was accepted or withdrawn already."""
     invitation = invitation_of(actor, pk)
     if not Invitation.objects.filter(pk=pk, accepted_at=None, revoked_at=None).update(revoked_at=at):
@@ -154,33 +192,28 @@ def _new_account(invitation: Invitation, full_name: str, password: str, at: date
 
 
 def _give(invitation: Invitation, user: User, at: datetime) -> None:
-    if invitation.organisation is None:
-        held, made = Membership.objects.get_or_create(
-            user=user, structure=invitation.structure, defaults={"role": invitation.role}
-        )
-        if made:
-            record("membership.created", held, at=at, actor=user, structure=invitation.structure, role=invitation.role)
-        return
-    open_seat(user, invitation.organisation, invitation.role, by=user, structure=invitation.structure, at=at)
+    if invitation.network is not None and invitation.grant == Grant.NETWORK:
+        seat_at(invitation.network, user, by=user, at=at)
+    elif invitation.organisation is not None:
+        open_seat(user, invitation.organisation, invitation.role, by=user, structure=invitation.structure, at=at)
+    elif invitation.structure is not None:
+        join(invitation.structure, user, invitation.role, by=user, at=at)
 
 
-def _check(actor: Membership, *, email: str, role: str, grant: Grant, at: datetime) -> None:
-    if actor.role not in MAY_INVITE:
-        raise InvitationRefused("role", "Seule une personne responsable de la structure invite.")
+def _check(invitation: Invitation, email: str) -> None:
     try:
         validate_email(email)
     except ValidationError as refused:
         raise InvitationRefused("email", f"« {email} » n’est pas une adresse électronique.", "email") from refused
-    known = Role.values if grant == Grant.MEMBER else SeatRole.values
-    if role not in known:
-        raise InvitationRefused("role", f"« {role} » n’est pas un rôle : {', '.join(known)}.", "role")
-    if grant == Grant.MEMBER and actor.structure.memberships.filter(user__email__iexact=email).exists():
+    there = User.objects.filter(email__iexact=email)
+    if invitation.grant == Grant.MEMBER and there.filter(memberships__structure=invitation.structure).exists():
         raise InvitationRefused("member", "Cette personne fait déjà partie de la structure.", "email")
-    _check_pace(actor, at)
+    if invitation.grant == Grant.NETWORK and there.filter(network_seats__network=invitation.network).exists():
+        raise InvitationRefused("member", "Cette personne est déjà à la tête du réseau.", "email")
 
 
-def _check_pace(actor: Membership, at: datetime) -> None:
-    sent = Invitation.objects.filter(structure=actor.structure, created_at__gt=at - timedelta(days=1)).count()
+def _check_pace(actor: Inviter, at: datetime) -> None:
+    sent = invitations_visible_to(actor).filter(created_at__gt=at - timedelta(days=1)).count()
     if sent >= PER_DAY:
         raise InvitationRefused("too_many", f"{PER_DAY} invitations sont déjà parties aujourd’hui. Reprenez demain.")
 
@@ -190,10 +223,10 @@ def _issue(invitation: Invitation, *, site: str, at: datetime) -> None:
     invitation.token_hash = fingerprint(token)
     invitation.created_at, invitation.expires_at = at, at + INVITATION_LIFE
     invitation.save()
-    whom = invitation.organisation.name if invitation.organisation else invitation.structure.name
+    whom = invitation.place
     context = {
         "whom": whom,
-        "structure": invitation.structure.name,
+        "structure": invitation.house,
         "role": role_label(invitation),
         "sender": invitation.invited_by.full_name,
         "address": urljoin(site, reverse("invitations:accept", kwargs={"token": token})),

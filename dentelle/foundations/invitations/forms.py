@@ -4,7 +4,8 @@ from django import forms
 
 from dentelle.foundations.directory.models import Organisation, SeatRole
 from dentelle.foundations.invitations.models import Grant
-from dentelle.foundations.organisations.models import Role
+from dentelle.foundations.organisations.access import structures_of
+from dentelle.foundations.organisations.models import NetworkSeat, Role
 
 CHOOSE = "12 caractères au moins. Une suite de mots sans rapport entre eux se retient mieux qu’un mot compliqué."
 
@@ -49,6 +50,29 @@ class InviteForm(forms.Form):
                 )
         found["role"] = role
         return found
+
+
+class InviteToNetworkForm(forms.Form):
+    """Whom the head of a network invites: somebody to answer for a structure, or somebody to sit beside them."""
+
+    HEAD = "network"
+
+    email = InviteForm.base_fields["email"]
+    place = forms.ChoiceField(label="Pour")
+
+    def __init__(self, head: NetworkSeat, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        structures = structures_of(head).approved().values_list("pk", "name")
+        self.fields["place"].choices = [  # type: ignore[attr-defined]
+            ("Être responsable d’une structure", [(str(pk), name) for pk, name in structures]),
+            ("Agir pour le réseau", [(self.HEAD, f"Tête de réseau : {head.network}")]),
+        ]
+
+    @property
+    def structure_pk(self) -> int | None:
+        """Return the structure chosen, None for the network itself."""
+        chosen = self.cleaned_data["place"]
+        return None if chosen == self.HEAD else int(chosen)
 
 
 class NewAccountForm(forms.Form):

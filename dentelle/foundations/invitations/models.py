@@ -5,26 +5,31 @@ from django.db import models
 from django.db.models import F, Q
 
 from dentelle.foundations.directory.models import Organisation
-from dentelle.foundations.organisations.models import Structure
+from dentelle.foundations.organisations.models import Network, Structure
 
 
 class Grant(models.TextChoices):
     MEMBER = "member", "une place dans la structure"
     SEAT = "seat", "un accès pour une organisation"
+    NETWORK = "network", "un siège de tête de réseau"
 
 
 class Invitation(models.Model):
-    """An address invited to act for a structure, or for an organisation the structure works with.
+    """An address invited to act for a structure, for an organisation the structure works with, or at the head of a network.
 
-    ``role`` is one of ``organisations.Role`` for a place, of ``directory.SeatRole`` for a seat.
+    ``role`` is one of ``organisations.Role`` for a place, of ``directory.SeatRole`` for a seat, empty at the head of a network.
+    ``network`` is set when its head invites: to sit beside them, or to answer for a structure of the network.
     """
 
-    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
+    )
+    network = models.ForeignKey(Network, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="réseau")
     grant = models.CharField("donne", max_length=10, choices=Grant)
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="organisation"
     )
-    role = models.CharField("rôle", max_length=20)
+    role = models.CharField("rôle", max_length=20, blank=True)
     email = models.EmailField("adresse électronique")  # lower case
     token_hash = models.CharField("empreinte", max_length=64, unique=True)
     invited_by = models.ForeignKey(
@@ -41,27 +46,51 @@ class Invitation(models.Model):
     class Meta:
         verbose_name = "invitation"
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["structure", "created_at"], name="invitation_by_structure")]
+        indexes = [
+            models.Index(fields=["structure", "created_at"], name="invitation_by_structure"),
+            models.Index(fields=["network", "created_at"], name="invitation_by_network"),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(grant__in=Grant.values), name="invitation_grant_known"),
             models.CheckConstraint(
-                condition=Q(grant="seat", organisation__isnull=False) | Q(grant="member", organisation=None),
-                name="invitation_names_an_organisation_for_a_seat_only",
+                condition=Q(grant="seat", structure__isnull=False, organisation__isnull=False, network=None)
+                | Q(grant="member", structure__isnull=False, organisation=None)
+                | Q(grant="network", structure=None, organisation=None, network__isnull=False),
+                name="invitation_names_what_it_gives",
             ),
             models.CheckConstraint(condition=Q(expires_at__gt=F("created_at")), name="invitation_ends_after_it_starts"),
             models.CheckConstraint(
                 condition=Q(accepted_at=None) | Q(revoked_at=None), name="invitation_accepted_or_revoked_not_both"
             ),
             models.UniqueConstraint(
-                fields=["structure", "email", "grant", "organisation", "role"],
-                condition=Q(accepted_at=None, revoked_at=None),
-                nulls_distinct=False,
-                name="one_waiting_invitation_per_address_and_role",
+                fields=["structure", "email", "role"],
+                condition=Q(grant="member", accepted_at=None, revoked_at=None),
+                name="one_waiting_invitation_to_a_structure",
+            ),
+            models.UniqueConstraint(
+                fields=["structure", "email", "organisation", "role"],
+                condition=Q(grant="seat", accepted_at=None, revoked_at=None),
+                name="one_waiting_invitation_to_a_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["network", "email"],
+                condition=Q(grant="network", accepted_at=None, revoked_at=None),
+                name="one_waiting_invitation_to_a_network",
             ),
         ]
 
     def __str__(self) -> str:
         return f"invitation de {self.email}"
+
+    @property
+    def house(self) -> str:
+        """Return who invites, by name: the structure, or the network when its head does."""
+        return str(self.network or self.structure)
+
+    @property
+    def place(self) -> str:
+        """Return whom one would act for: the organisation, the structure or the network."""
+        return str(self.organisation or self.structure or self.network)
 
     def is_open(self, at: datetime) -> bool:
         return self.accepted_at is None and self.revoked_at is None and at < self.expires_at

@@ -6,10 +6,10 @@ from datetime import datetime
 from django.db.models import Max, Model
 from django.db.models.functions import Coalesce
 
-from dentelle.foundations.invitations.access import invitations_visible_to, links_to
+from dentelle.foundations.invitations.access import Inviter, invitations_visible_to, links_to
 from dentelle.foundations.invitations.actions import role_label
 from dentelle.foundations.invitations.models import Invitation, MagicLink
-from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
 
 PAGE = 200
 
@@ -19,7 +19,7 @@ class InvitationLine:
     pk: int
     email: str
     role: str
-    organisation: str
+    place: str  # for whom, when it is not the structure whose list this is
     invited_by: str
     sent_at: datetime
     state: str
@@ -40,21 +40,21 @@ class LinkLine:
     open: bool
 
 
-def invitations(membership: Membership, *, at: datetime) -> list[InvitationLine]:
-    """Return the invitations of the structure, the latest first."""
-    rows = invitations_visible_to(membership).select_related("organisation", "invited_by")[:PAGE]
+def invitations(actor: Inviter, *, at: datetime) -> list[InvitationLine]:
+    """Return the invitations of the structure or of the network, the latest first."""
+    known = invitations_visible_to(actor).select_related("organisation", "structure", "network", "invited_by")
     return [
         InvitationLine(
             pk=row.pk,
             email=row.email,
             role=role_label(row),
-            organisation=row.organisation.name if row.organisation else "",
+            place=row.place if row.organisation or isinstance(actor, NetworkSeat) else "",
             invited_by=row.invited_by.full_name,
             sent_at=row.created_at,
             state=_state(row, at),
             waiting=row.accepted_at is None and row.revoked_at is None,
         )
-        for row in rows
+        for row in known[:PAGE]
     ]
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.doors import members, public
 from dentelle.foundations.invitations import actions, queries
-from dentelle.foundations.invitations.access import invitation_opened_by
+from dentelle.foundations.invitations.access import MAY_INVITE, Inviter, invitation_opened_by
 from dentelle.foundations.invitations.forms import InviteForm, NewAccountForm
 from dentelle.foundations.invitations.throttle import allowed
 from dentelle.foundations.organisations.models import Membership
@@ -49,7 +49,7 @@ def unlisted(response: HttpResponse) -> HttpResponse:
     return response
 
 
-@members("manager")
+@members(*MAY_INVITE)
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_list(request: HttpRequest) -> HttpResponse:
     """Who is invited, and the form that invites."""
@@ -69,30 +69,48 @@ def invitation_list(request: HttpRequest) -> HttpResponse:
         else:
             messages.success(request, f"Invitation envoyée à {invitation.email}.")
             return redirect("invitations:list")
-    lines = queries.invitations(member(request), at=timezone.now())
-    status = 422 if form.errors else 200
-    return render(request, "invitations/list.html", {"form": form, "lines": lines}, status=status)
+    context = {
+        "form": form,
+        "lines": queries.invitations(member(request), at=timezone.now()),
+        "again": "invitations:send-again",
+        "revoke": "invitations:revoke",
+        "up": "structures:structure",
+        "house": member(request).structure,
+    }
+    return render(request, "invitations/list.html", context, status=422 if form.errors else 200)
 
 
-@members("manager")
+@members(*MAY_INVITE)
 @require_POST
 def send_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Send a new link for an invitation to the structure."""
+    return sent_again(request, member(request), pk, back="invitations:list")
+
+
+@members(*MAY_INVITE)
+@require_POST
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Withdraw an invitation to the structure."""
+    return revoked(request, member(request), pk, back="invitations:list")
+
+
+def sent_again(request: HttpRequest, actor: Inviter, pk: int, *, back: str) -> HttpResponse:
+    """Answer of the button « Renvoyer », for whoever may invite."""
     try:
-        invitation = actions.send_again(member(request), pk, site=site_of(request), at=timezone.now())
+        invitation = actions.send_again(actor, pk, site=site_of(request), at=timezone.now())
         messages.success(request, f"Invitation renvoyée à {invitation.email} ; le lien précédent ne sert plus.")
     except actions.InvitationRefused as refused:
         messages.error(request, str(refused))
-    return redirect("invitations:list")
+    return redirect(back)
 
 
-@members("manager")
-@require_POST
-def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    if actions.revoke(member(request), pk, at=timezone.now()):
+def revoked(request: HttpRequest, actor: Inviter, pk: int, *, back: str) -> HttpResponse:
+    """Answer of the button « Retirer », for whoever may invite."""
+    if actions.revoke(actor, pk, at=timezone.now()):
         messages.success(request, "Invitation retirée : son lien ne s’ouvre plus.")
     else:
         messages.info(request, "Cette invitation était déjà acceptée ou retirée.")
-    return redirect("invitations:list")
+    return redirect(back)
 
 
 @public("an invited person has no account yet; the token received by e-mail is the key, and only a button uses it up")
@@ -111,7 +129,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     context: dict[str, Any] = {
         "invitation": invitation,
         "role": actions.role_label(invitation),
-        "whom": invitation.organisation or invitation.structure,
+        "whom": invitation.place,
         "form": form,
         "state": "other"
         if actor and actor != account

@@ -2,6 +2,7 @@
 
 from django.db.models import QuerySet
 
+from dentelle.foundations.jobs import registry
 from dentelle.foundations.jobs.models import Job
 from dentelle.foundations.organisations.models import Membership, Role
 
@@ -13,6 +14,11 @@ def jobs_visible_to(membership: Membership) -> QuerySet[Job]:
 
 
 def jobs_stoppable_by(membership: Membership) -> QuerySet[Job]:
-    """Jobs this person may cancel or ask again: their own, and those of the whole structure for whoever manages it."""
+    """Jobs this person may cancel: their own, and those of the whole structure for whoever manages it."""
     jobs = jobs_visible_to(membership)
     return jobs if membership.role == Role.MANAGER else jobs.filter(started_by=membership.user_id)
+
+
+def jobs_retriable_by(membership: Membership) -> QuerySet[Job]:
+    """Jobs this person may ask again: those they may cancel, of a kind their role of today may ask for."""
+    return jobs_stoppable_by(membership).exclude(kind__in=registry.closed_to(membership.role))

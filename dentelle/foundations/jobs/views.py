@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dentelle.foundations.doors import members
 from dentelle.foundations.jobs import actions, queries
-from dentelle.foundations.jobs.access import jobs_stoppable_by, jobs_visible_to
+from dentelle.foundations.jobs.access import jobs_retriable_by, jobs_stoppable_by, jobs_visible_to
 
 # htmx's own signal to stop polling: https://htmx.org/docs/#polling
 STOP_POLLING = 286
@@ -53,7 +53,7 @@ def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
 @require_POST
 def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
     """Ask a failed job again."""
-    job = get_object_or_404(jobs_stoppable_by(request.membership), pk=uuid)  # type: ignore[attr-defined]
+    job = get_object_or_404(jobs_retriable_by(request.membership), pk=uuid)  # type: ignore[attr-defined]
     try:
         job = actions.retry_job(job, actor=request.user, at=timezone.now())  # type: ignore[arg-type]
     except ValueError:

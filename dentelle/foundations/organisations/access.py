@@ -10,6 +10,7 @@ from dentelle.foundations.organisations.models import (
     NetworkSeat,
     Role,
     Structure,
+    StructureQuerySet,
 )
 
 MANAGERS = (Role.MANAGER.value,)
@@ -46,7 +47,7 @@ def coverages_visible_to(membership: Membership) -> QuerySet[Coverage]:
     return Coverage.objects.filter(structure=membership.structure_id)
 
 
-def structures_of(seat: NetworkSeat) -> QuerySet[Structure]:
+def structures_of(seat: NetworkSeat) -> StructureQuerySet:
     """Return the structures of the head's network, whatever their status."""
     return Structure.objects.filter(network=seat.network_id)
 

@@ -14,7 +14,9 @@ def results(request: HttpRequest) -> HttpResponse:
     """What answers to the words typed in the page head, by kind; as a fragment while one is typing."""
     text = request.GET.get("q", "")[:MOST_TYPED].strip()
     groups = queries.search(text, request.membership)  # type: ignore[attr-defined]
-    context = {"text": text, "groups": groups, "count": sum(len(group.hits) for group in groups)}
+    count = sum(len(group.hits) for group in groups)
+    # the box of the page head shows what was typed, and answers while one types
+    context = {"text": text, "text_searched": text, "groups": groups, "count": count}
     # the fragment is asked by htmx; the browser's history asks for the whole page again
     fragment = (
         request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"

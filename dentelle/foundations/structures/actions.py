@@ -142,10 +142,25 @@ def open_network_seat(
         raise AccountRefused("network", "Donnez le nom du réseau.")
     network, _ = Network.objects.get_or_create(name=network_name.strip())
     user = _account(email, full_name, password, at)
+    return seat_at(network, user, by=None, at=at)
+
+
+@transaction.atomic
+def seat_at(network: Network, user: User, *, by: User | None, at: datetime) -> tuple[NetworkSeat, bool]:
+    """Seat a person at the head of a network; a seat they hold is returned as it is. Whoever calls has checked the right to."""
     seat, made = NetworkSeat.objects.get_or_create(user=user, network=network)
     if made:
-        record("network_seat.opened", seat, at=at, actor=None, structure=None, network=network.pk, user=user.pk)
+        record("network_seat.opened", seat, at=at, actor=by, structure=None, network=network.pk, user=user.pk)
     return seat, made
+
+
+@transaction.atomic
+def join(structure: Structure, user: User, role: str, *, by: User | None, at: datetime) -> tuple[Membership, bool]:
+    """Give a person a role in a structure; a role they hold there is kept. Whoever calls has checked the right to."""
+    membership, made = Membership.objects.get_or_create(user=user, structure=structure, defaults={"role": role})
+    if made:
+        record("membership.created", membership, at=at, actor=by, structure=structure, role=role)
+    return membership, made
 
 
 @transaction.atomic
@@ -167,10 +182,7 @@ def open_account(
     if new_structure:
         record("structure.created", structure, at=at, actor=None, structure=structure)
     user = _account(email, full_name, password, at, structure)
-    membership, made = Membership.objects.get_or_create(user=user, structure=structure, defaults={"role": role})
-    if made:
-        record("membership.created", membership, at=at, actor=None, structure=structure, role=role)
-    return membership, made
+    return join(structure, user, role, by=None, at=at)
 
 
 def _account(email: str, full_name: str, password: str, at: datetime, structure: Structure | None = None) -> User:

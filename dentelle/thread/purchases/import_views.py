@@ -47,7 +47,7 @@ def data(request: HttpRequest) -> HttpResponse:
     return render(request, "purchases/data.html", context, status=422 if form.errors else 200)
 
 
-@members("facilitator", "manager")
+@members(*IMPORTERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, sha256: str) -> HttpResponse:
     """Say what would leave with a file, then take it out once confirmed."""
