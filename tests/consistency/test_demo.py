@@ -8,10 +8,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dentelle.demo.load import load_demo
-from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, NETWORK_HEAD
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.models import Entry
-from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.opendata.marts.serving_filters import PurchaseFilters
 from dentelle.opendata.marts.serving_territory import territory_figures, together
 from dentelle.rules.calibration import hours_rates
@@ -23,10 +23,15 @@ from dentelle.thread.territory.queries import store
 from dentelle.web.formatting import hours, number
 from tests.samples import addresses
 
+# Pages that may say « rien ici » even in the demonstration, and why.
+MAY_BE_EMPTY = {
+    "search:results": "it answers to words, and nothing was typed",
+}
+
 
 def demo_pages():
     """Every page a member reaches without choosing an object first."""
-    return [address.name for address in addresses() if not address.arguments and address.view.door[0] == "members"]
+    return [address.name for address in addresses() if not address.arguments and address.view.door.kind == "members"]
 
 
 @pytest.fixture(scope="module")
@@ -53,7 +58,7 @@ def test_no_page_of_the_demonstration_is_in_its_empty_state(demo):
         body = b"".join(response) if response.streaming else response.content
         if response.status_code not in {200, 404, 405}:  # 404 and 405: fragments that need words, acts that need POST
             failed.append((name, response.status_code))
-        if b"data-empty-state" in body:
+        if b"data-empty-state" in body and name not in MAY_BE_EMPTY:
             empty.append(name)
     assert (empty, failed) == ([], [])
 
@@ -100,6 +105,9 @@ def test_every_account_shown_on_the_login_page_opens_its_structure(account, demo
     client.logout()
     answer = client.post("/connexion/", {"username": account.email, "password": DEMO_PASSWORD})
     assert answer.status_code == 302
+    if account.role == NETWORK_HEAD:
+        assert NetworkSeat.objects.get(user__email=account.email).network.name == account.structure
+        return
     membership = Membership.objects.get(user__email=account.email)
     assert (membership.structure.name, membership.role) == (account.structure, account.role)
 

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.management import get_commands
 
 from dentelle.cli.main import VERBS
+from dentelle.config.access_page import with_doors
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -123,3 +124,8 @@ def test_each_systemd_unit_starts_something_that_exists():
         for verb in re.findall(r"bin/dentelle (\w+)", text):
             assert verb in VERBS, f"{unit.name}: {verb}"
         assert unit.name.removesuffix(".service") in DEPLOY, f"{unit.name} is not in docs/deploy.md"
+
+
+def test_the_table_of_doors_is_the_doors():
+    page = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+    assert with_doors(page) == page, "run « dentelle docs access »"

@@ -76,7 +76,7 @@ def test_computing_works_without_any_script(chromium: Any, live_server: Any, fac
     page.goto("/connexion/")
     page.locator("#id_username").fill(facilitator.user.email)
     page.locator("#id_password").fill("un mot de passe de test")
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
     page.goto("/calibrages/nouveau")
     page.get_by_label("Montant estimé").fill("1 000 000")
     page.locator("#id_trade").select_option(label="Maçonnerie")

@@ -87,7 +87,7 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(page: Any, de
     reached(page, "session-ended")
     page.get_by_label("Adresse électronique").fill("nadia@demo.dentelle.example")
     page.get_by_label("Mot de passe").fill("dentelle-demo-2026")
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
     page.get_by_role("button", name="La reprendre").click()
     assert page.get_by_label("Intitulé du calibrage").input_value() == "Saisie de longue haleine"
     page.get_by_role("button", name="Enregistrer le calibrage").click()
@@ -105,7 +105,7 @@ def test_a_list_of_communes_pasted_comes_back_after_the_login_page(page: Any, de
     page.get_by_text("Votre session était terminée").wait_for()
     page.get_by_label("Adresse électronique").fill("nadia@demo.dentelle.example")
     page.get_by_label("Mot de passe").fill("dentelle-demo-2026")
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
     page.get_by_role("button", name="La reprendre").click()
     page.get_by_role("button", name="Enregistrer ce territoire").click()
     page.get_by_role("heading", level=1, name="d’ici").wait_for()

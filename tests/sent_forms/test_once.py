@@ -14,14 +14,22 @@ from dentelle.foundations.sent_forms.models import SentForm
 from dentelle.thread.clauses.models import Calibration, CalibrationShare
 from dentelle.thread.purchases.models import SavedView
 from tests.clauses.making import saved, typed
-from tests.factories import NOW, MembershipFactory
+from tests.factories import NOW, MembershipFactory, NetworkSeatFactory
 
 pytestmark = pytest.mark.django_db
 KEY, OTHER = "0" * 31 + "1", "0" * 31 + "2"
 NEW = "/calibrages/nouveau"
 TEMPLATES = Path(dentelle.__file__).parent.rglob("templates/**/*.html")
-# they belong to nobody yet, or end everything
-WITHOUT_KEY = {"login.html", "base.html"}
+# They are sent by somebody who acts for nobody: whoever signs in, leaves, changes hats, minds their own account, or holds
+# a link received by e-mail, which serves once by itself.
+WITHOUT_KEY = {
+    "base.html",
+    "signin",
+    "invitations/accept.html",
+    "invitations/link.html",
+    "invitations/link_closed.html",
+    "clauses/received.html",
+}
 
 
 def test_a_calibration_sent_twice_is_one_calibration(facilitator, client_of):
@@ -87,10 +95,32 @@ def test_every_act_of_the_site_happens_once(facilitator, client_of, address, for
     assert answers[1].status_code == 302
 
 
+def test_the_head_of_a_network_acts_once_too(client):
+    head = NetworkSeatFactory()
+    client.force_login(head.user)
+    form = {"name": "Maison d’essai", "kind": "maison_emploi", "form_key": KEY}
+    answers = [client.post("/reseau/nouvelle/", form) for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [302, 302]
+    assert answers[0]["Location"] == answers[1]["Location"]
+    assert head.network.structures.count() == 1
+
+
+def test_the_same_form_under_another_hat_is_another_form(facilitator, client_of):
+    elsewhere = MembershipFactory(user=facilitator.user, facilitator=True)
+    client = client_of(facilitator)
+    client.post(NEW, typed(act="save", form_key=KEY))
+    client.post("/agir-pour/", {"hat": f"membership:{elsewhere.pk}"})
+    client.post(NEW, typed(act="save", form_key=KEY))
+    assert set(Calibration.objects.values_list("structure", flat=True)) == {
+        facilitator.structure_id,
+        elsewhere.structure_id,
+    }
+
+
 @pytest.mark.parametrize("path", sorted(TEMPLATES), ids=lambda path: path.name)
 def test_every_form_that_acts_carries_a_key(path):
     text = path.read_text(encoding="utf-8")
-    if path.name not in WITHOUT_KEY:
+    if not {path.name, path.parent.name, f"{path.parent.name}/{path.name}"} & WITHOUT_KEY:
         assert text.count("{% form_key %}") == text.count("{% csrf_token %}")
 
 

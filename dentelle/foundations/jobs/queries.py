@@ -7,7 +7,7 @@ from uuid import UUID
 
 from dentelle.foundations.documents.models import FileState, StoredFile
 from dentelle.foundations.jobs import clock, registry
-from dentelle.foundations.jobs.access import jobs_stoppable_by, jobs_visible_to
+from dentelle.foundations.jobs.access import jobs_retriable_by, jobs_stoppable_by, jobs_visible_to
 from dentelle.foundations.jobs.models import UNFINISHED, DutyRun, Job, JobState
 from dentelle.foundations.organisations.models import Membership
 
@@ -149,7 +149,8 @@ def job_page(job: Job, membership: Membership) -> JobPage:
         refused_more=max(0, int(job.report.get("refused_total", len(refused))) - len(refused)),
         files=tuple(_file(stored) for stored in job.files.order_by("created_at", "pk")),
         may_cancel=may_act and not finished and job.cancel_requested_at is None,
-        may_retry=may_act and job.state in {JobState.FAILED, JobState.CANCELLED},
+        may_retry=job.state in {JobState.FAILED, JobState.CANCELLED}
+        and jobs_retriable_by(membership).filter(pk=job.pk).exists(),
     )
 
 

@@ -7,7 +7,10 @@ from dentelle.foundations.organisations.models import Structure
 class SentForm(models.Model):
     """A form that acted, and where its answer led. Kept a few days: long enough for a second click or a page sent again."""
 
-    structure = models.ForeignKey(Structure, on_delete=models.CASCADE, related_name="+", verbose_name="structure")
+    # none for a form sent at the head of a network, or for an outside organisation
+    structure = models.ForeignKey(
+        Structure, on_delete=models.CASCADE, null=True, related_name="+", verbose_name="structure"
+    )
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+", verbose_name="personne"
     )
@@ -19,9 +22,7 @@ class SentForm(models.Model):
         verbose_name = "formulaire envoyé"
         verbose_name_plural = "formulaires envoyés"
         ordering = ["-sent_at", "pk"]
-        constraints = [
-            models.UniqueConstraint(fields=["structure", "user", "fingerprint"], name="form_acts_once_per_person")
-        ]
+        constraints = [models.UniqueConstraint(fields=["user", "fingerprint"], name="form_acts_once_per_person")]
         indexes = [models.Index(fields=["sent_at"], name="sent_form_by_age")]
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ from dentelle.thread.clauses.note.pdf import note_pdf
 from dentelle.thread.clauses.views import download, member, thread_urls
 
 
-@members("facilitator", "manager")
+@members(*access.WRITERS)
 @require_POST
 def share_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a link and show it, this once."""
@@ -46,7 +46,7 @@ def share_create(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@members("facilitator", "manager")
+@members(*access.WRITERS)
 @require_POST
 def share_revoke(request: HttpRequest, pk: int, share_pk: int) -> HttpResponse:
     """Close a link at once."""

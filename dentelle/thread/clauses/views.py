@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import members
+from dentelle.foundations.invitations.queries import links
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.calibration import StoredCalibrationBroken
 from dentelle.thread.clauses import access, actions, queries
@@ -31,7 +32,7 @@ def member(request: HttpRequest) -> Membership:
     return request.membership  # type: ignore[attr-defined,no-any-return]
 
 
-@members()
+@members(*access.READERS)
 @require_safe
 def calibration_list(request: HttpRequest) -> HttpResponse:
     """The structure's calibrations, latest first."""
@@ -57,7 +58,7 @@ def calibration_list(request: HttpRequest) -> HttpResponse:
     return render(request, "clauses/list.html", context)
 
 
-@members()
+@members(*access.CALCULATORS, harmless="computes; keeps nothing for who may only read")
 @require_http_methods(["GET", "HEAD", "POST"])
 def calibration_new(request: HttpRequest) -> HttpResponse:
     """A new calibration, from a contract (``?achat=``) or by hand: compute, keep a draft, or save."""
@@ -74,7 +75,7 @@ def calibration_new(request: HttpRequest) -> HttpResponse:
     return _posted(request, None, today)
 
 
-@members("facilitator", "manager")
+@members(*access.WRITERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def calibration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a calibration as it was typed."""
@@ -86,7 +87,7 @@ def calibration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     return _posted(request, calibration, today)
 
 
-@members()
+@members(*access.CALCULATORS, harmless="computes; keeps nothing for who may only read")
 @require_POST
 def calibration_preview(request: HttpRequest) -> HttpResponse:
     """The arithmetic of the form as it is being typed. Computes and keeps nothing."""
@@ -159,7 +160,7 @@ def _form_page(
     return render(request, "clauses/form.html", context, status=status)
 
 
-@members()
+@members(*access.READERS)
 @require_safe
 def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A calibration as it was kept, its history, its versions and its links."""
@@ -169,9 +170,9 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contract_url": contract_url(calibration.contract_key),
         "thread_urls": thread_urls(calibration.contract_key),
         "sheet": calibration.result.get("sheet"),
-        "timeline": queries.timeline(calibration),
         "editions": queries.editions(calibration, member(request)),
         "shares": queries.shares_of(calibration, at=timezone.now()),
+        "links": links(calibration, member(request), at=timezone.now()),
         "share_days": actions.SHARE_DAYS_CHOICES,
         "share_default": actions.SHARE_DAYS,
         "may_write": access.may_write(member(request)),
@@ -179,7 +180,7 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clauses/detail.html", context)
 
 
-@members()
+@members(*access.READERS)
 @require_safe
 def calibration_recompute(request: HttpRequest, pk: int) -> HttpResponse:
     """The proof that a stored calibration gives the same result, and what today's parameters would change. Keeps nothing."""
@@ -203,7 +204,7 @@ def calibration_recompute(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clauses/recompute.html", context)
 
 
-@members("facilitator", "manager")
+@members(*access.WRITERS)
 @require_POST
 def calibration_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     """A copy as the next version, opened for changes."""
@@ -212,7 +213,7 @@ def calibration_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("clauses:edit", pk=copy.pk)
 
 
-@members()
+@members(*access.READERS)
 @require_safe
 def note_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The note of a saved calibration, as PDF."""
@@ -221,7 +222,7 @@ def note_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return download(note_pdf(note_content(calibration, at=now), at=now), "application/pdf", calibration, "pdf")
 
 
-@members()
+@members(*access.READERS)
 @require_safe
 def note_as_word(request: HttpRequest, pk: int) -> HttpResponse:
     """The note of a saved calibration, as a Word document."""

@@ -13,18 +13,16 @@ from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.models import UNFINISHED
 from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.thread.purchases import actions, exports, forms, queries
-from dentelle.thread.purchases.access import may_import
+from dentelle.thread.purchases.access import DATA_READERS, IMPORTERS, may_import
 
 
-@members()
+@members(*DATA_READERS, acts=IMPORTERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def data(request: HttpRequest) -> HttpResponse:
     """What data set is loaded, what it lacks; whoever may change it drops files here."""
     membership = request.membership  # type: ignore[attr-defined]
     form = forms.ImportForm()
     if request.method == "POST":
-        if not may_import(membership):
-            raise Http404
         form = forms.ImportForm(request.POST, request.FILES)
         if form.is_valid():
             try:
@@ -47,7 +45,7 @@ def data(request: HttpRequest) -> HttpResponse:
     return render(request, "purchases/data.html", context, status=422 if form.errors else 200)
 
 
-@members("manager", "facilitator")
+@members(*IMPORTERS)
 @require_POST
 def publish(request: HttpRequest) -> HttpResponse:
     """Have the pages show what was imported: a background job."""
@@ -55,7 +53,7 @@ def publish(request: HttpRequest) -> HttpResponse:
     return redirect("jobs:detail", uuid=job.uuid)
 
 
-@members("facilitator", "manager")
+@members(*IMPORTERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, sha256: str) -> HttpResponse:
     """Say what would leave with a file, then take it out once confirmed."""
@@ -76,7 +74,7 @@ class _Echo:
         return text
 
 
-@members()
+@members(*DATA_READERS)
 @require_safe
 def rejects(request: HttpRequest) -> HttpResponseBase:
     """Every record that was refused, with its file, its place and the reason, as CSV."""

@@ -17,6 +17,7 @@ from dentelle.foundations.jobs.registry import JobRefused, job
 from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing, StoreReplaced
 from dentelle.thread.purchases import criteria, exports, queries
+from dentelle.thread.purchases.access import IMPORTERS
 from dentelle.web.formatting import number, plural, table_date
 
 EXPORT_MEMORY = "64MB"  # of the database alone; the whole process stays under 300 MB
@@ -79,6 +80,7 @@ def _write(
     "purchases.import",
     label="Importer des données d’achat",
     steps=("Lecture des fichiers", "Assemblage", "Prévision", "Fichier de consultation"),
+    asked_by=IMPORTERS,
 )
 def take_in(context: JobContext, files: list[str], today: str) -> dict[str, Any]:
     """Add files to the data set everybody reads, then rebuild what the pages read; the former stays until then."""
@@ -167,6 +169,7 @@ def publish_again(at: datetime) -> str:
     "purchases.undo",
     label="Retirer un fichier des données d’achat",
     steps=("Assemblage", "Prévision", "Fichier de consultation"),
+    asked_by=IMPORTERS,
 )
 def take_out(context: JobContext, sha256: str, today: str) -> dict[str, Any]:
     """Take one file out of the data set everybody reads, then rebuild what the pages read; the former stays until then."""

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from dentelle.foundations.doors import members
 from dentelle.opendata.marts.serving_filters import Keyset
 from dentelle.opendata.marts.serving_store import StoreMissing
-from dentelle.thread.purchases import actions, columns, criteria, forms, listing, queries, sheet
+from dentelle.thread.purchases import actions, columns, criteria, forms, listing, organisation, queries, sheet
 from dentelle.thread.purchases.access import may_import, saved_views_visible_to
 from dentelle.thread.purchases.territories import ANOTHER
 
@@ -72,6 +72,19 @@ def contract(request: HttpRequest, contract_key: str) -> HttpResponse:
     )
 
 
+@members()
+@require_safe
+def of_organisation(request: HttpRequest, number: str) -> HttpResponse:
+    """Where public purchases data show an organisation, as buyer and as holder: a fragment for its page, or a page."""
+    try:
+        shown = organisation.purchases_of(number)
+    except StoreMissing:
+        shown = None
+    fragment = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+    template = "purchases/_organisation.html" if fragment else "purchases/organisation.html"
+    return render(request, template, {"shown": shown, "number": number})
+
+
 def _reverse_if_any(name: str) -> str:
     from django.urls import NoReverseMatch
 
@@ -81,7 +94,7 @@ def _reverse_if_any(name: str) -> str:
         return ""
 
 
-@members()
+@members(harmless="their own saved views")
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the present list under a name."""
@@ -106,7 +119,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('purchases:list')}?{address}")
 
 
-@members()
+@members(harmless="their own saved views")
 @require_POST
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a view."""
@@ -116,7 +129,7 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("purchases:list")
 
 
-@members()
+@members(harmless="their own choice of columns")
 @require_POST
 def choose_columns(request: HttpRequest) -> HttpResponse:
     """Remember the columns of the list."""
@@ -126,7 +139,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('purchases:list')}?{kept.urlencode()}")
 
 
-@members()
+@members(harmless="a file of what they may read")
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Ask for the list as a file: a background job, whose page gives it."""

@@ -1,6 +1,5 @@
 """Reads: the ground, the territory asked for, and its history. Later rooms read territories through here only."""
 
-import threading
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -8,11 +7,11 @@ from pathlib import Path
 
 from django.conf import settings
 
+from dentelle.foundations.ground import ground
 from dentelle.foundations.organisations.models import Membership
-from dentelle.opendata.cog.build import FILE_NAME
 from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.opendata.ground.specs import territory_of
-from dentelle.opendata.ground.store import Ground, load_ground
+from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import KIND_LABELS, Territory
 from dentelle.opendata.marts.serving_store import STORE_FILE, ServingStore
 from dentelle.opendata.text import fold
@@ -25,24 +24,7 @@ LONGEST_LIST = 1_100  # characters, some 180 communes: beyond, addresses are cut
 LONGEST_PLACE = 160  # characters: near spellings of anything longer would be sought for seconds
 _SAVED = "perso:"
 
-_lock = threading.Lock()
-_loaded: dict[Path, tuple[tuple[int, ...], Ground]] = {}
-
-
-def ground() -> Ground:
-    """Return the ground of this installation, loaded once per process and again when its files change.
-
-    Raises ``GroundMissing`` (its message names the command to run) when it has never been built.
-    """
-    directory = Path(settings.DENTELLE_GROUND)
-    stamp = tuple(
-        stat.st_mtime_ns for path in (directory / FILE_NAME, directory) if path.exists() for stat in (path.stat(),)
-    )
-    with _lock:
-        held = _loaded.get(directory)
-        if held is None or held[0] != stamp:
-            _loaded[directory] = held = (stamp, load_ground(directory))
-        return held[1]
+__all__ = ["ground"]  # the rooms after this one ask it here
 
 
 def store() -> ServingStore:

@@ -114,7 +114,7 @@ def _compose_page(
     return render(request, "territory/choose.html", context, status=status)
 
 
-@members("facilitator", "manager")
+@members(*access.EDITORS)
 @require_POST
 @needs_ground
 def save(request: HttpRequest) -> HttpResponse:
@@ -157,7 +157,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "territory/detail.html", context)
 
 
-@members("facilitator", "manager")
+@members(*access.EDITORS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_ground
 def revise(request: HttpRequest, pk: int) -> HttpResponse:
@@ -191,7 +191,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "territory/revise.html", context, status=422 if form.errors else 200)
 
 
-@members("facilitator", "manager")
+@members(*access.EDITORS)
 @require_POST
 def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a saved territory the one the structure's pages open on."""

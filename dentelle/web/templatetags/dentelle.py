@@ -10,11 +10,15 @@ from typing import Any
 from uuid import uuid4
 
 from django import template
+from django.db.models import Model
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from dentelle.foundations import doors
+from dentelle.foundations.journal import queries as journal
 from dentelle.foundations.sent_forms.actions import FIELD
 from dentelle.rules.wording import THIN
 from dentelle.web import formatting
@@ -46,6 +50,12 @@ def counted(count: int | None, words: str) -> str:
     """« 214 marchés » from ``214|counted:"marché"``; an irregular plural follows a comma: ``"canal,canaux"``."""
     singular, _, plural_form = words.partition(",")
     return formatting.plural(count, singular, plural_form)
+
+
+@register.filter
+def opens_to(address: str, request: HttpRequest) -> bool:
+    """Whether a link leads the person somewhere: ``{% if line.calibrate_url|opens_to:request %}``."""
+    return bool(address) and doors.opens_to(request, address)
 
 
 # code → (word on screen, shape that doubles the colour, tone class)
@@ -201,6 +211,21 @@ def provenance(
 def chart(drawing: Chart, heading: int = 2) -> dict[str, Any]:
     """A chart of ``dentelle.web.charts``: one message as a title (``h2`` by default), the drawing, the data beneath."""
     return {"chart": drawing, "heading": heading}
+
+
+@register.inclusion_tag("components/timeline.html", takes_context=True)
+def timeline(context: Mapping[str, Any], subject: Model, also: Sequence[Model] = ()) -> dict[str, Any]:
+    """What was done to an object (and to those of ``also``), latest first, as the person who reads may know it.
+
+    Older acts are a link to the same page (``?journal=``): each page of them is one query.
+    """
+    request = context["request"]
+    asked = request.GET.get("journal", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    viewer = getattr(request, "membership", None) or getattr(request, "network_seat", None)
+    page = journal.timeline(subject, viewer=viewer, also=also, before=before)
+    older = f"?journal={page.older}#journal" if page.older else ""
+    return {"events": page.events, "older_url": older, "latest_url": f"{request.path}#journal" if before else ""}
 
 
 @register.inclusion_tag("components/keyboard_help.html")

@@ -20,6 +20,14 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("keydown", (event) => {
+  if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+    const box = document.querySelector("#recherche");
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+    return;
+  }
   const writing = event.target.closest("input, textarea, select, [contenteditable]");
   if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
   const overlay = document.querySelector("dialog[data-opened-by-key]");
