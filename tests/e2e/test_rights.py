@@ -139,7 +139,7 @@ def test_a_form_older_than_the_session_says_what_to_do(page: Any, demo: Callable
     other.goto("/connexion/")
     other.get_by_label("Adresse électronique").fill("nadia@demo.dentelle.example")
     other.get_by_label("Mot de passe").fill("dentelle-demo-2026")
-    other.get_by_role("button", name="Se connecter").click()
+    other.get_by_role("button", name="Se connecter", exact=True).click()
     other.wait_for_url("**/")
     page.get_by_role("button", name="Enregistrer le calibrage").click()
     page.get_by_role("heading", level=1, name="ouverte depuis trop longtemps").wait_for()

@@ -64,8 +64,9 @@ class InviteToNetworkForm(forms.Form):
         super().__init__(*args, **kwargs)
         structures = structures_of(head).approved().values_list("pk", "name")
         self.fields["place"].choices = [  # type: ignore[attr-defined]
-            ("Être responsable d’une structure", [(str(pk), name) for pk, name in structures]),
-            ("Agir pour le réseau", [(self.HEAD, f"Tête de réseau : {head.network}")]),
+            ("", "Choisissez"),
+            ("Structures", [(str(pk), f"Responsable, {name}") for pk, name in structures]),
+            ("Réseau", [(self.HEAD, f"Tête de réseau, {head.network}")]),
         ]
 
     @property
