@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.messages",
     "dentelle.foundations.signin",
     "dentelle.foundations.invitations",
+    "dentelle.foundations.tokens",
     "dentelle.thread.territory",
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",
