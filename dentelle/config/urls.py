@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("dentelle.foundations.invitations.urls")),
     path("", include("dentelle.foundations.structures.urls")),
     path("structure/jetons/", include("dentelle.foundations.tokens.urls")),
+    path("structure/donnees/", include("dentelle.foundations.takeout.urls")),
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
     path("contrats/", include("dentelle.thread.contracts.urls")),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.signin",
     "dentelle.foundations.invitations",
     "dentelle.foundations.tokens",
+    "dentelle.foundations.takeout",
     "dentelle.thread.territory",
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",

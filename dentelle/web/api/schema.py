@@ -17,6 +17,8 @@ def openapi() -> dict[str, Any]:
     document: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX.strip("/") + "/"))
     document.pop("servers", None)
     schemas = document["components"].setdefault("schemas", {})
+    for name in [name for name in schemas if name.endswith("Filters")]:
+        del schemas[name]  # told one by one among the parameters
     definition = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
     schemas.update(definition.pop("$defs"))
     schemas["Problem"] = definition
