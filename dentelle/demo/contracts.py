@@ -80,10 +80,14 @@ def load_contracts(
     count: int,
     *,
     calibrations: Sequence[Calibration] = (),
+    place: int,
     at: datetime,
 ) -> int:
-    """Write ``count`` contracts in the actor's register, at all stages, dates relative to ``at``; return how many."""
-    register = Register(actor, buyers, companies, at, Random(SEED + actor.structure_id))  # noqa: S311 (a story)
+    """Write ``count`` contracts in the actor's register, at all stages, dates relative to ``at``; return how many.
+
+    ``place`` is that of the structure in the story, from 1.
+    """
+    register = Register(actor, buyers, companies, at, Random(SEED + place))  # noqa: S311 (a story)
     states = [state for state, share in STAGES for _ in range(share)]
     register.random.shuffle(states)
     for rank in range(count):
