@@ -18,7 +18,7 @@ from dentelle.thread.contracts.actions.contract import (
     update_contract,
 )
 from dentelle.thread.contracts.actions.export import ask_export
-from dentelle.thread.contracts.actions.moves import ClosingTotal, move_contract
+from dentelle.thread.contracts.actions.moves import LEARNT, ClosingTotal, move_contract
 from dentelle.thread.contracts.actions.obligation import (
     ObligationContent,
     add_amendment,
@@ -31,6 +31,7 @@ from dentelle.thread.contracts.actions.obligation import (
 )
 
 __all__ = [
+    "LEARNT",
     "ClosingTotal",
     "ContractContent",
     "ObligationContent",
