@@ -8,7 +8,7 @@ import json
 import pytest
 import schemathesis
 from django.core.cache import cache
-from django.core.signals import request_finished
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
 from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, given, settings
@@ -68,10 +68,12 @@ def things(manager):
 
 @pytest.fixture(autouse=True)
 def _keeping_the_connection():
-    """The end of a request closes the connection, which here is that of the test (Django's test client does the same)."""
-    request_finished.disconnect(close_old_connections)
+    """Both ends of a request close the connection, which here is that of the test (Django's test client does the same)."""
+    for end in (request_started, request_finished):
+        end.disconnect(close_old_connections)
     yield
-    request_finished.connect(close_old_connections)
+    for end in (request_started, request_finished):
+        end.connect(close_old_connections)
 
 
 def pointed(case, things, bearer):

@@ -131,12 +131,14 @@ def _table(model: type[Model]) -> Table:
     columns = [_column(label, field) for field in model._meta.concrete_fields if (label, field.name) not in HIDDEN]
     if label == FILES:
         columns.append(Column(PACKAGE_PATH, "string", "place du fichier dans cet export", required=False))
-    key = str(model._meta.pk.attname)  # type: ignore[union-attr]
+    key = str(model._meta.pk.attname)
     return Table(model._meta.db_table, str(model._meta.verbose_name_plural), label, model, tuple(columns), key)
 
 
 def _link(model: type[Model], field: ManyToManyField[Any, Any]) -> Table:
     through = field.remote_field.through
+    if through is None:
+        raise TypeError(f"{field} has no table of its own")
     columns = tuple(_column(through._meta.label, each) for each in through._meta.concrete_fields)
     title = f"{model._meta.verbose_name_plural}\u00a0: {field.verbose_name}"
     return Table(through._meta.db_table, title, through._meta.label, through, columns, "id")

@@ -181,7 +181,7 @@ class _Writer:
     def _tells(self, table: Table, row: Model) -> bool:
         """Whether a row of a shared table is shown whole: what is only named speaks of nothing else."""
         if table.label == "organisations.Structure":
-            return row.pk == self.structure.pk
+            return bool(row.pk == self.structure.pk)
         return table.label != "accounts.User" or row.pk in self.members
 
     def _cells(self, table: Table, row: Model) -> list[str]:
