@@ -299,6 +299,13 @@ def test_a_key_already_used_for_something_else_is_refused(bearer):
     assert Contract.objects.count() == 1
 
 
+@pytest.mark.parametrize("key", ["court", "x" * 101, "avec espace", "clé-accentuée"])
+def test_a_key_badly_written_is_refused(key, bearer):
+    answer = bearer.post("contracts", {"title": "Voirie"}, idempotency_key=key)
+    assert (answer.status_code, [fault["field"] for fault in answer.json()["errors"]]) == (422, ["Idempotency-Key"])
+    assert Contract.objects.count() == 0
+
+
 def test_a_key_is_its_tokens_own(manager, bearer):
     other = program(manager)
     for caller in (bearer, other):

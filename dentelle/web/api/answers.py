@@ -9,7 +9,8 @@ from typing import Annotated
 import orjson
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from pydantic import BaseModel, Field
+from ninja import Header
+from pydantic import BaseModel
 
 from dentelle.foundations.journal.actions import by_means_of
 from dentelle.foundations.organisations.models import Membership
@@ -22,7 +23,9 @@ KEPT_HEADERS = ("ETag", "Location", "Content-Type")
 _TAG = re.compile(r'"(\d{1,9})(?:-[0-9a-f]{1,64})?"')
 IfMatch = Annotated[
     str | None,
-    Field(
+    Header(
+        None,
+        alias="If-Match",
         max_length=100,
         description="version lue\u00a0: la valeur de l’en-tête ETag de la lecture. Plus ancienne, rien n’est écrit (412).",
         examples=['"3-8d1f0c2b7a664e55"'],
@@ -30,11 +33,18 @@ IfMatch = Annotated[
 ]
 IfNoneMatch = Annotated[
     str | None,
-    Field(max_length=100, description="ETag déjà connu\u00a0: si rien n’a changé, la réponse est 304, vide."),
+    Header(
+        None,
+        alias="If-None-Match",
+        max_length=100,
+        description="ETag déjà connu\u00a0: si rien n’a changé, la réponse est 304, vide.",
+    ),
 ]
 IdempotencyKey = Annotated[
     str | None,
-    Field(
+    Header(
+        None,
+        alias="Idempotency-Key",
         min_length=8,
         max_length=100,
         pattern=r"^[A-Za-z0-9._:-]+$",

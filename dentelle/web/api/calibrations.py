@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Body, Header, Path, Query, Router
+from ninja import Body, Path, Query, Router
 from pydantic import BaseModel, Field
 
 from dentelle.rules.calibration.request import Programme, Rounding, TrancheKind
@@ -211,7 +211,7 @@ def calibration_list(request: HttpRequest, filters: Query[CalibrationFilters]) -
 def calibration_detail(
     request: HttpRequest,
     pk: Path[Key],
-    if_none_match: Annotated[IfNoneMatch, Header(None, alias="If-None-Match")] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> HttpResponse:
     """Un calibrage, avec son calcul, ses paramètres et leurs sources, tels qu’ils étaient à l’enregistrement."""
     return _answer(request, access.calibration_visible_to(member_in(request), pk))
@@ -226,7 +226,7 @@ def calibration_detail(
 def calibration_new(
     request: HttpRequest,
     given: Body[CalibrationGiven],
-    idempotency_key: Annotated[IdempotencyKey, Header(None, alias="Idempotency-Key")] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> HttpResponse:
     """Les règles calculent avec les paramètres en vigueur au lancement ; la réponse porte l’explication. Les coefficients propres à la
     structure se changent sur la page."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Body, Header, Path, Query, Router
+from ninja import Body, Path, Query, Router
 from pydantic import Field
 
 from dentelle.foundations.directory.models import Kind, Organisation
@@ -90,7 +90,7 @@ def _lines(rows: Sequence[Contract], reader: Membership) -> Iterator[ContractSho
 def contract_detail(
     request: HttpRequest,
     pk: Path[Key],
-    if_none_match: Annotated[IfNoneMatch, Header(None, alias="If-None-Match")] = None,
+    if_none_match: IfNoneMatch = None,
 ) -> HttpResponse:
     """Un contrat, avec ses lots, ses titulaires, leurs sous-traitants et ses obligations. L’ETag est sa version."""
     return _answer(request, access.contract_visible_to(member_in(request), pk))
@@ -108,7 +108,7 @@ def _answer(request: HttpRequest, contract: Contract, *, status: int = 200) -> H
 def contract_new(
     request: HttpRequest,
     given: Body[ContractGiven],
-    idempotency_key: Annotated[IdempotencyKey, Header(None, alias="Idempotency-Key")] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> HttpResponse:
     """Un contrat entre au registre. Avec ses heures il entre calibré ; avec acheteur, titulaire et date de notification, notifié."""
     at = timezone.now()
@@ -134,8 +134,8 @@ def contract_change(
     request: HttpRequest,
     pk: Path[Key],
     given: Body[ContractChanged],
-    if_match: Annotated[IfMatch, Header(None, alias="If-Match")] = None,
-    idempotency_key: Annotated[IdempotencyKey, Header(None, alias="Idempotency-Key")] = None,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> HttpResponse:
     """Seuls les champs envoyés changent ; null efface. Rien n’est écrit si quelqu’un a changé le contrat depuis votre lecture."""
     at = timezone.now()
@@ -163,8 +163,8 @@ def obligation_new(
     request: HttpRequest,
     pk: Path[Key],
     given: Body[ObligationGiven],
-    if_match: Annotated[IfMatch, Header(None, alias="If-Match")] = None,
-    idempotency_key: Annotated[IdempotencyKey, Header(None, alias="Idempotency-Key")] = None,
+    if_match: IfMatch = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> HttpResponse:
     """Ce que le contrat doit au titre d’un type de clause. La réponse est le contrat, avec sa nouvelle version."""
     at = timezone.now()

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Body, Header, Path, Query, Router
+from ninja import Body, Path, Query, Router
 from pydantic import Field
 
 from dentelle.thread.contracts import access
@@ -45,7 +45,7 @@ def operation_detail(request: HttpRequest, pk: Path[Key]) -> HttpResponse:
 def operation_new(
     request: HttpRequest,
     given: Body[OperationGiven],
-    idempotency_key: Annotated[IdempotencyKey, Header(None, alias="Idempotency-Key")] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> HttpResponse:
     """Une opération de la structure, qui réunira des contrats."""
     at = timezone.now()

@@ -5,7 +5,7 @@ from typing import Annotated
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
-from ninja import Body, Header, Path, Query, Router
+from ninja import Body, Path, Query, Router
 from pydantic import Field
 
 from dentelle.foundations.directory import access
@@ -73,7 +73,7 @@ def organisation_detail(request: HttpRequest, pk: Path[Key]) -> HttpResponse:
 def organisation_new(
     request: HttpRequest,
     given: Body[OrganisationGiven],
-    idempotency_key: Annotated[IdempotencyKey, Header(None, alias="Idempotency-Key")] = None,
+    idempotency_key: IdempotencyKey = None,
 ) -> HttpResponse:
     """201 quand elle est ajoutée, 200 quand l’annuaire la connaissait : elle garde alors son nom, et reçoit les natures qui lui manquent."""
     at = timezone.now()

@@ -137,7 +137,7 @@ class LotShown(BaseModel):
 
 
 class SubcontractShown(BaseModel):
-    """sous-traitance, à toute profondeur : la clause suit le travail"""
+    """sous-traitant, à toute profondeur : la clause suit le travail"""
 
     id: int = Field(description=KEY)
     parent_id: int | None = Field(description="sous-traitance du dessus\u00a0; null\u00a0: travaille pour le titulaire")
