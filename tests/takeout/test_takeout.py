@@ -11,6 +11,7 @@ from decimal import Decimal
 import duckdb
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection  # noqa: F401 (read by the condition of a mark)
 from django.db.models import Sum
 from django.urls import reverse
 from hypothesis import given
@@ -377,3 +378,21 @@ def test_somebody_who_no_longer_manages_gets_no_archive(busy, client_of, run_job
 
 def test_moments_are_written_in_universal_time():
     assert written(NOW + timedelta(hours=1), "datetime") == "2026-11-21T10:30:00Z"
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.skipif(
+    "connection.vendor != 'postgresql'", reason="the SQLite of tests lives in memory, where a reader stops a writer"
+)
+def test_what_is_written_meanwhile_waits_for_the_next_export(tmp_path):
+    manager = MembershipFactory(manager=True)
+    making.contract(manager, title="Avant")
+
+    def meanwhile(name, done, total):
+        if done == 1:
+            making.contract(manager, title="Pendant")
+
+    export(manager.structure, tmp_path / "out", at=NOW, told=meanwhile)
+    assert [row["title"] for row in rows_of(tmp_path / "out", "contracts_contract")] == ["Avant"]
+    assert [row["act"] for row in rows_of(tmp_path / "out", "journal_entry")] == ["contract.created"]
+    assert Contract.objects.count() == 2
