@@ -84,6 +84,7 @@ def versioned(
     tag = f'"{revision}-{hashlib.sha256(response.content).hexdigest()[:16]}"'
     if request.method == "GET" and request.headers.get("If-None-Match", "").strip() == tag:
         response = HttpResponse(status=304)
+        del response["Content-Type"]
     response["ETag"] = tag
     return response
 

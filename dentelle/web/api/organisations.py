@@ -10,7 +10,6 @@ from pydantic import Field
 
 from dentelle.foundations.directory import access
 from dentelle.foundations.directory.actions import Identity, find_or_create_by_siret
-from dentelle.foundations.directory.identifiers import read_identifier
 from dentelle.foundations.directory.models import OrganisationKind
 from dentelle.foundations.search.queries import matching
 from dentelle.web.api import making
@@ -77,7 +76,6 @@ def organisation_new(
 ) -> HttpResponse:
     """201 quand elle est ajoutée, 200 quand l’annuaire la connaissait : elle garde alors son nom, et reçoit les natures qui lui manquent."""
     at = timezone.now()
-    read_identifier(given.siret)
 
     def act() -> HttpResponse:
         identity = Identity(**given.model_dump(include={"name", "commune_code", "address", "legal_category"}))
