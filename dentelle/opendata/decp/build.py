@@ -26,7 +26,7 @@ from dentelle.opendata.decp.republications import APPLIED, DOUBTED, LOTS, REPUBL
 from dentelle.opendata.decp.schema import TABLES
 from dentelle.opendata.decp.sources import Refusal
 from dentelle.opendata.decp.staged import STAGED
-from dentelle.opendata.decp.staging import Staged, source_key, staged_files
+from dentelle.opendata.decp.staging import Staged, source_key, staged_rows
 from dentelle.opendata.decp.statements import CONTRACTS, NAMES, copy, joined, quoted
 
 MEMORY_LIMIT: Final = "450MB"
@@ -107,14 +107,9 @@ class Build:
 
     def inventory(self) -> None:
         """Views over all staged files, and where each block stands in the whole."""
-        for table, schema in (*STAGED.items(), ("rejects", None)):
-            files = [str(path) for source in self.sources for path in staged_files(source.folder, table)]
-            if files:
-                listed = ", ".join(quoted(path) for path in files)
-                self.sql(f"CREATE VIEW staged_{table} AS SELECT * FROM read_parquet([{listed}])")
-            elif schema is not None:
-                self.connection.register(f"staged_{table}", schema.empty_table())
-        self.has_rejects = any(True for source in self.sources for _ in staged_files(source.folder, "rejects"))
+        for table, schema in STAGED.items():
+            rows = [rows for source in self.sources for rows in staged_rows(source.folder, table)]
+            self.connection.register(f"staged_{table}", pa.concat_tables(rows) if rows else schema.empty_table())
         keys, numbers, bases, indexes, lines = [], [], [], [], []
         described: list[tuple[object, ...]] = []
         base = 0
@@ -373,8 +368,6 @@ class Build:
         outside = """
             SELECT source_sha256, source_name, NULL::BIGINT AS record_index, NULL::BIGINT AS byte_offset, NULL::BIGINT AS line, defect, reason,
                    NULL::VARCHAR AS excerpt FROM other_rejects"""
-        if not self.has_rejects:
-            return outside
         return f"""
             SELECT source_sha256, source_name, (local + first_index)::BIGINT AS record_index, byte_offset,
                    (line + first_line + 1)::BIGINT AS line, defect, sentence AS reason, excerpt

@@ -5,7 +5,7 @@ time it is met; a column of the file is then a column of small numbers, and the 
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
@@ -51,15 +51,17 @@ class Memory(dict[Any, int]):
 
     def columns(self, numbers: "array[int]", *types: pa.DataType) -> tuple[list[pa.Array], list[tuple[int, str]]]:
         """One Arrow column for each field of the answers of those numbers; (position, defect) where the rule saw one."""
-        met = integers(numbers).dictionary_encode()
-        distinct = met.dictionary.to_pylist()
-        answers = zip(*[self.values_of[number] for number in distinct], strict=True)
-        columns = [_spread(pa.array(field, kind), met.indices) for field, kind in zip(answers, types, strict=True)]
-        return columns, self.defects(distinct, met.indices)
+        met, known = integers(numbers), range(len(self.values_of))
+        if 2 * len(known) > len(numbers):  # more is remembered than is asked for
+            asked = met.dictionary_encode()
+            met, known = asked.indices, asked.dictionary.to_pylist()
+        answers = zip(*[self.values_of[number] for number in known], strict=True)
+        columns = [_spread(pa.array(field, kind), met) for field, kind in zip(answers, types, strict=True)]
+        return columns, self.defects(known, met)
 
-    def defects(self, distinct: list[int], met: pa.Array) -> list[tuple[int, str]]:
-        """The defects among the ``distinct`` answers of a column, wherever they were ``met``."""
-        told = [self.flagged.get(number, "") for number in distinct]
+    def defects(self, known: Sequence[int], met: pa.Array) -> list[tuple[int, str]]:
+        """The defects among the ``known`` answers of a column, wherever they were ``met``."""
+        told = [self.flagged.get(number, "") for number in known] if self.flagged else []
         if not any(told):
             return []
         faulty = pa.array(list(map(bool, told)), pa.bool_()).take(met)
@@ -68,7 +70,7 @@ class Memory(dict[Any, int]):
 
 def _spread(values: pa.Array, indices: pa.Array) -> pa.Array:
     """The values at those indices; texts stay a dictionary, each of them once."""
-    if values.type != pa.string() or 2 * len(values) > len(indices):
+    if values.type != pa.string():
         return values.take(indices)
     once = values.dictionary_encode()
     return pa.DictionaryArray.from_arrays(once.indices.take(indices), once.dictionary)

@@ -106,11 +106,23 @@ STAGED_SUBCONTRACTS: Final = pa.schema(
         ("amount_published", pa.string()),
     ]
 )
+STAGED_REJECTS: Final = pa.schema(
+    [
+        ("source_key", pa.int64()),
+        ("part", pa.int32()),
+        ("local", pa.int32()),
+        ("byte_offset", pa.int64()),
+        ("line", pa.int64()),
+        ("defect", pa.string()),
+        ("excerpt", pa.string()),
+    ]
+)
 STAGED: Final = {
     "records": STAGED_RECORDS,
     "holders": STAGED_HOLDERS,
     "modifications": STAGED_MODIFICATIONS,
     "subcontracts": STAGED_SUBCONTRACTS,
+    "rejects": STAGED_REJECTS,
 }
 # What makes one copy of a record fuller than another.
 FILLED: Final = (
