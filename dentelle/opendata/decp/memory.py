@@ -18,7 +18,7 @@ REMEMBERED: Final = 60_000
 class Memory(dict[Any, int]):
     """``memory[raw]`` is the number of a raw value under a rule that returns ``(value, defect)``, or ``((value, …), defect)``."""
 
-    __slots__ = ("flagged", "rule", "values_of", "width")
+    __slots__ = ("columned", "flagged", "rule", "values_of", "width")
 
     def __init__(self, rule: Callable[[Any], tuple[Any, str]], width: int = 1) -> None:
         super().__init__()
@@ -28,6 +28,7 @@ class Memory(dict[Any, int]):
     def forget(self) -> None:
         self.clear()
         self.values_of: list[tuple[Any, ...]] = []
+        self.columned: list[pa.Array] = []
         self.flagged: dict[int, str] = {}
 
     def bound(self) -> None:
@@ -51,21 +52,28 @@ class Memory(dict[Any, int]):
 
     def columns(self, numbers: "array[int]", *types: pa.DataType) -> tuple[list[pa.Array], list[tuple[int, str]]]:
         """One Arrow column for each field of the answers of those numbers; (position, defect) where the rule saw one."""
-        met, known = integers(numbers), range(len(self.values_of))
-        if 2 * len(known) > len(numbers):  # more is remembered than is asked for
+        met, answers = integers(numbers), self.answers(types)
+        defects = self.defects(numbers, met)
+        if 2 * len(self.values_of) > len(numbers):  # more is remembered than is asked for
             asked = met.dictionary_encode()
-            met, known = asked.indices, asked.dictionary.to_pylist()
-        answers = zip(*[self.values_of[number] for number in known], strict=True)
-        columns = [_spread(pa.array(field, kind), met) for field, kind in zip(answers, types, strict=True)]
-        return columns, self.defects(known, met)
+            met, answers = asked.indices, [field.take(asked.dictionary) for field in answers]
+        return [_spread(field, met) for field in answers], defects
 
-    def defects(self, known: Sequence[int], met: pa.Array) -> list[tuple[int, str]]:
-        """The defects among the ``known`` answers of a column, wherever they were ``met``."""
-        told = [self.flagged.get(number, "") for number in known] if self.flagged else []
-        if not any(told):
+    def answers(self, types: Sequence[pa.DataType]) -> list[pa.Array]:
+        """Every answer so far, one column for each field; only those never written yet are."""
+        written = len(self.columned[0]) if self.columned else 0
+        if fresh := self.values_of[written:]:
+            fields = [pa.array(field, kind) for field, kind in zip(zip(*fresh, strict=True), types, strict=True)]
+            before = self.columned or [field[:0] for field in fields]
+            self.columned = [pa.concat_arrays(pair) for pair in zip(before, fields, strict=True)]
+        return self.columned
+
+    def defects(self, numbers: "array[int]", met: pa.Array) -> list[tuple[int, str]]:
+        """The defects among the answers of a column, wherever they were ``met``."""
+        if not self.flagged:
             return []
-        faulty = pa.array(list(map(bool, told)), pa.bool_()).take(met)
-        return [(row, told[met[row].as_py()]) for row in pc.indices_nonzero(faulty).to_pylist()]
+        faulty = pc.is_in(met, integers(self.flagged))
+        return [(row, self.flagged[numbers[row]]) for row in pc.indices_nonzero(faulty).to_pylist()]
 
 
 def _spread(values: pa.Array, indices: pa.Array) -> pa.Array:
