@@ -110,6 +110,12 @@ class Build:
         for table, schema in STAGED.items():
             rows = [rows for source in self.sources for rows in staged_rows(source.folder, table)]
             self.connection.register(f"staged_{table}", pa.concat_tables(rows) if rows else schema.empty_table())
+        self.sql(
+            """
+            CREATE TEMP VIEW every_holder AS SELECT * FROM staged_holders UNION ALL
+            SELECT source_key, part, local, 0, 1, holder_id, 'SIRET', true, holder_name FROM staged_records WHERE lone_holder
+            """
+        )
         keys, numbers, bases, indexes, lines = [], [], [], [], []
         described: list[tuple[object, ...]] = []
         base = 0
@@ -309,7 +315,7 @@ class Build:
         statement = """
             SELECT contract_key, coalesce(o.holder_rank, rank) AS rank, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9) AS siren,
                    holder_name, g.holders_rank IS NULL AS current
-            FROM staged_holders h JOIN parts USING (source_key, part) JOIN places p ON p.row_id = base + local
+            FROM every_holder h JOIN parts USING (source_key, part) JOIN places p ON p.row_id = base + local
             LEFT JOIN changed g USING (contract_key) LEFT JOIN outcomes o ON o.row_id = p.row_id AND o.outcome = 'co_holder'
             WHERE (kept OR o.row_id IS NOT NULL) AND h.modification = 0
             UNION ALL

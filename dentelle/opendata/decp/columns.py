@@ -16,9 +16,9 @@ from msgspec.structs import astuple
 
 from dentelle.opendata.decp import labels, values
 from dentelle.opendata.decp.amounts import amounts
-from dentelle.opendata.decp.children import Children, first_given
+from dentelle.opendata.decp.children import Children, Held, first_given
 from dentelle.opendata.decp.memory import Memory, integers, long_integers
-from dentelle.opendata.decp.record import Party, Record
+from dentelle.opendata.decp.record import Record
 from dentelle.opendata.decp.staged import BOOL, DATE, FILLED, STAGED, STAGED_RECORDS, STRING
 
 Tables = dict[str, pa.Table]
@@ -69,15 +69,11 @@ def _buyers(handful: Handful) -> list[Any]:
 
 def _buyer_names(handful: Handful) -> list[Any]:
     """The name of each buyer, which records of 2022 no longer bear."""
-    names = [_name_of(party) if party is not None else None for party in handful.given["acheteur"]]
+    names = [party.nom if party is not None else None for party in handful.given["acheteur"]]
     for row, grantor in handful.told("autoriteConcedante"):
         if names[row] is None:
-            names[row] = _name_of(grantor)
+            names[row] = grantor.nom
     return names
-
-
-def _name_of(party: Party) -> Any:
-    return party.nom if party.nom is not None else party.nom_padded
 
 
 def _places(handful: Handful) -> list[tuple[Any, Any]]:
@@ -207,9 +203,7 @@ class BlockColumns:
         self.tokens: list[bytes] = []
         self.locals: list[int] = []
         self.kinds: list[str] = []
-        self.holders_keys: list[str] = []
-        self.holder_counts: list[int] = []
-        self.first_holders: list[int] = []
+        self.held: list[Held] = []
         self.modified: list[bool] = []
 
     def add(self, records: list[Record], locals_: list[int], kinds: list[str]) -> None:
@@ -260,10 +254,7 @@ class BlockColumns:
         holders = [
             named or others for named, others in zip(given["titulaires"], given["concessionnaires"], strict=True)
         ]
-        keys, counts, firsts = rows.all_holders(self.count, locals_, holders)
-        self.holders_keys += keys
-        self.holder_counts += counts
-        self.first_holders += firsts
+        self.held.append(rows.all_holders(self.count, locals_, holders))
         self.modified += map(bool, given["modifications"])
         for row, change in handful.told("modifications"):
             rows.modifications(self.count + row, locals_[row], handful.kinds[row], change)
@@ -289,7 +280,7 @@ class BlockColumns:
             for row, defect in defects:
                 self.flags.note(row, defect)
         children = self.rows.arrays()
-        arrays |= self.money() | self.holders(children["holders"])
+        arrays |= self.money() | self.holders()
         for row, defect in self.forgiven:
             self.flags.get(row, set()).discard(defect)
         arrays["local"], arrays["kind"] = integers(self.locals), pa.array(self.kinds, STRING)
@@ -308,12 +299,13 @@ class BlockColumns:
             self.flags.note(row, defect)
         return {"amount_cents": cents, "amount_published": published, "amount_flag": amount_flag}
 
-    def holders(self, told: Arrays) -> Arrays:
-        firsts = pa.array([first if first >= 0 else None for first in self.first_holders], INTEGER)
+    def holders(self) -> Arrays:
+        def column(name: str, kind: pa.DataType) -> pa.Array:
+            return pa.concat_arrays([pa.array(getattr(held, name), kind) for held in self.held])
+
         return {
-            "holders_key": pa.array(self.holders_keys, STRING), "holder_count": integers(self.holder_counts),
-            "holder_id": told["holder_id"].take(firsts), "holder_name": told["holder_name"].take(firsts),
-            "modified": pa.array(self.modified, BOOL),
+            "holders_key": column("keys", STRING), "holder_count": column("counts", INTEGER), "holder_id": column("ids", STRING),
+            "holder_name": column("names", STRING), "lone_holder": column("lone", BOOL), "modified": pa.array(self.modified, BOOL),
         }  # fmt: skip
 
     def flag_column(self, ignored: frozenset[str]) -> pa.Array:

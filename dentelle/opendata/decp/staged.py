@@ -56,6 +56,7 @@ STAGED_RECORDS: Final = pa.schema(
         ("holder_count", pa.int32()),
         ("holder_id", pa.string()),
         ("holder_name", pa.string()),
+        ("lone_holder", pa.bool_()),  # the only holder, of right SIRET: it has no row in the holders staged
         ("modified", pa.bool_()),
         ("filled", pa.int32()),  # how many of FILLED the record gives
         ("flags", pa.string()),

@@ -50,7 +50,7 @@ NAMES: Final = r"""
         SELECT buyer_id AS identifier, buyer_name AS name, coalesce(notified_on, published_on) AS seen FROM staged_records
         WHERE buyer_name IS NOT NULL AND regexp_full_match(buyer_id, '[0-9]{14}')
         UNION ALL
-        SELECT h.holder_id, h.holder_name, coalesce(r.notified_on, r.published_on) FROM staged_holders h
+        SELECT h.holder_id, h.holder_name, coalesce(r.notified_on, r.published_on) FROM every_holder h
         JOIN staged_records r USING (source_key, part, local)
         WHERE h.holder_name IS NOT NULL AND regexp_full_match(h.holder_id, '[0-9]{14}')
     ), counted AS (
