@@ -9,6 +9,8 @@ from dentelle.opendata.decp import values
 from dentelle.opendata.decp.schema import TABLES
 
 ROW_GROUP: Final = 61_440
+# Beyond so many different values in a row group, what a dictionary saves is less than what gathering it costs.
+DICTIONARY: Final = 1000
 
 
 def quoted(text: str) -> str:
@@ -36,7 +38,9 @@ def copy(statement: str, into: Path, table: str) -> str:
     """Write a query as a canonical table, columns and types as the contract fixes them."""
     columns = ", ".join(f"{field.name}::{_type(field.type)} AS {field.name}" for field in TABLES[table])
     target = quoted(str(into / f"{table}.parquet"))
-    return f"COPY (SELECT {columns} FROM ({statement})) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
+    return f"""
+        COPY (SELECT {columns} FROM ({statement})) TO {target}
+        (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}, DICTIONARY_SIZE_LIMIT {DICTIONARY})"""
 
 
 def _type(kind: pa.DataType) -> str:
