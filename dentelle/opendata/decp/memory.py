@@ -76,6 +76,21 @@ class Memory(dict[Any, int]):
         return [(row, self.flagged[numbers[row]]) for row in pc.indices_nonzero(faulty).to_pylist()]
 
 
+def together(*rules: Callable[[Any], tuple[Any, str]]) -> Callable[[Any], tuple[Any, str]]:
+    """One rule for several fields of few values each, looked up as one: their answers end to end, their defects joined by ``|``."""
+
+    def rule(raws: tuple[Any, ...]) -> tuple[Any, str]:
+        answers: list[Any] = []
+        defects: list[str] = []
+        for each, raw in zip(rules, raws, strict=True):
+            value, defect = each(raw)
+            answers += value if isinstance(value, tuple) else (value,)
+            defects += [defect] if defect else []
+        return tuple(answers), "|".join(defects)
+
+    return rule
+
+
 def _spread(values: pa.Array, indices: pa.Array) -> pa.Array:
     """The values at those indices; texts stay a dictionary, each of them once."""
     if values.type != pa.string():
