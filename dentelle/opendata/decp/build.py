@@ -325,7 +325,8 @@ class Build:
         """
         statement = f"""
             SELECT contract_key, rank, holder_id, holder_id_kind, holder_id_valid,
-                   CASE WHEN holder_id_kind = 'SIRET' AND (holder_id_valid OR regexp_full_match(holder_id, '[0-9]{{14}}')) THEN siren END AS holder_siren,
+                   CASE WHEN holder_id_kind IS DISTINCT FROM 'SIRET' THEN NULL WHEN holder_id_valid THEN siren
+                        WHEN regexp_full_match(holder_id, '[0-9]{{14}}') THEN siren END AS holder_siren,
                    holder_name, current
             FROM ({statement})
         """

@@ -59,7 +59,7 @@ def _field(name: str) -> Callable[[Handful], Iterable[Any]]:
 def _buyers(handful: Handful) -> list[Any]:
     """The identifier of each buyer, wherever the record says it."""
     found = [party.id if party is not None else None for party in handful.given["acheteur"]]
-    for row, identifier in enumerate(found) if None in found else ():
+    for row, identifier in enumerate(found) if not all(found) else ():
         if identifier is None:
             record = handful.records[row]
             grantor = record.autoriteConcedante
@@ -242,7 +242,7 @@ class BlockColumns:
         self.texts["object"].append(pa.array(objects, STRING))
         self.texts["object_words"].append(pa.array([found or None for found in words], STRING))
         self.texts["lot_mark"].append(pa.array(marks, INTEGER))
-        for row, number in enumerate(numbers) if None in numbers else ():
+        for row, number in enumerate(numbers) if not all(numbers) else ():
             if number is None:
                 self.flags.note(self.count + row, "number_missing")
 

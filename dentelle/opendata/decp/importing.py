@@ -161,6 +161,8 @@ class _Import:
             files = self.readable(paths)
             self.bytes_total = sum(path.stat().st_size for path in files)
             with crew(self.bytes_total, self.workers) as readers:
+                import dentelle.opendata.decp.build  # noqa: F401 -- DuckDB loads while the readers start
+
                 for path in files:
                     self.take(path, readers)
             dataset, unchanged = self.assemble(former)
@@ -291,7 +293,7 @@ class _Import:
         digest: str,
         former: Dataset | None,
     ) -> Dataset:
-        from dentelle.opendata.decp.build import Build, SourceFolder  # DuckDB loads once the readers are at work
+        from dentelle.opendata.decp.build import Build, SourceFolder
 
         target = self.folder / f"tables-{digest[:16]}"
         fresh = self.folder / f"tables-{digest[:16]}.{os.getpid()}.building"

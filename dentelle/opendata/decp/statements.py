@@ -108,7 +108,8 @@ CONTRACTS: Final = f"""
     )
     SELECT contract_key, CASE WHEN buyer_id IS NOT NULL AND number IS NOT NULL THEN concat(buyer_id, number) END AS uid,
            kind, generation, number, lot_rank, buyer_id, buyer_id_valid,
-           CASE WHEN buyer_id_valid OR regexp_full_match(buyer_id, '[0-9]{{14}}') THEN substr(buyer_id, 1, 9) END AS buyer_siren, buyer_name,
+           CASE WHEN buyer_id_valid THEN substr(buyer_id, 1, 9)
+                WHEN regexp_full_match(buyer_id, '[0-9]{{14}}') THEN substr(buyer_id, 1, 9) END AS buyer_siren, buyer_name,
            nature, object, object_words, cpv, substr(cpv, 1, 2) AS cpv_division, procedure, techniques, modalities, ccag, price_form, price_types,
            framework AS is_framework, framework_number, place_code, place_kind, place_name,
            notified AS notified_on, published AS published_on,
