@@ -5,9 +5,12 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("dentelle.web.urls")),
     path("", include("dentelle.foundations.signin.urls")),
+    path("api/v1/", include("dentelle.web.api.urls")),
     path("courriels/", include("dentelle.foundations.messages.urls")),
     path("", include("dentelle.foundations.invitations.urls")),
     path("", include("dentelle.foundations.structures.urls")),
+    path("structure/jetons/", include("dentelle.foundations.tokens.urls")),
+    path("structure/donnees/", include("dentelle.foundations.takeout.urls")),
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
     path("contrats/", include("dentelle.thread.contracts.urls")),

@@ -13,6 +13,7 @@ from dentelle.demo.buyers import Place
 from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
+from dentelle.demo.tokens import create_demo_tokens
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.access import contacts_visible_to
 from dentelle.foundations.jobs.access import jobs_visible_to
@@ -77,6 +78,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _ground,
             _accounts,
             _structures,
+            _tokens,
             _purchases,
             _serving,
             _territories,
@@ -114,6 +116,14 @@ def _structures(*, at: datetime, today: date, say: Say) -> bool:
         say(
             f"Réseau : {len(TERRITORIES)} structures agréées et ce qu’elles couvrent, une demande d’agrément à trancher."
         )
+    return made
+
+
+def _tokens(*, at: datetime, today: date, say: Say) -> bool:
+    managers = Membership.objects.filter(role=Role.MANAGER, structure__name__in=TERRITORIES)
+    made = create_demo_tokens(list(managers.select_related("user", "structure").order_by("pk")), at=at)
+    if made:
+        say("Programmes : deux jetons d’accès par structure, l’un en service, l’autre révoqué.")
     return made
 
 

@@ -6,6 +6,7 @@ from django.views.decorators.http import require_safe
 from dentelle.foundations.doors import public, signed_in
 from dentelle.foundations.structures.views import waiting
 from dentelle.thread.territory.views import own_territory
+from dentelle.web.api.problems import problem
 
 
 @signed_in("whoever signs in must land somewhere and be told where they stand")
@@ -30,7 +31,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public("a failure must answer anyone")
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of a failure: plain, without database or context that could fail again."""
+    """The page of a failure: plain, without database or context that could fail again; a program gets a problem."""
+    if request.path.startswith("/api/"):
+        return problem(
+            500, "failure", "Un incident a arrêté cette demande\u00a0: rien n’a été écrit. Réessayez plus tard."
+        )
     return render(request, "web/500.html", status=500)
 
 

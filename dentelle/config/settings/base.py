@@ -49,6 +49,8 @@ INSTALLED_APPS = [
     "dentelle.foundations.messages",
     "dentelle.foundations.signin",
     "dentelle.foundations.invitations",
+    "dentelle.foundations.tokens",
+    "dentelle.foundations.takeout",
     "dentelle.thread.territory",
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",

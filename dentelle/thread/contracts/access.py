@@ -5,7 +5,7 @@ from django.http import Http404
 
 from dentelle.foundations.directory.models import Seat, SeatRole
 from dentelle.foundations.organisations.models import Membership
-from dentelle.thread.contracts.models import Contract, ContractQuerySet, Operation, PoolingAgreement
+from dentelle.thread.contracts.models import Contract, ContractQuerySet, Obligation, Operation, PoolingAgreement
 from dentelle.thread.contracts.states import WRITER_ROLES
 
 READERS = (*WRITER_ROLES, "pathway_advisor", "reader", "auditor")
@@ -72,6 +72,19 @@ def operations_visible_to(membership: Membership) -> QuerySet[Operation]:
 def operation_visible_to(membership: Membership, pk: int) -> Operation:
     """Return one operation of the member's structure, or 404."""
     found = operations_visible_to(membership).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def obligations_visible_to(membership: Membership) -> QuerySet[Obligation]:
+    """Return what is owed by the contracts the member sees."""
+    return Obligation.objects.filter(contract__in=contracts_visible_to(membership))
+
+
+def obligation_visible_to(membership: Membership, pk: int) -> Obligation:
+    """Return one obligation of a contract the member sees, or 404."""
+    found = obligations_visible_to(membership).select_related("contract").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
