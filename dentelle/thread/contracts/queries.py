@@ -11,20 +11,20 @@ from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.search.queries import matching
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.contracts.access import contracts_visible_to
-from dentelle.thread.contracts.dues import Due, dues_of, owed_minutes, stated_of
+from dentelle.thread.contracts.dues import Due, dues_of
 from dentelle.thread.contracts.models import (
     Association,
     Contract,
     ContractQuerySet,
+    Exchange,
     Holder,
     InsertionPlan,
     Obligation,
     Offer,
-    PenaltyForm,
+    PenaltyDecision,
     PooledContract,
     Subcontract,
 )
-from dentelle.thread.contracts.penalties import ProposedPenalty, proposed_penalty
 from dentelle.thread.contracts.states import ContractState
 
 PAGE_SIZE = 50
@@ -209,7 +209,9 @@ def contract_sheet(contract: Contract) -> ContractSheet:
         "criteria",
         Prefetch("offers", Offer.objects.select_related("organisation", "lot").prefetch_related("scores")),
         "amendments",
-        "exchanges",
+        Prefetch("exchanges", Exchange.objects.select_related("attachment", "asked_by", "author")),
+        "exchanges__notices",
+        Prefetch("penalty_decisions", PenaltyDecision.objects.select_related("decided_by")),
         Prefetch("associations", Association.objects.select_related("structure")),
         Prefetch("pooled", PooledContract.objects.select_related("agreement")),
     )
@@ -247,18 +249,3 @@ def share_of(contract: Contract, membership: Membership) -> int | None:
         ),
         None,
     )
-
-
-def penalty_lines(sheet: ContractSheet, *, on: date) -> tuple[ProposedPenalty, ...]:
-    """Return what each obligation's terms would cost once the total is stated; nothing before, nothing without terms."""
-    stated = stated_of(sheet.contract)
-    lines = []
-    # one total answers for the obligations of its counter, in their order
-    for each in sheet.obligations:
-        if each.counts not in stated:
-            continue
-        credited = min(stated[each.counts], owed_minutes(each))
-        stated[each.counts] -= credited
-        if each.penalty_mode != PenaltyForm.NONE:
-            lines.append(proposed_penalty(sheet.contract, each, credited_minutes=credited, on=on))
-    return tuple(lines)

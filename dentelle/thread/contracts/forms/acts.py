@@ -21,7 +21,6 @@ from dentelle.thread.contracts.forms.fields import (
 )
 from dentelle.thread.contracts.models import (
     CLAUSE_TYPES,
-    ExchangeKind,
     HolderRole,
     HoursBase,
     PenaltyForm,
@@ -297,28 +296,6 @@ class RetainForm(ActForm):
             [] if is_signed(self.sheet.contract.state) else [each for each in self.sheet.offers if not each.retained]
         )
         self.choices("offer_pk", [(each.pk, str(each.organisation)) for each in waiting])
-
-
-class ExchangeForm(ActForm):
-    always_offered = True
-    kind = choice("Nature", ExchangeKind.choices, required=True)
-    happened_on = day("Le", required=True)
-    text = words("Ce qui a été dit", most=5000, required=True)
-
-
-class AnswerForm(ActForm):
-    nothing = "Aucune question de candidat n’attend sa réponse."
-    exchange = row("Question")
-    on = day("Répondu le", required=True)
-    answer = words("Réponse donnée à tous les candidats", most=5000, required=True)
-
-    def offer(self) -> None:
-        waiting = [
-            (each.pk, f"{each.happened_on:%d/%m/%Y}\u00a0: {each.text[:80]}")
-            for each in self.sheet.contract.exchanges.all()
-            if each.kind == ExchangeKind.QUESTION and each.answered_on is None
-        ]
-        self.choices("exchange", waiting)
 
 
 class MoveForm(ActForm):
