@@ -19,6 +19,9 @@ NAVIGATION = (
     ("jobs:list", "Travaux", "/travaux"),
     ("structures:structure", "Structure", "/structure"),
     ("structures:network", "Réseau", "/reseau"),
+    ("spaces:home", "Mes contrats", "/mes-contrats"),
+    ("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),
+    ("spaces:files", "Mes pièces", "/mes-pieces"),
 )
 
 

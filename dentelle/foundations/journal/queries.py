@@ -1,6 +1,6 @@
 """Timelines: what was done to an object, as the person who reads may know it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -70,6 +70,22 @@ def timeline(
     entries = list(found.select_related("actor", "structure").order_by("-pk")[: size + 1])
     events = tuple(_event(entry, viewer) for entry in entries[:size])
     return TimelinePage(events, entries[size - 1].pk if len(entries) > size else None)
+
+
+def chosen_acts(
+    subject: Model, acts: Collection[str], *, who: Callable[[Entry], str], size: int = PAGE_SIZE
+) -> tuple[TimelineEvent, ...]:
+    """Return the latest acts of ``acts`` done to ``subject``, latest first, each by whom ``who`` says.
+
+    For readers outside the structure that owns the subject: their room chooses which acts they may know, and under what
+    name people appear.
+    """
+    label = subject._meta.label_lower
+    found = Entry.objects.filter(object_type=label, object_id=str(subject.pk), act__in=acts)
+    return tuple(
+        TimelineEvent(timezone.localtime(entry.at), who(entry), told(entry.act, entry.facts))
+        for entry in found.select_related("actor", "structure").order_by("-pk")[:size]
+    )
 
 
 def _sort_of(subject: Model) -> tuple[str, bool]:

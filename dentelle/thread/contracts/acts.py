@@ -70,7 +70,14 @@ def _set_plan(asked: Asked) -> object:
     line = next(each for each in sheet.holders if each.holder.pk == asked.given["holder"])
     typed = asked.given["months"].strip()
     months = _read_months(typed) if typed else proposed_months(sheet.contract, line.holder)
-    names = ("kickoff_on", "correspondent_name", "correspondent_role", "correspondent_email", "correspondent_phone")
+    names = (
+        "kickoff_on",
+        "correspondent_name",
+        "correspondent_role",
+        "correspondent_email",
+        "correspondent_phone",
+        "confirmed",
+    )
     content = PlanContent(**asked.only(*names), months=months)
     return set_plan(asked.actor, asked.pk, line.holder.pk, content, **asked.lock)
 

@@ -219,12 +219,13 @@ def contract_sheet(contract: Contract) -> ContractSheet:
         contract=loaded,
         dues=dues_of(loaded),
         obligations=tuple(loaded.obligations.all()),
-        holders=tuple(HolderLine(each, _tree(each)) for each in loaded.holders.all()),
+        holders=tuple(HolderLine(each, tree_of(each)) for each in loaded.holders.all()),
         offers=tuple(loaded.offers.all()),
     )
 
 
-def _tree(holder: Holder) -> tuple[ChainLink, ...]:
+def tree_of(holder: Holder) -> tuple[ChainLink, ...]:
+    """Return everyone below a holder, in the order of a tree. Prefetch ``subcontracts`` with their organisations."""
     children: dict[int | None, list[Subcontract]] = {}
     for each in holder.subcontracts.all():
         children.setdefault(each.parent_id, []).append(each)

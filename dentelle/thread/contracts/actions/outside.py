@@ -13,7 +13,7 @@ from dentelle.rules.spreading import MonthlyMinutes
 from dentelle.thread.contracts.actions.changing import changing_from_outside
 from dentelle.thread.contracts.actions.exchange import keep_attachment
 from dentelle.thread.contracts.actions.moves import apply_move
-from dentelle.thread.contracts.actions.plan import minutes_to_plan, replace_months
+from dentelle.thread.contracts.actions.plan import minutes_to_plan, proposed_months, replace_months
 from dentelle.thread.contracts.models import (
     Contract,
     Exchange,
@@ -114,7 +114,9 @@ def confirm_plan(
         if not sent.email.strip() and not sent.phone.strip():
             raise ContractRefused("reach_missing", "Donnez une adresse électronique ou un téléphone.", "email")
         plan = InsertionPlan.objects.filter(holder=holder).first()
-        _check_total(sent.months, floor_minutes(change.contract, holder, plan))
+        # without dates of execution there is no month to fill: the correspondent alone is confirmed
+        if sent.months or proposed_months(change.contract, holder):
+            _check_total(sent.months, floor_minutes(change.contract, holder, plan))
         if plan is None:
             plan = InsertionPlan(structure=change.contract.structure, contract=change.contract, holder=holder)
         plan.correspondent_name, plan.correspondent_role = sent.name.strip(), sent.role.strip()
@@ -160,6 +162,14 @@ def ask_from_outside(
     with changing_from_outside(party, pk, expected_revision=None, at=at, even_closed=True) as change:
         if not text.strip():
             raise ContractRefused("text_missing", "Écrivez votre question.", "text")
+        asked = {
+            "kind": ExchangeKind.REQUEST,
+            "asked_by": party.organisation,
+            "text": text.strip(),
+            "answered_on": None,
+        }
+        if same := change.contract.exchanges.filter(**asked).first():
+            return same  # a second click, or a page sent again, asks nothing more
         structure = change.contract.structure
         exchange = Exchange.objects.create(
             structure=structure,

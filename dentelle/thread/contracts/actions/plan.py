@@ -22,6 +22,7 @@ class PlanContent:
     correspondent_email: str = ""
     correspondent_phone: str = ""
     months: tuple[MonthlyMinutes, ...] = ()
+    confirmed: bool = False  # the holder gave its word at the meeting
 
 
 def proposed_months(contract: Contract, holder: Holder) -> tuple[MonthlyMinutes, ...]:
@@ -71,8 +72,9 @@ def set_plan(
         plan.correspondent_email = content.correspondent_email.strip()
         plan.correspondent_phone = content.correspondent_phone.strip()
         plan.agreed_at = at
-        # what changed is no longer what the holder confirmed
-        plan.confirmed_at, plan.confirmed_by = None, ""
+        # what changed is no longer what the holder confirmed, unless it did again
+        plan.confirmed_at = at if content.confirmed else None
+        plan.confirmed_by = (plan.correspondent_name or holder.organisation.name)[:150] if content.confirmed else ""
         plan.save()
         replace_months(plan, content.months)
         total = sum(line.minutes for line in content.months)

@@ -224,6 +224,11 @@ class PlanForm(ActForm):
     correspondent_role = text("Sa fonction", most=150)
     correspondent_email = forms.EmailField(label="Son adresse électronique", required=False)
     correspondent_phone = text("Son téléphone", most=30)
+    confirmed = forms.BooleanField(
+        label="Le titulaire a confirmé ce plan à la réunion",
+        required=False,
+        help_text="Sinon, envoyez-lui un lien\u00a0: il le confirme lui-même, mois par mois.",
+    )
     months = words(
         "Heures prévues, mois par mois",
         most=5000,
