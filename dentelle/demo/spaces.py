@@ -18,6 +18,7 @@ from dentelle.foundations.directory.actions import open_seat
 from dentelle.foundations.directory.models import Kind, Organisation, Seat
 from dentelle.foundations.invitations.actions import invite
 from dentelle.foundations.organisations.models import Membership
+from dentelle.rules.levers_catalogue import LeverCode
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.access import contract_seen_by, party_of
 from dentelle.thread.contracts.actions.chain import SubcontractContent
@@ -127,7 +128,10 @@ def _on_their_way(lead: Membership, seats: dict[str, Seat], at: datetime, site: 
         at=at,
     )
     awaiting = Contract.objects.filter(
-        structure=lead.structure, state=ContractState.RUNNING, plans__confirmed_at=None, holders__isnull=False
+        structure=lead.structure,
+        state=ContractState.RUNNING,
+        plans__confirmed_at=None,
+        obligations__clause_type=LeverCode.EXECUTION_CONDITION.value,
     ).exclude(holders__organisation=seats["company"].organisation)
     contract = awaiting.order_by("pk").first()
     if contract is None:

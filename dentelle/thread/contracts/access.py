@@ -89,7 +89,7 @@ def title_behind(link: MagicLink) -> str | None:
     if link.organisation is None:
         return None
     title = _behind(link, link.organisation).values_list("title", flat=True).first()
-    return None if title is None else f"vos heures d’insertion du marché « {title} »"
+    return None if title is None else f"la clause sociale du marché « {title} »"
 
 
 def contract_of_party(party: Party, pk: int) -> Contract:

@@ -10,7 +10,7 @@ from dentelle.thread.contracts.actions.plan import minutes_to_plan, proposed_mon
 from dentelle.thread.contracts.forms.exchanges import attachment
 from dentelle.thread.contracts.forms.fields import CentsField, MinutesField, choice, day, text, words
 from dentelle.thread.contracts.models import Holder, InsertionPlan, PenaltyOutcome
-from dentelle.web.formatting import duration, month
+from dentelle.web.formatting import duration, money, month
 from dentelle.web.spaces.sheet import SpaceSheet
 
 
@@ -68,12 +68,7 @@ class PenaltyDecisionForm(SpaceForm):
     def offer(self) -> None:
         listed: Any = self.fields["obligation"]
         listed.choices = [
-            (
-                line.obligation.pk,
-                f"{line.obligation}\u00a0: {line.result.value / 100:,.2f}\u202f€".replace(",", "\u202f").replace(
-                    ".", ","
-                ),
-            )
+            (line.obligation.pk, f"{line.obligation}\u00a0: {money(line.result.value, '')}")
             for line in self.sheet.penalties
         ]
 
@@ -105,17 +100,16 @@ class PlanForm(SpaceForm):
         listed.choices = [(str(each.pk), str(each.lot or "tout le contrat")) for each in mine]
         if len(mine) == 1:
             listed.widget = forms.HiddenInput()
-            listed.initial = str(mine[0].pk)
         chosen = self.chosen
         if chosen is None:
             return
-        listed.initial = str(chosen.pk)
+        self.initial["holder"] = str(chosen.pk)
         plan = self.plan
         if plan is not None:
             for name in ("name", "role", "email", "phone"):
                 self.fields[name].initial = getattr(plan, f"correspondent_{name}")
         for line in months_of(self.sheet, chosen, plan):
-            field = MinutesField(label=month(line.month), required=False, zero=True)
+            field = MinutesField(label=month(line.month), zero=True)
             field.initial = _typed(line.minutes)
             self.fields[f"m-{line.month:%Y-%m}"] = field
 
@@ -140,9 +134,9 @@ class PlanForm(SpaceForm):
 
     @property
     def planned(self) -> tuple[MonthlyMinutes, ...]:
-        """The months typed; an empty one counts no hour."""
+        """The months typed."""
         return tuple(
-            MonthlyMinutes(date(int(name[2:6]), int(name[7:9]), 1), self.cleaned_data.get(name) or 0)
+            MonthlyMinutes(date(int(name[2:6]), int(name[7:9]), 1), self.cleaned_data[name])
             for name in self.fields
             if name.startswith("m-")
         )

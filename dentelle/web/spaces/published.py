@@ -62,12 +62,12 @@ class PublishedLine:
 
 def published_in(seat: Seat, year: int) -> Published | None:
     """Return what the data loaded say of the buyer's contracts of a year; None when nothing is loaded."""
+    sql = f"SELECT {_ANSWER}, count(*) FROM purchases WHERE {_HERE} GROUP BY 1"  # noqa: S608 (constants)
+    store = serving_store()
     try:
-        store = serving_store()
+        counts = dict(store.rows(sql, _of(seat, year)))
     except StoreMissing:
         return None
-    sql = f"SELECT {_ANSWER}, count(*) FROM purchases WHERE {_HERE} GROUP BY 1"  # noqa: S608 (constants)
-    counts = dict(store.rows(sql, _of(seat, year)))
     return Published(
         considered=int(counts.get("considered", 0)),
         none=int(counts.get("none", 0)),
@@ -79,20 +79,19 @@ def published_in(seat: Seat, year: int) -> Published | None:
 
 def published_lines(seat: Seat, year: int, answer: str, *, after: str = "") -> tuple[list[PublishedLine], str]:
     """Return a page of the contracts that gave an answer, latest first, and what opens the next page (empty at the end)."""
-    try:
-        store = serving_store()
-    except StoreMissing:
-        return [], ""
     where, parameters = f"{_HERE} AND {_ANSWER} = ?", [*_of(seat, year), answer]
     on, _, key = after.partition("_")
     if _is_day(on) and key:
         where += " AND (effective_on, contract_key) < (CAST(? AS DATE), ?)"
         parameters += [on, key]
-    rows = store.rows(
-        "SELECT object, holder_name, effective_on, CASE WHEN amount_flag = 'ok' THEN amount_cents END, contract_key "  # noqa: S608
-        f"FROM purchases WHERE {where} ORDER BY effective_on DESC, contract_key DESC LIMIT {PAGE_SIZE + 1}",
-        parameters,
+    sql = (
+        "SELECT object, holder_name, effective_on, CASE WHEN amount_flag = 'ok' THEN amount_cents END, contract_key "  # noqa: S608 (constants)
+        f"FROM purchases WHERE {where} ORDER BY effective_on DESC, contract_key DESC LIMIT {PAGE_SIZE + 1}"
     )
+    try:
+        rows = serving_store().rows(sql, parameters)
+    except StoreMissing:
+        return [], ""
     shown = rows[:PAGE_SIZE]
     lines = [
         PublishedLine(title or "objet non renseigné", holder or "nom inconnu", effective_on, cents)

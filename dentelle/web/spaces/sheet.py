@@ -25,7 +25,7 @@ from dentelle.thread.contracts.penalties import ProposedPenalty, penalties_of
 from dentelle.thread.contracts.queries import HolderLine, tree_of
 from dentelle.web.spaces.equivalents import Equivalents, equivalents
 from dentelle.web.spaces.queries import own_minutes
-from dentelle.web.spaces.standing import Standing, standing_of
+from dentelle.web.spaces.standing import Standing, nature_of, standing_of
 
 # what a side may know of the history; free text stays where it was written
 _COMMON = (
@@ -61,6 +61,7 @@ class SpaceSheet:
     dues: tuple[Due, ...]
     obligations: tuple[Obligation, ...]
     minutes: int | None
+    nature: str
     same: Equivalents | None
     holders: tuple[HolderLine, ...]
     handed: tuple[WorkHanded, ...]
@@ -121,6 +122,7 @@ def space_sheet(contract: Contract, party: Party, *, today: date) -> SpaceSheet:
         dues=dues,
         obligations=tuple(contract.obligations.all()),
         minutes=minutes,
+        nature=nature_of(contract),
         same=equivalents(minutes, on=today) if minutes else None,
         holders=tuple(HolderLine(each, tree_of(each) if side is Side.BUYER or each in mine else ()) for each in holders)
         if side is not Side.SUBCONTRACTOR

@@ -28,8 +28,8 @@ from dentelle.thread.contracts.states import ContractState
 from dentelle.web.formatting import duration, plural, prose_date
 
 FACILITATOR, NOBODY = "facilitator", ""
-BUYER, HOLDER = Side.BUYER.value, Side.HOLDER.value
-OF = {FACILITATOR: "du facilitateur", BUYER: "de l’acheteur", HOLDER: "du titulaire"}
+BUYER, HOLDER, SUBCONTRACTOR = Side.BUYER.value, Side.HOLDER.value, Side.SUBCONTRACTOR.value
+OF = {FACILITATOR: "du facilitateur", BUYER: "de l’acheteur", HOLDER: "du titulaire", SUBCONTRACTOR: "du sous-traitant"}
 NATURES = {
     LeverCounts.INSERTION_HOURS: "d’insertion",
     LeverCounts.INTERNSHIP_HOURS: "de stage",
@@ -64,10 +64,13 @@ class Standing:
 def standing_of(
     contract: Contract, *, today: date, open_questions: int, holders: Sequence[Holder] | None = None
 ) -> Standing:
-    """Return where a contract stands. ``holders`` are those the reader answers for (all of them when None).
+    """Return where a contract stands, for its buyer; for a company, ``holders`` are the lines it answers for, none for a
+    subcontractor, who is told of its own part only.
 
     Prefetch the obligations with their orders and amendments, ``holders``, ``plans`` and ``penalty_decisions`` in lists.
     """
+    if holders is not None and not holders:
+        return _handed_down(contract, today)
     match ContractState(contract.state):
         case _S.DRAFT:
             return Standing("Les heures sont à l’étude.", FACILITATOR, "calibrer les heures")
@@ -92,9 +95,21 @@ def standing_of(
                 "dire au facilitateur quand l’exécution reprend",
             )
         case _S.CLOSED_MET | _S.CLOSED_PARTIAL:
-            return _closed(contract)
+            return _closed(contract, told_of_penalties=holders is None)
         case _S.ABANDONED:
             return Standing(f"Abandonné le {prose_date(contract.state_since)}.")
+
+
+def _handed_down(contract: Contract, today: date) -> Standing:
+    state = contract.get_state_display().capitalize()
+    if contract.closed_on:
+        return Standing(f"Clos le {prose_date(contract.closed_on)}.")
+    if contract.state == _S.SUSPENDED:
+        return Standing(f"{state} depuis le {prose_date(contract.state_since)}.")
+    if contract.starts_on and contract.starts_on > today:
+        return Standing(f"{state}.", what=f"L’exécution commence le {prose_date(contract.starts_on)}.")
+    until = f", jusqu’au {prose_date(contract.ends_on)}" if contract.ends_on else ""
+    return Standing(f"{state}{until}.", SUBCONTRACTOR, "faire les heures qui vous sont transmises", steady=True)
 
 
 def hours_of(contract: Contract) -> str:
@@ -106,13 +121,22 @@ def hours_of(contract: Contract) -> str:
     return " et ".join(told) or "aucune heure"
 
 
+def nature_of(contract: Contract) -> str:
+    """Return the nature of the hours a company is told of: insertion when the contract owes some, else its first counter."""
+    owed = [due.counts for due in dues_of(contract) if due.owed]
+    counts = LeverCounts.INSERTION_HOURS if not owed or LeverCounts.INSERTION_HOURS in owed else owed[0]
+    return NATURES[counts]
+
+
 def _in_tender(contract: Contract, open_questions: int) -> Standing:
     since = f" depuis le {prose_date(contract.launched_on)}" if contract.launched_on else ""
     now = f"Consultation en cours{since}\u00a0: {hours_of(contract)}."
     if open_questions:
         asked = plural(open_questions, "question de candidat", "questions de candidats")
         return Standing(now, FACILITATOR, f"répondre à {asked}")
-    return Standing(now, BUYER, "donner au facilitateur le titulaire retenu et la date de notification")
+    return Standing(
+        now, BUYER, "à l’attribution, donner au facilitateur le titulaire et la date de notification", steady=True
+    )
 
 
 def _signed(contract: Contract, today: date, holders: Sequence[Holder]) -> Standing:
@@ -135,13 +159,18 @@ def _signed(contract: Contract, today: date, holders: Sequence[Holder]) -> Stand
     return Standing(now, HOLDER, "faire les heures prévues", steady=True)
 
 
-def _closed(contract: Contract) -> Standing:
+def _closed(contract: Contract, *, told_of_penalties: bool) -> Standing:
     done = " et ".join(f"{duration(minutes)} {NATURES[counts]}" for counts, minutes in stated_of(contract).items())
     now = f"Clos le {prose_date(contract.closed_on)}\u00a0: {done} sur {hours_of(contract)}."
     decided = {each.obligation_id for each in contract.penalty_decisions.all()}
-    if contract.state == _S.CLOSED_PARTIAL and any(
-        each.penalty_mode != PenaltyForm.NONE and each.clause_type in COUNTING and each.pk not in decided
-        for each in contract.obligations.all()
+    # a penalty is between Dentelle's arithmetic and the buyer until the buyer decides
+    if (
+        told_of_penalties
+        and contract.state == _S.CLOSED_PARTIAL
+        and any(
+            each.penalty_mode != PenaltyForm.NONE and each.clause_type in COUNTING and each.pk not in decided
+            for each in contract.obligations.all()
+        )
     ):
         return Standing(now, BUYER, "appliquer la pénalité prévue au contrat, ou y renoncer")
     return Standing(now)
@@ -157,16 +186,13 @@ def open_questions() -> Coalesce:
 def waiting_for(side: Side, organisation: Organisation) -> Q:
     """Select the contracts whose standing waits for ``organisation`` on ``side``; a subcontractor is never waited for."""
     if side is Side.BUYER:
-        asked = Exchange.objects.filter(contract=OuterRef("pk"), kind=ExchangeKind.QUESTION, answered_on=None)
         undecided = (
             Obligation.objects.filter(contract=OuterRef("pk"), clause_type__in=COUNTING)
             .exclude(penalty_mode=PenaltyForm.NONE)
             .exclude(Exists(PenaltyDecision.objects.filter(obligation=OuterRef("pk"))))
         )
-        return (
-            Q(state__in=[_S.CALIBRATED, _S.BUYER_APPROVED, _S.SUSPENDED])
-            | (Q(state=_S.IN_TENDER) & Q(~Exists(asked)))
-            | (Q(state=_S.CLOSED_PARTIAL) & Q(Exists(undecided)))
+        return Q(state__in=[_S.CALIBRATED, _S.BUYER_APPROVED, _S.SUSPENDED]) | (
+            Q(state=_S.CLOSED_PARTIAL) & Q(Exists(undecided))
         )
     unconfirmed = Holder.objects.filter(contract=OuterRef("pk"), organisation=organisation, plans__confirmed_at=None)
     return Q(state__in=[_S.NOTIFIED, _S.RUNNING]) & Q(Exists(unconfirmed))
