@@ -71,6 +71,7 @@ NARROWER = {
     "structures:wear": "a hat is chosen among one's own",
     "purchases:delete_view": "a saved view is its owner's",
     "purchases:export": "a file has a known format",
+    "contracts:export": "the same",
 }
 # What people who only read may leave in the journal: their preferences and the files they ask for.
 HARMLESS_ACTS = {"columns.chosen", "saved_view.created", "saved_view.deleted", "job.started"}

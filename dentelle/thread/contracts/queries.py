@@ -23,6 +23,7 @@ from dentelle.thread.contracts.models import (
     Obligation,
     Offer,
     PenaltyDecision,
+    PenaltyForm,
     PooledContract,
     Subcontract,
 )
@@ -222,6 +223,7 @@ class ContractSheet:
     obligations: tuple[Obligation, ...]
     holders: tuple[HolderLine, ...]
     offers: tuple[Offer, ...]
+    decisions: tuple[PenaltyDecision, ...] = ()
 
     @property
     def insertion_minutes(self) -> int | None:
@@ -247,7 +249,6 @@ def contract_sheet(contract: Contract) -> ContractSheet:
         "amendments",
         Prefetch("exchanges", Exchange.objects.select_related("attachment", "asked_by", "author")),
         "exchanges__notices",
-        Prefetch("penalty_decisions", PenaltyDecision.objects.select_related("decided_by")),
         Prefetch("associations", Association.objects.select_related("structure")),
         Prefetch("pooled", PooledContract.objects.select_related("agreement")),
     )
@@ -257,7 +258,15 @@ def contract_sheet(contract: Contract) -> ContractSheet:
         obligations=tuple(loaded.obligations.all()),
         holders=tuple(HolderLine(each, tree_of(each)) for each in loaded.holders.all()),
         offers=tuple(loaded.offers.all()),
+        decisions=decisions_of(loaded),
     )
+
+
+def decisions_of(contract: Contract) -> tuple[PenaltyDecision, ...]:
+    """Return what the buyer decided of the penalties proposed, latest first; asked only of a contract that has terms."""
+    if all(each.penalty_mode == PenaltyForm.NONE for each in contract.obligations.all()):
+        return ()
+    return tuple(contract.penalty_decisions.select_related("decided_by"))
 
 
 def tree_of(holder: Holder) -> tuple[ChainLink, ...]:

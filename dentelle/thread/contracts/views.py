@@ -34,7 +34,7 @@ from dentelle.thread.contracts.next_steps import next_step
 from dentelle.thread.contracts.origins import initial_entry, origin_of
 from dentelle.thread.contracts.penalties import penalties_of
 from dentelle.thread.contracts.refusals import ContractRefused, EditedMeanwhile
-from dentelle.thread.contracts.states import WRITER_ROLES, MoveRefused
+from dentelle.thread.contracts.states import WRITER_ROLES, MoveRefused, is_signed
 
 
 def member(request: HttpRequest) -> Membership:
@@ -103,7 +103,9 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "next": next_step(sheet, member(request).role, today=timezone.localdate()) if editable else None,
         "stated": stated_of(sheet.contract),
         "has_questions": any(each.kind == ExchangeKind.QUESTION for each in sheet.contract.exchanges.all()),
-        "links": links(sheet.contract, member(request), at=timezone.now()) if editable else (),
+        "links": links(sheet.contract, member(request), at=timezone.now())
+        if editable and is_signed(sheet.contract.state)
+        else (),
         "penalties": penalties_of(sheet.contract, on=timezone.localdate()) if leads else (),
     }
     return render(request, "contracts/detail.html", context)

@@ -29,7 +29,7 @@ class Change:
 
     def record(self, act: str, subject: Model | None = None, **facts: Any) -> None:
         """Write the act in the contract's own history, with the revision it made; another subject is named by its key."""
-        _record(self.contract, act, subject, self.at, self.actor.user, facts)
+        _record(act, self.contract, subject, self.at, self.actor.user, facts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class OutsideChange:
 
     def record(self, act: str, subject: Model | None = None, **facts: Any) -> None:
         """Write the act in the contract's own history, with the organisation it was done for."""
-        _record(self.contract, act, subject, self.at, self.party.user, {**facts, **self.party.facts})
+        _record(act, self.contract, subject, self.at, self.party.user, {**facts, **self.party.facts})
 
 
 @contextmanager
@@ -96,7 +96,7 @@ def _refuse_closed(contract: Contract) -> None:
 
 
 def _record(
-    contract: Contract, act: str, subject: Model | None, at: datetime, actor: User | None, facts: dict[str, Any]
+    act: str, contract: Contract, subject: Model | None, at: datetime, actor: User | None, facts: dict[str, Any]
 ) -> None:
     if subject is not None:
         facts = {str(subject._meta.model_name): subject.pk, **facts}
