@@ -41,6 +41,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": entries,
         "is_demo": settings.DENTELLE_DEMO,
+        # the search box is for those its door opens to, whatever structure a page speaks of
+        "searches": membership is not None,
         "structure": getattr(request, "structure", None),
         # counted once, and only by the pages that show the menu
         "running_jobs": cache(lambda: running_jobs(membership) if membership else 0),

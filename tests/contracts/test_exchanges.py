@@ -42,8 +42,9 @@ def asked(facilitator, contract: Contract, words: str = "Un apprenti compte-t-il
 
 
 def test_an_exchange_is_read_by_the_structure_alone_unless_somebody_chose(facilitator, contract, client_of) -> None:
-    typed = {"revision": contract.revision, "kind": "note", "happened_on": "2026-11-03", "text": "Entre nous"}
-    client_of(facilitator).post(f"/contrats/{contract.pk}/echange", typed)
+    form = client_of(facilitator).get(f"/contrats/{contract.pk}/echange").context["form"]
+    assert form["sharing"].value() == Sharing.INNER
+    add_exchange(facilitator, contract.pk, kind="note", happened_on=ON, text="Entre nous", **lock(contract))
     assert contract.exchanges.get().sharing == Sharing.INNER
 
 
@@ -66,7 +67,13 @@ def test_readers_nobody_knows_are_refused(facilitator, contract) -> None:
 
 def test_a_file_is_kept_and_served_to_the_structure_only(facilitator, outsider, contract, client_of) -> None:
     upload = SimpleUploadedFile("feuille.txt", b"signatures")
-    typed = {"revision": contract.revision, "kind": "meeting", "happened_on": "2026-11-03", "text": "Réunion"}
+    typed = {
+        "revision": contract.revision,
+        "kind": "meeting",
+        "happened_on": "2026-11-03",
+        "text": "Réunion",
+        "sharing": "inner",
+    }
     client_of(facilitator).post(f"/contrats/{contract.pk}/echange", {**typed, "attachment": upload})
     stored = contract.exchanges.get().attachment
     assert (stored.name, stored.structure_id) == ("feuille.txt", contract.structure_id)
@@ -86,7 +93,13 @@ def test_a_file_is_kept_and_served_to_the_structure_only(facilitator, outsider, 
 def test_a_file_that_cannot_be_taken_is_said_at_its_field_and_nothing_is_written(
     facilitator, contract, client_of, name: str, content: bytes, said: str
 ) -> None:
-    typed = {"revision": contract.revision, "kind": "meeting", "happened_on": "2026-11-03", "text": "Réunion"}
+    typed = {
+        "revision": contract.revision,
+        "kind": "meeting",
+        "happened_on": "2026-11-03",
+        "text": "Réunion",
+        "sharing": "inner",
+    }
     upload = SimpleUploadedFile(name, content)
     response = client_of(facilitator).post(f"/contrats/{contract.pk}/echange", {**typed, "attachment": upload})
     assert response.status_code == 422

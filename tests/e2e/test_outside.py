@@ -122,7 +122,7 @@ def test_a_company_without_account_confirms_its_plan_by_a_link(visit: Visit, dem
     facilitator.goto(reverse("contracts:detail", args=[contract.pk]))
     facilitator.get_by_text("Driss Fabre").first.wait_for()
     reached(facilitator, "contract-with-link")
-    facilitator.get_by_role("link", name="Répondre").click()
+    facilitator.locator("article", has_text="Qui propose").get_by_role("link", name="Répondre").click()
     facilitator.get_by_label("Répondu le").fill("2026-11-22")
     facilitator.get_by_label("Réponse").fill("Nous, sous quinze jours.")
     facilitator.get_by_role("button", name="Donner la réponse").click()

@@ -21,7 +21,6 @@ def readers() -> forms.ChoiceField:
     return forms.ChoiceField(
         label="Qui lira cet échange",
         choices=Sharing.choices,
-        required=False,
         widget=forms.RadioSelect,
         help_text="Un sous-traitant ne lit que les réponses à ses propres questions.",
     )
@@ -46,10 +45,6 @@ class ExchangeForm(ActForm):
 
     def offer(self) -> None:
         self.fields["sharing"].initial = Sharing.INNER.value
-
-    def clean_sharing(self) -> str:
-        """Nobody outside reads what nobody chose to share."""
-        return self.cleaned_data["sharing"] or Sharing.INNER.value
 
 
 class AnswerForm(ActForm):
