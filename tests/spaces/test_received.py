@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
+from dentelle.foundations.directory.contact_actions import ContactWords, add_contact
 from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.messages.models import Message
@@ -17,7 +18,7 @@ from dentelle.thread.contracts.models import Contract, Exchange
 from dentelle.web.spaces.received_views import SENT_PER_DAY
 from tests.contracts import making
 from tests.factories import NOW
-from tests.spaces.making import ADDRESS, link, plan, shared, text
+from tests.spaces.making import ADDRESS, link, plan, raw, shared, text
 
 pytestmark = pytest.mark.django_db
 HERE = "/recu/"
@@ -65,6 +66,17 @@ def test_a_link_that_cannot_be_sent_says_why_at_its_field(facilitator, contract,
     assert response.status_code == 422
     assert field in response.context["form"].errors
     assert not MagicLink.objects.exists()
+
+
+def test_the_addresses_the_structure_knows_are_offered_and_those_of_others_are_not(
+    facilitator, outsider, contract, client_of
+) -> None:
+    for actor, address in ((facilitator, "connue@entreprise.example"), (outsider, "autre@entreprise.example")):
+        words = ContactWords("Hervé Lorin")
+        add_contact(actor, making.company().pk, words, emails=[address], on=NOW.date(), at=NOW)
+    page = raw(client_of(facilitator).get(f"/contrats/{contract.pk}/lien"))
+    assert '<option value="connue@entreprise.example">' in page
+    assert "autre@entreprise.example" not in page
 
 
 def test_no_link_leaves_before_the_notification(facilitator, client_of) -> None:

@@ -6,10 +6,7 @@ from django.urls import NoReverseMatch, reverse
 from dentelle.foundations.doors import opens_to
 
 # address name → what its link says, in the order shown
-PAGES = (
-    ("plans:buyer", "Ma programmation d’achats"),
-    ("papers:shared", "Les pièces rédigées pour mes marchés"),
-)
+PAGES: tuple[tuple[str, str], ...] = (("plans:seat-list", "Mes programmations d’achats"),)
 
 
 def pages_elsewhere(request: HttpRequest) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 """One small form per act on a contract. Each knows the contract, so that lists only offer what is on it."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -48,6 +49,11 @@ class ActForm(forms.Form):
 
     def offer(self) -> None:
         """Fill the lists from the contract."""
+
+    @property
+    def known_addresses(self) -> Sequence[tuple[str, str]]:
+        """Return (address, who), offered while an address is being typed."""
+        return ()
 
     @property
     def nothing_to_do(self) -> str:

@@ -1,7 +1,10 @@
 """Forms of what is said on a contract: exchanges, answers, who reads, who was told, and the link sent to a company."""
 
+from collections.abc import Sequence
+
 from django import forms
 
+from dentelle.foundations.directory.queries import addresses_known
 from dentelle.thread.contracts.actions.links import DAYS
 from dentelle.thread.contracts.forms.acts import ActForm, row
 from dentelle.thread.contracts.forms.fields import choice, day, words
@@ -92,7 +95,7 @@ class LinkForm(ActForm):
         label="Adresse électronique",
         max_length=254,
         help_text="La personne nomme son correspondant, confirme le plan mois par mois, pose une question, sans compte.",
-        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "list": "adresses-connues"}),
     )
     days = forms.IntegerField(label="Accès ouvert pendant", min_value=1, max_value=730, initial=DAYS)
     days.unit = "jours"  # type: ignore[attr-defined]
@@ -106,3 +109,14 @@ class LinkForm(ActForm):
             for link in line.below:
                 companies.setdefault(link.subcontract.organisation_id, link.subcontract.organisation.name)
         self.choices("company", list(companies.items()))
+
+    @property
+    def known_addresses(self) -> Sequence[tuple[str, str]]:
+        """The correspondents of the plans, then the people the structure knows in these companies."""
+        contract, listed = self.sheet.contract, self.fields["company"]
+        agreed = [(plan.correspondent_email, plan.correspondent_name) for plan in contract.plans.all()]
+        companies = [pk for pk, _ in listed.choices]  # type: ignore[attr-defined]
+        return [
+            *((address, who) for address, who in agreed if address),
+            *addresses_known(contract.structure_id, companies),
+        ]
