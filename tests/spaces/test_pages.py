@@ -268,3 +268,24 @@ def test_the_menu_shows_what_opens(facilitator, client_of) -> None:
 def test_an_address_nobody_wrote_starts_over(facilitator, client_of, address: str) -> None:
     contract = making.running(facilitator)
     assert client_of(buyer(contract)).get(address).status_code == 200
+
+
+def test_figures_too_large_to_be_meant_are_refused(facilitator, client_of) -> None:
+    contract = short_of_hours(facilitator)
+    typed = {
+        "revision": contract.revision,
+        "obligation": contract.obligations.get().pk,
+        "outcome": "applied",
+        "amount_cents": "9" * 30,
+        "on": "2026-11-20",
+        "reason": "trop",
+    }
+    assert client_of(buyer(contract)).post(page_of(contract, "penalite"), typed).status_code == 422
+    running = making.running(facilitator)
+    client = client_of(company())
+    form = client.get(page_of(running, "plan")).context["form"]
+    months = {bound.name: "9" * 30 for bound, _ in form.months}
+    typed = {bound.name: bound.value() or "" for bound, _ in form.lines}
+    response = client.post(page_of(running, "plan"), {**typed, "name": "A", "phone": "1", **months})
+    assert response.status_code == 422
+    assert not running.plans.exists()

@@ -28,6 +28,10 @@ from dentelle.thread.contracts.penalties import penalties_of
 from dentelle.thread.contracts.refusals import ContractRefused
 from dentelle.thread.contracts.states import move
 
+# beyond these a figure is a slip of the keyboard, and would not fit in the database
+MOST_MONTHLY_MINUTES = 100_000 * 60
+MOST_CENTS = 10**13
+
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
@@ -92,6 +96,8 @@ def _check_decision(outcome: str, amount: int, proposed: int, reason: str) -> No
         raise ContractRefused("outcome_unknown", "Choisissez d’appliquer la pénalité ou d’y renoncer.", "outcome")
     if outcome == PenaltyOutcome.APPLIED and amount <= 0:
         raise ContractRefused("amount_zero", "Une pénalité appliquée a un montant.", "amount_cents")
+    if amount > MOST_CENTS:
+        raise ContractRefused("amount_too_large", "Ce montant est trop grand\u00a0: relisez-le.", "amount_cents")
     if amount != proposed and not reason.strip():
         raise ContractRefused("reason_missing", "Dites pourquoi vous vous écartez du montant proposé.", "reason")
     if outcome == PenaltyOutcome.WAIVED and not reason.strip():
@@ -138,6 +144,8 @@ def floor_minutes(contract: Contract, holder: Holder, plan: InsertionPlan | None
 
 
 def _check_total(months: tuple[MonthlyMinutes, ...], floor: int) -> None:
+    if any(line.minutes > MOST_MONTHLY_MINUTES for line in months):
+        raise ContractRefused("too_many_hours", "Un mois compte plus de 100\u202f000\u202fh\u00a0: relisez.", "months")
     total = sum(line.minutes for line in months)
     if total < floor:
         missing = floor - total
