@@ -13,6 +13,7 @@ urlpatterns = [
     path("structure/donnees/", include("dentelle.foundations.takeout.urls")),
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
+    path("", include("dentelle.web.spaces.urls")),
     path("contrats/", include("dentelle.thread.contracts.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
     path("organisations/", include("dentelle.foundations.directory.urls")),

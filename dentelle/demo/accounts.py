@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_NETWORK, DEMO_PASSWORD, NETWORK_HEAD
+from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_NETWORK, DEMO_PASSWORD, NETWORK_HEAD, SEAT_ROLES
 from dentelle.foundations.organisations.models import Coverage, Device, Membership, Network, Structure
-from dentelle.foundations.structures.actions import open_account, open_network_seat
+from dentelle.foundations.structures.actions import open_account, open_network_seat, open_outside_account
 from dentelle.foundations.structures.approvals import create_structure
 from dentelle.foundations.structures.structure_actions import append_coverage
 from dentelle.opendata.ground.store import Ground
@@ -44,9 +44,11 @@ def create_demo_accounts(at: datetime) -> list[Membership]:
             at=at,
         )[0]
         for person in DEMO_ACCOUNTS
-        if person.role != NETWORK_HEAD
+        if person.role not in (NETWORK_HEAD, *SEAT_ROLES)
     ]
     for person in DEMO_ACCOUNTS:
+        if person.role in SEAT_ROLES:  # the organisation they act for comes with the directory
+            open_outside_account(email=person.email, full_name=person.full_name, password=DEMO_PASSWORD, at=at)
         if person.role == NETWORK_HEAD:
             open_network_seat(
                 email=person.email,
@@ -68,7 +70,8 @@ def describe_structures(at: datetime) -> bool:
     for name, (kind, devices) in STRUCTURES.items():
         structure = Structure.objects.get(network=network, name=name)
         structure.kind = kind
-        structure.save(update_fields=["kind"])
+        structure.email, structure.phone = f"clause@{structure.slug}.example", "05 49 00 00 00"
+        structure.save(update_fields=["kind", "email", "phone"])
         for nature, title in devices:
             Device.objects.create(
                 structure=structure, kind=nature, name=title, opened_on=opened_on.replace(year=opened_on.year - 6)

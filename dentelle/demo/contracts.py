@@ -17,13 +17,13 @@ from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.actions.chain import SubcontractContent
 from dentelle.thread.contracts.actions.contract import ContractContent, Origin
 from dentelle.thread.contracts.actions.entry import enter_contract
-from dentelle.thread.contracts.actions.exchange import add_exchange, answer_question
+from dentelle.thread.contracts.actions.exchange import add_exchange, answer_question, tell_of_exchange
 from dentelle.thread.contracts.actions.moves import state_total
 from dentelle.thread.contracts.actions.obligation import ObligationContent
 from dentelle.thread.contracts.actions.plan import PlanContent, add_planned_action, proposed_months, set_plan
 from dentelle.thread.contracts.actions.pooling import create_pooling, pool_contract, record_consent
 from dentelle.thread.contracts.dues import STATED, dues_of
-from dentelle.thread.contracts.models import Contract, ExchangeKind, Operation, PenaltyForm, Programme
+from dentelle.thread.contracts.models import Contract, ExchangeKind, Operation, PenaltyForm, Programme, Sharing
 from dentelle.thread.contracts.states import ContractState
 
 SEED = 29
@@ -94,7 +94,7 @@ def load_contracts(
     for rank in range(count):
         origin = Origin(calibrations[rank]) if rank < len(calibrations) else None
         state = ContractState.CALIBRATED if origin else states[rank % len(states)]
-        _write(register, rank, state, WORKS[rank % len(WORKS)], origin=origin)
+        write_contract(register, rank, state, WORKS[rank % len(WORKS)], origin=origin)
     return count
 
 
@@ -107,7 +107,7 @@ def companies_and_buyers() -> tuple[list[Organisation], list[Organisation]]:
     )
 
 
-def _write(
+def write_contract(
     register: Register,
     rank: int,
     state: ContractState,
@@ -118,6 +118,7 @@ def _write(
     holder: Organisation | None = None,
     penalty: Decimal | None = None,
 ) -> Contract:
+    """Write one contract of a work and bring it to a state, through the acts people make."""
     random = register.random
     hours = random.randrange(work.hours[0], work.hours[1], 10)
     months = random.randint(*work.months)
@@ -220,12 +221,14 @@ def _bring_to(register: Register, contract: Contract, state: ContractState, rank
 def _questions(register: Register, contract: Contract) -> None:
     for text, answer in QUESTIONS:
         day = register.today - timedelta(days=8)
-        known = {"kind": ExchangeKind.QUESTION, "happened_on": day, "text": text}
+        known = {"kind": ExchangeKind.QUESTION, "happened_on": day, "text": text, "sharing": Sharing.BUYER.value}
         register.on(contract, add_exchange, days=8, **known)
         if answer:
             asked = contract.exchanges.get(text=text)
             on = day + timedelta(days=2)
             register.on(contract, answer_question, asked.pk, answer=answer, on=on, days=6)
+            told = ("Tous les candidats, par le profil d’acheteur", "L’acheteur, par courriel")
+            register.on(contract, tell_of_exchange, asked.pk, recipients=told, on=on, days=6)
 
 
 def _execution(register: Register, contract: Contract, rank: int, begun: int) -> None:
@@ -238,6 +241,7 @@ def _execution(register: Register, contract: Contract, rank: int, begun: int) ->
             f"{('Agnès', 'Driss', 'Élodie', 'Hervé')[rank % 4]} {('Besson', 'Fabre', 'Lorin')[rank % 3]}",
             "conducteur ou conductrice de travaux",
             months=proposed_months(contract, holder),
+            confirmed=bool(rank % 4 != 2),
         )
         register.on(contract, set_plan, holder.pk, content, days=begun)
         if rank % 3 == 0:
@@ -321,7 +325,7 @@ def load_story(
         )
         company = companies[0]
         gathered = [
-            _write(register, 900 + rank, state, WORKS[rank % 3], operation=operation, holder=company)
+            write_contract(register, 900 + rank, state, WORKS[rank % 3], operation=operation, holder=company)
             for rank, state in enumerate(stages)
         ]
         _pool(register, company, [each for each in gathered if each.state == ContractState.RUNNING])
@@ -347,7 +351,7 @@ def _pool(register: Register, company: Organisation, contracts: Sequence[Contrac
 
 
 def _trouble(register: Register) -> None:
-    contract = _write(register, 950, ContractState.RUNNING, WORKS[1], penalty=Decimal(45))
+    contract = write_contract(register, 950, ContractState.RUNNING, WORKS[1], penalty=Decimal(45))
     register.on(
         contract,
         actions.move_contract,
@@ -359,4 +363,12 @@ def _trouble(register: Register) -> None:
     total = _total(contract, 38, "Relevé d’heures transmis par le titulaire", on)
     register.on(contract, state_total, total, days=20)
     meeting = "Réunion avec l’acheteur et le titulaire : reprise demandée sous un mois, pénalité calculée et transmise."
-    register.on(contract, add_exchange, kind=ExchangeKind.MEETING, happened_on=on, text=meeting, days=19)
+    register.on(
+        contract,
+        add_exchange,
+        kind=ExchangeKind.MEETING,
+        happened_on=on,
+        text=meeting,
+        sharing=Sharing.BOTH.value,
+        days=19,
+    )

@@ -13,6 +13,7 @@ from dentelle.demo.buyers import Place
 from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
+from dentelle.demo.spaces import load_spaces
 from dentelle.demo.tokens import create_demo_tokens
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.access import contacts_visible_to
@@ -85,6 +86,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _directory,
             _calibrations,
             _contracts,
+            _spaces,
             _exports,
         )
     ]
@@ -262,6 +264,18 @@ def _contracts(*, at: datetime, today: date, say: Say) -> bool:
         say(f"Registre de « {name} » : {count} contrats.")
         made = True
     return made
+
+
+def _spaces(*, at: datetime, today: date, say: Say) -> bool:
+    """The people outside: whom they act for, what is shared with them, an invitation and a link on their way."""
+    lead = Membership.objects.filter(structure__name=next(iter(CONTRACTS)), role=Role.MANAGER).first()
+    neighbour = Membership.objects.filter(structure__name=list(CONTRACTS)[1], role__in=WRITER_ROLES).first()
+    if lead is None or neighbour is None or not load_spaces(lead, neighbour, at=at):
+        return False
+    say(
+        "Partenaires : un acheteur, une entreprise et une structure d’insertion ont leur espace\u00a0; une invitation et un lien sont partis."
+    )
+    return True
 
 
 def _exports(*, at: datetime, today: date, say: Say) -> bool:

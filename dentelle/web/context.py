@@ -19,6 +19,9 @@ NAVIGATION = (
     ("jobs:list", "Travaux", "/travaux"),
     ("structures:structure", "Structure", "/structure"),
     ("structures:network", "Réseau", "/reseau"),
+    ("spaces:home", "Mes contrats", "/mes-contrats"),
+    ("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),
+    ("spaces:files", "Mes pièces", "/mes-pieces"),
 )
 
 
@@ -38,6 +41,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
     return {
         "navigation": entries,
         "is_demo": settings.DENTELLE_DEMO,
+        # the search box is for those its door opens to, whatever structure a page speaks of
+        "searches": membership is not None,
         "structure": getattr(request, "structure", None),
         # counted once, and only by the pages that show the menu
         "running_jobs": cache(lambda: running_jobs(membership) if membership else 0),

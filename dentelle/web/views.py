@@ -14,12 +14,14 @@ from dentelle.web.api.problems import problem
 def home(request: HttpRequest) -> HttpResponseBase:
     """Where a person lands after logging in.
 
-    The territory of their structure, the structures of their network, or where they stand when nothing opens to them yet.
+    The territory of their structure, the structures of their network, the space of their organisation, or where they stand when nothing opens to them yet.
     """
     if request.membership:  # type: ignore[attr-defined]
         return own_territory(request)
     if request.network_seat:  # type: ignore[attr-defined]
         return redirect("structures:network")
+    if request.seat:  # type: ignore[attr-defined]
+        return redirect("spaces:home")
     return waiting(request)
 
 

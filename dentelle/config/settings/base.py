@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "dentelle.thread.clauses",
     "dentelle.thread.contracts",
     "dentelle.web",
+    "dentelle.web.spaces",
 ]
 
 MIDDLEWARE = [

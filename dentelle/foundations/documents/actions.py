@@ -56,11 +56,11 @@ def receive_upload(
     accept: Collection[str],
     max_bytes: int,
     structure: Structure,
-    actor: User,
+    actor: User | None,
     at: datetime,
     purge_after: datetime | None = None,
 ) -> StoredFile:
-    """Keep what a person sent, if its bytes are of a kind in ``accept`` (constants of ``sniff``) and the antivirus agrees.
+    """Keep what a person sent (``actor`` None: without account), if its bytes are of a kind in ``accept`` (constants of ``sniff``) and the antivirus agrees.
 
     Raises ``UploadRefused`` (codes ``too_large``, ``empty``, ``kind``, ``infected``). When the antivirus is configured but
     silent the file is kept in quarantine: it is not readable until ``scan_quarantined`` has had an answer.

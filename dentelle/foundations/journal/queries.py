@@ -1,6 +1,6 @@
 """Timelines: what was done to an object, as the person who reads may know it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -77,6 +77,22 @@ def timeline(
 def name_of(actor: User, facts: Mapping[str, Any]) -> str:
     """Return who acted: a person, or a program that bears a token they made."""
     return f"{BY_PROGRAM} {actor.full_name}" if facts.get("api_token") else actor.full_name
+
+
+def chosen_acts(
+    subject: Model, acts: Collection[str], *, who: Callable[[Entry], str], size: int = PAGE_SIZE
+) -> tuple[TimelineEvent, ...]:
+    """Return the latest acts of ``acts`` done to ``subject``, latest first, each by whom ``who`` says.
+
+    For readers outside the structure that owns the subject: their room chooses which acts they may know, and under what
+    name people appear.
+    """
+    label = subject._meta.label_lower
+    found = Entry.objects.filter(object_type=label, object_id=str(subject.pk), act__in=acts)
+    return tuple(
+        TimelineEvent(timezone.localtime(entry.at), who(entry), told(entry.act, entry.facts))
+        for entry in found.select_related("actor", "structure").order_by("-pk")[:size]
+    )
 
 
 def _sort_of(subject: Model) -> tuple[str, bool]:
