@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",
     "dentelle.thread.contracts",
+    "dentelle.thread.papers",
     "dentelle.web",
 ]
 

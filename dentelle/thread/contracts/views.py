@@ -29,6 +29,7 @@ from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.next_steps import next_step
 from dentelle.thread.contracts.origins import initial_entry, origin_of
 from dentelle.thread.contracts.refusals import ContractRefused, EditedMeanwhile
+from dentelle.thread.contracts.sections import sections_of
 from dentelle.thread.contracts.states import WRITER_ROLES, MoveRefused
 
 
@@ -77,6 +78,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "thread_urls": thread_urls(sheet.contract) if leads else {},
         "acts": [each for each in ACTS if each.is_offered(sheet, member(request).role)] if editable else (),
         "next": next_step(sheet, member(request).role, today=timezone.localdate()) if editable else None,
+        "sections": sections_of(sheet, member(request), on=timezone.localdate()),
         "stated": stated_of(sheet.contract),
         "penalties": queries.penalty_lines(sheet, on=timezone.localdate()) if leads else (),
     }
