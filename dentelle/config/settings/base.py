@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "dentelle.thread.clauses",
     "dentelle.thread.contracts",
     "dentelle.thread.papers",
+    "dentelle.thread.publications",
     "dentelle.web",
 ]
 

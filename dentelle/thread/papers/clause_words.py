@@ -83,7 +83,11 @@ def penalty_of(obligation: Obligation) -> str:
         PenaltyForm.FLAT: f"L’inexécution est pénalisée d’une somme forfaitaire de {_euros(value)}",
     }[PenaltyForm(obligation.penalty_mode)]
     cap = obligation.penalty_cap_share
-    return said if cap is None else f"{said}, dans la limite de {percent(cap, 1 if (cap * 100) % 1 else 0)} du montant du marché"
+    return (
+        said
+        if cap is None
+        else f"{said}, dans la limite de {percent(cap, 1 if (cap * 100) % 1 else 0)} du montant du marché"
+    )
 
 
 def formal_notice_of(obligation: Obligation) -> str:
