@@ -1,5 +1,6 @@
 """The demonstration tells a story: no page it opens to is in its empty state, no page is missing."""
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -10,7 +11,8 @@ from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from dentelle.demo.load import load_demo
+from dentelle.cli.main import main
+from dentelle.demo.load import TERRITORIES, load_demo
 from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, NETWORK_HEAD
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.models import Entry
@@ -109,6 +111,21 @@ def test_the_total_of_a_territory_is_that_of_the_exact_hours(demo):
         exact = rates[trade.trade].hours(cents)
         assert (trade.low, trade.central, trade.high) == (exact.low, exact.central, exact.high)
     assert together(found.trades)[1] != sum(row[2] for row in rows)  # the sum of the rounded lines is another figure
+
+
+def test_the_command_line_and_the_page_of_a_territory_give_the_same_hours(demo, demo_files, capsys):
+    page = " ".join(demo.get("/territoire/").content.decode().split())
+    today = date.fromisoformat(store().meta()["as_of"])
+    following = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    data, ground = str(demo_files["DENTELLE_DECP"]), str(demo_files["DENTELLE_GROUND"])
+    asked = ["--territory", TERRITORIES["Maison de l’emploi du Bocage"][1], "--from", f"{following:%Y-%m}"]
+    told = ["--as-of", today.isoformat(), "--format", "json", "--by", "total"]
+    command = ["decp", "hours-potential", "--data", data, "--ground", ground, "--months", "24", *asked, *told]
+    assert main(command) == 0
+    (total,) = json.loads(capsys.readouterr().out)
+    assert total["hours_low"] < total["hours_central"] < total["hours_high"]
+    for figure in (f"de {number(total['hours_low'])} à {hours(total['hours_high'])}", number(total["hours_central"])):
+        assert " ".join(figure.split()) in page
 
 
 def test_the_demonstration_is_loaded_once(demo):

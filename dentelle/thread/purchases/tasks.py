@@ -15,6 +15,7 @@ from dentelle.foundations.jobs.clock import every
 from dentelle.foundations.jobs.context import JobCancelled, JobContext
 from dentelle.foundations.jobs.registry import JobRefused, job
 from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.sheets import CONTENT_TYPES, write_csv, write_xlsx
 from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing, StoreReplaced
 from dentelle.thread.purchases import criteria, exports, queries
 from dentelle.thread.purchases.access import IMPORTERS
@@ -23,8 +24,6 @@ from dentelle.web.formatting import number, plural, table_date
 EXPORT_MEMORY = "64MB"  # of the database alone; the whole process stays under 300 MB
 if TYPE_CHECKING:
     from dentelle.opendata.decp.dataset import SourceEntry
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @job("purchases.export", label="Exporter une liste d’achats", steps=("Lecture et écriture", "Mise à disposition"))
@@ -50,7 +49,7 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
             raise JobRefused(f"{replaced} Rien n’a été écrit.") from replaced
         context.progress(step="Mise à disposition", done=0, total=1)
         name = f"achats-{today}.{form}"
-        stored = context.attach(path, name, "text/csv" if form == "csv" else XLSX)
+        stored = context.attach(path, name, CONTENT_TYPES[form])
     return {
         "message": " ".join(asked.notes)
         + (" " if asked.notes else "")
@@ -72,8 +71,8 @@ def _write(
     batches = exports.rows_of(read, asked.filters, columns, asked.sort)
     header = exports.header_of(columns)
     if path.suffix == ".csv":
-        return exports.write_csv(path, header, batches, on_batch=told)
-    return exports.write_xlsx(path, header, batches, on_batch=told, scratch=path.parent)
+        return write_csv(path, header, batches, on_batch=told)
+    return write_xlsx(path, header, batches, on_batch=told, title="Achats", scratch=path.parent)
 
 
 @job(
