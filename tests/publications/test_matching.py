@@ -105,9 +105,11 @@ def test_without_a_number_the_facts_propose_and_never_settle() -> None:
     assert match is not None
     assert (match.award, match.reason) == (SAME, Reason.FACTS)
     assert not match.reason.is_exact
-    assert {each.fact: each.agrees for each in match.evidence} == dict.fromkeys(
-        ("holder", "object", "date", "amount"), True
-    )
+    agreed = dict.fromkeys(("holder", "object", "date", "amount"), True)
+    assert {each.fact: each.agrees for each in match.evidence} == {"number": None, **agreed}
+    other = best_match(replace(OURS, number="2026-099"), [SAME])
+    assert other is not None
+    assert {each.fact: each.agrees for each in other.evidence} == {"number": False, **agreed}
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ def test_nothing_is_said_before_the_contract_is_signed(facilitator, client_of) -
 def test_the_fragment_to_copy_is_json(facilitator, client_of) -> None:
     contract = signed(facilitator)
     shown = client_of(facilitator).get(reverse("publications:detail", kwargs={"pk": contract.pk})).content.decode()
-    (written,) = re.findall(r"<textarea[^>]*>(.*?)</textarea>", shown, re.DOTALL)
+    (written,) = re.findall(r'<textarea id="json"[^>]*>(.*?)</textarea>', shown, re.DOTALL)
     assert json.loads(written.replace("&quot;", '"')) == {
         "considerationsSociales": {"considerationSociale": ["Clause sociale"]}
     }
@@ -84,10 +84,19 @@ def test_the_list_filters_by_standing_words_and_person(facilitator, client_of, d
     missing = page(client, "/publications/?etat=missing")
     assert "Toiture du gymnase" in missing
     assert "École maternelle" not in missing
-    assert "École maternelle" in page(client, "/publications/?texte=ecole")
-    assert "Toiture du gymnase" not in page(client, "/publications/?texte=ecole")
-    assert "2 contrats" in page(client, "/publications/?mes=1")
-    assert "2 contrats" in page(client, "/publications/?etat=nimporte&apres=xx")
+    assert "École maternelle" in page(client, "/publications/?texte=ecole&etat=toutes")
+    assert "Toiture du gymnase" not in page(client, "/publications/?texte=ecole&etat=toutes")
+    assert "2 contrats" in page(client, "/publications/?mes=1&etat=toutes")
+    # by default, what calls for somebody
+    assert "1 contrat<" in page(client, "/publications/?etat=nimporte&apres=xx")
+
+
+def test_a_message_to_the_buyer_is_ready_to_be_copied(facilitator, client_of) -> None:
+    contract = signed(facilitator)
+    shown = page(client_of(facilitator), reverse("publications:detail", kwargs={"pk": contract.pk}))
+    assert "Nous n’avons pas trouvé ce marché dans les données essentielles publiées." in shown
+    assert "La considération sociale à publier est : Clause sociale" in shown
+    assert reverse("directory:detail", kwargs={"pk": contract.buyer_id}) in shown
 
 
 def test_a_reader_sees_without_deciding(reader, facilitator, client_of, data) -> None:

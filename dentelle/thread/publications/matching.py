@@ -175,9 +175,9 @@ def _by_facts(ours: Ours, awards: Sequence[Award]) -> Match | None:
         days = _days(ours, award)
         if award.buyer_id[:9] != ours.buyer_siren or days is None or days > WINDOW_DAYS:
             continue
-        evidence = _evidence(ours, award)
+        evidence = (_of_number(ours, award), *_evidence(ours, award))
         score = sum(each.weight for each in evidence)
-        strong = sum(each.weight >= _STRONG[each.fact] for each in evidence)
+        strong = sum(each.weight >= _STRONG.get(each.fact, _NEVER) for each in evidence)
         if score < ENOUGH or strong < 2:
             continue
         if best is None or (score, best.award.contract_key) > (best.score, award.contract_key):
@@ -187,6 +187,13 @@ def _by_facts(ours: Ours, awards: Sequence[Award]) -> Match | None:
 
 # what makes a fact weigh enough to count among the two a candidate needs
 _STRONG = {"holder": 35, "object": 25, "date": 20, "amount": 20}
+_NEVER = 1_000
+
+
+def _of_number(ours: Ours, award: Award) -> Evidence:
+    """Said beside the facts, never weighed with them: the same number would have spoken first."""
+    known = normal_number(ours.number) and normal_number(award.number)
+    return Evidence("number", False if known else None)
 
 
 def _evidence(ours: Ours, award: Award) -> tuple[Evidence, ...]:

@@ -19,6 +19,7 @@ from dentelle.thread.publications.standing import CALLING, Standing, with_standi
 
 PAGE_SIZE = 50
 MOST_AWAITED = 500
+CALLING_ALL = "calling"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +73,11 @@ def _awaited(contract: Contract, today: date) -> Awaited:
 
 @dataclass(frozen=True, slots=True)
 class PublicationFilters:
-    """What the list shows: words, one standing, only the contracts I follow."""
+    """What the list shows: words, one standing or all that call for somebody (``CALLING_ALL``), only those I follow."""
 
     text: str = ""
     standing: str = ""
     mine: bool = False
-
-    @property
-    def active(self) -> bool:
-        return bool(self.text or self.standing or self.mine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +125,9 @@ def list_publications(
     words = matching("contract", filters.text, membership)
     if words is not None:
         found = found.filter(pk__in=words)
-    if filters.standing:
+    if filters.standing == CALLING_ALL:
+        found = found.filter(standing__in=CALLING)
+    elif filters.standing:
         found = found.filter(standing=filters.standing)
     if filters.mine:
         found = found.filter(facilitator_id=membership.user_id)

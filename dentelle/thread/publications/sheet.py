@@ -58,6 +58,29 @@ class PublicationSheet:
     def is_to_confirm(self) -> bool:
         return self.standing is Standing.TO_CONFIRM
 
+    @property
+    def published_words(self) -> str:
+        return ", ".join(self.published) or UNKNOWN
+
+    @property
+    def message(self) -> str:
+        """What to write to the buyer, ready to be sent; nothing when there is nothing to ask."""
+        if self.standing not in (Standing.MISSING, Standing.DIFFERENT, Standing.AWAITED):
+            return ""
+        asked = {
+            Standing.MISSING: "Nous n’avons pas trouvé ce marché dans les données essentielles publiées.",
+            Standing.DIFFERENT: f"Les données essentielles de ce marché portent «\u00a0{self.published_words}\u00a0».",
+            Standing.AWAITED: "Ce marché va faire l’objet d’une publication de ses données essentielles.",
+        }[self.standing]
+        number = f", n°\u00a0{self.contract.number}" if self.contract.number else ""
+        values = ", ".join(self.promised)
+        verb = "corriger" if self.standing is Standing.DIFFERENT else "publier"
+        return (
+            f"Bonjour,\n\nMarché «\u00a0{self.contract.title}\u00a0»{number}, notifié le "
+            f"{prose_date(self.contract.notified_on)}.\n{asked} La considération sociale à {verb} est\u00a0: {values} "
+            f"(rubrique considerationsSociales du schéma de 2022).\n\nPouvez-vous nous dire quand ce sera fait\u00a0?\n"
+        )
+
 
 def publication_sheet(contract: Contract, *, today: date) -> PublicationSheet:
     """Return the page of one contract; the contract comes from ``access``."""

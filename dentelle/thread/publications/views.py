@@ -11,7 +11,9 @@ from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.contracts.states import WRITER_ROLES
 from dentelle.thread.publications import access, actions, queries
 from dentelle.thread.publications.sheet import publication_sheet
-from dentelle.thread.publications.standing import Standing
+from dentelle.thread.publications.standing import CALLING, Standing
+
+EVERY = "toutes"
 
 
 def member(request: HttpRequest) -> Membership:
@@ -24,10 +26,11 @@ def member(request: HttpRequest) -> Membership:
 def publication_list(request: HttpRequest) -> HttpResponse:
     """Every signed contract with what it promises, what is published, and what to do about it."""
     asked = request.GET
-    standing = asked.get("etat", "")
+    named = asked.get("etat", "")
+    standing = named if named in set(Standing) else "" if named == EVERY else queries.CALLING_ALL
     filters = queries.PublicationFilters(
         text=asked.get("texte", "")[:200].strip(),
-        standing=standing if standing in set(Standing) else "",
+        standing=standing,
         mine=asked.get("mes") == "1",
     )
     today = timezone.localdate()
@@ -37,7 +40,8 @@ def publication_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "filters": filters,
         "everything": sum(each.count for each in page.counts),
-        "calling": sum(each.count for each in page.counts if each.standing.value in ("missing", "different")),
+        "calling": sum(each.count for each in page.counts if each.standing in CALLING),
+        "asked": asked.get("etat", ""),
         "next_url": f"?{urlencode({**kept, 'apres': page.after})}" if page.after else "",
         "first_url": f"?{urlencode(kept)}" if asked.get("apres") else "",
     }
