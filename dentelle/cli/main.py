@@ -22,6 +22,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "decp renewals": ("decp_renewals", "liste les marchés qui reviennent sur un territoire"),
     "decp undo": ("decp_undo", "retire des fichiers d’un jeu de données, comme s’ils n’avaient pas été importés"),
     "docs access": ("docs_access", "Récrit docs/access.md à partir des portes des pages"),
+    "docs papers": ("docs_papers", "Récrit docs/papers.md à partir des pièces et de leurs variables"),
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground list": ("ground_list", "dire ce que contient le référentiel : millésimes, lignes, codes sans commune"),

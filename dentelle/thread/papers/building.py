@@ -111,6 +111,8 @@ def _table(document: Any, lines: list[str]) -> None:
         raise ValueError(f"every column says its width in centimetres: {lines[0]!r}")
     table = document.add_table(rows=0, cols=len(widths))
     table.style, table.alignment, table.autofit = "Table Grid", WD_TABLE_ALIGNMENT.CENTER, False
+    for column, width in zip(table.columns, widths, strict=True):
+        column.width = Cm(width)
     rows = [[found[1] for found in head if found], *map(_row_of(len(widths)), lines[1:])]
     for rank, cells in enumerate(rows):
         row = table.add_row()
