@@ -74,10 +74,9 @@ class PublicationSheet:
         }[self.standing]
         number = f", n°\u00a0{self.contract.number}" if self.contract.number else ""
         values = ", ".join(self.promised)
-        verb = "corriger" if self.standing is Standing.DIFFERENT else "publier"
         return (
             f"Bonjour,\n\nMarché «\u00a0{self.contract.title}\u00a0»{number}, notifié le "
-            f"{prose_date(self.contract.notified_on)}.\n{asked} La considération sociale à {verb} est\u00a0: {values} "
+            f"{prose_date(self.contract.notified_on)}.\n{asked} La considération sociale à publier est\u00a0: {values} "
             f"(rubrique considerationsSociales du schéma de 2022).\n\nPouvez-vous nous dire quand ce sera fait\u00a0?\n"
         )
 
