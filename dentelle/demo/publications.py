@@ -37,14 +37,14 @@ def _records(today: date) -> Iterator[dict[str, Any]]:
             continue
         if _is(rank, NEVER):
             continue
-        yield _record(rank, contract, buyer.siret or buyer.siren, on)
+        yield _as_published(rank, contract, buyer.siret or buyer.siren, on)
 
 
 def _is(rank: int, turn: tuple[int, int]) -> bool:
     return rank % turn[0] == turn[1]
 
 
-def _record(rank: int, contract: Contract, buyer: str, on: date) -> dict[str, Any]:
+def _as_published(rank: int, contract: Contract, buyer: str, on: date) -> dict[str, Any]:
     promised = promised_by(each.clause_type for each in contract.obligations.all()).values(contract.kind)
     holders = Holder.objects.filter(contract=contract).select_related("organisation").order_by("pk")
     months = 12
