@@ -24,6 +24,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "docs access": ("docs_access", "Récrit docs/access.md à partir des portes des pages"),
     "docs api": ("docs_api", "Récrit docs/api.md à partir de l’API"),
     "docs export": ("docs_export", "Récrit docs/export.md à partir des tables exportées"),
+    "docs papers": ("docs_papers", "Récrit docs/papers.md à partir des pièces et de leurs variables"),
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground list": ("ground_list", "dire ce que contient le référentiel : millésimes, lignes, codes sans commune"),

@@ -15,6 +15,8 @@ urlpatterns = [
     path("territoire/", include("dentelle.thread.territory.urls")),
     path("", include("dentelle.web.spaces.urls")),
     path("contrats/", include("dentelle.thread.contracts.urls")),
+    path("pieces/", include("dentelle.thread.papers.urls")),
+    path("publications/", include("dentelle.thread.publications.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
     path("organisations/", include("dentelle.foundations.directory.urls")),
     path("recherche/", include("dentelle.foundations.search.urls")),

@@ -27,6 +27,12 @@ STRUCTURES = {
     ),
     "Communauté de communes de Haute-Gâtine": ("epci", (("social_clause", "Clause sociale de Haute-Gâtine"),)),
 }
+# structure → address and telephone written on its papers; numbers nobody is given
+REACH = {
+    "Maison de l’emploi du Bocage": ("4 rue des Tisserands (fictive), 79300 Bressuire", "05 36 49 10 01"),
+    "PLIE des Deux Rives": ("12 quai de la Sèvre (fictif), 79000 Niort", "05 36 49 10 02"),
+    "Communauté de communes de Haute-Gâtine": ("1 place du Marché (fictive), 79200 Parthenay", "05 36 49 10 03"),
+}
 REQUESTED = ("Association Relais du Marais", "association")
 
 
@@ -70,8 +76,9 @@ def describe_structures(at: datetime) -> bool:
     for name, (kind, devices) in STRUCTURES.items():
         structure = Structure.objects.get(network=network, name=name)
         structure.kind = kind
-        structure.email, structure.phone = f"clause@{structure.slug}.example", "05 49 00 00 00"
-        structure.save(update_fields=["kind", "email", "phone"])
+        structure.address, structure.phone = REACH[name]
+        structure.email = f"accueil@{structure.slug}.demo.dentelle.example"
+        structure.save(update_fields=["kind", "address", "phone", "email"])
         for nature, title in devices:
             Device.objects.create(
                 structure=structure, kind=nature, name=title, opened_on=opened_on.replace(year=opened_on.year - 6)

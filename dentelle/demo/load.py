@@ -13,6 +13,7 @@ from dentelle.demo.buyers import Place
 from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
+from dentelle.demo.publications import write_register_awards
 from dentelle.demo.spaces import load_spaces
 from dentelle.demo.tokens import create_demo_tokens
 from dentelle.foundations.accounts.models import User
@@ -34,9 +35,12 @@ from dentelle.thread.clauses.prefill import initial_of
 from dentelle.thread.clauses.workbench import content_of, read_form
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.states import WRITER_ROLES
+from dentelle.thread.publications.looking import look
+from dentelle.thread.publications.models import Publication
+from dentelle.thread.publications.standing import concerned
 from dentelle.thread.purchases.actions import ask_export
 from dentelle.thread.purchases.columns import BY_DEFAULT
-from dentelle.thread.purchases.queries import contract, store_path
+from dentelle.thread.purchases.queries import contract, is_published_as_of, store_path
 from dentelle.thread.purchases.territories import place_asked
 from dentelle.thread.territory import access as territories
 from dentelle.thread.territory.actions import save_territory
@@ -87,6 +91,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _calibrations,
             _contracts,
             _spaces,
+            _publications,
             _exports,
         )
     ]
@@ -274,6 +279,22 @@ def _spaces(*, at: datetime, today: date, say: Say) -> bool:
         return False
     say(
         "Partenaires : un acheteur, une entreprise et une structure d’insertion ont leur espace\u00a0; une invitation et un lien sont partis."
+    )
+    return True
+
+
+def _publications(*, at: datetime, today: date, say: Say) -> bool:
+    """What buyers publish of the registers, imported as any other file, and matched as any night would."""
+    if Publication.objects.exists():
+        return False
+    path = write_register_awards(settings.DENTELLE_HOME / "demo", today=today)
+    import_files([path], settings.DENTELLE_DECP, as_of=today)
+    if not is_published_as_of(today):
+        build_serving(settings.DENTELLE_DECP, settings.DENTELLE_GROUND, as_of=today, into=store_path())
+    looked = look(concerned(Contract.objects.all()), store(), at=at)
+    say(
+        f"Publications des registres : {looked.matched} rapprochées par leur numéro, "
+        f"{looked.proposed} à confirmer, sur {plural(looked.contracts, 'contrat signé', 'contrats signés')}."
     )
     return True
 

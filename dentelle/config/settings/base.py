@@ -55,6 +55,8 @@ INSTALLED_APPS = [
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",
     "dentelle.thread.contracts",
+    "dentelle.thread.papers",
+    "dentelle.thread.publications",
     "dentelle.web",
     "dentelle.web.spaces",
 ]

@@ -34,6 +34,7 @@ from dentelle.thread.contracts.next_steps import next_step
 from dentelle.thread.contracts.origins import initial_entry, origin_of
 from dentelle.thread.contracts.penalties import penalties_of
 from dentelle.thread.contracts.refusals import ContractRefused, EditedMeanwhile
+from dentelle.thread.contracts.sections import sections_of
 from dentelle.thread.contracts.states import WRITER_ROLES, MoveRefused, is_signed
 
 
@@ -101,6 +102,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "thread_urls": thread_urls(sheet.contract) if leads else {},
         "acts": [each for each in ACTS if each.is_offered(sheet, member(request).role)] if editable else (),
         "next": next_step(sheet, member(request).role, today=timezone.localdate()) if editable else None,
+        "sections": sections_of(sheet, member(request), on=timezone.localdate()),
         "stated": stated_of(sheet.contract),
         "has_questions": any(each.kind == ExchangeKind.QUESTION for each in sheet.contract.exchanges.all()),
         "links": links(sheet.contract, member(request), at=timezone.now())
