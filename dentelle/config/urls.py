@@ -7,6 +7,7 @@ urlpatterns = [
     path("", include("dentelle.foundations.signin.urls")),
     path("courriels/", include("dentelle.foundations.messages.urls")),
     path("", include("dentelle.foundations.invitations.urls")),
+    path("a-faire/", include("dentelle.foundations.awaiting.urls")),
     path("", include("dentelle.foundations.structures.urls")),
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),

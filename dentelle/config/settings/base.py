@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.accounts",
     "dentelle.foundations.organisations",
     "dentelle.foundations.journal",
+    "dentelle.foundations.awaiting",
     "dentelle.foundations.structures",
     "dentelle.foundations.search",
     "dentelle.foundations.directory",

@@ -26,7 +26,7 @@ from dentelle.thread.contracts.conflicts import Reconciled, changes_since, recon
 from dentelle.thread.contracts.dues import stated_of
 from dentelle.thread.contracts.forms.entry import ContractForm, EntryForm
 from dentelle.thread.contracts.models import Contract
-from dentelle.thread.contracts.next_steps import next_step
+from dentelle.thread.contracts.next_steps import next_step, standing_of
 from dentelle.thread.contracts.origins import initial_entry, origin_of
 from dentelle.thread.contracts.refusals import ContractRefused, EditedMeanwhile
 from dentelle.thread.contracts.states import WRITER_ROLES, MoveRefused
@@ -76,7 +76,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "editable": editable,
         "thread_urls": thread_urls(sheet.contract) if leads else {},
         "acts": [each for each in ACTS if each.is_offered(sheet, member(request).role)] if editable else (),
-        "next": next_step(sheet, member(request).role, today=timezone.localdate()) if editable else None,
+        "next": next_step(standing_of(sheet), member(request).role, today=timezone.localdate()) if editable else None,
         "stated": stated_of(sheet.contract),
         "penalties": queries.penalty_lines(sheet, on=timezone.localdate()) if leads else (),
     }

@@ -15,6 +15,7 @@ from dentelle.thread.contracts.actions.contract import (
     ContractContent,
     create_contract,
     create_operation,
+    take_in_charge,
     update_contract,
 )
 from dentelle.thread.contracts.actions.moves import ClosingTotal, move_contract
@@ -47,6 +48,7 @@ __all__ = [
     "remove_obligation",
     "remove_subcontract",
     "size_order",
+    "take_in_charge",
     "update_contract",
     "update_obligation",
 ]

@@ -92,6 +92,15 @@ def update_contract(
     return change.contract
 
 
+def take_in_charge(actor: Membership, pk: int, *, expected_revision: int, at: datetime) -> Contract:
+    """Have the actor follow a contract from now on. Raises ContractRefused, EditedMeanwhile."""
+    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+        change.contract.facilitator = actor.user
+        change.contract.save()
+        change.record("contract.taken_in_charge")
+    return change.contract
+
+
 @transaction.atomic
 def create_operation(
     actor: Membership,
