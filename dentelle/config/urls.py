@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("dentelle.web.urls")),
     path("", include("dentelle.foundations.signin.urls")),
+    path("", include("dentelle.foundations.digests.urls")),
     path("courriels/", include("dentelle.foundations.messages.urls")),
     path("", include("dentelle.foundations.invitations.urls")),
     path("a-faire/", include("dentelle.foundations.awaiting.urls")),

@@ -153,7 +153,7 @@ def test_what_was_put_off_is_forgotten_once_its_day_has_come(facilitator, waitin
 
 
 def test_two_rooms_cannot_give_the_same_kind_of_line(waiting) -> None:
-    with pytest.raises(ValueError, match="essay.thing"):
+    with pytest.raises(ValueError, match=r"essay\.thing"):
         register("other", kinds={"essay.thing": "Chose"}, awaits=lambda viewer, at: [])
 
 

@@ -37,6 +37,7 @@ PUBLIC = {
         "whoever holds a link that no longer opens may have another sent, to the address of the first and nowhere else"
     ),
     "invitations:link-leave": "leaving must work even when the link has been closed meanwhile",
+    "digests:stop": "whoever got the e-mail stops it without signing in; the signed address names one person and does only this",
     "clauses:shared": "a buyer reads the calibration prepared for them without an account; the token is the key",
     "clauses:shared-note": "same key, same calibration, on paper",
 }

@@ -104,9 +104,7 @@ def question(actor: Membership) -> Made:
         move(actor, contract, code)
     known = {"kind": ExchangeKind.QUESTION, "happened_on": TODAY, "text": "Une ETTI est-elle admise ?"}
     asked = add_exchange(actor, contract.pk, **known, **lock(contract))
-    return Made(
-        NOW, lambda: answer_question(actor, contract.pk, asked.pk, answer="Oui.", on=TODAY, **lock(contract))
-    )
+    return Made(NOW, lambda: answer_question(actor, contract.pk, asked.pk, answer="Oui.", on=TODAY, **lock(contract)))
 
 
 CASES = {

@@ -32,7 +32,9 @@ def several(facilitator):
         actions.add_order(facilitator, framework.pk, owed.pk, **order, **lock(framework))
     amended = making.running(facilitator, 833)
     change = {"decided_on": date(2026, 11, 2), "reason": "Travaux en moins", "minutes_change": -600}
-    actions.add_amendment(facilitator, amended.pk, obligation_pk=amended.obligations.get().pk, **change, **lock(amended))
+    actions.add_amendment(
+        facilitator, amended.pk, obligation_pk=amended.obligations.get().pk, **change, **lock(amended)
+    )
     tranches = making.contract(facilitator)
     making.obligation(facilitator, tranches, 100)
     making.obligation(facilitator, tranches, 50, tranche="optional", tranche_number=1)

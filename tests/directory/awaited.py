@@ -1,5 +1,4 @@
-from dentelle.foundations.directory.contact_actions import mark_bounced
-from dentelle.foundations.directory.contact_actions import clear_bounce
+from dentelle.foundations.directory.contact_actions import clear_bounce, mark_bounced
 from dentelle.foundations.organisations.models import Membership
 from tests.awaiting.cases import Made
 from tests.directory import making

@@ -14,9 +14,7 @@ def expired(actor: Membership) -> Made:
 
 
 def expired_in_network(head: NetworkSeat) -> Made:
-    invitation = actions.invite_from_network(
-        head, email="invitee@essai.example", structure_pk=None, site=SITE, at=NOW
-    )
+    invitation = actions.invite_from_network(head, email="invitee@essai.example", structure_pk=None, site=SITE, at=NOW)
     return Made(LATER, lambda: actions.revoke(head, invitation.pk, at=LATER))
 
 

@@ -124,11 +124,20 @@ def test_a_long_group_shows_its_beginning_and_opens_to_the_rest(client_of, facil
     for _ in range(14):
         making.running(facilitator)
     client = client_of(facilitator)
-    page = page_of(client)
-    assert page.count("Réfection du groupe scolaire · Commune") < page_of(client, tout="late").count(
-        "Réfection du groupe scolaire · Commune"
-    )
-    assert "Voir les 2 suivantes" in page
+    shown = [page_of(client, **asked).count('class="awaiting-subject"') for asked in ({}, {"tout": "late"})]
+    assert shown == [12, 14]
+    assert "Voir les 2 suivantes" in page_of(client)
+
+
+def test_a_list_narrows_to_one_sort_of_lines(client_of, facilitator) -> None:
+    kickoff(facilitator)
+    order(facilitator)
+    client = client_of(facilitator)
+    page = page_of(client, sorte="contract.order")
+    assert "attend ses heures" in page
+    assert "réunion de démarrage" not in page
+    assert "2 choses vous attendent" in page
+    assert "réunion de démarrage" in page_of(client, sorte="inconnue")
 
 
 def full(facilitator, count: int) -> None:

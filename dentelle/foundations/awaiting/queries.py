@@ -117,8 +117,14 @@ def agenda(viewer: Viewer, at: datetime, *, whole: bool = False, of: tuple[int |
 
     ``of`` narrows the whole to what some people follow (None: what nobody does).
     """
+    return agenda_among(everything(viewer, at), viewer, at, whole=whole, of=of)
+
+
+def agenda_among(
+    lines: Sequence[Awaiting], viewer: Viewer, at: datetime, *, whole: bool = False, of: tuple[int | None, ...] = ()
+) -> Agenda:
+    """Same as ``agenda``, among the lines of the viewer's structure already asked for their role."""
     today = timezone.localdate(at)
-    lines = everything(viewer, at)
     snoozes = _snoozes(viewer, today)
     own = [line for line in lines if is_for(line, viewer.user_id)]
     asked = [line for line in lines if line.in_charge in of] if whole and of else lines if whole else own

@@ -23,7 +23,7 @@ from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT
 class Awaiting:
     """One thing to do. ``kind`` and ``pk`` name it for as long as its cause lasts.
 
-    ``subject``: what it is about. ``sentence``: why, in French. ``since``: when it began to wait. ``due``: the last day to do
+    ``subject``: what it is about, ``about`` what tells it from others (its number, its buyer). ``sentence``: why, in French. ``since``: when it began to wait. ``due``: the last day to do
     it, None without one. ``action`` is the label of the one next act, at the address named ``page`` (with ``arguments`` and
     ``query``). ``in_charge``: the key of the person who follows it, None when nobody does. None of its texts names a
     participant: they are also sent by e-mail.
@@ -40,6 +40,7 @@ class Awaiting:
     arguments: Mapping[str, Any] = field(default_factory=dict)
     query: str = ""
     in_charge: int | None = None
+    about: str = ""
 
     @property
     def key(self) -> str:

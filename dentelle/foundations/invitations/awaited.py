@@ -36,7 +36,8 @@ def _lines(invitations: QuerySet[Invitation], kind: str, page: str) -> list[Awai
         Awaiting(
             kind=kind,
             pk=one.pk,
-            subject=f"Invitation, {role_label(one)} · {one.place}",
+            subject=f"Invitation, {role_label(one)}",
+            about=one.place,
             sentence="Personne n’y a répondu et elle a expiré\u00a0: renvoyez-la ou retirez-la.",
             since=timezone.localdate(one.expires_at),
             due=None,

@@ -28,7 +28,8 @@ def awaits(membership: Membership, at: datetime) -> list[Awaiting]:
             Awaiting(
                 kind="calibration.draft",
                 pk=pk,
-                subject=" · ".join(filter(None, (title, buyer))),
+                subject=title,
+                about=buyer,
                 sentence="Ce calibrage est resté en brouillon.",
                 since=since,
                 due=since + delays().calibration,

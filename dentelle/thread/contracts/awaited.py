@@ -12,7 +12,7 @@ from django.utils import timezone
 from dentelle.foundations.awaiting.registry import Awaiting, register
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.follow_up import delays, month_after, statement_due
-from dentelle.rules.wording import MONTHS, plural
+from dentelle.rules.wording import MONTHS
 from dentelle.rules.wording import day as prose_day
 from dentelle.thread.contracts import next_steps
 from dentelle.thread.contracts.access import contracts_led_by
@@ -207,11 +207,12 @@ def _line(
     return Awaiting(
         kind=kind,
         pk=row.pk,
-        subject=_subject(row.title, row.number, row.buyer),
+        subject=row.title,
+        about=_about(row.number, row.buyer),
         sentence=why,
         since=since,
         due=due,
-        action=step.label if step else "Ouvrir le contrat",
+        action=_action_label(kind, step),
         page="contracts:act" if step else "contracts:detail",
         arguments={"pk": row.pk, "code": step.code} if step else {"pk": row.pk},
         query=step.start if step else "",
@@ -219,8 +220,15 @@ def _line(
     )
 
 
-def _subject(title: str, number: str, buyer: str | None) -> str:
-    return " · ".join(filter(None, (title, number, buyer)))
+def _action_label(kind: str, step: NextStep | None) -> str:
+    """Return a verb: the moves of the table of states are told as facts."""
+    if step is None:
+        return "Ouvrir le contrat"
+    return "Noter l’étape" if step.code == "etape" and kind != "contract.closing" else step.label
+
+
+def _about(number: str, buyer: str | None) -> str:
+    return " · ".join(filter(None, (number, buyer)))
 
 
 # --- Parts of contracts that wait: one line per contract and kind, one query for all kinds
@@ -257,7 +265,8 @@ def _of_parts(led: QuerySet[Contract], today: date) -> Iterator[Awaiting]:
         yield Awaiting(
             kind=kind,
             pk=pk,
-            subject=_subject(title, number, buyer),
+            subject=title,
+            about=_about(number, buyer),
             sentence=why,
             since=since,
             due=due,
@@ -306,25 +315,27 @@ _Why = tuple[str, date, date | None, NextStep]
 
 
 def _order(part: _Part, today: date) -> _Why:
-    oldest = f"le plus ancien du {prose_day(part.first)}" if part.count > 1 else f"du {prose_day(part.first)}"
-    many = plural(part.count, "bon de commande attend ses heures", "bons de commande attendent leurs heures")
-    return f"{many}, {oldest}.", part.first, None, next_steps.SIZE_ORDER
+    why = f"Le bon de commande du {prose_day(part.first)} attend ses heures."
+    if part.count > 1:
+        why = f"{part.count} bons de commande attendent leurs heures, le plus ancien du {prose_day(part.first)}."
+    return why, part.first, None, next_steps.SIZE_ORDER
 
 
 def _question(part: _Part, today: date) -> _Why:
-    many = plural(part.count, "question de candidat", "questions de candidats")
-    return f"{many} sans réponse donnée à tous.", part.first, None, next_steps.ANSWER
+    why = f"La question d’un candidat, posée le {prose_day(part.first)}, est sans réponse."
+    if part.count > 1:
+        why = f"{part.count} questions de candidats sont sans réponse, la première du {prose_day(part.first)}."
+    return why, part.first, None, next_steps.ANSWER
 
 
 def _action(part: _Part, today: date) -> _Why:
-    many = plural(part.count, "action du plan d’insertion n’est pas notée", "actions du plan ne sont pas notées")
-    first = f"la première était pour le {prose_day(part.first)}"
-    return (
-        f"{many} comme faite{'s' if part.count > 1 else ''}\u00a0; {first}.",
-        part.first,
-        part.first,
-        next_steps.FINISH_ACTION,
-    )
+    why = f"Une action du plan d’insertion était pour le {prose_day(part.first)} et n’est pas notée comme faite."
+    if part.count > 1:
+        why = (
+            f"{part.count} actions du plan d’insertion ne sont pas notées comme faites\u00a0; "
+            f"la première était pour le {prose_day(part.first)}."
+        )
+    return why, part.first, part.first, next_steps.FINISH_ACTION
 
 
 def _month(part: _Part, today: date) -> _Why:

@@ -79,9 +79,7 @@ def _rows(membership: Membership, *, mine: bool) -> QuerySet[Any, Any]:
     return _part("contracts", visible, "", "", None).union(
         _part("owed", owed, "contract__", "clause_type", "due_minutes"),
         _part("ordered", orders, "obligation__contract__", "obligation__clause_type", "added_minutes"),
-        _part(
-            "unsized", orders.filter(added_minutes=None), "obligation__contract__", "obligation__clause_type", None
-        ),
+        _part("unsized", orders.filter(added_minutes=None), "obligation__contract__", "obligation__clause_type", None),
         _part("amended", amendments, "obligation__contract__", "obligation__clause_type", "minutes_change"),
         _part("shared", shared, "contract__", "", "due_minutes"),
         all=True,

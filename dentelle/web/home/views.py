@@ -1,4 +1,4 @@
-from collections.abc import Sequence
+from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,13 +11,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dentelle.foundations.awaiting.queries import Agenda, Urgency, agenda
-from dentelle.foundations.awaiting.registry import Awaiting
+from dentelle.foundations.awaiting.registry import Awaiting, kind_label
+from dentelle.foundations.awaiting.words import day_in_full, due_words, waited
 from dentelle.foundations.doors import signed_in
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.foundations.structures.views import waiting
 from dentelle.thread.contracts.access import may_write
 from dentelle.thread.contracts.stages import portfolio
-from dentelle.web.home.words import day_in_full, due_words, waited
 
 SHOWN, MOST_SHOWN = 12, 300
 NOBODY = "aucun"
@@ -47,6 +47,17 @@ class ShownGroup:
     more_url: str
 
 
+@dataclass(frozen=True, slots=True)
+class ShownKind:
+    """A sort of lines, how many there are, and the address of the list of these alone."""
+
+    code: str
+    label: str
+    count: int
+    url: str
+    chosen: bool
+
+
 @signed_in("whoever signs in must land somewhere and be told where they stand")
 @require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
@@ -71,10 +82,14 @@ def _day(request: HttpRequest, membership: Membership, *, at: datetime) -> HttpR
     whole = asked != "moi" or not acts
     of = (None,) if asked == NOBODY else (int(asked),) if asked.isascii() and asked.isdecimal() else ()
     found = agenda(membership, at, whole=whole, of=of)
+    kinds = _kinds(found, request)
+    kind = next((each.code for each in kinds if each.chosen), "")
     stages = portfolio(membership, mine=not whole)
     context = {
         "agenda": found,
-        "groups": _shown(found, request, today),
+        "groups": _shown(found, request, today, kind),
+        "kinds": kinds if len(kinds) > 1 else (),
+        "kind": kind,
         "put_off": found.put_off,
         "acts": acts,
         "whole": whole,
@@ -106,20 +121,34 @@ def _day_of_network(request: HttpRequest, head: NetworkSeat, *, at: datetime) ->
     return render(request, "web/home_network.html", context)
 
 
-def _shown(found: Agenda, request: HttpRequest, today: date) -> list[ShownGroup]:
+def _kinds(found: Agenda, request: HttpRequest) -> list[ShownKind]:
+    """The sorts of lines there are, the most numerous first; the one asked for is chosen."""
+    asked, kept = request.GET.get("sorte", ""), request.GET.copy()
+    counts = Counter(line.kind for group in found.groups for line in group.lines)
+    kinds = []
+    for code, count in counts.most_common():
+        kept["sorte"] = code
+        kinds.append(ShownKind(code, kind_label(code), count, f"?{kept.urlencode()}", code == asked))
+    return kinds
+
+
+def _shown(found: Agenda, request: HttpRequest, today: date, kind: str = "") -> list[ShownGroup]:
     opened = request.GET.get("tout", "")
     groups = []
     for group in found.groups:
-        lines: Sequence[Awaiting] = group.lines[: MOST_SHOWN if opened == group.urgency else SHOWN]
+        every = [line for line in group.lines if kind in {"", line.kind}]
+        lines = every[: MOST_SHOWN if opened == group.urgency else SHOWN]
+        if not lines:
+            continue
         kept = request.GET.copy()
         kept["tout"] = group.urgency.value
         shown = tuple(
             ShownLine(line, waited(line.since, today), due_words(line.due, today), _who(found, line)) for line in lines
         )
-        more = len(group.lines) - len(shown)
+        more = len(every) - len(shown)
         # past what one page can hold, there is no page that shows it all
         url = f"?{kept.urlencode()}#{group.urgency}" if more and opened != group.urgency else ""
-        groups.append(ShownGroup(group.urgency, shown, len(group.lines), more, url))
+        groups.append(ShownGroup(group.urgency, shown, len(every), more, url))
     return groups
 
 

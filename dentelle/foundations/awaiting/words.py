@@ -2,8 +2,7 @@
 
 from datetime import date
 
-from dentelle.rules.wording import THIN
-from dentelle.web.formatting import plural, table_date
+from dentelle.rules.wording import THIN, plural
 
 MONTHS_FROM = 60  # days past which one counts in months
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -20,7 +19,7 @@ def waited(since: date | None, today: date) -> str:
     days = (today - since).days
     if days < 2:
         return ("depuis aujourd’hui", "depuis hier")[days]
-    return f"depuis {plural(days, 'jour') if days < MONTHS_FROM else _months(days)}"
+    return f"depuis {plural(days, 'jour', 'jours') if days < MONTHS_FROM else _months(days)}"
 
 
 def due_words(due: date | None, today: date) -> str:
@@ -29,10 +28,10 @@ def due_words(due: date | None, today: date) -> str:
         return ""
     days = (due - today).days
     if days < 0:
-        return f"en retard de {plural(-days, 'jour') if -days < MONTHS_FROM else _months(-days)}"
+        return f"en retard de {plural(-days, 'jour', 'jours') if -days < MONTHS_FROM else _months(-days)}"
     if days < 2:
         return ("pour aujourd’hui", "pour demain")[days]
-    return f"pour {DAYS[due.weekday()]}{THIN}{due.day:02d}/{due.month:02d}" if days < 7 else f"pour le {table_date(due)}"
+    return f"pour {DAYS[due.weekday()]}{THIN}{due.day:02d}/{due.month:02d}" if days < 7 else f"pour le {due:%d/%m/%Y}"
 
 
 def day_in_full(today: date) -> str:
