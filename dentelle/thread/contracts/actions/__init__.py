@@ -18,7 +18,8 @@ from dentelle.thread.contracts.actions.contract import (
     take_in_charge,
     update_contract,
 )
-from dentelle.thread.contracts.actions.moves import ClosingTotal, move_contract
+from dentelle.thread.contracts.actions.export import ask_export
+from dentelle.thread.contracts.actions.moves import LEARNT, ClosingTotal, move_contract
 from dentelle.thread.contracts.actions.obligation import (
     ObligationContent,
     add_amendment,
@@ -31,6 +32,7 @@ from dentelle.thread.contracts.actions.obligation import (
 )
 
 __all__ = [
+    "LEARNT",
     "ClosingTotal",
     "ContractContent",
     "ObligationContent",
@@ -41,6 +43,7 @@ __all__ = [
     "add_order",
     "add_subcontract",
     "affirm_tranche",
+    "ask_export",
     "create_contract",
     "create_operation",
     "move_contract",

@@ -130,6 +130,7 @@ def create_operation(
         site=site.strip(),
         created_at=at,
     )
+    index(operation)
     record("operation.created", operation, at=at, actor=actor.user, structure=actor.structure, programme=programme)
     return operation
 
