@@ -159,6 +159,7 @@ def _measured(member: Any) -> dict[str, dict[str, float]]:
         "stage": ["/contrats/?etape=running", "/contrats/?etape=closed", "/contrats/?etape=starting&mes=1"],
         "words": [f"/contrats/?texte={word}" for word in WORDS],
         "contract": [f"/contrats/{key}" for key in keys[:: max(1, len(keys) // ROUNDS)][:ROUNDS]],
+        "home": ["/", "/?qui=structure"],
         "orders": ["/contrats/commandes"],
         "search": [f"/recherche/?q={word}" for word in WORDS],
         "api list": ["/api/v1/contracts", *_following("/api/v1/contracts", member)],

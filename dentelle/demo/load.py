@@ -4,7 +4,7 @@ Each step does nothing when its result is there, so that a first start cut short
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
@@ -18,6 +18,8 @@ from dentelle.demo.spaces import load_spaces
 from dentelle.demo.tokens import create_demo_tokens
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.access import contacts_visible_to
+from dentelle.foundations.invitations.access import invitations_visible_to
+from dentelle.foundations.invitations.actions import INVITATION_LIFE, invite
 from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.runner import run_job
 from dentelle.foundations.organisations.models import Membership, Network, Role
@@ -90,6 +92,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _directory,
             _calibrations,
             _contracts,
+            _invitations,
             _spaces,
             _publications,
             _exports,
@@ -247,6 +250,8 @@ def _calibrations(*, at: datetime, today: date, say: Say) -> bool:
             if not count:
                 share_calibration(membership, calibration.pk, at=at)
             count += 1
+        draft = read_form({"title": "Gymnase, à préciser avec l’acheteur"}, membership, today=today, named=True)
+        create_calibration(membership, content_of(draft), at=at - timedelta(days=35))
         say(f"Calibrages de « {membership.structure.name} » : {count}.")
         made = True
     return made
@@ -297,6 +302,21 @@ def _publications(*, at: datetime, today: date, say: Say) -> bool:
         f"{looked.proposed} à confirmer, sur {plural(looked.contracts, 'contrat signé', 'contrats signés')}."
     )
     return True
+
+
+def _invitations(*, at: datetime, today: date, say: Say) -> bool:
+    """An invitation nobody answered, in each structure somebody manages."""
+    made = False
+    for manager in Membership.objects.filter(role=Role.MANAGER, structure__name__in=CONTRACTS).select_related(
+        "user", "structure"
+    ):
+        if invitations_visible_to(manager).exists():
+            continue
+        sent = at - INVITATION_LIFE - timedelta(days=4)
+        invite(manager, email="renfort@essai.example", role=Role.FACILITATOR, site=settings.DENTELLE_SITE, at=sent)
+        say(f"Invitation restée sans réponse dans « {manager.structure.name} ».")
+        made = True
+    return made
 
 
 def _exports(*, at: datetime, today: date, say: Say) -> bool:

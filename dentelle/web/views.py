@@ -1,28 +1,8 @@
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import render
 
-from dentelle.foundations.doors import public, signed_in
-from dentelle.foundations.structures.views import waiting
-from dentelle.thread.territory.views import own_territory
+from dentelle.foundations.doors import public
 from dentelle.web.api.problems import problem
-
-
-@signed_in("whoever signs in must land somewhere and be told where they stand")
-@require_safe
-def home(request: HttpRequest) -> HttpResponseBase:
-    """Where a person lands after logging in.
-
-    The territory of their structure, the structures of their network, the space of their organisation, or where they stand when nothing opens to them yet.
-    """
-    if request.membership:  # type: ignore[attr-defined]
-        return own_territory(request)
-    if request.network_seat:  # type: ignore[attr-defined]
-        return redirect("structures:network")
-    if request.seat:  # type: ignore[attr-defined]
-        return redirect("spaces:home")
-    return waiting(request)
 
 
 @public("an unknown address must answer anyone, and say the same to all")

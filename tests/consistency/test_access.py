@@ -60,6 +60,7 @@ MARKS = (
 )
 # A door may open on nothing: what stands behind is narrower than the role, and why.
 NARROWER = {
+    "awaiting:resume": "what one puts off is one's own",
     "documents:download": "an elected official's files are those they asked for",
     "mfa_edit_webauthn": "a passkey is its owner's",
     "mfa_remove_webauthn": "the same",

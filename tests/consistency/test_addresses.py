@@ -39,6 +39,7 @@ PUBLIC = {
     "invitations:link-leave": "leaving must work even when the link has been closed meanwhile",
     "api:openapi": "the document says what the API is, not what is in it; programs read it before they have a token",
     "api:docs": "the documentation says what the API is, not what is in it; developers read it before they have a token",
+    "digests:stop": "whoever got the e-mail stops it without signing in; the signed address names one person and does only this",
     "clauses:shared": "a buyer reads the calibration prepared for them without an account; the token is the key",
     "clauses:shared-note": "same key, same calibration, on paper",
 }

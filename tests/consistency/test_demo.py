@@ -172,3 +172,17 @@ def test_every_account_shown_on_the_login_page_opens_its_structure(demo, client)
             continue
         membership = Membership.objects.get(user__email=account.email)
         assert (membership.structure.name, membership.role) == (account.structure, account.role)
+
+
+@pytest.mark.parametrize("account", DEMO_ACCOUNTS, ids=lambda account: account.email.partition("@")[0])
+def test_every_account_lands_on_a_page_with_something_to_do_or_to_read(demo, client, account):
+    client.force_login(User.objects.get(email=account.email))
+    answer = client.get("/", follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "data-empty-state" not in page
+    if account.role in {"facilitator", "manager"}:
+        assert page.count('class="awaiting-subject"') > 5
+        assert "Portefeuille par étape" in page
+    if account.role == NETWORK_HEAD:
+        assert "Examiner la demande" in page

@@ -55,11 +55,16 @@ def contract_visible_to(membership: Membership, pk: int) -> Contract:
     return _one(contracts_visible_to(membership), pk)
 
 
+def contracts_led_by(membership: Membership) -> ContractQuerySet:
+    """Return the contracts the member may change: those the structure leads; none to roles that only read."""
+    if not may_write(membership):
+        return Contract.objects.none()
+    return Contract.objects.filter(structure_id=membership.structure_id)
+
+
 def contract_editable_by(membership: Membership, pk: int) -> Contract:
     """Return one contract the member may change: the lead structure's, by a facilitator or a manager; else 404."""
-    if not may_write(membership):
-        raise Http404
-    return _one(Contract.objects.filter(structure_id=membership.structure_id), pk)
+    return _one(contracts_led_by(membership), pk)
 
 
 def contracts_seen_by(seat: Seat) -> ContractQuerySet:

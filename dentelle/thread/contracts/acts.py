@@ -139,6 +139,15 @@ def _move(asked: Asked) -> object:
 ACTS: tuple[Act, ...] = (
     Act("etape", "Changer d’étape", "Changer d’étape", "Étape notée.", forms.MoveForm, _move, even_closed=True),
     Act(
+        "prise-en-charge",
+        "Prendre en charge ce contrat",
+        "Prendre en charge",
+        "Vous suivez ce contrat.",
+        forms.ChargeForm,
+        lambda asked: actions.take_in_charge(asked.actor, asked.pk, **asked.lock),
+        in_menu=False,
+    ),
+    Act(
         "lot",
         "Ajouter un lot",
         "Ajouter le lot",

@@ -137,6 +137,7 @@ register(
         "contract.total_stated": _stated,
         "contract.associated": "a associé une autre structure ({minutes:duration} suivies)",
         "contract.dissociated": "a mis fin au suivi d’une structure associée",
+        "contract.taken_in_charge": "a pris en charge le contrat",
         "contract.handed_over": "a transmis le suivi du contrat",
         "contract.tranche_affirmed": "a noté l’affermissement d’une tranche optionnelle ({minutes:duration})",
         "contract.order_added": _ordered,

@@ -30,7 +30,7 @@ from dentelle.thread.contracts.conflicts import Reconciled, changes_since, recon
 from dentelle.thread.contracts.dues import stated_of
 from dentelle.thread.contracts.forms.entry import ContractForm, EntryForm
 from dentelle.thread.contracts.models import Contract, ExchangeKind
-from dentelle.thread.contracts.next_steps import next_step
+from dentelle.thread.contracts.next_steps import next_step, standing_of
 from dentelle.thread.contracts.origins import initial_entry, origin_of
 from dentelle.thread.contracts.penalties import penalties_of
 from dentelle.thread.contracts.refusals import ContractRefused, EditedMeanwhile
@@ -101,7 +101,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "editable": editable,
         "thread_urls": thread_urls(sheet.contract) if leads else {},
         "acts": [each for each in ACTS if each.is_offered(sheet, member(request).role)] if editable else (),
-        "next": next_step(sheet, member(request).role, today=timezone.localdate()) if editable else None,
+        "next": next_step(standing_of(sheet), member(request).role, today=timezone.localdate()) if editable else None,
         "sections": sections_of(sheet, member(request), on=timezone.localdate()),
         "stated": stated_of(sheet.contract),
         "has_questions": any(each.kind == ExchangeKind.QUESTION for each in sheet.contract.exchanges.all()),

@@ -92,6 +92,10 @@ def row(label: str, *, required: bool = True, help_text: str = "") -> forms.Type
     return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, required=required, help_text=help_text)
 
 
+class ChargeForm(ActForm):
+    """Nothing to type: whoever sends it follows the contract."""
+
+
 class LotForm(ActForm):
     always_offered = True
     number = text("Numéro du lot", most=20, required=True)
