@@ -134,11 +134,9 @@ def _day(text: str) -> date:
             year = int(found[3]) + (2000 if len(found[3]) == 2 else 0)
             return date(year, int(found[2]), int(found[1]))
         if found := _MONTH_YEAR.fullmatch(text):
-            month, year = (found[1], found[2]) if found[1] else (found[4], found[3])
-            return date(int(year), int(month), 1)
+            return date(int(found[2] or found[3]), int(found[1] or found[4]), 1)
         if found := _QUARTER.fullmatch(folded):
-            quarter, year = (found[1], found[2]) if found[1] else (found[3], found[4])
-            return date(int(year), 3 * int(quarter) - 2, 1)
+            return date(int(found[2] or found[4]), 3 * int(found[1] or found[3]) - 2, 1)
         words = folded.split()
         if len(words) in (2, 3) and words[-2] in _MONTHS and words[-1].isdigit():
             first = words[0].removesuffix("er") if len(words) == 3 else "1"

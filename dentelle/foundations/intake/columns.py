@@ -103,7 +103,8 @@ def _named(field: Field, folded: Sequence[str], taken: set[int]) -> int | None:
 
 
 def _alike(field: Field, folded: Sequence[str], taken: set[int]) -> int | None:
-    best, place = ALIKE - 1, None
+    best: float = ALIKE - 1
+    place: int | None = None
     for column, title in enumerate(folded):
         if column in taken or not 3 <= len(title) <= 120:
             continue
