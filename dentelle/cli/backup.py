@@ -26,6 +26,8 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.with_open_data:
         print(f"Données ouvertes comprises : {saved.open_data} fichiers.")
     else:
-        print("Données ouvertes non comprises : elles se reconstruisent (dentelle ground build, dentelle decp import),")
-        print("ou ajoutez --with-open-data. La clé SECRET_KEY n’est pas dans l’archive : gardez-la à part.")
+        print("Données ouvertes non comprises : elles se reconstruisent (dentelle ground build, dentelle decp import,")
+        print(
+            "dentelle decp publish), ou ajoutez --with-open-data. La clé SECRET_KEY n’est pas dans l’archive : gardez-la à part."
+        )
     return 0

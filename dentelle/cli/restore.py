@@ -28,6 +28,8 @@ def run(arguments: argparse.Namespace) -> int:
     if restored.open_data:
         print(f"Données ouvertes restaurées : {restored.open_data} fichiers.")
     else:
-        print("Cette sauvegarde n’a pas de données ouvertes : dentelle ground build, puis dentelle decp import.")
+        print(
+            "Cette sauvegarde n’a pas de données ouvertes : dentelle ground build, dentelle decp import, dentelle decp publish."
+        )
     print("Relancez le site, le travail de fond et l’horloge.")
     return 0

@@ -8,10 +8,11 @@ from tests.ground_fixtures import ground_directory  # noqa: F401 (a session fixt
 from tests.serving_frames import make_store, purchase
 
 CONTRACT_KEY = f"{1:020x}"
+SOURCE = {"source_sha256": "ab" * 32, "source_name": "decp.json", "format": "json", "read": 2, "rejected": 0}
 
 
 @pytest.fixture
 def site_data(settings, tmp_path: Path, ground_directory: Path) -> None:  # noqa: F811 (the fixture imported above)
     settings.DENTELLE_GROUND = ground_directory
     settings.DENTELLE_DECP = tmp_path / "decp"
-    make_store(tmp_path / "decp" / "serving.duckdb", purchase(CONTRACT_KEY), purchase(f"{2:020x}"))
+    make_store(tmp_path / "decp" / "serving.duckdb", purchase(CONTRACT_KEY), purchase(f"{2:020x}"), sources=[SOURCE])

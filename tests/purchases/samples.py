@@ -10,5 +10,8 @@ def samples(membership: Membership) -> dict[str, Sample]:
     )
     return {
         "purchases:contract": Sample({"contract_key": f"{1:020x}"}, shared="contracts are published open data"),
+        "purchases:remove": Sample(
+            {"sha256": "ab" * 32}, shared="the data set is one for the whole site, said on its page"
+        ),
         "purchases:delete_view": Sample({"pk": view.pk}),
     }

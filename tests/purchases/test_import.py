@@ -10,6 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dentelle.foundations.jobs.models import Job
+from dentelle.foundations.journal.models import Entry
+from dentelle.thread.purchases import queries
+from tests.opendata.decp.helpers import contract, text_2022
 from tests.purchases.conftest import key
 from tests.serving_frames import purchase
 from tests.shared import shared_path
@@ -119,3 +122,69 @@ def test_a_file_sent_becomes_a_list_a_contract_and_an_export(
     export = Job.objects.latest("created_at")
     assert export.state == "done", export.error
     shutil.rmtree(settings.DENTELLE_DECP / "staging", ignore_errors=True)
+
+
+@pytest.fixture
+def two_files(client_of, manager, data, run_jobs, settings, tmp_path, ground_directory):
+    """Two small files imported through the page; gives the client of the manager and the digests by name."""
+    settings.DENTELLE_DECP, settings.DENTELLE_GROUND = tmp_path / "decp", ground_directory
+    sent = [
+        SimpleUploadedFile("bon.json", text_2022(contract(), contract(id="B")).encode()),
+        SimpleUploadedFile("erreur.json", text_2022(contract(), contract(id="C")).encode()),
+    ]
+    client = client_of(manager)
+    client.post("/donnees/", {"fichiers": sent})
+    run_jobs()
+    return client, {source["source_name"]: source["source_sha256"] for source in queries.data_set().sources}
+
+
+def test_a_mistaken_file_is_taken_out_after_a_confirmation(two_files, run_jobs) -> None:
+    client, digests = two_files
+    address = f"/donnees/fichiers/{digests['erreur.json']}/retirer/"
+    assert f'href="{address}"' in client.get("/donnees/").content.decode()
+    asked = text(client.get(address))
+    assert "Retirer « erreur.json » du jeu de données" in asked
+    assert "1 contrat ou lot ne vient que de lui" in asked
+    assert Job.objects.filter(kind="purchases.undo").count() == 0, "reading changes nothing"
+    assert client.post(address).status_code == 302
+    job = Job.objects.latest("created_at")
+    assert Entry.objects.filter(act="job.started", facts__kind="purchases.undo").count() == 1
+    run_jobs()
+    job.refresh_from_db()
+    assert job.state == "done", job.error
+    assert "« erreur.json » est retiré" in job.report["message"]
+    left = queries.data_set()
+    assert [source["source_name"] for source in left.sources] == ["bon.json"]
+    assert left.coverage.contracts == 2
+    assert client.get(address).status_code == 404
+    last = f"/donnees/fichiers/{digests['bon.json']}/retirer/"
+    assert "C’est le seul fichier du jeu" in text(client.get(last))
+    client.post(last)
+    run_jobs()
+    assert Job.objects.latest("created_at").state == "done"
+    assert queries.data_set() is None
+    assert "Rien n’a encore été importé" in text(client.get("/donnees/"))
+
+
+def test_a_removal_done_twice_only_brings_the_pages_up_to_date(two_files, run_jobs) -> None:
+    client, digests = two_files
+    address = f"/donnees/fichiers/{digests['erreur.json']}/retirer/"
+    client.post(address)
+    client.post(address)
+    run_jobs()
+    jobs = Job.objects.filter(kind="purchases.undo").order_by("created_at")
+    assert [job.state for job in jobs] == ["done", "done"]
+    assert "déjà retiré" in jobs[1].report["message"]
+
+
+def test_a_reader_cannot_take_a_file_out(client_of, reader, data) -> None:
+    digest = "ab" * 32
+    data(
+        purchase(key(1)),
+        sources=[{"source_sha256": digest, "source_name": "a.json", "format": "json", "read": 3, "rejected": 1}],
+    )
+    client = client_of(reader)
+    assert "Retirer ce fichier" not in text(client.get("/donnees/"))
+    for ask in (client.get, client.post):
+        assert ask(f"/donnees/fichiers/{digest}/retirer/").status_code == 404
+    assert not Job.objects.exists()

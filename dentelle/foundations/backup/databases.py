@@ -115,6 +115,23 @@ def _settle(place: Path) -> None:
         return  # damaged: nothing to fold, and the reason for restoring
 
 
+def connection_of(settings: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what PostgreSQL's tools are given to reach the very database the site uses, and its password apart.
+
+    What ``DATABASE_URL`` says after « ? » (host, port, sslmode…) counts as much as what it says before. A password never
+    stands among the words of a command, which everybody on the machine can read.
+    """
+    from psycopg import pq
+    from psycopg.conninfo import make_conninfo
+
+    understood = {option.keyword.decode() for option in pq.Conninfo.get_defaults()}
+    names = {"host": "HOST", "port": "PORT", "user": "USER", "password": "PASSWORD", "dbname": "NAME"}
+    said = {word: settings[name] for word, name in names.items() if settings.get(name)}
+    said |= {word: value for word, value in settings.get("OPTIONS", {}).items() if word in understood}
+    password = str(said.pop("password", ""))
+    return make_conninfo(**said), password
+
+
 def _postgresql(tool: str, settings: Mapping[str, Any] | None, *words: str) -> None:
     found = sorted(Path("/usr/lib/postgresql").glob(f"*/bin/{tool}"), key=lambda path: int(path.parts[-3]))
     program = str(found[-1]) if found else shutil.which(tool)
@@ -122,11 +139,12 @@ def _postgresql(tool: str, settings: Mapping[str, Any] | None, *words: str) -> N
         raise ArchiveRefused(f"{tool} est introuvable : installez postgresql-client sur cette machine.")
     environment = dict(os.environ)
     if settings is not None:
-        names = {"PGHOST": "HOST", "PGPORT": "PORT", "PGUSER": "USER", "PGPASSWORD": "PASSWORD", "PGDATABASE": "NAME"}
-        environment |= {variable: str(settings[key]) for variable, key in names.items() if settings.get(key)}
+        target, password = connection_of(settings)
+        words = (f"--dbname={target}", *words)
+        environment |= {"PGPASSWORD": password} if password else {}
     done = subprocess.run(  # noqa: S603 (the tool was found on this machine, its words are ours)
         [program, *words], env=environment, capture_output=True, text=True, check=False
     )
     if done.returncode:
         said = (done.stderr.strip() or done.stdout.strip()).splitlines()
-        raise ArchiveRefused(f"{tool} a échoué : {said[-1] if said else 'sans explication'}")
+        raise ArchiveRefused(f"{tool} a échoué : {said[0] if said else 'sans explication'}")

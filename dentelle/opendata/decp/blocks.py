@@ -1,21 +1,22 @@
 """One block of one source, read and written to staging: the unit of work of a worker process."""
 
-import hashlib
 import mmap
 from collections import Counter
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import msgspec
 import pyarrow as pa
 import pyarrow.parquet as pq
+from xxhash import xxh3_128_digest
 
 from dentelle.opendata.decp import record as record_module
 from dentelle.opendata.decp import split_json, split_xml
-from dentelle.opendata.decp.columns import Shaper
+from dentelle.opendata.decp.columns import BlockColumns, Shaper
 from dentelle.opendata.decp.memory import fixed_texts
-from dentelle.opendata.decp.pieces import Block, Broken, Reading, excerpt
+from dentelle.opendata.decp.pieces import Block, Broken, Container, Reading, excerpt
 from dentelle.opendata.decp.record import Record, RecordRefused, decode, known, mend
 
 STAGED_REJECTS: Final = pa.schema(
@@ -29,9 +30,13 @@ STAGED_REJECTS: Final = pa.schema(
         ("excerpt", pa.string()),
     ]
 )
+Item = TypeVar("Item")
 _LOST: Final = "\ufffd".encode()
 # Half-read text is worth compressing a little: staging stays on disk until the data set is thrown away.
 COMPRESSION: Final = "lz4"
+# Records decoded and read at once: so few that they are still in the processor's cache from one column to the next.
+HANDFUL: Final = 512
+HASH_BYTES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,97 +79,129 @@ class SourceReader:
 
     def read(self, path: Path, source_key: int, block: Block, folder: Path) -> BlockResult:
         """Read a block, write its staging files into ``folder``."""
-        buffer = self.mapped(path)
-        reading = _reading(buffer, block)
-        records, tags = self._records(buffer, block, reading)
-        container = block.container
-        if container.kind is not None:
-            kinds = [container.kind] * len(records)
-        else:
-            kinds = [_kind(record, tag) for record, tag in zip(records, tags, strict=True)]
-        if container.generation is not None:
-            generations = [container.generation] * len(records)
-        else:
-            generations = [_generation(record) for record in records]
-        digest = hashlib.blake2b
-        joined = b"".join([digest(raw, digest_size=10).digest() for raw in reading.raws])
-        hashes = fixed_texts(joined.hex().encode(), 20)
-        damaged: frozenset[int] = frozenset()
-        if buffer.find(_LOST, block.start, reading.stop) >= 0:
-            damaged = frozenset(row for row, raw in enumerate(reading.raws) if _LOST in raw)
+        kept, stop, closed, lines = _Kept(self.shaper.block()), block.start, False, 0
+        for reading in _readings(self.mapped(path), block):
+            for start in range(0, len(reading.raws), HANDFUL):
+                self._take(reading, start, kept, block.container)
+            kept.broken += [
+                replace(broken, local=kept.met + broken.local if broken.local is not None else None)
+                for broken in reading.broken
+            ]
+            kept.met += reading.count
+            stop, closed, lines = reading.stop, reading.closed, reading.lines
         files: list[str] = []
-        if records:
-            tables = self.shaper.tables(
-                records, reading.locals, reading.positions, hashes, kinds, generations,
-                source_key=source_key, part=block.number, textual=container.syntax == "xml", damaged=damaged,
+        if kept.digests:
+            tables = kept.columns.tables(
+                kept.positions, fixed_texts(b"".join(kept.digests).hex().encode(), 2 * HASH_BYTES), kept.generations,
+                source_key=source_key, part=block.number, textual=block.container.syntax == "xml",
             )  # fmt: skip
             for name, table in tables.items():
                 if table.num_rows:
                     files.append(_write(folder, name, block.number, table))
-        if reading.broken:
-            files.append(_write(folder, "rejects", block.number, _rejects(reading, source_key, block.number)))
+        if kept.broken:
+            files.append(_write(folder, "rejects", block.number, _rejects(kept.broken, source_key, block.number)))
         return BlockResult(
-            block.number, block.start, reading.stop, reading.closed, reading.count, len(records), reading.lines,
-            dict(Counter(generations)), dict(Counter(broken.defect for broken in reading.broken)), tuple(files),
+            block.number, block.start, stop, closed, kept.met, len(kept.digests), lines,
+            dict(Counter(kept.generations)), dict(Counter(broken.defect for broken in kept.broken)), tuple(files),
         )  # fmt: skip
 
-    def _records(self, buffer: mmap.mmap, block: Block, reading: Reading) -> tuple[list[Record], list[str | None]]:
-        """Decode each piece; those that refuse go from ``raws`` to ``broken``, in place."""
-        records: list[Record] = []
-        tags: list[str | None] = []
-        refused: list[tuple[int, str]] = []
-        is_xml = block.container.syntax == "xml"
-        padded = not is_xml and buffer.find(b' ":', block.start, reading.stop) >= 0
-        largest = record_module.MAX_RECORD_BYTES
-        for at, raw in enumerate(reading.raws):
+    def _take(self, reading: Reading, start: int, kept: "_Kept", container: Container) -> None:
+        """Decode and keep the handful of pieces that starts there; note those that are refused."""
+        these = slice(start, start + HANDFUL)
+        raws, positions = reading.raws[these], reading.positions[these]
+        locals_ = [kept.met + local for local in reading.locals[these]]
+        is_xml = container.syntax == "xml"
+        text = b"".join(raws)
+        records, tags, gone = self._records(raws, text, is_xml=is_xml)
+        if gone:
+            for at, defect in gone.items():
+                offset, line = (None, positions[at]) if is_xml else (positions[at], None)
+                kept.broken.append(Broken(locals_[at], offset, line, defect, excerpt(raws[at])))
+            raws, positions, locals_ = _without(gone, raws), _without(gone, positions), _without(gone, locals_)
+        if not records:
+            return
+        if _LOST in text:
+            for row, raw in enumerate(raws, start=kept.columns.count):
+                if _LOST in raw:
+                    kept.columns.flag(row, "lost_accents")
+        kept.positions += positions
+        kept.digests += [xxh3_128_digest(raw)[:HASH_BYTES] for raw in raws]
+        kept.generations += _generations(records, container)
+        kept.columns.add(records, locals_, _kinds(records, tags, container))
+
+    def _records(
+        self, raws: list[bytes], text: bytes, *, is_xml: bool
+    ) -> tuple[list[Record], list[str | None], dict[int, str]]:
+        """Decode each piece: the records, what the tag of each says of its kind (XML), and the defects of the pieces refused.
+
+        ``text`` is all the pieces end to end.
+        """
+        records: list[Record | None] = []
+        tags: list[str | None] = [None] * len(raws)
+        gone: dict[int, str] = {}
+        plain = not is_xml and b' ":' not in text and max(map(len, raws)) <= record_module.MAX_RECORD_BYTES
+        following = iter(raws)
+        while len(records) < len(raws):
             try:
-                if len(raw) > largest:
-                    raise RecordRefused("record_too_large")
-                if is_xml:
-                    record, tag = split_xml.read_record(raw, self.parser)
-                    tags.append("concession" if tag == "contrat-concession" else None)
-                elif padded and b' ":' in raw:
-                    record = mend(raw)
-                else:
-                    try:
-                        record = decode(raw)
-                    except (msgspec.MsgspecError, UnicodeError, RecursionError):
-                        record = mend(raw)
-                    if record.objet is None and not known(record):
-                        raise RecordRefused("empty_record")
+                if plain:  # ``extend`` keeps what came before the piece that is refused
+                    records.extend(map(decode, following))
+                    break
+            except (msgspec.MsgspecError, UnicodeError, RecursionError):
+                pass
+            at = len(records)
+            records.append(None)
+            try:
+                records[at], tags[at] = self._careful(raws[at], is_xml=is_xml)
             except RecordRefused as refusal:
-                refused.append((at, refusal.defect))
-                continue
-            records.append(record)
-        if not is_xml:
-            tags = [None] * len(records)
-        if refused:
-            _move_refused(reading, refused, is_xml=is_xml)
-        return records, tags
+                gone[at] = refusal.defect
+        for at, record in enumerate(records):
+            if record is not None and record.objet is None and not known(record):
+                records[at], gone[at] = None, "empty_record"
+        return [record for record in records if record is not None], _without(gone, tags), gone
+
+    def _careful(self, raw: bytes, *, is_xml: bool) -> tuple[Record, str | None]:
+        """The record of one piece, mended if need be, and what its tag says of its kind; raise RecordRefused."""
+        if len(raw) > record_module.MAX_RECORD_BYTES:
+            raise RecordRefused("record_too_large")
+        if is_xml:
+            record, tag = split_xml.read_record(raw, self.parser)
+            return record, "concession" if tag == "contrat-concession" else None
+        if b' ":' in raw:
+            return mend(raw), None
+        try:
+            return decode(raw), None
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            return mend(raw), None
 
 
-def _reading(buffer: mmap.mmap, block: Block) -> Reading:
+@dataclass(slots=True)
+class _Kept:
+    """What is kept of a block as it is read."""
+
+    columns: BlockColumns
+    met: int = 0  # records met, readable or not
+    positions: list[int] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)
+    generations: list[str] = field(default_factory=list)
+    broken: list[Broken] = field(default_factory=list)
+
+
+def _readings(buffer: mmap.mmap, block: Block) -> Iterator[Reading]:
+    """What there is in a block, a stretch at a time where the syntax allows it."""
     if block.container.syntax == "xml":
-        return split_xml.read_xml(buffer, block.start, block.end)
-    if block.container.syntax == "lines":
-        return split_json.read_lines(buffer, block.start, block.end)
-    return split_json.read_array(buffer, block.container, block.start, block.end)
+        yield split_xml.read_xml(buffer, block.start, block.end)
+    elif block.container.syntax == "lines":
+        yield split_json.read_lines(buffer, block.start, block.end)
+    else:
+        yield from split_json.stretches(buffer, block.container, block.start, block.end)
 
 
-def _move_refused(reading: Reading, refused: list[tuple[int, str]], *, is_xml: bool) -> None:
-    for at, defect in refused:
-        position = reading.positions[at]
-        offset, line = (None, position) if is_xml else (position, None)
-        reading.broken.append(Broken(reading.locals[at], offset, line, defect, excerpt(reading.raws[at])))
-    gone = {at for at, _ in refused}
-    keep = [at for at in range(len(reading.raws)) if at not in gone]
-    reading.raws = [reading.raws[at] for at in keep]
-    reading.locals = [reading.locals[at] for at in keep]
-    reading.positions = [reading.positions[at] for at in keep]
+def _without(gone: dict[int, str], column: list[Item]) -> list[Item]:
+    return [value for at, value in enumerate(column) if at not in gone] if gone else column
 
 
-def _rejects(reading: Reading, source_key: int, part: int) -> pa.Table:
-    rows = sorted(reading.broken, key=lambda broken: broken.local if broken.local is not None else -1)
+def _rejects(broken: list[Broken], source_key: int, part: int) -> pa.Table:
+    rows = sorted(broken, key=lambda row: row.local if row.local is not None else -1)
     columns: list[list[Any]] = [
         [source_key] * len(rows),
         [part] * len(rows),
@@ -192,6 +229,18 @@ _DICTIONARIES: Final = [
     "price_types", "place_code", "place_kind", "place_name", "duration_flag", "amount_flag", "social_status", "environment_status",
     "consortium", "flags", "holder_id_kind", "notified_on", "published_on",
 ]  # fmt: skip
+
+
+def _kinds(records: list[Record], tags: list[str | None], container: Container) -> list[str]:
+    if container.kind is not None:
+        return [container.kind] * len(records)
+    return [_kind(record, tag) for record, tag in zip(records, tags, strict=True)]
+
+
+def _generations(records: list[Record], container: Container) -> list[str]:
+    if container.generation is not None:
+        return [container.generation] * len(records)
+    return [_generation(record) for record in records]
 
 
 def _kind(record: Record, told: str | None) -> str:

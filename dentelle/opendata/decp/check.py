@@ -2,7 +2,7 @@
 
 A rule is one of: ``repaired`` (the value is mended, and a flag says so where the mending could be discussed), ``flagged`` (kept as it is,
 with a flag or apart from sums), ``merged`` (a repetition, kept in lineage), ``rejected`` (not read; the rejects table says where and why).
-A test fails when a row has no test, or when a test of the file names no row.
+A test fails when a row has no test, or when a test of ``tests/opendata/decp/defects`` names no row.
 """
 
 from dataclasses import dataclass

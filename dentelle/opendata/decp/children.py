@@ -30,10 +30,14 @@ class Children:
         self.deeds: dict[str, list[Any]] = {name: [] for name in STAGED_SUBCONTRACTS.names[2:]}
 
     def all_holders(
-        self, locals_: list[int], given: list[list[Holder] | None]
+        self, base: int, locals_: list[int], given: list[list[Holder] | None]
     ) -> tuple[list[str], list[int], list[int]]:
-        """Write the holders of every record: for each, what tells them apart, how many they are, and the row of the first (-1 for none)."""
+        """Write the holders of every record: for each, what tells them apart, how many they are, and the row of the first (-1 for none).
+
+        ``base`` is the row of the first of these records in the block.
+        """
         keys, counts, firsts = [""] * len(given), [0] * len(given), [-1] * len(given)
+        before_all = len(self.ids)
         sole, others = _sole(given)
         identifiers = [identifier for _, identifier, _ in sole]
         for (row, identifier, name), valid in zip(sole, values.sirets_valid(identifiers), strict=True):
@@ -44,19 +48,19 @@ class Children:
             self.locals.append(locals_[row])
             self.ids.append(identifier)
             self.names.append(name)
-        written = len(self.ids)
+        written = len(self.ids) - before_all
         self.changes += [0] * written
         self.ranks += [1] * written
         self.kinds += [self.siret] * written
         self.valid += [True] * written
         for row in others:
             before = len(self.ids)
-            keys[row] = self.holders(row, locals_[row], 0, given[row] or [])
+            keys[row] = self.holders(base + row, locals_[row], 0, given[row] or [])
             counts[row] = len(self.ids) - before
             if counts[row]:
                 firsts[row] = before
             else:
-                self.flag(row, "holder_missing")
+                self.flag(base + row, "holder_missing")
         return keys, counts, firsts
 
     def holders(self, row: int, local: int, change: int, given: list[Holder]) -> str:

@@ -1,16 +1,18 @@
 """From records to columns: the staging tables of one block of one source.
 
-Everything is done a column at a time, and each rule of ``values`` and ``labels`` remembers its answers, so that a clean record costs a few
-dictionary look-ups. Flags are gathered only for the values in which a rule saw a defect.
+Records come by handfuls small enough to stay in the processor's cache: their values are read there, each becoming the small number its rule
+remembers it by. The Arrow columns are then made in bulk, once a block. A clean record costs a few dictionary look-ups; flags are gathered only
+for the values in which a rule saw a defect.
 """
 
 import re
-from collections.abc import Sequence
-from operator import attrgetter
-from typing import Any, Final
+from array import array
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
 import pyarrow.compute as pc
+from msgspec.structs import astuple
 
 from dentelle.opendata.decp import labels, values
 from dentelle.opendata.decp.amounts import amounts
@@ -21,11 +23,141 @@ from dentelle.opendata.decp.staged import BOOL, DATE, FILLED, STAGED, STAGED_REC
 
 Tables = dict[str, pa.Table]
 Arrays = dict[str, pa.Array]
-Columns = dict[str, list[Any]]
+INTEGER: Final = pa.int32()
+
+
+class Handful:
+    """A few records, and what they say in each field of the decrees."""
+
+    def __init__(self, records: list[Record], kinds: list[str]) -> None:
+        self.records, self.kinds = records, kinds
+        self.has_concessions = "concession" in kinds
+        self.given: dict[str, tuple[Any, ...]] = dict(
+            zip(Record.__struct_fields__, zip(*map(astuple, records), strict=True), strict=True)
+        )
+
+    def told(self, field: str) -> list[tuple[int, Any]]:
+        """(position, value) of what is given in a field that is mostly empty."""
+        column = self.given[field]
+        if column.count(None) == len(column):
+            return []
+        return [(row, value) for row, value in enumerate(column) if value is not None]
+
+
+class Ruled(NamedTuple):
+    """Columns made by one rule: the memory of the rule, where its raw values are, the columns its answers fill."""
+
+    memory: str
+    raws: Callable[[Handful], Iterable[Any]]
+    columns: tuple[tuple[str, pa.DataType], ...]
+
+
+def _field(name: str) -> Callable[[Handful], Iterable[Any]]:
+    return lambda handful: handful.given[name]
+
+
+def _buyers(handful: Handful) -> list[Any]:
+    """The identifier of each buyer, wherever the record says it."""
+    found = [party.id if party is not None else None for party in handful.given["acheteur"]]
+    for row, identifier in enumerate(found) if None in found else ():
+        if identifier is None:
+            record = handful.records[row]
+            grantor = record.autoriteConcedante
+            found[row] = record.flat_buyer if record.flat_buyer is not None or grantor is None else grantor.id
+    return found
+
+
+def _buyer_names(handful: Handful) -> list[Any]:
+    """The name of each buyer, which records of 2022 no longer bear."""
+    names = [_name_of(party) if party is not None else None for party in handful.given["acheteur"]]
+    for row, grantor in handful.told("autoriteConcedante"):
+        if names[row] is None:
+            names[row] = _name_of(grantor)
+    return names
+
+
+def _name_of(party: Party) -> Any:
+    return party.nom if party.nom is not None else party.nom_padded
+
+
+def _places(handful: Handful) -> list[tuple[Any, Any]]:
+    return [
+        (place.code, place.typeCode) if place is not None else (None, None) for place in handful.given["lieuExecution"]
+    ]
+
+
+def _place_names(handful: Handful) -> list[Any]:
+    return [place.nom if place is not None else None for place in handful.given["lieuExecution"]]
+
+
+def _notified(handful: Handful) -> Sequence[Any]:
+    if not handful.has_concessions:
+        return handful.given["dateNotification"]
+    return [
+        record.dateSignature
+        if kind == "concession" and record.dateSignature not in (None, "")
+        else record.dateNotification
+        for record, kind in zip(handful.records, handful.kinds, strict=True)
+    ]
+
+
+def _techniques(handful: Handful) -> list[Any]:
+    return [each.technique if each is not None else None for each in handful.given["techniques"]]
+
+
+def _modalities(handful: Handful) -> list[Any]:
+    return [each.modaliteExecution if each is not None else None for each in handful.given["modalitesExecution"]]
+
+
+def _price_types(handful: Handful) -> list[Any]:
+    return [each.typePrix if each is not None else None for each in handful.given["typesPrix"]]
+
+
+def _social(handful: Handful) -> list[Any]:
+    return [each.considerationSociale if each is not None else None for each in handful.given["considerationsSociales"]]
+
+
+def _green(handful: Handful) -> list[Any]:
+    told = handful.given["considerationsEnvironnementales"]
+    return [each.considerationEnvironnementale if each is not None else None for each in told]
+
+
+RULED: Final = (
+    Ruled("buyers", _buyers, (("buyer_id", STRING), ("buyer_id_valid", BOOL))),
+    Ruled("texts", _buyer_names, (("buyer_name", STRING),)),
+    Ruled("places", _places, (("place_code", STRING), ("place_kind", STRING))),
+    Ruled("texts", _place_names, (("place_name", STRING),)),
+    Ruled("natures", _field("nature"), (("nature", STRING),)),
+    Ruled("cpv", _field("codeCPV"), (("cpv", STRING),)),
+    Ruled("procedures", _field("procedure"), (("procedure", STRING),)),
+    Ruled("days", _notified, (("notified_on", DATE),)),
+    Ruled("days", _field("datePublicationDonnees"), (("published_on", DATE),)),
+    Ruled(
+        "months",
+        lambda handful: zip(handful.given["dureeMois"], handful.kinds, strict=True),
+        (("duration_months", INTEGER), ("duration_flag", STRING)),
+    ),
+    Ruled("joined", _techniques, (("techniques", STRING),)),
+    Ruled("joined", _modalities, (("modalities", STRING),)),
+    Ruled("texts", _field("ccag"), (("ccag", STRING),)),
+    Ruled("texts", _field("formePrix"), (("price_form", STRING),)),
+    Ruled("joined", _price_types, (("price_types", STRING),)),
+    Ruled("texts", _field("idAccordCadre"), (("framework_number", STRING),)),
+    Ruled(
+        "social",
+        _social,
+        (("social_status", STRING), ("social_clause", BOOL), ("social_criterion", BOOL), ("reserved", BOOL)),
+    ),
+    Ruled("environment", _green, (("environment_status", STRING),)),
+    Ruled("offers", _field("offresRecues"), (("offers_received", INTEGER),)),
+    Ruled("texts", _field("typeGroupementOperateurs"), (("consortium", STRING),)),
+    Ruled("truths", _field("sousTraitanceDeclaree"), (("subcontracting_declared", BOOL),)),
+    Ruled("truths", _field("marcheInnovant"), (("innovative", BOOL),)),
+)
 
 
 class Shaper:
-    """Turns lists of records into staging tables; keeps the memory of the rules from one block to the next."""
+    """Turns records into staging tables; keeps the memory of the rules from one block to the next."""
 
     def __init__(self) -> None:
         self.texts = Memory(values.text)
@@ -42,234 +174,147 @@ class Shaper:
         self.environment = Memory(labels.environment)
         self.joined = Memory(labels.joined)
         self.kinds = Memory(labels.holder_kind)
-        self.memories = tuple(memory for memory in vars(self).values() if isinstance(memory, Memory))
+        self.memories = {name: memory for name, memory in vars(self).items() if isinstance(memory, Memory)}
+
+    def block(self) -> "BlockColumns":
+        """The columns of a new block; those of the former must have been made into tables, since numbers may be forgotten here."""
+        for memory in self.memories.values():
+            memory.bound()
+        return BlockColumns(self)
+
+
+class BlockColumns:
+    """The columns of one block, filled handful after handful."""
+
+    def __init__(self, shaper: Shaper) -> None:
+        self.shaper = shaper
+        self.rows = Children(shaper, self.flag)
+        self.count = 0
+        self.flags: dict[int, set[str]] = {}
+        self.forgiven: list[tuple[int, str]] = []
+        self.met: list[array[int]] = [array("i") for _ in RULED]
+        self.texts: dict[str, list[pa.Array]] = {name: [] for name in ("number", "object", "object_words", "lot_mark")}
+        self.tokens: list[bytes] = []
+        self.locals: list[int] = []
+        self.kinds: list[str] = []
+        self.holders_keys: list[str] = []
+        self.holder_counts: list[int] = []
+        self.first_holders: list[int] = []
+        self.modified: list[bool] = []
+
+    def flag(self, row: int, defect: str) -> None:
+        """Note a defect of a row, counted from the start of the block."""
+        self.flags.setdefault(row, set()).add(defect)
+
+    def add(self, records: list[Record], locals_: list[int], kinds: list[str]) -> None:
+        """Read the values of some more records."""
+        handful = Handful(records, kinds)
+        for numbers, ruled in zip(self.met, RULED, strict=True):
+            numbers.extend(map(self.shaper.memories[ruled.memory].__getitem__, ruled.raws(handful)))
+        self.subject(handful)
+        if handful.has_concessions:
+            self.tokens += [_amount(record, kind == "concession") for record, kind in zip(records, kinds, strict=True)]
+            self.forgive_concessions(handful)
+        else:
+            self.tokens += map(bytes, handful.given["montant"])
+        for row, _ in handful.told("flat_buyer"):
+            self.flag(self.count + row, "flat_key")
+        for row, mended in handful.told("mended"):
+            for defect in mended.split("|"):
+                self.flag(self.count + row, defect)
+        self.holders_and_changes(handful, locals_)
+        self.locals += locals_
+        self.kinds += kinds
+        self.count += len(records)
+
+    def subject(self, handful: Handful) -> None:
+        numbers, objects = values.texts(handful.given["id"]), values.texts(handful.given["objet"])
+        words = values.words([value or "" for value in objects])
+        marks = [_lot_mark(found) if "lot" in found else None for found in words]
+        self.texts["number"].append(pa.array(numbers, STRING))
+        self.texts["object"].append(pa.array(objects, STRING))
+        self.texts["object_words"].append(pa.array([found or None for found in words], STRING))
+        self.texts["lot_mark"].append(pa.array(marks, INTEGER))
+        for row, number in enumerate(numbers) if None in numbers else ():
+            if number is None:
+                self.flag(self.count + row, "number_missing")
+
+    def forgive_concessions(self, handful: Handful) -> None:
+        """The decree of 2022 asks concessions for no place and no CPV: their absence is not a defect."""
+        for row, kind in enumerate(handful.kinds):
+            if kind == "concession":
+                if handful.given["lieuExecution"][row] is None:
+                    self.forgiven.append((self.count + row, "place_kind_off_list"))
+                if handful.given["codeCPV"][row] is None:
+                    self.forgiven.append((self.count + row, "cpv_missing"))
+
+    def holders_and_changes(self, handful: Handful, locals_: list[int]) -> None:
+        """What the records say of their holders; the rows of holders, modifications and subcontracts go to ``rows``."""
+        rows, given = self.rows, handful.given
+        holders = [
+            named or others for named, others in zip(given["titulaires"], given["concessionnaires"], strict=True)
+        ]
+        keys, counts, firsts = rows.all_holders(self.count, locals_, holders)
+        self.holders_keys += keys
+        self.holder_counts += counts
+        self.first_holders += firsts
+        self.modified += map(bool, given["modifications"])
+        for row, change in handful.told("modifications"):
+            rows.modifications(self.count + row, locals_[row], handful.kinds[row], change)
+        for row, deed in handful.told("actesSousTraitance"):
+            changed = handful.records[row].modificationsActesSousTraitance
+            rows.subcontracts(self.count + row, locals_[row], deed, changed or [])
 
     def tables(
         self,
-        records: list[Record],
-        locals_: list[int],
         positions: list[int],
         hashes: pa.Array,
-        kinds: list[str],
         generations: list[str],
         *,
         source_key: int,
         part: int,
-        textual: bool = False,
-        damaged: frozenset[int] = frozenset(),
+        textual: bool,
     ) -> Tables:
-        """The staging tables of these records.
-
-        ``textual`` where every value is a text by nature (XML); ``damaged`` are the rows in which an accent was lost.
-        """
-        block = _Block(self, records, locals_, kinds)
-        for row in damaged:
-            block.flag(row, "lost_accents")
-        arrays = block.arrays()
+        """The staging tables of the records added; ``textual`` where every value is a text by nature (XML)."""
+        arrays = {name: pa.concat_arrays(chunks) for name, chunks in self.texts.items()}
+        for numbers, ruled in zip(self.met, RULED, strict=True):
+            made, defects = self.shaper.memories[ruled.memory].columns(numbers, *[kind for _, kind in ruled.columns])
+            arrays |= zip([name for name, _ in ruled.columns], made, strict=True)
+            for row, defect in defects:
+                self.flag(row, defect)
+        children = self.rows.arrays()
+        arrays |= self.money() | self.holders(children["holders"])
+        for row, defect in self.forgiven:
+            self.flags.get(row, set()).discard(defect)
+        arrays["local"], arrays["kind"] = integers(self.locals), pa.array(self.kinds, STRING)
         arrays["position"], arrays["record_hash"] = long_integers(positions), hashes
-        arrays["generation"] = pa.array(generations, pa.string())
+        arrays["generation"] = pa.array(generations, STRING)
         arrays["filled"] = _filled(arrays)
-        arrays["flags"] = block.flag_column(frozenset({"number_as_text"}) if textual else frozenset())
+        arrays["flags"] = self.flag_column(frozenset({"number_as_text"}) if textual else frozenset())
         tables = {"records": _placed(arrays, STAGED_RECORDS, source_key, part)}
-        for name, columns in block.children.items():
+        for name, columns in children.items():
             tables[name] = _placed(columns, STAGED[name], source_key, part)
-        for memory in self.memories:
-            memory.bound()
         return tables
 
+    def money(self) -> Arrays:
+        cents, published, amount_flag, defects = amounts(self.tokens)
+        for row, defect in defects:
+            self.flag(row, defect)
+        return {"amount_cents": cents, "amount_published": published, "amount_flag": amount_flag}
 
-def _buyers_of(records: list[Record]) -> list[Any]:
-    """The identifier of each buyer, wherever the record says it."""
-    found = [party.id if (party := record.acheteur) is not None else None for record in records]
-    for row, identifier in enumerate(found) if None in found else ():
-        if identifier is None:
-            record = records[row]
-            grantor = record.autoriteConcedante
-            found[row] = record.flat_buyer if record.flat_buyer is not None or grantor is None else grantor.id
-    return found
-
-
-def _buyer_names_of(records: list[Record]) -> list[Any]:
-    """The name of each buyer, which records of 2022 no longer bear."""
-    names = [_name_of(party) if (party := record.acheteur) is not None else None for record in records]
-    for row, record in enumerate(records):
-        if names[row] is None and record.autoriteConcedante is not None:
-            names[row] = _name_of(record.autoriteConcedante)
-    return names
-
-
-def _name_of(party: Party) -> Any:
-    return party.nom if party.nom is not None else party.nom_padded
-
-
-def _told(column: list[Any]) -> list[tuple[int, Any]]:
-    """(position, value) of what is given in a column that is mostly empty."""
-    if column.count(None) == len(column):
-        return []
-    return [(row, value) for row, value in enumerate(column) if value is not None]
-
-
-class _Block:
-    """The columns of one list of records."""
-
-    def __init__(self, shaper: Shaper, records: list[Record], locals_: list[int], kinds: list[str]) -> None:
-        self.shaper, self.records, self.locals, self.kinds = shaper, records, locals_, kinds
-        self.flags: dict[int, set[str]] = {}
-        self.children: dict[str, Arrays] = {}
-
-    def given(self, field: str) -> list[Any]:
-        """What the records say in one field of the decrees."""
-        return list(map(attrgetter(field), self.records))
-
-    def flag(self, row: int, defect: str) -> None:
-        self.flags.setdefault(row, set()).add(defect)
-
-    def unflag(self, row: int, defect: str) -> None:
-        if row in self.flags:
-            self.flags[row].discard(defect)
+    def holders(self, told: Arrays) -> Arrays:
+        firsts = pa.array([first if first >= 0 else None for first in self.first_holders], INTEGER)
+        return {
+            "holders_key": pa.array(self.holders_keys, STRING), "holder_count": integers(self.holder_counts),
+            "holder_id": told["holder_id"].take(firsts), "holder_name": told["holder_name"].take(firsts),
+            "modified": pa.array(self.modified, BOOL),
+        }  # fmt: skip
 
     def flag_column(self, ignored: frozenset[str]) -> pa.Array:
-        flags: list[str | None] = [None] * len(self.records)
+        flags: list[str | None] = [None] * self.count
         for row, found in self.flags.items():
             flags[row] = "|".join(sorted(found - ignored)) or None
-        return pa.array(flags, pa.string())
-
-    def ruled(self, memory: Memory, raws: Sequence[Any], *types: pa.DataType) -> list[pa.Array]:
-        """Apply a rule to a column and flag the rows in which it saw a defect."""
-        columns, defects = memory.columns(raws, *types)
-        for row, defect in defects:
-            self.flag(row, defect)
-        return columns
-
-    def arrays(self) -> Arrays:
-        told = self.holders_and_changes()
-        arrays = {**told, **self.identity(), **self.subject(), **self.when_and_how_much(), **self.others()}
-        for row, _ in _told(self.given("flat_buyer")):
-            self.flag(row, "flat_key")
-        for row, mended in _told(self.given("mended")):
-            for defect in mended.split("|"):
-                self.flag(row, defect)
-        if "concession" in self.kinds:
-            self.forgive_concessions()
-        arrays["local"] = integers(self.locals)
-        arrays["kind"] = pa.array(self.kinds, pa.string())
-        return arrays
-
-    def forgive_concessions(self) -> None:
-        """The decree of 2022 asks concessions for no place and no CPV: their absence is not a defect."""
-        for row, kind in enumerate(self.kinds):
-            if kind == "concession":
-                if self.records[row].lieuExecution is None:
-                    self.unflag(row, "place_kind_off_list")
-                if self.records[row].codeCPV is None:
-                    self.unflag(row, "cpv_missing")
-
-    def identity(self) -> Arrays:
-        shaper, records = self.shaper, self.records
-        numbers = values.texts(self.given("id"))
-        if None in numbers:
-            for row, number in enumerate(numbers):
-                if number is None:
-                    self.flag(row, "number_missing")
-        buyer_id, buyer_valid = self.ruled(shaper.buyers, _buyers_of(records), STRING, BOOL)
-        (buyer_name,) = self.ruled(shaper.texts, _buyer_names_of(records), STRING)
-        return {
-            "number": pa.array(numbers, STRING),
-            "buyer_id": buyer_id,
-            "buyer_id_valid": buyer_valid,
-            "buyer_name": buyer_name,
-        }
-
-    def subject(self) -> Arrays:
-        shaper, given = self.shaper, self.given
-        objects = values.texts(given("objet"))
-        words = values.words([value or "" for value in objects])
-        told = given("lieuExecution")
-        places = [(place.code, place.typeCode) if place is not None else (None, None) for place in told]
-        place_code, place_kind = self.ruled(shaper.places, places, STRING, STRING)
-        (place_name,) = self.ruled(shaper.texts, [place.nom if place is not None else None for place in told], STRING)
-        (nature,) = self.ruled(shaper.natures, given("nature"), STRING)
-        (cpv,) = self.ruled(shaper.cpv, given("codeCPV"), STRING)
-        (procedure,) = self.ruled(shaper.procedures, given("procedure"), STRING)
-        return {
-            "nature": nature, "object": pa.array(objects, STRING), "object_words": pa.array([found or None for found in words], STRING),
-            "lot_mark": pa.array([_lot_mark(found) if "lot" in found else None for found in words], pa.int32()), "cpv": cpv,
-            "procedure": procedure, "place_code": place_code, "place_kind": place_kind, "place_name": place_name,
-        }  # fmt: skip
-
-    def when_and_how_much(self) -> Arrays:
-        shaper, records, kinds, given = self.shaper, self.records, self.kinds, self.given
-        notified = given("dateNotification")
-        if "concession" in kinds:
-            notified = [
-                record.dateSignature
-                if kind == "concession" and record.dateSignature not in (None, "")
-                else record.dateNotification
-                for record, kind in zip(records, kinds, strict=True)
-            ]
-            tokens = [_amount(record, kind == "concession") for record, kind in zip(records, kinds, strict=True)]
-        else:
-            tokens = list(map(bytes, given("montant")))
-        (notified_on,) = self.ruled(shaper.days, notified, DATE)
-        (published_on,) = self.ruled(shaper.days, given("datePublicationDonnees"), DATE)
-        months, months_flag = self.ruled(
-            shaper.months, list(zip(given("dureeMois"), kinds, strict=True)), pa.int32(), STRING
-        )
-        cents, published, amount_flag, defects = amounts(tokens)
-        for row, defect in defects:
-            self.flag(row, defect)
-        return {
-            "notified_on": notified_on, "published_on": published_on, "duration_months": months, "duration_flag": months_flag,
-            "amount_cents": cents, "amount_published": published, "amount_flag": amount_flag,
-        }  # fmt: skip
-
-    def others(self) -> Arrays:
-        shaper, given = self.shaper, self.given
-        technique = [each.technique if each is not None else None for each in given("techniques")]
-        modality = [each.modaliteExecution if each is not None else None for each in given("modalitesExecution")]
-        price_type = [each.typePrix if each is not None else None for each in given("typesPrix")]
-        social = [each.considerationSociale if each is not None else None for each in given("considerationsSociales")]
-        green = [
-            each.considerationEnvironnementale if each is not None else None
-            for each in given("considerationsEnvironnementales")
-        ]
-        status, clause, criterion, reserved = self.ruled(shaper.social, social, STRING, BOOL, BOOL, BOOL)
-        return {
-            "techniques": self.ruled(shaper.joined, technique, STRING)[0],
-            "modalities": self.ruled(shaper.joined, modality, STRING)[0],
-            "ccag": self.ruled(shaper.texts, given("ccag"), STRING)[0],
-            "price_form": self.ruled(shaper.texts, given("formePrix"), STRING)[0],
-            "price_types": self.ruled(shaper.joined, price_type, STRING)[0],
-            "framework_number": self.ruled(shaper.texts, given("idAccordCadre"), STRING)[0],
-            "social_status": status, "social_clause": clause, "social_criterion": criterion, "reserved": reserved,
-            "environment_status": self.ruled(shaper.environment, green, STRING)[0],
-            "offers_received": self.ruled(shaper.offers, given("offresRecues"), pa.int32())[0],
-            "consortium": self.ruled(shaper.texts, given("typeGroupementOperateurs"), STRING)[0],
-            "subcontracting_declared": self.ruled(shaper.truths, given("sousTraitanceDeclaree"), BOOL)[0],
-            "innovative": self.ruled(shaper.truths, given("marcheInnovant"), BOOL)[0],
-        }  # fmt: skip
-
-    def holders_and_changes(self) -> Arrays:
-        """What the records say of their holders; the rows of holders, modifications and subcontracts go to ``children``."""
-        rows, given = Children(self.shaper, self.flag), self.given
-        changes, deeds = given("modifications"), given("actesSousTraitance")
-        holders = [
-            named or others for named, others in zip(given("titulaires"), given("concessionnaires"), strict=True)
-        ]
-        keys, counts, firsts = rows.all_holders(self.locals, holders)
-        for row, change in _told(changes):
-            rows.modifications(row, self.locals[row], self.kinds[row], change)
-        for row, deed in _told(deeds):
-            changed = self.records[row].modificationsActesSousTraitance
-            rows.subcontracts(row, self.locals[row], deed, changed or [])
-        self.children = rows.arrays()
-        ids, names = [*rows.ids, None], [*rows.names, None]
-        return {
-            "holders_key": pa.array(keys, STRING), "holder_count": integers(counts),
-            "holder_id": pa.array([ids[first] for first in firsts], STRING),
-            "holder_name": pa.array([names[first] for first in firsts], STRING),
-            "modified": pa.array(list(map(bool, changes)), BOOL),
-        }  # fmt: skip
+        return pa.array(flags, STRING)
 
 
 def _amount(record: Record, is_concession: bool) -> bytes:

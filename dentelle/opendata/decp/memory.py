@@ -44,17 +44,14 @@ class Memory(dict[Any, int]):
         self[raw] = number
         return number
 
-    def numbers(self, raws: Iterable[Any]) -> "array[int]":
-        return array("i", map(self.__getitem__, raws))
-
     def value(self, raw: Any) -> Any:
         """The answer for one raw value."""
         values = self.values_of[self[raw]]
         return values if self.width > 1 else values[0]
 
-    def columns(self, raws: Iterable[Any], *types: pa.DataType) -> tuple[list[pa.Array], list[tuple[int, str]]]:
-        """One Arrow column for each field of the answers, of those types; (position, defect) where the rule saw one."""
-        met = integers(self.numbers(raws)).dictionary_encode()
+    def columns(self, numbers: "array[int]", *types: pa.DataType) -> tuple[list[pa.Array], list[tuple[int, str]]]:
+        """One Arrow column for each field of the answers of those numbers; (position, defect) where the rule saw one."""
+        met = integers(numbers).dictionary_encode()
         distinct = met.dictionary.to_pylist()
         answers = zip(*[self.values_of[number] for number in distinct], strict=True)
         columns = [_spread(pa.array(field, kind), met.indices) for field, kind in zip(answers, types, strict=True)]

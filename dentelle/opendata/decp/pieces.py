@@ -1,6 +1,6 @@
 """What every splitter hands over: the records of a stretch of a file, and what could not be split."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 # One block is what a worker holds at once: big enough to amortise a call, small enough to bound memory.
@@ -66,18 +66,6 @@ class Reading:
     def count(self) -> int:
         """Records met, readable or not."""
         return len(self.raws) + len(self.broken)
-
-    def follow(self, following: "Reading") -> None:
-        """Add what was read of the stretch that follows."""
-        before = self.count
-        self.raws += following.raws
-        self.locals += [before + local for local in following.locals]
-        self.positions += following.positions
-        self.broken += [
-            replace(broken, local=before + broken.local if broken.local is not None else None)
-            for broken in following.broken
-        ]
-        self.stop, self.closed = following.stop, following.closed
 
     def keep(self, raw: bytes, position: int) -> None:
         self.locals.append(self.count)

@@ -1,11 +1,11 @@
 """Cut JSON into records: at full speed where it is sound, one accident at a time where it is not.
 
-A sound block is split by the strict decoder. When it refuses the block, the records are found by the signature a record starts with in this
+A sound stretch is split by the strict decoder. When it refuses one, the records are found by the signature a record starts with in this
 file; a piece that cannot be read is searched for whole contracts inside it, and what remains is one reject.
 """
 
 import re
-from collections.abc import Generator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from itertools import accumulate, islice
 from typing import Final
@@ -21,16 +21,26 @@ _FIRST_KEY: Final = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,200})"')
 _STRAY: Final = re.compile(rb"[\]}]\s*(?:,\s*\{|\{)")
 _STRICT: Final = msgspec.json.Decoder(msgspec.Raw)
 _STRICT_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
-# How much of a block is searched piece by piece for one accident.
-STRETCH_BYTES: Final = 256 * 1024
+# How much is split at once: what stays in the processor's cache until it is decoded, and what is searched for one accident.
+STRETCH_BYTES: Final = 1024 * 1024
 # How many different first keys are looked for, in the first records.
 LEARNED: Final = 4
 # How far the start of a container is searched for in a file.
 HEAD_BYTES: Final = 1024 * 1024
 
 
+def stretches(buffer: Bytes, container: Container, start: int, end: int) -> Iterator[Reading]:
+    """The records between two cuts of an array, a short stretch at a time: only a broken one is searched piece by piece."""
+    stop, closed = start, False
+    while stop < end and not closed:
+        cut = min(next_cut(buffer, container, stop, STRETCH_BYTES), end)
+        reading = read_array(buffer, container, stop, max(cut, stop + 1))
+        stop, closed = reading.stop, reading.closed
+        yield reading
+
+
 def read_array(buffer: Bytes, container: Container, start: int, end: int) -> Reading:
-    """The records between two cuts of an array."""
+    """The records between two cuts of an array, read as one."""
     first = _BLANKS.match(buffer, start, end)  # type: ignore[call-overload]
     skipped = first.end() - start if first else 0
     wrapped = b"".join((b"[", buffer[start + skipped : end].rstrip(b" \t\r\n,"), b"]"))
@@ -40,22 +50,12 @@ def read_array(buffer: Bytes, container: Container, start: int, end: int) -> Rea
     except (msgspec.DecodeError, RecursionError) as error:
         closing = _closing(wrapped, str(error))
         if closing is None:
-            searched = _recover if end - start <= STRETCH_BYTES else _in_stretches
-            return searched(buffer, container, start, end)
+            return _recover(buffer, container, start, end)
         raws = _STRICT_LIST.decode(wrapped[:closing])
         reading.closed, reading.stop = True, start + skipped + closing - 1
     reading.raws = list(map(bytes, raws))
     reading.positions = _positions(wrapped, reading.raws, start + skipped - 1)
     reading.locals = list(range(len(raws)))
-    return reading
-
-
-def _in_stretches(buffer: Bytes, container: Container, start: int, end: int) -> Reading:
-    """Read a broken block in short stretches, so that only those that are broken are searched piece by piece."""
-    reading = Reading(stop=start)
-    while reading.stop < end and not reading.closed:
-        cut = min(next_cut(buffer, container, reading.stop, STRETCH_BYTES), end)
-        reading.follow(read_array(buffer, container, reading.stop, max(cut, reading.stop + 1)))
     return reading
 
 

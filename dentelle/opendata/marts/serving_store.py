@@ -313,7 +313,7 @@ class ServingStore:
     def source_lines(self, contract: Record) -> list[Record]:
         """Return the records of the files this contract comes from: file, its SHA-256, position, kept or duplicate."""
         sql = """SELECT l.*, s.source_name, s.format, s.generation FROM source_lines l LEFT JOIN sources s USING (source_sha256)
-                 WHERE l.row_id = ? ORDER BY l.outcome DESC, s.source_name, l.record_index"""
+                 WHERE l.row_id = ? ORDER BY l.outcome <> 'kept', l.outcome, s.source_name, l.record_index"""
         return self.records(sql, [contract["row_id"]])
 
 

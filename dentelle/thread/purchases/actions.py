@@ -123,4 +123,26 @@ def send_files(membership: Membership, files: Sequence[UploadedFile[bytes]], *, 
     )
 
 
-__all__ = ["ImportNotAllowed", "UploadRefused", "ViewNameTaken", "ask_export", "choose_columns", "chosen_columns"]
+def ask_removal(membership: Membership, sha256: str, *, at: datetime) -> Job:
+    """Ask that a file be taken out of the data set everybody reads. Raises ``ImportNotAllowed``."""
+    if not may_import(membership):
+        raise ImportNotAllowed
+    return start_job(
+        "purchases.undo",
+        actor=membership.user,
+        structure=membership.structure,
+        at=at,
+        sha256=sha256,
+        today=at.date().isoformat(),
+    )
+
+
+__all__ = [
+    "ImportNotAllowed",
+    "UploadRefused",
+    "ViewNameTaken",
+    "ask_export",
+    "ask_removal",
+    "choose_columns",
+    "chosen_columns",
+]

@@ -32,7 +32,11 @@ def data(request: HttpRequest) -> HttpResponse:
                 return redirect("jobs:detail", uuid=job.uuid)
             except actions.UploadRefused as refusal:
                 form.add_error("fichiers", str(refusal))
-    running = jobs_visible_to(membership).filter(kind="purchases.import", state__in=UNFINISHED).first()
+    running = (
+        jobs_visible_to(membership)
+        .filter(kind__in=("purchases.import", "purchases.undo"), state__in=UNFINISHED)
+        .first()
+    )
     loaded = queries.data_set()
     context = {
         "form": form,
@@ -43,6 +47,20 @@ def data(request: HttpRequest) -> HttpResponse:
         "running": running,
     }
     return render(request, "purchases/data.html", context, status=422 if form.errors else 200)
+
+
+@members("facilitator", "manager")
+@require_http_methods(["GET", "HEAD", "POST"])
+def remove(request: HttpRequest, sha256: str) -> HttpResponse:
+    """Say what would leave with a file, then take it out once confirmed."""
+    source = queries.source_file(sha256)
+    if source is None:
+        raise Http404
+    if request.method == "POST":
+        membership = request.membership  # type: ignore[attr-defined]
+        job = actions.ask_removal(membership, sha256, at=timezone.now())
+        return redirect("jobs:detail", uuid=job.uuid)
+    return render(request, "purchases/remove.html", {"source": source})
 
 
 class _Echo:

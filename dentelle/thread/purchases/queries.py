@@ -139,6 +139,36 @@ def data_set() -> DataSet | None:
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFile:
+    """One file of the data set; ``only_here`` counts the contracts or lots that no other file gives."""
+
+    sha256: str
+    name: str
+    read: int
+    rejected: int
+    only_here: int
+    others: int  # how many other files there are
+
+
+def source_file(sha256: str) -> SourceFile | None:
+    """Return a file of the data set by its digest, None when there is no such file."""
+    read = store()
+    try:
+        found = read.records("SELECT * FROM sources WHERE source_sha256 = ?", [sha256])
+        if not found:
+            return None
+        ((total,),) = read.rows("SELECT count(*) FROM sources")
+        ((only,),) = read.rows(
+            """SELECT count(*) FROM (SELECT row_id FROM source_lines GROUP BY row_id
+               HAVING min(source_sha256) = max(source_sha256) AND min(source_sha256) = ?)""",
+            [sha256],
+        )
+    except StoreMissing:
+        return None
+    return SourceFile(sha256, found[0]["source_name"], found[0]["read"], found[0]["rejected"], only, total - 1)
+
+
+@dataclass(frozen=True, slots=True)
 class CoverageLine:
     """For how many contracts something is known; ``share`` is None without any contract."""
 

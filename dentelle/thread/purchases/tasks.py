@@ -123,6 +123,43 @@ def take_in(context: JobContext, files: list[str], today: str) -> dict[str, Any]
     }
 
 
+@job(
+    "purchases.undo",
+    label="Retirer un fichier des données d’achat",
+    steps=("Assemblage", "Prévision", "Fichier de consultation"),
+)
+def take_out(context: JobContext, sha256: str, today: str) -> dict[str, Any]:
+    """Take one file out of the data set everybody reads, then rebuild what the pages read; the former stays until then."""
+    from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew
+    from dentelle.opendata.decp.importing import ImportBusy, ImportCancelled
+    from dentelle.opendata.decp.undoing import SourceUnknown, undo_import
+
+    folder = Path(settings.DENTELLE_DECP)
+    context.progress(step="Assemblage", safe="Le jeu de données précédent reste en place jusqu’au bout.")
+    entry = _sources(folder).get(sha256)
+    try:
+        # asked again after a crash, the file may be out already: the pages are then brought up to date all the same
+        if entry is not None:
+            undo_import([sha256], folder, progress=lambda heard: _tell(context, heard), cancelled=context.cancelled)
+    except ImportCancelled as stopped:
+        raise JobCancelled from stopped
+    except (ImportBusy, DatasetMissing, DatasetTooNew, SourceUnknown) as refusal:
+        raise JobRefused(_sentence(refusal)) from refusal
+    left = _sources(folder)
+    if left:
+        rebuild(context, today)
+    else:
+        queries.store_path().unlink(missing_ok=True)
+    name = f"« {entry.name} » est retiré" if entry else "Le fichier était déjà retiré"
+    return {
+        "message": f"{name} du jeu de données. "
+        + (f"Il en reste {plural(len(left), 'fichier')}." if left else "Il n’en reste aucun fichier."),
+        "figures": [{"label": "Enregistrements retirés", "value": number(entry.read if entry else 0)}],
+        "next_url": reverse("purchases:import"),
+        "next_label": "Voir le jeu de données",
+    }
+
+
 def _sources(folder: Path) -> dict[str, "SourceEntry"]:
     """Return the sources of the data set by digest, none when there is no data set yet."""
     from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew, open_dataset

@@ -12,5 +12,6 @@ urlpatterns = [
     path("achats/acheteurs/", views.buyer_options, name="buyers"),
     re_path(r"^achats/(?P<contract_key>[0-9a-f]{20})/$", views.contract, name="contract"),
     path("donnees/", import_views.data, name="import"),
+    re_path(r"^donnees/fichiers/(?P<sha256>[0-9a-f]{64})/retirer/$", import_views.remove, name="remove"),
     path("donnees/rejets.csv", import_views.rejects, name="rejects"),
 ]

@@ -172,3 +172,19 @@ def importing(folder: Path, *contents: str | bytes, suffix: str = ".json", **opt
         paths.append(path)
     summary = import_files(paths, folder / "data", workers=options.pop("workers", 0), **options)
     return Imported(summary, open_dataset(folder / "data"))
+
+
+def one(folder: Path, record: dict[str, Any], **options: Any) -> dict[str, Any]:
+    """The only contract row of a file of one record."""
+    text = text_2019(record) if "_type" in record else text_2022(record)
+    return importing(folder, text, **options).only()
+
+
+def flags_of(row: dict[str, Any]) -> set[str]:
+    """The defects told of a row."""
+    return set((row["flags"] or "").split("|")) - {""}
+
+
+def held_by(*identifiers: str) -> list[dict[str, Any]]:
+    """The holders of a 2022 record."""
+    return [{"titulaire": {"id": identifier, "typeIdentifiant": "SIRET"}} for identifier in identifiers]

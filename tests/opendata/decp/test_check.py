@@ -9,12 +9,13 @@ from dentelle.opendata.decp.check import DEFECTS, FLAGGED, MERGED, REJECTED, REP
 from dentelle.opendata.decp.values import siret_defect
 from tests.opendata.decp.helpers import BUYER, HOLDER
 
-TESTS = Path(__file__).with_name("test_defects.py")
+TESTS = sorted((Path(__file__).parent / "defects").glob("test_*.py"))
 
 
 def written_tests() -> list[str]:
-    tree = ast.parse(TESTS.read_text(encoding="utf-8"))
-    return [node.name for node in tree.body if isinstance(node, ast.FunctionDef) and node.name.startswith("test_")]
+    bodies = [ast.parse(file.read_text(encoding="utf-8")).body for file in TESTS]
+    nodes = [node for body in bodies for node in body if isinstance(node, ast.FunctionDef)]
+    return [node.name for node in nodes if node.name.startswith("test_")]
 
 
 def test_every_defect_has_its_test_and_every_test_its_defect() -> None:

@@ -15,15 +15,12 @@ from tests.opendata.decp.helpers import (
     THIRD_HOLDER,
     concession,
     contract,
+    held_by,
     importing,
     text_2022,
 )
 
 LATER, LATEST = "2024-05-01", "2024-06-01"
-
-
-def held_by(*identifiers: str) -> list[dict[str, Any]]:
-    return [{"titulaire": {"id": identifier, "typeIdentifiant": "SIRET"}} for identifier in identifiers]
 
 
 def change(on: str, amount: int) -> list[dict[str, Any]]:
