@@ -1,4 +1,7 @@
-"""One export alone in its process, so that its memory can be measured: ``python -m benchmarks.export_once STORE FORM OUT``."""
+"""One export alone in its process, so that its memory can be measured: ``python -m benchmarks.export_once STORE FORM OUT ORDER``.
+
+ORDER is one of the orders of the list (``end`` is the one rows are stored in, ``amount`` any other).
+"""
 
 import sys
 from pathlib import Path
@@ -6,15 +9,15 @@ from pathlib import Path
 import django
 
 
-def main(store: str, form: str, out: str) -> None:
+def main(store: str, form: str, out: str, order: str) -> None:
     django.setup()
-    from dentelle.opendata.marts.serving_filters import PurchaseFilters
+    from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
     from dentelle.opendata.marts.serving_store import ServingStore
     from dentelle.thread.purchases import columns, exports
     from dentelle.thread.purchases.tasks import EXPORT_MEMORY
 
     read = ServingStore(Path(store), threads=1, memory=EXPORT_MEMORY)
-    batches = exports.rows_of(read, PurchaseFilters(), columns.BY_DEFAULT)
+    batches = exports.rows_of(read, PurchaseFilters(), columns.BY_DEFAULT, Sort(order))
     header = exports.header_of(columns.BY_DEFAULT)
     path = Path(out)
     if form == "csv":

@@ -83,8 +83,8 @@ SELECT contract_key, siren || '00017' || i AS uid, 'contract' AS kind, CAST(i AS
        CASE WHEN i % 4 = 3 THEN notified - 900 END AS chain_previous_on, notified AS chain_first_on,
        CASE WHEN i % 4 = 2 THEN md5(CAST(i + 1 AS VARCHAR))[:20] END AS chain_next_key, 60 AS chain_score,
        i % 4 <> 2 AS is_last_of_chain, 'searched' AS chain_status,
-       CASE WHEN c < 20 THEN 'low' WHEN c < 70 THEN 'medium' ELSE 'high' END AS confidence, c AS confidence_score,
-       'duration_published' AS confidence_reasons,
+       CASE WHEN c < 20 THEN 'low' WHEN c < 70 THEN 'medium' ELSE 'high' END AS confidence, c % 4 AS confidence_score,
+       'notified' AS confidence_reasons,
        CASE WHEN b < 4 OR cpv IS NULL THEN 'to_check' WHEN cents > 21600000 THEN 'yes' ELSE 'no' END AS required,
        216000 AS threshold_eur, 'to_confirm' AS threshold_status, 'above_threshold' AS obligation_basis,
        CASE WHEN b < 60 THEN 'not_stated' WHEN b < 85 THEN 'none' ELSE 'considered' END AS social_status,
@@ -121,6 +121,7 @@ FROM draw
 _OTHERS = (
     """CREATE TEMP TABLE hours AS SELECT contract_key, cpv[:2] AS trade, 'Métier ' || cpv[:2] AS trade_name,
        cents // 2000000 AS hours_low, cents // 1000000 AS hours_central, cents // 500000 AS hours_high,
+       hours_low AS hours_low_parts, hours_central AS hours_central_parts, hours_high AS hours_high_parts,
        'to_confirm' AS hours_status, NULL::VARCHAR AS hours_excluded FROM draw WHERE cpv IS NOT NULL AND b >= 4""",
     """CREATE TEMP TABLE holders AS SELECT contract_key, 1 AS rank, CAST(300000000 + holder AS VARCHAR) || '00011' AS holder_id,
        'SIRET' AS holder_id_kind, false AS holder_id_valid, CAST(300000000 + holder AS VARCHAR) AS holder_siren, holder_name,

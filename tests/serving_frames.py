@@ -19,6 +19,9 @@ HOURS = pa.schema(
         ("hours_low", pa.int64()),
         ("hours_central", pa.int64()),
         ("hours_high", pa.int64()),
+        ("hours_low_parts", pa.int64()),
+        ("hours_central_parts", pa.int64()),
+        ("hours_high_parts", pa.int64()),
         ("hours_status", pa.string()),
         ("hours_excluded", pa.string()),
     ]
@@ -61,8 +64,8 @@ _DEFAULTS: dict[str, Any] = {
     "is_last_of_chain": True,
     "chain_status": "searched",
     "confidence": "high",
-    "confidence_score": 80,
-    "confidence_reasons": "duration_published",
+    "confidence_score": 1,
+    "confidence_reasons": "notified",
     "required": "no",
     "threshold_eur": 216_000,
     "threshold_status": "certain",
@@ -89,6 +92,11 @@ def purchase(key: str, **values: Any) -> dict[str, Any]:
     return row
 
 
+def with_parts(row: dict[str, Any]) -> dict[str, Any]:
+    """The same hours in parts of an hour, one part being an hour (``hours_parts`` absent from the meta)."""
+    return {**{f"hours_{level}_parts": row.get(f"hours_{level}") for level in ("low", "central", "high")}, **row}
+
+
 def make_store(
     path: Path, *rows: dict[str, Any], meta: dict[str, str] | None = None, **tables: list[dict[str, Any]]
 ) -> Path:
@@ -98,7 +106,7 @@ def make_store(
         "contracts": pa.Table.from_pylist(list(rows), decp.CONTRACTS),
         "renewals": pa.Table.from_pylist(list(rows), marts.RENEWALS),
         "located": pa.Table.from_pylist(list(rows), marts.LOCATED),
-        "hours": pa.Table.from_pylist(tables.pop("hours", []), HOURS),
+        "hours": pa.Table.from_pylist([with_parts(row) for row in tables.pop("hours", [])], HOURS),
     }
     holders = decp.HOLDERS.append(pa.field("holder_name_source", pa.string()))
     frames["holders"] = pa.Table.from_pylist(tables.pop("holders", []), holders)

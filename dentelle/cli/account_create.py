@@ -7,6 +7,9 @@ import sys
 from dentelle.cli.installation import open_installation
 from dentelle.cli.main import UsageError
 
+NETWORK_HEAD = "network_head"
+ROLES = ("facilitator", "pathway_advisor", "manager", "reader", "elected_official", "auditor", NETWORK_HEAD)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
@@ -14,13 +17,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--name", required=True, metavar="NOM", help="nom de la personne")
     parser.add_argument(
-        "--structure", required=True, metavar="NOM", help="structure pour laquelle elle agit (créée si elle manque)"
+        "--structure", metavar="NOM", help="structure pour laquelle elle agit (créée si elle manque, et agréée)"
     )
+    parser.add_argument("--role", required=True, choices=ROLES, help="son rôle dans la structure, ou tête de réseau")
     parser.add_argument(
-        "--role", required=True, choices=("facilitator", "manager", "reader"), help="son rôle dans la structure"
-    )
-    parser.add_argument(
-        "--network", default="Réseau", metavar="NOM", help="réseau d’une structure à créer (« Réseau » par défaut)"
+        "--network",
+        default="Réseau",
+        metavar="NOM",
+        help="réseau de la structure, ou à la tête duquel elle siège (« Réseau »)",
     )
     parser.add_argument(
         "--password-stdin", action="store_true", help="lire le mot de passe sur l’entrée, sans le demander"
@@ -32,22 +36,33 @@ def run(arguments: argparse.Namespace) -> int:
     open_installation()
     from django.utils import timezone
 
-    from dentelle.foundations.organisations.actions import AccountRefused, open_account
+    from dentelle.foundations.structures.actions import AccountRefused, open_account, open_network_seat
 
+    _check_place(arguments)
+    person = {
+        "email": arguments.email.strip().lower(),
+        "full_name": arguments.name,
+        "password": _password(arguments.password_stdin),
+        "network_name": arguments.network,
+        "at": timezone.now(),
+    }
+    held: object
     try:
-        membership, made = open_account(
-            email=arguments.email.strip().lower(),
-            full_name=arguments.name,
-            password=_password(arguments.password_stdin),
-            structure_name=arguments.structure,
-            network_name=arguments.network,
-            role=arguments.role,
-            at=timezone.now(),
-        )
+        if arguments.role == NETWORK_HEAD:
+            held, made = open_network_seat(**person)
+        else:
+            held, made = open_account(**person, structure_name=arguments.structure, role=arguments.role)
     except AccountRefused as refusal:
         raise UsageError(str(refusal)) from refusal
-    print(f"{'Compte ouvert' if made else 'Déjà là, rien n’a changé'} : {membership}.")
+    print(f"{'Compte ouvert' if made else 'Déjà là, rien n’a changé'} : {held}.")
     return 0
+
+
+def _check_place(arguments: argparse.Namespace) -> None:
+    if arguments.role == NETWORK_HEAD and arguments.structure:
+        raise UsageError("la tête de réseau n’agit pour aucune structure : retirez --structure.")
+    if arguments.role != NETWORK_HEAD and not arguments.structure:
+        raise UsageError("il manque : --structure.")
 
 
 def _password(from_input: bool) -> str:

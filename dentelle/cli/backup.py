@@ -17,14 +17,17 @@ def run(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from dentelle.foundations.backup.actions import back_up
+    from dentelle.rules.wording import plural
 
     with refusals_in_one_line():
         saved = back_up(
             arguments.to.absolute(), at=timezone.now(), open_data=arguments.with_open_data, force=arguments.force
         )
-    print(f"Sauvegarde écrite : {saved.path} ({saved.size / 1e6:.1f} Mo), base de données et {saved.files} fichiers.")
+    print(
+        f"Sauvegarde écrite : {saved.path} ({saved.size / 1e6:.1f} Mo), base de données et {plural(saved.files, 'fichier', 'fichiers')}."
+    )
     if arguments.with_open_data:
-        print(f"Données ouvertes comprises : {saved.open_data} fichiers.")
+        print(f"Données ouvertes comprises : {plural(saved.open_data, 'fichier', 'fichiers')}.")
     else:
         print("Données ouvertes non comprises : elles se reconstruisent (dentelle ground build, dentelle decp import,")
         print(

@@ -35,7 +35,7 @@ from dentelle.rules.calibration import (
 from dentelle.rules.dated import ParameterError
 from dentelle.rules.levers import Fit, LeverFacts, Suggestion, suggest_levers
 from dentelle.rules.trades import contract_kind_of_cpv, trades
-from dentelle.rules.wording import hours, number
+from dentelle.rules.wording import hours, number, plural
 
 
 class ProgrammeName(StrEnum):
@@ -63,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--transferred-hours", metavar="HEURES", help="heures du personnel repris, avec --hours-worked")
     add("--posts", metavar="NOMBRE", help="postes à temps plein, au lieu d’un montant")
     add("--training-grid", action="store_true", help="grille de la clause sociale de formation (heures de stage)")
-    add("--years", metavar="ANNÉES", help="durée en années (1)")
+    add("--years", metavar="ANNÉES", help="durée en années (1) ; 1,5 pour dix-huit mois")
     add("--per-year", action="store_true", help="montants et heures donnés pour une année")
     add("--lot", action="append", default=[], metavar="MONTANT[:PART]", help="un lot ; répétable")
     add("--lots", metavar="JSON", help='lots en JSON : [{"label", "amount", "labour_share"|"trade"}]')
@@ -127,7 +127,7 @@ def _request(arguments: argparse.Namespace) -> CalibrationRequest:
         hours_worked=read_number(arguments.hours_worked, "--hours-worked"),
         transferred_hours=read_number(arguments.transferred_hours, "--transferred-hours"),
         posts=read_number(arguments.posts, "--posts"),
-        years=1 if arguments.years is None else read_whole(arguments.years, "--years") or 0,
+        years=_years(arguments.years),
         per_year=arguments.per_year,
         lots=_lots(arguments),
         tranches=tuple(_tranche(text, rank) for rank, text in enumerate(arguments.tranche, 1)),
@@ -140,6 +140,13 @@ def _request(arguments: argparse.Namespace) -> CalibrationRequest:
         duration_months=read_number(arguments.duration_months, "--duration-months"),
         workforce=read_number(arguments.workforce, "--workforce"),
     )
+
+
+def _years(text: str | None) -> Decimal | int:
+    value = read_number(text, "--years")
+    if value is None:
+        return 1
+    return int(value) if value == value.to_integral_value() else value
 
 
 def _trade(text: str | None) -> str | None:
@@ -317,7 +324,7 @@ def _write(
     write(f"{number(result.hours)} {result.counts.label}")
     per_100k = "" if told.hours_per_100k is None else f" ; {number(told.hours_per_100k)} h pour 100 000 €"
     write(
-        f"soit {number(told.weeks)} semaines, {number(told.months)} mois à temps plein, {number(told.fte)} ETP{per_100k}"
+        f"soit {plural(told.weeks, 'semaine', 'semaines')}, {number(told.months)} mois à temps plein, {number(told.fte)} ETP{per_100k}"
     )
     if result.conditional_hours:
         write(f"et {hours(result.conditional_hours)} si les tranches optionnelles sont affermies")

@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import os
 import sys
 import time
 from datetime import date, datetime
@@ -36,9 +37,10 @@ def run(arguments: argparse.Namespace) -> int:
         as_of = date.fromisoformat(arguments.as_of) if arguments.as_of else datetime.now().astimezone().date()
     except ValueError as error:
         raise UsageError(f"« {arguments.as_of} » n’est pas une date AAAA-MM-JJ") from error
-    missing = [path for path in arguments.paths if not Path(path).exists()]
+    # os.path: a file below a folder one may not enter is out of reach, whether it exists or not
+    missing = [path for path in arguments.paths if not os.path.exists(path)]
     if missing:
-        raise UsageError(f"« {missing[0]} » n’existe pas")
+        raise UsageError(f"« {missing[0]} » n’existe pas, ou son dossier ne peut pas être ouvert")
     if Path(arguments.into).exists() and not Path(arguments.into).is_dir():
         raise UsageError(f"« {arguments.into} » n’est pas un dossier")
     bar = _Bar(shown=sys.stderr.isatty())

@@ -5,6 +5,8 @@ import csv
 import json
 import sys
 
+from dentelle.cli.marts_common import csv_value, short
+
 COLUMNS = ("source_name", "record_index", "byte_offset", "line", "defect", "reason", "excerpt")
 HEADINGS = ("fichier", "rang", "octet", "ligne", "défaut", "raison", "extrait")
 
@@ -34,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     elif arguments.format == "csv":
         writer = csv.writer(sys.stdout, delimiter=";", lineterminator="\n")
         writer.writerow(HEADINGS)
-        writer.writerows([["" if value is None else value for value in row] for row in rows])
+        writer.writerows([[csv_value(value) for value in row] for row in rows])
     elif not rows:
         print("Aucun rejet.")
     else:
@@ -47,5 +49,5 @@ def run(arguments: argparse.Namespace) -> int:
             place = ", ".join(part for part in where if part)
             print(f"{name}{f' ({place})' if place else ''} : {reason} [{defect}]")
             if excerpt:
-                print(f"    {excerpt[:160]}")
+                print(f"    {short(excerpt, 160)}")
     return 0

@@ -11,7 +11,6 @@ from dentelle.cli.marts_common import (
     desk,
     euros,
     month,
-    number,
     print_table,
     short,
     territory_of,
@@ -98,8 +97,9 @@ def window_of(arguments: argparse.Namespace) -> Any:
 
 def _print(rows: list[dict[str, Any]], where: str, report: list[dict[str, Any]]) -> None:
     from dentelle.opendata.marts.wording import AWARDS_NOT_ESTIMATES, CONFIDENCE, REQUIRED
+    from dentelle.rules.wording import plural
 
-    print(f"{where} : {number(len(rows))} marchés dont la fin estimée tombe dans la période.")
+    print(f"{where} : {plural(len(rows), 'marché', 'marchés')} dont la fin estimée tombe dans la période.")
     if rows:
         lines = [
             [
@@ -134,6 +134,6 @@ def _print(rows: list[dict[str, Any]], where: str, report: list[dict[str, Any]])
     if given_up:
         worst = max(given_up, key=lambda line: line["contracts"])
         print(
-            f"Suites non recherchées dans {number(len(given_up))} ensembles trop grands ; le plus grand : "
-            f"{worst['block']} ({number(worst['contracts'])} marchés)."
+            f"Suites non recherchées dans {plural(len(given_up), 'ensemble trop grand', 'ensembles trop grands')} ; "
+            f"le plus grand : {worst['block']} ({plural(worst['contracts'], 'marché', 'marchés')})."
         )

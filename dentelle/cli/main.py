@@ -21,6 +21,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "decp rejects": ("decp_rejects", "liste ce que l’import n’a pas pu lire, où et pourquoi"),
     "decp renewals": ("decp_renewals", "liste les marchés qui reviennent sur un territoire"),
     "decp undo": ("decp_undo", "retire des fichiers d’un jeu de données, comme s’ils n’avaient pas été importés"),
+    "docs access": ("docs_access", "Récrit docs/access.md à partir des portes des pages"),
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground list": ("ground_list", "dire ce que contient le référentiel : millésimes, lignes, codes sans commune"),
@@ -29,6 +30,8 @@ VERBS: dict[str, tuple[str, str]] = {
     "obligation": ("obligation", "Dit si une condition sociale est obligatoire pour un contrat"),
     "restore": ("restore", "remet en place une sauvegarde, après l’avoir vérifiée"),
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
+    "search rebuild": ("search_rebuild", "reconstruit l’index de recherche à partir des fiches"),
+    "structure create": ("structure_create", "ajoute une structure à un réseau, en attente d’agrément ou agréée"),
 }
 
 

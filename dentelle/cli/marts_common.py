@@ -86,7 +86,7 @@ class Desk:
 def desk(arguments: argparse.Namespace, *, ground: bool = True) -> Iterator[Desk]:
     """Open what the arguments name; every refusal is one line and exit code 2."""
     from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew, open_dataset
-    from dentelle.opendata.engines import EngineMissingError, session
+    from dentelle.opendata.engines import MARTS_MEMORY, EngineMissingError, session
     from dentelle.opendata.ground import GroundMissing, UnknownPlace, ground_directory, load_ground
     from dentelle.opendata.marts.ground_frames import ground_frames, ground_tables
     from dentelle.opendata.marts.legal_units import legal_units_of
@@ -97,7 +97,7 @@ def desk(arguments: argparse.Namespace, *, ground: bool = True) -> Iterator[Desk
         tables = ground_tables(loaded, legal_units_of(loaded, dataset)) if loaded is not None else {}
         with (
             tempfile.TemporaryDirectory(prefix="dentelle-") as scratch,
-            session(arguments.engine, scratch=Path(scratch)) as engine,
+            session(arguments.engine, scratch=Path(scratch), memory=MARTS_MEMORY) as engine,
         ):
             yield Desk(engine, dataset, loaded, tables, ground_frames(engine, tables) if tables else None)
     except (DatasetMissing, DatasetTooNew, EngineMissingError, GroundMissing, UnknownPlace) as refusal:
@@ -128,7 +128,7 @@ def write_rows(rows: Sequence[dict[str, Any]], columns: Sequence[str], form: str
     text = io.StringIO()
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerow(columns)
-    writer.writerows([_csv_value(row[column]) for column in columns] for row in rows)
+    writer.writerows([csv_value(row[column]) for column in columns] for row in rows)
     sys.stdout.write("\ufeff" + text.getvalue())
 
 
@@ -138,7 +138,7 @@ def _json_value(value: Any) -> Any:
     raise TypeError(type(value))
 
 
-def _csv_value(value: Any) -> str:
+def csv_value(value: Any) -> str:
     """A cell a spreadsheet shows and never runs: text that looks like a formula gets an apostrophe in front."""
     if value is None:
         return ""
@@ -174,6 +174,6 @@ def number(value: int) -> str:
 
 
 def short(text: str | None, width: int) -> str:
-    """``text`` on one line, cut with « … »."""
-    line = " ".join((text or "").split())
+    """``text`` on one line, cut with « … »; what a terminal would obey instead of showing is dropped."""
+    line = "".join(sign for sign in " ".join((text or "").split()) if sign.isprintable())
     return line if len(line) <= width else line[: width - 1].rstrip() + "…"

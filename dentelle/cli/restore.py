@@ -17,16 +17,19 @@ def run(arguments: argparse.Namespace) -> int:
     from django.utils import timezone
 
     from dentelle.foundations.backup.actions import restore
+    from dentelle.rules.wording import plural
 
     with refusals_in_one_line():
         restored = restore(arguments.archive.absolute(), at=timezone.now(), force=arguments.force)
     # an archive made by an earlier version meets the schema of this one
     call_command("migrate", verbosity=0, interactive=False)
-    print(f"Sauvegarde du {restored.made_at} restaurée : base de données et {restored.files} fichiers.")
+    print(
+        f"Sauvegarde du {restored.made_at} restaurée : base de données et {plural(restored.files, 'fichier', 'fichiers')}."
+    )
     for place in restored.set_aside:
         print(f"Ce qui s’y trouvait est gardé dans {place} ; effacez-le quand vous n’en avez plus besoin.")
     if restored.open_data:
-        print(f"Données ouvertes restaurées : {restored.open_data} fichiers.")
+        print(f"Données ouvertes restaurées : {plural(restored.open_data, 'fichier', 'fichiers')}.")
     else:
         print(
             "Cette sauvegarde n’a pas de données ouvertes : dentelle ground build, dentelle decp import, dentelle decp publish."

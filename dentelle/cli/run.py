@@ -99,6 +99,7 @@ def _parts(port: int) -> list[Part]:
     # the control socket would be written in the person's home folder
     site += ["--bind", f"{HOST}:{port}", "--workers", "2", "--threads", "4", "--worker-class", "gthread"]
     site += ["--graceful-timeout", "5", "--log-level", "warning", "--no-control-socket"]
+    site += ["--limit-request-line", "8190"]  # a long address gets a page that says why, not gunicorn's bare 414
     return [
         Part("le site", site),
         Part("le travail de fond", [*manage, "db_worker", "--verbosity", "0", "--interval", "0.5", "--no-reload"]),

@@ -4,14 +4,21 @@ from django.urls import include, path
 
 urlpatterns = [
     path("", include("dentelle.web.urls")),
-    path("", include("dentelle.foundations.accounts.urls")),
+    path("", include("dentelle.foundations.signin.urls")),
+    path("courriels/", include("dentelle.foundations.messages.urls")),
+    path("", include("dentelle.foundations.invitations.urls")),
+    path("", include("dentelle.foundations.structures.urls")),
     path("", include("dentelle.thread.purchases.urls")),
     path("territoire/", include("dentelle.thread.territory.urls")),
+    path("contrats/", include("dentelle.thread.contracts.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
+    path("organisations/", include("dentelle.foundations.directory.urls")),
+    path("recherche/", include("dentelle.foundations.search.urls")),
     path("travaux/", include("dentelle.foundations.jobs.urls")),
     path("fichiers/", include("dentelle.foundations.documents.urls")),
 ]
 
 handler400 = "dentelle.web.views.bad_request"
 handler404 = "dentelle.web.views.not_found"
+handler429 = "dentelle.web.views.too_many"  # asked for by allauth's rate limits
 handler500 = "dentelle.web.views.server_error"

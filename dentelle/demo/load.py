@@ -8,10 +8,15 @@ from datetime import date, datetime
 
 from django.conf import settings
 
-from dentelle.demo.accounts import NETWORK, create_demo_accounts
+from dentelle.demo.accounts import NETWORK, create_demo_accounts, declare_coverage, describe_structures
 from dentelle.demo.buyers import Place
+from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
+from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
 from dentelle.foundations.accounts.models import User
+from dentelle.foundations.directory.access import contacts_visible_to
+from dentelle.foundations.jobs.access import jobs_visible_to
+from dentelle.foundations.jobs.runner import run_job
 from dentelle.foundations.organisations.models import Membership, Network, Role
 from dentelle.opendata.cog.build import build_ground
 from dentelle.opendata.decp.dataset import DatasetMissing, open_dataset
@@ -20,10 +25,15 @@ from dentelle.opendata.ground import Ground, load_ground, territory_of
 from dentelle.opendata.marts.clause_rate import comparables
 from dentelle.opendata.marts.serving import build_serving
 from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
+from dentelle.rules.wording import plural
 from dentelle.thread.clauses import access as calibrations
 from dentelle.thread.clauses.actions import create_calibration, share_calibration
 from dentelle.thread.clauses.prefill import initial_of
 from dentelle.thread.clauses.workbench import content_of, read_form
+from dentelle.thread.contracts.models import Contract
+from dentelle.thread.contracts.states import WRITER_ROLES
+from dentelle.thread.purchases.actions import ask_export
+from dentelle.thread.purchases.columns import BY_DEFAULT
 from dentelle.thread.purchases.queries import contract, store_path
 from dentelle.thread.purchases.territories import place_asked
 from dentelle.thread.territory import access as territories
@@ -36,12 +46,19 @@ Say = Callable[[str], None]
 TERRITORIES = {
     "Maison de l’emploi du Bocage": ("Bassin du Bocage", "epci:200040244"),
     "PLIE des Deux Rives": ("Niort et ses communes", "epci:200041317"),
+    "Communauté de communes de Haute-Gâtine": ("Parthenay et la Gâtine", "epci:200041333"),
 }
 DEPARTMENT = "79"
 DENSE_FROM_INHABITANTS = 1_500
 LARGEST_COMPARED = 5
 LARGEST_ELSEWHERE = 2
 CALIBRATIONS = 4
+# structure → contracts of its register, the first one with a story of six more
+CONTRACTS = {
+    "Maison de l’emploi du Bocage": 104,
+    "PLIE des Deux Rives": 75,
+    "Communauté de communes de Haute-Gâtine": 15,
+}
 
 
 def load_demo(*, at: datetime, say: Say) -> bool:
@@ -55,7 +72,18 @@ def load_demo(*, at: datetime, say: Say) -> bool:
     today = at.date()
     done = [
         step(at=at, today=today, say=say)
-        for step in (_ground, _accounts, _purchases, _serving, _territories, _calibrations)
+        for step in (
+            _ground,
+            _accounts,
+            _structures,
+            _purchases,
+            _serving,
+            _territories,
+            _directory,
+            _calibrations,
+            _contracts,
+            _exports,
+        )
     ]
     return any(done)
 
@@ -76,6 +104,18 @@ def _accounts(*, at: datetime, today: date, say: Say) -> bool:
     return made
 
 
+def _structures(*, at: datetime, today: date, say: Say) -> bool:
+    made = describe_structures(at)
+    ground = load_ground(settings.DENTELLE_GROUND)
+    for name, (_, spec) in TERRITORIES.items():
+        made = declare_coverage(name, spec, ground=ground, at=at) or made
+    if made:
+        say(
+            f"Réseau : {len(TERRITORIES)} structures agréées et ce qu’elles couvrent, une demande d’agrément à trancher."
+        )
+    return made
+
+
 def _purchases(*, at: datetime, today: date, say: Say) -> bool:
     try:
         open_dataset(settings.DENTELLE_DECP)
@@ -89,8 +129,9 @@ def _purchases(*, at: datetime, today: date, say: Say) -> bool:
     )
     summary = import_files(list(files.paths), settings.DENTELLE_DECP, as_of=today)
     say(
-        f"Achats fictifs : {summary.contracts} marchés importés, {summary.duplicates} répétitions fusionnées, "
-        f"{summary.rejected} enregistrements illisibles écartés."
+        f"Achats fictifs : {plural(summary.contracts, 'marché importé', 'marchés importés')}, "
+        f"{plural(summary.duplicates, 'répétition fusionnée', 'répétitions fusionnées')}, "
+        f"{plural(summary.rejected, 'enregistrement illisible écarté', 'enregistrements illisibles écartés')}."
     )
     return True
 
@@ -133,11 +174,13 @@ def _serving(*, at: datetime, today: date, say: Say) -> bool:
 
 
 def _facilitators() -> Iterable[Membership]:
-    return (
-        Membership.objects.filter(role=Role.FACILITATOR, structure__name__in=TERRITORIES)
+    """Who draws territories and calibrates in each structure: a facilitator, else the person who manages it."""
+    acting = (
+        Membership.objects.filter(role__in=(Role.FACILITATOR, Role.MANAGER), structure__name__in=TERRITORIES)
         .select_related("user", "structure")
-        .order_by("pk")
+        .order_by("structure_id", "role", "pk")  # « facilitator » before « manager »
     )
+    return {membership.structure_id: membership for membership in reversed(acting)}.values()
 
 
 def _territories(*, at: datetime, today: date, say: Say) -> bool:
@@ -149,6 +192,21 @@ def _territories(*, at: datetime, today: date, say: Say) -> bool:
         name, spec = TERRITORIES[membership.structure.name]
         save_territory(membership, name=name, specs=[spec], reason="Territoire de la structure", ground=ground, at=at)
         say(f"Territoire de « {membership.structure.name} » : {name}.")
+        made = True
+    return made
+
+
+def _directory(*, at: datetime, today: date, say: Say) -> bool:
+    """Whom each structure works with, and the people it knows there."""
+    made = False
+    ground = load_ground(settings.DENTELLE_GROUND)
+    for membership in _facilitators():
+        if contacts_visible_to(membership).exists():
+            continue
+        _, spec = TERRITORIES[membership.structure.name]
+        communes = sorted(territory_of(ground, spec).communes, key=lambda code: -(ground.commune(code).population or 0))
+        organisations, people = load_directory(membership, store(), communes, at=at)
+        say(f"Annuaire de « {membership.structure.name} » : {organisations} organisations, {people} contacts.")
         made = True
     return made
 
@@ -170,6 +228,38 @@ def _calibrations(*, at: datetime, today: date, say: Say) -> bool:
                 share_calibration(membership, calibration.pk, at=at)
             count += 1
         say(f"Calibrages de « {membership.structure.name} » : {count}.")
+        made = True
+    return made
+
+
+def _contracts(*, at: datetime, today: date, say: Say) -> bool:
+    """The register of each structure: together, two hundred contracts of twelve buyers."""
+    made = False
+    buyers, companies = companies_and_buyers()
+    for place, (name, count) in enumerate(CONTRACTS.items()):
+        writer = Membership.objects.filter(structure__name=name, role__in=WRITER_ROLES).order_by("pk").first()
+        if writer is None or Contract.objects.filter(structure_id=writer.structure_id).exists():
+            continue
+        calibrated = list(calibrations.calibrations_visible_to(writer).order_by("pk")[:2])
+        mine = buyers[4 * place : 4 * place + 4] or buyers
+        load_contracts(writer, mine, companies, count, calibrations=calibrated, at=at)
+        if not place:
+            load_story(writer, mine, companies, at=at)
+        count = Contract.objects.filter(structure_id=writer.structure_id).count()
+        say(f"Registre de « {name} » : {count} contrats.")
+        made = True
+    return made
+
+
+def _exports(*, at: datetime, today: date, say: Say) -> bool:
+    """The list of mandatory contracts as a file: background work already done, with its report."""
+    made = False
+    for membership in _facilitators():
+        if jobs_visible_to(membership).exists():
+            continue
+        job = ask_export(membership, query="obligation=oui&tri=priorite", chosen=BY_DEFAULT, form="xlsx", at=at)
+        run_job.call(str(job.pk))
+        say(f"Export de « {membership.structure.name} » : la liste des marchés obligatoires.")
         made = True
     return made
 

@@ -1,17 +1,66 @@
-"""Every view declares its door: who may open it. A consistency test refuses a view without one.
+"""Every view declares its door: who may open it, and who may act behind it. A consistency test refuses a view without one.
 
+A form sent by somebody who acts for a structure, a network or an organisation acts once, however often it is sent
+(``foundations.sent_forms``).
 A door checks the person; what the person may see inside (which object) is the business of the app's ``access.py``.
+Opening is GET and HEAD; acting is any other method. Anyone a door does not admit gets the same 404 as an unknown address:
+a closed door does not say what is behind it. ``docs/access.md`` is the table of all doors, written from them.
 """
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
+from typing import Any, NamedTuple
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+
+from dentelle.foundations.organisations.models import READ_ONLY_ROLES, Role
+from dentelle.foundations.sent_forms.actions import act_once
 
 View = Callable[..., HttpResponseBase]
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+PUBLIC, SIGNED_IN, MEMBERS, NETWORK_HEADS, SEATED = "public", "signed_in", "members", "network_heads", "seated"
+LINK_BEARERS = "link_bearers"
+UNDER_A_HAT = (MEMBERS, NETWORK_HEADS, SEATED)
+
+
+class Door(NamedTuple):
+    """``opens`` are the roles that may open the page, ``acts`` those that may send it something.
+
+    ``reason`` says why it is open to anyone, or why read-only roles may act (their own preferences, nothing kept); for
+    LINK_BEARERS it is the purpose of the links that open it.
+    Roles are those of ``organisations`` for MEMBERS, of ``directory`` for SEATED; no others have any.
+    """
+
+    kind: str
+    reason: str = ""
+    opens: tuple[str, ...] = ()
+    acts: tuple[str, ...] = ()
+
+    def admits(self, request: HttpRequest, method: str = "") -> bool:
+        """Say whether the person, under the hat they wear, may send this request (or one of ``method``) here."""
+        if self.kind in {PUBLIC, SIGNED_IN}:
+            return True  # who is not signed in never comes this far: the middleware saw to it
+        if self.kind == LINK_BEARERS:
+            link = getattr(request, "link", None)
+            return link is not None and link.purpose == self.reason
+        if self.kind == NETWORK_HEADS:
+            return getattr(request, "network_seat", None) is not None
+        held = getattr(request, "membership" if self.kind == MEMBERS else "seat", None)
+        admitted = self.opens if (method or request.method) in SAFE_METHODS else self.acts
+        return held is not None and held.role in admitted
+
+
+def opens_to(request: HttpRequest, address: str) -> bool:
+    """Say whether the door at an address of the site opens to the person: what a page asks before it shows a link."""
+    try:
+        door = getattr(resolve(address.partition("?")[0]).func, "door", None)
+    except Resolver404:
+        return False
+    return door is not None and door.admits(request, "GET")
 
 
 def public(reason: str) -> Callable[[View], View]:
@@ -19,27 +68,84 @@ def public(reason: str) -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         opened = login_not_required(view)
-        opened.door = ("public", reason)  # type: ignore[attr-defined]
+        opened.door = Door(PUBLIC, reason)  # type: ignore[attr-defined]
         return opened
 
     return decorate
 
 
-def members(*roles: str) -> Callable[[View], View]:
-    """Open to people who belong to a structure (``request.structure``), with one of ``roles`` when some are named.
+def signed_in(reason: str) -> Callable[[View], View]:
+    """Open to whoever has signed in, whatever they may act as, even nothing. ``reason`` says why that is right."""
 
-    Anyone else gets the same 404 as an unknown address: a closed door does not say what is behind it.
+    def decorate(view: View) -> View:
+        return _guarded(view, Door(SIGNED_IN, reason))
+
+    return decorate
+
+
+def members(*roles: str, acts: Sequence[str] | None = None, harmless: str = "") -> Callable[[View], View]:
+    """Open to people who belong to an approved structure (``request.membership``), with one of ``roles`` when some are named.
+
+    ``acts`` names those who may also act; by default all who open, but the roles that only read. ``harmless`` lets these
+    act too, and says why nothing of the structure changes by it (« their own saved views »).
+    """
+    opens = roles or tuple(Role.values)
+    unknown = {*opens, *(acts or ())} - set(Role.values)
+    if unknown:
+        raise ValueError(f"not roles of a structure: {sorted(unknown)}")
+    if acts is None:
+        acts = opens if harmless else [role for role in opens if role not in READ_ONLY_ROLES]
+    elif set(acts) & set(READ_ONLY_ROLES) and not harmless:
+        raise ValueError(f"roles that only read may act only when it is harmless: {sorted(acts)}")
+
+    def decorate(view: View) -> View:
+        return _guarded(view, Door(MEMBERS, harmless, tuple(opens), tuple(acts)))
+
+    return decorate
+
+
+def network_heads() -> Callable[[View], View]:
+    """Open to the head of a network (``request.network_seat``)."""
+
+    def decorate(view: View) -> View:
+        return _guarded(view, Door(NETWORK_HEADS))
+
+    return decorate
+
+
+def seated(*roles: str) -> Callable[[View], View]:
+    """Open to outside people with an account who act for an organisation (``request.seat``), in one of ``roles``."""
+    if not roles:
+        raise ValueError("name the seats this door opens to")
+
+    def decorate(view: View) -> View:
+        return _guarded(view, Door(SEATED, "", roles, roles))
+
+    return decorate
+
+
+def link_bearers(purpose: str) -> Callable[[View], View]:
+    """Open to whoever opened a magic link made for ``purpose`` (``request.link``), without an account.
+
+    Anyone else gets the 404 of an unknown address, people signed in too: a link opens one thing to one person.
     """
 
     def decorate(view: View) -> View:
-        @wraps(view)
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            membership = getattr(request, "membership", None)
-            if membership is None or (roles and membership.role not in roles):
-                raise Http404
-            return view(request, *args, **kwargs)
-
-        guarded.door = ("members", ", ".join(roles) or "any role")  # type: ignore[attr-defined]
+        guarded = login_not_required(_guarded(view, Door(LINK_BEARERS, purpose)))
+        guarded.door = Door(LINK_BEARERS, purpose)  # type: ignore[attr-defined]
         return guarded
 
     return decorate
+
+
+def _guarded(view: View, door: Door) -> View:
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not door.admits(request):
+            raise Http404
+        if door.kind in UNDER_A_HAT and request.method == "POST":
+            return act_once(request, partial(view, request, *args, **kwargs), at=timezone.now())
+        return view(request, *args, **kwargs)
+
+    guarded.door = door  # type: ignore[attr-defined]
+    return guarded

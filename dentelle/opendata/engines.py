@@ -17,6 +17,9 @@ import pyarrow as pa
 Frame = nw.LazyFrame[Any]
 
 ENGINES = ("duckdb", "spark")
+MARTS_MEMORY = (
+    "1GB"  # what DuckDB may hold for the marts before it spills: the process stays under a gigabyte and a half
+)
 _numbers = itertools.count(1)
 _connection: ContextVar[Any] = ContextVar("connection of the DuckDB session at work")
 
@@ -124,6 +127,32 @@ def keep(frame: Frame) -> Frame:
     kept = _keep_duckdb(native) if frame.implementation.is_duckdb() else _keep_spark(native)
     lazy: Frame = nw.from_native(kept)
     return lazy
+
+
+def add_months(frame: Frame, name: str, date: str, months: str) -> Frame:
+    """Add column ``name``: column ``date`` moved by column ``months`` (may be negative), the day clamped to the month.
+
+    31 January + 1 month is the last day of February; null when either is null.
+    """
+    native: Any = nw.to_native(frame)
+    if frame.implementation.is_duckdb():
+        added = native.project(f'*, CAST("{date}" + to_months(CAST("{months}" AS INTEGER)) AS DATE) AS "{name}"')
+    else:
+        from pyspark.sql import functions
+
+        added = native.withColumn(name, functions.expr(f"add_months(`{date}`, CAST(`{months}` AS INT))"))
+    lazy: Frame = nw.from_native(added)
+    return lazy
+
+
+def release(*frames: Frame) -> None:
+    """Forget what ``keep`` computed: nothing may read these frames, nor any frame made from them and not yet kept."""
+    for frame in frames:
+        native: Any = nw.to_native(frame)
+        if frame.implementation.is_duckdb():
+            _connection.get().execute(f'DROP TABLE "{native.alias}"')
+        else:
+            native.unpersist()
 
 
 def _keep_duckdb(relation: Any) -> Any:

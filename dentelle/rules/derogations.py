@@ -9,10 +9,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
-from dentelle.rules.dated import Parameters
+from dentelle.rules.dated import Parameters, parameter
 from dentelle.rules.refusal import ObligationRefused
 from dentelle.rules.thresholds import ContractKind
 from dentelle.rules.wording import number
+
+SHORT_WORKS = "obligation.short_works_months"
 
 
 class ExemptionCode(StrEnum):
@@ -64,7 +66,7 @@ def after_derogation(
 
 
 def _short_works_sentence(duration: Decimal, parameters: Parameters) -> str:
-    limit = parameters.get("obligation.short_works_months", latest=True).whole
+    limit = parameters.get(SHORT_WORKS, latest=True).whole
     if duration >= limit:
         return ""
     return (
@@ -120,10 +122,15 @@ def _check_short_works(
             "duration_months",
             "Indiquez la durée : la dérogation ne vaut que sous six mois.",
         )
-    limit = parameters.get("obligation.short_works_months", latest=True).whole
+    limit = parameters.get(SHORT_WORKS, latest=True).whole
     if duration_months >= limit:
         raise ObligationRefused(
             "works_too_long",
             "duration_months",
             f"La dérogation vaut pour moins de {number(limit)} mois ; ces travaux durent {number(duration_months)} mois.",
         )
+
+
+def short_works_months() -> int:
+    """Return the duration, in months, under which works may be exempted: the value now held, whatever the launch."""
+    return parameter(SHORT_WORKS).latest().whole

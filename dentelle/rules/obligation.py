@@ -16,6 +16,7 @@ from dentelle.rules.compared import AWARD_MARGIN, AmountOrigin, Compared, WholeU
 from dentelle.rules.dated import Override, Parameters, ParameterUnknownAt, ParameterValue, Status, parameter_to_json
 from dentelle.rules.derogations import Exemption, ExemptionCode, after_derogation, check_exemption
 from dentelle.rules.explained import Explained
+from dentelle.rules.launch import ExpectedLaunch
 from dentelle.rules.refusal import ObligationRefused
 from dentelle.rules.thresholds import (
     SOCIAL_CONDITION,
@@ -85,6 +86,7 @@ def social_obligation(
     need_amount: Decimal | int | None = None,
     amount_origin: AmountOrigin = AmountOrigin.ESTIMATE,
     whole_unknown: WholeUnknown | None = None,
+    expected_launch: ExpectedLaunch | None = None,
     overrides: Iterable[Override] = (),
 ) -> Obligation:
     """Say whether a social condition is mandatory for a consultation launched on a day.
@@ -92,6 +94,7 @@ def social_obligation(
     ``amount`` is the estimated amount in euros before tax; ``need_amount`` that of all the lots together, compared in its
     place when known. ``amount_origin`` tells what the amount compared is: for an award or a ceiling, nothing is affirmed
     within the margin ``obligation.award_margin`` of the threshold. ``whole_unknown`` says that ``amount`` is not the whole.
+    ``expected_launch`` is what the data expect, as long as nobody has said that the consultation is still to be launched.
     Unknown facts (None) never count as « no »: every possibility is tried, and the answer is given only if all agree.
     Before the condition is in force the answer is no, whatever the threshold. Raises ObligationRefused for impossible facts.
     """
@@ -113,9 +116,11 @@ def social_obligation(
         required, because = False, _not_yet(compared, thresholds, launched_on, in_force_on)
     else:
         above = compared.above(thresholds)
-        reasons = _reasons(above, compared, thresholds, launched_on, in_force_on)
-        required, derogation = after_derogation(above, exemption, contract_kind, duration, parameters)
-        because = [*reasons, *derogation]
+        doubt = _launch_doubt(above, expected_launch, launched_on, in_force_on)
+        due = None if doubt else above
+        reasons = _reasons(due, compared, thresholds, launched_on, in_force_on)
+        required, derogation = after_derogation(due, exemption, contract_kind, duration, parameters)
+        because = [*reasons, doubt, *derogation]
     if required is not True:
         because.append("Une clause sociale reste possible, quel que soit le montant (article L2112-2).")
     spaser_required, spaser_reasons = _spaser(annual, parameters)
@@ -153,6 +158,15 @@ def _not_yet(
         f"celle-ci est lancée le {day(launched_on)}."
     )
     return [launched, *(compared.sentences(thresholds) if thresholds else ())]
+
+
+def _launch_doubt(
+    above: bool | None, expected_launch: ExpectedLaunch | None, launched_on: date, in_force_on: date
+) -> str:
+    """Say why an amount above the threshold may still owe nothing: the consultation may have been launched before."""
+    if not above or expected_launch is None or not expected_launch.may_be_past(launched_on, in_force_on):
+        return ""
+    return expected_launch.doubt(in_force_on)
 
 
 def _status(parameters: Parameters, required: bool | None, exemption: Exemption | None, *, before: bool) -> Status:

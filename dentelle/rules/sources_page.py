@@ -20,6 +20,7 @@ _FAMILIES = {
     "levers": "Leviers",
     "obligation": "Obligation",
     "programmes": "Programmes",
+    "renewals": "Renouvellements",
     "trades": "Parts de main-d’œuvre par métier",
 }
 

@@ -86,9 +86,14 @@ def day(value: date) -> str:
     return f"{first}{NBSP}{MONTHS[value.month - 1]} {value.year}"
 
 
-def plural(count: int, one: str, many: str) -> str:
+def plural(count: int | Decimal | Fraction, one: str, many: str) -> str:
     """Write a count with its noun: 1 personne, 2 personnes (French: the plural starts at 2)."""
-    return f"{number(count)}{NBSP}{one if abs(count) < 2 else many}"
+    return f"{number(count)}{NBSP}{one if abs(Fraction(count)) < 2 else many}"
+
+
+def years_in_full(value: int | Decimal) -> str:
+    """Write a duration in years: 4 ans, 1,5 an, 0,5 an (a plural starts at two)."""
+    return f"{number(value)}{NBSP}{'ans' if value >= 2 else 'an'}"
 
 
 def half_up(value: Fraction) -> int:

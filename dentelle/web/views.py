@@ -1,15 +1,25 @@
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
-from dentelle.foundations.doors import members, public
+from dentelle.foundations.doors import public, signed_in
+from dentelle.foundations.structures.views import waiting
 from dentelle.thread.territory.views import own_territory
 
 
-@members()
+@signed_in("whoever signs in must land somewhere and be told where they stand")
+@require_safe
 def home(request: HttpRequest) -> HttpResponseBase:
-    """Where a person lands after logging in: the territory of their structure, or the step that chooses it."""
-    return own_territory(request)
+    """Where a person lands after logging in.
+
+    The territory of their structure, the structures of their network, or where they stand when nothing opens to them yet.
+    """
+    if request.membership:  # type: ignore[attr-defined]
+        return own_territory(request)
+    if request.network_seat:  # type: ignore[attr-defined]
+        return redirect("structures:network")
+    return waiting(request)
 
 
 @public("an unknown address must answer anyone, and say the same to all")
@@ -34,3 +44,9 @@ def stale_form(request: HttpRequest, reason: str = "") -> HttpResponse:
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """The page of a request nobody can read, too large for instance."""
     return render(request, "web/400.html", status=400)
+
+
+@public("whoever asks too often must be told so")
+def too_many(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """The page of a limit reached: too many attempts in a short time."""
+    return render(request, "web/429.html", status=429)

@@ -3,6 +3,7 @@ from datetime import timedelta
 import pytest
 
 from dentelle.foundations.journal.models import Entry
+from dentelle.foundations.journal.queries import timeline
 from dentelle.thread.clauses import actions, queries
 from dentelle.thread.clauses.models import Calibration, CalibrationStatus
 from dentelle.thread.clauses.workbench import content_of, read_form
@@ -122,12 +123,12 @@ def test_the_journal_tells_in_french_what_happened(facilitator):
     share, _ = actions.share_calibration(facilitator, calibration.pk, at=NOW)
     actions.revoke_share(facilitator, calibration.pk, share.pk, at=NOW)
     calibration.refresh_from_db()
-    told = [event.what for event in queries.timeline(calibration)]
+    told = [event.what for event in timeline(calibration, viewer=facilitator).events]
     assert told == [
         f"a fermé le lien de partage n°\u00a0{share.pk}",
-        f"a créé le lien de partage n°\u00a0{share.pk}, ouvert jusqu’au 19/02/2027",
-        "a modifié le calibrage\u00a0: 1\u202f667\u00a0h (auparavant 833\u00a0h)",
-        "a enregistré le calibrage\u00a0: 833\u00a0h",
+        f"a créé le lien de partage n°\u00a0{share.pk}, ouvert jusqu’au 19\u202ffévrier\u202f2027",
+        "a modifié le calibrage\u00a0: 1\u202f667\u202fh (auparavant 833\u202fh)",
+        "a enregistré le calibrage\u00a0: 833\u202fh",
     ]
 
 

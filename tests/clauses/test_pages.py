@@ -238,7 +238,7 @@ def test_the_list_takes_few_queries_however_long(facilitator, client_of, assert_
     for rank in range(12):
         saved(facilitator, title=f"Calibrage {rank}")
     client = client_of(facilitator)
-    with assert_max_queries(6):
+    with assert_max_queries(8):
         page = text(client.get("/calibrages/", {"texte": "calibrage"}))
     assert "12\u202fcalibrages" in page
 
@@ -246,7 +246,7 @@ def test_the_list_takes_few_queries_however_long(facilitator, client_of, assert_
 def test_a_calibration_takes_few_queries(facilitator, client_of, assert_max_queries):
     calibration = saved(facilitator, **OVERRIDDEN)
     client = client_of(facilitator)
-    with assert_max_queries(9):
+    with assert_max_queries(11):
         client.get(f"/calibrages/{calibration.pk}/")
 
 

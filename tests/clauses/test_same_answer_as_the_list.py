@@ -19,6 +19,7 @@ from tests.opendata.marts.frames import contract, contracts, ground_tables
 AS_OF = date(2026, 11, 21)
 BEFORE = date(2026, 1, 15)  # the consultations of contracts ending in the autumn of 2026 come before the obligation
 UNKNOWN_BUYER = {"buyer_siren": "399999999", "buyer_id": "39999999900013"}
+SPRING = date(2027, 4, 1)  # five months later the works end, and their consultation is launched after the obligation
 LATE = {"notified_on": date(2024, 9, 1)}  # ends in September 2028: launched on the projected thresholds
 
 # key: what is published, the answer expected of both
@@ -53,6 +54,20 @@ EXPECTED: dict[str, tuple[dict[str, Any], str]] = {
     "works": ({"amount_cents": 9_000_000_00, "cpv": "45443000"}, "yes"),
     "works-near": ({"amount_cents": 5_000_000_00, "cpv": "45443000"}, "to_check"),
     "concession": ({"amount_cents": 1_000_000_00, "kind": "concession"}, "no"),
+    "short-works": (
+        {"amount_cents": 9_000_000_00, "cpv": "45443000", "duration_months": 5, "notified_on": SPRING},
+        "yes",
+    ),
+    "works-of-six-months": (
+        {"amount_cents": 9_000_000_00, "cpv": "45443000", "duration_months": 6, "notified_on": SPRING},
+        "yes",
+    ),
+    "launch-gone-by": ({"amount_cents": 900_000_00, "notified_on": date(2022, 12, 15)}, "to_check"),
+    "launch-gone-by-below": ({"amount_cents": 50_000_00, "notified_on": date(2022, 12, 15)}, "no"),
+    "launch-gone-by-since-the-obligation": ({"amount_cents": 900_000_00, "notified_on": date(2023, 3, 10)}, "yes"),
+    "ended-long-ago": ({"amount_cents": 900_000_00, "notified_on": date(2016, 3, 10)}, "to_check"),
+    "no-end": ({"amount_cents": 900_000_00, "notified_on": None, "effective_on": None}, "to_check"),
+    "no-end-below": ({"amount_cents": 50_000_00, "notified_on": None, "effective_on": None}, "no"),
     "after-2027": ({"amount_cents": 300_000_00, **LATE}, "yes"),
     "after-2027-near": ({"amount_cents": 230_000_00, **LATE}, "to_check"),
 }
@@ -95,6 +110,36 @@ def test_before_the_obligation_both_say_no():
     (row,) = judged({"early": ends_in_autumn}, BEFORE).values()
     assert row["estimated_launch"] == date(2026, 3, 15)
     assert (row["required"], calibrated(row, BEFORE).sheet["obligation"]["code"]) == ("no", "no")
+
+
+def test_a_consultation_said_still_to_be_launched_is_judged_without_doubt(rows):
+    row = rows["launch-gone-by"]
+    doubt = calibrated(row, AS_OF).sheet["obligation"]
+    assert doubt["code"] == "to_check"
+    assert any("peut-être déjà lancée" in text or "si elle est déjà lancée" in text for text in doubt["because"])
+    assert calibrated(row, AS_OF, not_yet_launched="on").sheet["obligation"]["code"] == "yes"
+    assert calibrated(row, AS_OF, launched_on="2027-01-15").sheet["obligation"]["code"] == "yes"
+    assert calibrated(row, AS_OF, launched_on="2026-06-15").sheet["obligation"]["code"] == "no"
+
+
+def test_the_form_asks_only_when_the_answer_may_change(rows):
+    def asks(key):
+        known = {name: rows[key][name] for name in KnownContract.__dataclass_fields__}
+        return CalibrationForm(initial=initial_of(KnownContract(**known), today=AS_OF)).asks_whether_launched
+
+    assert [asks(key) for key in ("launch-gone-by", "no-end", "far-above", "launch-gone-by-since-the-obligation")] == [
+        True, True, False, False,
+    ]  # fmt: skip
+
+
+def test_short_works_are_told_of_the_derogation_on_both_sides(rows):
+    assert rows["short-works"]["obligation_basis"] == "short_works"
+    assert rows["works-of-six-months"]["obligation_basis"] == "above_threshold"
+    texts = [
+        " ".join(calibrated(rows[key], AS_OF).sheet["obligation"]["because"])
+        for key in ("short-works", "works-of-six-months")
+    ]
+    assert ["la dérogation" in text for text in texts] == [True, False]
 
 
 def test_the_hours_stay_those_of_the_lot(rows):

@@ -8,6 +8,7 @@ from django.apps import apps
 from django.core.management import get_commands
 
 from dentelle.cli.main import VERBS
+from dentelle.config.access_page import with_doors
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -67,6 +68,13 @@ def test_every_documented_setting_says_its_default_and_what_it_does():
         assert all(cells), line
 
 
+def test_every_variable_the_tests_and_the_benchmarks_read_is_documented():
+    texts = [path.read_text(encoding="utf-8") for top in ("tests", "benchmarks") for path in (ROOT / top).rglob("*.py")]
+    read = {name for text in texts for name in READ.findall(text) if name.startswith("DENTELLE_")}
+    assert "DENTELLE_SNAPSHOTS" in read
+    assert sorted(name for name in read if f"`{name}`" not in TEXT and f"{name}=" not in TEXT) == []
+
+
 def words():
     """Every model, every list of choices of the rooms, every published table of open data."""
     found = {model.__name__ for model in apps.get_models() if model.__module__.startswith("dentelle.")}
@@ -102,7 +110,7 @@ def test_every_decision_has_a_number_of_its_own_and_fits_on_a_page():
     assert [page.name for page in pages if len(page.read_text(encoding="utf-8").splitlines()) > 40] == []
 
 
-@pytest.mark.parametrize("page", PAGES[2:], ids=lambda page: page.relative_to(ROOT).as_posix())
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_links_between_pages_lead_somewhere(page):
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
@@ -116,3 +124,8 @@ def test_each_systemd_unit_starts_something_that_exists():
         for verb in re.findall(r"bin/dentelle (\w+)", text):
             assert verb in VERBS, f"{unit.name}: {verb}"
         assert unit.name.removesuffix(".service") in DEPLOY, f"{unit.name} is not in docs/deploy.md"
+
+
+def test_the_table_of_doors_is_the_doors():
+    page = (ROOT / "docs" / "access.md").read_text(encoding="utf-8")
+    assert with_doors(page) == page, "run « dentelle docs access »"

@@ -105,7 +105,7 @@ def test_a_file_is_handed_over_to_its_structure_only(facilitator, reader, outsid
     assert "filename*=utf-8''march%C3%A9s" in answer["Content-Disposition"]
     assert client_of(outsider).get(address).status_code == 404
     assert client.get(address).status_code == 302
-    assert client_of(reader).post(address).status_code == 405
+    assert client_of(facilitator).post(address).status_code == 405
 
 
 @pytest.mark.parametrize("state", [FileState.QUARANTINED, FileState.PURGED])

@@ -72,7 +72,7 @@ def log_in(page: Any, email: str, password: str) -> None:
     page.goto("/connexion/")
     page.get_by_label("Adresse électronique").fill(email)
     page.get_by_label("Mot de passe").fill(password)
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
     page.wait_for_url("**/")
 
 

@@ -76,10 +76,36 @@ def test_computing_works_without_any_script(chromium: Any, live_server: Any, fac
     page.goto("/connexion/")
     page.locator("#id_username").fill(facilitator.user.email)
     page.locator("#id_password").fill("un mot de passe de test")
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
     page.goto("/calibrages/nouveau")
     page.get_by_label("Montant estimé").fill("1 000 000")
     page.locator("#id_trade").select_option(label="Maçonnerie")
     page.get_by_role("button", name="Calculer").click()
     page.locator("#apercu").get_by_text("833 h d’insertion").wait_for()
     context.close()
+
+
+def test_on_a_phone_the_result_follows_the_form(page: Any, facilitator: Membership, sign_in: Any) -> None:
+    sign_in(facilitator)
+    fill(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    page.evaluate("window.scrollTo(0, 0)")
+    bar = page.locator("#resume-resultat")
+    assert bar.bounding_box()["y"] < 844, "in sight without scrolling"
+    bar.get_by_text("833 h d’insertion").wait_for()
+    page.get_by_label("Montant estimé").fill("2 000 000")
+    bar.get_by_text("1 667 h d’insertion").wait_for()
+    assert page.locator(".summary-bar").count() == 1
+    bar.get_by_role("link").click()
+    assert 0 <= page.locator("#titre-resultat").bounding_box()["y"] < 200
+    page.set_viewport_size({"width": 1280, "height": 900})
+    assert not bar.is_visible()
+
+
+def test_on_a_wide_screen_the_result_stays_in_sight(page: Any, facilitator: Membership, sign_in: Any) -> None:
+    sign_in(facilitator)
+    fill(page)
+    page.set_viewport_size({"width": 992, "height": 800})
+    page.get_by_role("button", name="Enregistrer le calibrage").scroll_into_view_if_needed()
+    box = page.locator(".calibration-result .answer-hours").bounding_box()
+    assert 0 <= box["y"] < 400

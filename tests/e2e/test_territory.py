@@ -49,7 +49,7 @@ def test_the_login_page_is_accessible_and_says_what_is_wrong(page: Any, facilita
     snapshot(page, "login")
     page.get_by_label("Adresse électronique").fill(facilitator.user.email)
     page.get_by_label("Mot de passe").fill("autre chose")
-    page.get_by_role("button", name="Se connecter").click()
+    page.get_by_role("button", name="Se connecter", exact=True).click()
     page.get_by_role("alert").wait_for()
     assert_accessible(page)
 

@@ -100,7 +100,7 @@ def test_a_duty_must_say_when(when, minutes):
 def test_the_command_runs_the_house_duties(capsys):
     Session.objects.create(session_key="old", session_data="", expire_date=datetime(2020, 1, 1, tzinfo=UTC))
     call_command("duties", "--once")
-    assert "1 sessions expirées effacées" in capsys.readouterr().out
+    assert "1\u00a0session expirée effacée" in capsys.readouterr().out
     assert not Session.objects.exists()
     call_command("duties", "--list")
     assert "prune_finished_tasks : chaque jour à 03:20" in capsys.readouterr().out

@@ -1,3 +1,4 @@
+import re
 from datetime import timedelta
 from io import BytesIO
 
@@ -10,6 +11,7 @@ from dentelle.foundations.jobs import actions
 from dentelle.foundations.jobs.context import JobCancelled, JobContext
 from dentelle.foundations.jobs.models import Job, JobState
 from dentelle.foundations.journal.models import Entry
+from dentelle.foundations.organisations.models import Membership
 from tests.factories import NOW
 from tests.jobs import sample_tasks  # noqa: F401 (declares the sample jobs)
 
@@ -143,6 +145,13 @@ def test_a_job_whose_worker_died_is_given_up_once_and_can_be_asked_again(facilit
     assert (again.state, again.arguments) == (JobState.DONE, {"up_to": 3})
 
 
+def test_a_job_that_died_before_its_first_step_says_so_without_naming_a_step(facilitator):
+    job = running(facilitator, step="", heartbeat_at=NOW - timedelta(minutes=3))
+    actions.give_up_dead_jobs(NOW)
+    job.refresh_from_db()
+    assert "s’est arrêté brusquement, avant sa première étape. Vous pouvez" in job.error
+
+
 def test_a_job_that_still_beats_is_left_alone(facilitator):
     running(facilitator, heartbeat_at=NOW - timedelta(minutes=1))
     assert actions.give_up_dead_jobs(NOW) == 0
@@ -205,6 +214,19 @@ def test_cancel_and_retry_go_through_the_page(facilitator, client_of, run_jobs):
     assert answer["Location"] == f"/travaux/{again.pk}/"
 
 
+def test_somebody_whose_role_was_lowered_does_not_ask_again_what_the_role_may_not_ask(facilitator, client_of):
+    job = ask(facilitator, up_to=2)
+    Job.objects.filter(pk=job.pk).update(kind="purchases.import", state=JobState.FAILED, finished_at=NOW)
+    address, button = f"/travaux/{job.pk}/relancer/", "Relancer"
+    assert button in client_of(facilitator).get(f"/travaux/{job.pk}/").content.decode()
+    Membership.objects.filter(pk=facilitator.pk).update(role="reader")
+    assert button not in client_of(facilitator).get(f"/travaux/{job.pk}/").content.decode()
+    assert client_of(facilitator).post(address).status_code == 404
+    assert Job.objects.get() == job
+    Membership.objects.filter(pk=facilitator.pk).update(role="facilitator")
+    assert client_of(facilitator).post(address).status_code == 302
+
+
 def test_only_the_asker_and_the_manager_may_cancel(facilitator, reader, manager, outsider, client_of):
     job = ask(facilitator, up_to=2)
     address = f"/travaux/{job.pk}/annuler/"
@@ -227,5 +249,16 @@ def test_the_list_makes_the_same_number_of_queries_whatever_its_length(facilitat
     for _ in range(12):
         ask(facilitator, up_to=1)
     client = client_of(facilitator)
-    with assert_max_queries(4):
+    with assert_max_queries(8):
         client.get("/travaux/")
+
+
+def test_the_menu_leads_to_jobs_and_counts_those_that_run(facilitator, outsider, client_of, run_jobs):
+    client = client_of(facilitator)
+    assert 'href="/travaux/"' in client.get("/travaux/").content.decode()
+    assert "menu-count" not in client.get("/travaux/").content.decode()
+    ask(facilitator, up_to=1)
+    assert re.search(r'class="menu-count">\s*&#8239;1<', client.get("/travaux/").content.decode())
+    assert "menu-count" not in client_of(outsider).get("/travaux/").content.decode()
+    run_jobs()
+    assert "menu-count" not in client.get("/travaux/").content.decode()

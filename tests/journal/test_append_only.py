@@ -34,6 +34,13 @@ def test_update_and_delete_are_refused_by_the_database():
     assert Entry.objects.get().act == "structure.seen"
 
 
+def test_emptying_the_journal_is_refused_too():
+    # SQLite empties a table without looking at its rows, unless a trigger watches them
+    write_one()
+    refused("DELETE FROM journal_entry")
+    assert Entry.objects.count() == 1
+
+
 def test_the_orm_meets_the_same_refusal():
     entry = write_one()
     with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
@@ -49,12 +56,11 @@ def test_replacing_an_entry_is_refused():
     if connection.vendor == "sqlite":
         refused(f"INSERT OR REPLACE INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s)", values)
         refused(f"REPLACE INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s)", values)
-    else:
-        refused(
-            f"INSERT INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s) "
-            "ON CONFLICT (id) DO UPDATE SET act = EXCLUDED.act",
-            values,
-        )
+    refused(
+        f"INSERT INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s) "
+        "ON CONFLICT (id) DO UPDATE SET act = EXCLUDED.act",
+        values,
+    )
     assert Entry.objects.get().act == "structure.seen"
 
 

@@ -11,8 +11,8 @@ from dentelle.cli.account_create import add_arguments, run
 from dentelle.cli.main import UsageError
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.models import Entry
-from dentelle.foundations.organisations.actions import AccountRefused, open_account
 from dentelle.foundations.organisations.models import Membership, Structure
+from dentelle.foundations.structures.actions import AccountRefused, open_account
 
 GOOD = {
     "email": "aline@example.org",

@@ -82,3 +82,31 @@ def test_another_territory_is_searched_for_then_listed_with_the_filters_kept(cli
 
 def test_a_search_started_elsewhere_offers_no_list(client_of, reader, data, save):
     assert "Voir les achats" not in client_of(reader).get("/territoire/choisir/?q=29019").content.decode()
+
+
+def test_a_list_too_long_for_an_address_is_refused_with_what_to_do(
+    client_of, facilitator, data, save, ground_directory
+):
+    data(purchase(key(1)))
+    many = sorted(load_ground(ground_directory).commune_codes())[:650]
+    client = client_of(facilitator)
+    for path, status in (("/achats/", 200), ("/territoire/", 404)):
+        response = client.get(f"{path}?territoire=list:{','.join(many)}")
+        page = unescape(response.content.decode())
+        assert response.status_code == status
+        assert "une liste de 650 communes est trop longue pour une adresse" in page
+        assert many[600] not in page
+
+
+def test_a_hand_picked_list_travels_by_its_number(client_of, facilitator, data, save, ground_directory):
+    data(purchase(key(1)))
+    client = client_of(facilitator)
+    many = sorted(load_ground(ground_directory).commune_codes())[:650]
+    answer = client.post("/territoire/enregistrer/", {"name": "Bassin", "reason": "", "pasted": "\n".join(many)})
+    assert answer.status_code == 302
+    query = answer["Location"].partition("?")[2]
+    for address in (answer["Location"], f"/achats/?{query}", "/territoire/choisir/"):
+        html = client.get(address).content.decode()
+        links = re.findall(r'href="([^"]*)"', html)
+        assert max(map(len, links)) < 300, address
+        assert "Bassin" in html

@@ -4,6 +4,7 @@ from html import unescape
 
 import pytest
 
+from dentelle.thread.purchases import columns
 from tests.purchases.conftest import key
 from tests.serving_frames import purchase
 
@@ -183,3 +184,32 @@ def test_a_concession_says_that_its_cpv_is_not_published(client_of, reader, data
     assert "non publié pour les concessions" not in bought
     listed = text(client_of(reader).get("/achats/", {"colonnes": ["objet", "cpv"]}))
     assert listed.count("non publié pour les concessions") == 1
+
+
+@pytest.mark.parametrize(
+    ("area", "precision", "expected"),
+    [
+        ("commune:79049", "commune", "Bressuire commune 79049 Deux-Sèvres, CA du Bocage Bressuirais"),
+        ("department:79", "department", "Deux-Sèvres département 79 Nouvelle-Aquitaine"),
+        ("postal:79300", "postal", "Bressuire ou 3 autres communes code postal 79300 Deux-Sèvres"),
+        ("commune:00000", "commune", "commune 00000"),
+        (None, None, "non renseigné"),
+    ],
+)
+def test_the_place_of_execution_is_named_with_its_code_in_small(
+    client_of, reader, data, ground_directory, settings, area, precision, expected
+) -> None:
+    settings.DENTELLE_GROUND = ground_directory
+    data(purchase(key(1), place_area=area, place_precision=precision))
+    page = text(client_of(reader).get(f"/achats/{key(1)}/"))
+    assert f"Lieu d’exécution {expected}" in page
+
+
+def test_a_list_and_its_file_name_places_too(client_of, reader, data, ground_directory, settings) -> None:
+    settings.DENTELLE_GROUND = ground_directory
+    data(purchase(key(1), place_area="commune:79049"))
+    page = text(client_of(reader).get("/achats/?colonnes=objet&colonnes=lieu"))
+    assert "Bressuire commune 79049" in page
+    write = columns.COLUMNS["lieu"].prepare()
+    assert write("commune:79049", "commune") == "Bressuire (commune 79049)"
+    assert columns.COLUMNS["departement"].prepare()("79") == "Deux-Sèvres (79)"

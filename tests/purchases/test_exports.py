@@ -1,5 +1,6 @@
 import csv
 import io
+import re
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -104,7 +105,49 @@ def test_an_export_belongs_to_its_structure(client_of, reader, outsider, data, r
     assert client_of(outsider).get(reverse("jobs:detail", args=[job.uuid])).status_code == 404
 
 
-def test_an_export_without_data_or_of_an_unreadable_list_says_why(client_of, reader, data, run_jobs) -> None:
+@pytest.mark.parametrize(
+    ("order", "expected"),
+    [
+        ("", ["m1", "m2", "m0"]),
+        ("&tri=montant", ["m0", "m1", "m2"]),
+        ("&tri=montant&sens=desc", ["m2", "m1", "m0"]),
+        ("&tri=priorite", ["m2", "m1", "m0"]),
+    ],
+)
+def test_a_file_has_the_order_and_the_columns_of_the_list_as_seen(
+    client_of, reader, data, run_jobs, order: str, expected: list[str]
+) -> None:
+    ends = (date(2027, 9, 1), date(2027, 1, 1), date(2027, 5, 1))
+    data(
+        *(
+            purchase(
+                key(n), object=f"m{n}", amount_cents=100 * n, estimated_end=end, required="yes" if n == 2 else "no"
+            )
+            for n, end in enumerate(ends)
+        )
+    )
+    client = client_of(reader)
+    page = client.get(f"/achats/?mois=0{order}").content.decode()
+    assert re.findall(r"<a data-open[^>]*>([^<]*)</a>", page) == expected
+    form = page[page.index("Exporter") :]
+    checked = re.findall(r'value="(\w+)"\s+checked', form[: form.index("</form>")])
+    query = re.search(r'name="query" value="([^"]*)"', form)[1].replace("&amp;", "&")
+    rows = list(
+        csv.reader(
+            io.StringIO(
+                content(ask(client, run_jobs, format="csv", query=query, colonnes=checked)).decode("utf-8-sig")
+            ),
+            delimiter=";",
+        )
+    )
+    assert [row[rows[0].index("Objet")] for row in rows[1:]] == expected
+    seen = [columns.COLUMNS[code].label for code in columns.exported(columns.BY_DEFAULT)]
+    assert rows[0] == seen
+
+
+def test_an_export_without_data_says_why_and_one_of_an_unreadable_filter_says_it_was_left_out(
+    client_of, reader, data, run_jobs
+) -> None:
     client = client_of(reader)
     client.post(reverse("purchases:export"), {"format": "csv", "query": "", "colonnes": ["objet"]})
     run_jobs()
@@ -112,7 +155,9 @@ def test_an_export_without_data_or_of_an_unreadable_list_says_why(client_of, rea
     data(purchase(key(1)))
     client.post(reverse("purchases:export"), {"format": "csv", "query": "cpv=abc", "colonnes": ["objet"]})
     run_jobs()
-    assert "filtre" in Job.objects.latest("created_at").error
+    job = Job.objects.latest("created_at")
+    assert job.state == "done"
+    assert "Le filtre « CPV » n’a pas pu être lu" in job.report["message"].replace("\u202f", " ")
     assert client.post(reverse("purchases:export"), {"format": "exe"}).status_code == 404
 
 

@@ -50,7 +50,7 @@ def test_the_page_says_what_is_loaded_and_what_was_refused(client_of, reader, da
         "a.json",
         "Illisible.",
         "1 (50 %)",
-        "1 enregistrements rejetés",
+        "1 enregistrement rejeté ",
     ):
         assert words in page, words
     assert 'type="file"' not in client.get("/donnees/").content.decode()

@@ -145,12 +145,53 @@ def test_each_filter_is_a_chip_whose_removal_keeps_the_others(client_of, reader,
         ("tri=object;DROP TABLE purchases", "se trie"),
     ],
 )
-def test_what_cannot_be_read_is_said_and_never_ignored(client_of, reader, data, query: str, words: str) -> None:
+def test_a_filter_that_cannot_be_read_is_said_at_its_field_and_leaves_the_list_whole(
+    client_of, reader, data, query: str, words: str
+) -> None:
     data(purchase(key(1)))
     response = client_of(reader).get(f"/achats/?{query}")
-    assert words in text(response).replace("\u202f", " ") or "territoire" in query
+    page = text(response).replace("\u202f", " ")
+    assert words in page or "territoire" in query
     assert "error-summary" in response.content.decode()
-    assert shown(response) == []
+    assert shown(response) == ["Nettoyage des écoles"]
+    assert "n’a pas pu être lu : la liste n’en tient pas compte" in page
+
+
+def test_the_other_filters_hold_when_one_cannot_be_read_and_the_address_kept_is_without_it(
+    client_of, reader, data
+) -> None:
+    data(purchase(key(1), object="a", cpv="45000000"), purchase(key(2), object="b"))
+    response = client_of(reader).get("/achats/?min=abc&cpv=45")
+    html = unescape(response.content.decode())
+    assert shown(response) == ["a"]
+    assert 'value="abc"' in html, "what was typed stays in its field"
+    assert 'name="query" value="cpv=45"' in html
+    assert "min=abc" not in html
+
+
+def test_the_order_of_priority_puts_useful_mandatory_contracts_first_and_hides_nothing(client_of, reader, data) -> None:
+    hours = [(1, None), (2, 149), (3, 150), (4, 900)]
+    data(
+        purchase(key(1), object="électricité", required="yes", estimated_end=date(2027, 1, 1)),
+        purchase(key(2), object="petit ménage", required="yes", estimated_end=date(2027, 2, 1)),
+        purchase(key(3), object="ménage", required="yes", estimated_end=date(2027, 3, 1)),
+        purchase(key(4), object="voirie", required="no", estimated_end=date(2026, 12, 1)),
+        purchase(key(5), object="à vérifier", required="to_check", estimated_end=date(2026, 12, 2)),
+        hours=[
+            {"contract_key": key(n), "trade": "cleaning", "hours_low": h, "hours_central": h, "hours_high": h}
+            for n, h in hours
+            if h
+        ],
+    )
+    response = client_of(reader).get("/achats/?tri=priorite")
+    assert shown(response) == ["ménage", "électricité", "petit ménage", "à vérifier", "voirie"]
+    assert "d’au moins 150 h possibles" in text(response).replace("\u202f", " ")
+
+
+def test_when_to_begin_preparing_shows_by_default(client_of, reader, data) -> None:
+    data(purchase(key(1), prepare_from=date(2026, 3, 15)))
+    html = client_of(reader).get("/achats/").content.decode()
+    assert re.search(r'data-label="Préparer dès">\s*mars.2026', html)
 
 
 def test_injections_are_only_words(client_of, reader, data) -> None:

@@ -1,6 +1,7 @@
 """Calibration: every published vector, the properties of the arithmetic, and storage."""
 
 import copy
+import dataclasses
 import json
 from datetime import date
 from decimal import Decimal
@@ -29,13 +30,18 @@ from dentelle.rules.calibration import (
     TrancheKind,
     alternatives,
     calibrate,
+    days_of_change,
+    hours_rate,
+    hours_rates,
     largest_remainder,
-    potential_table,
+    rates,
     recompute,
     to_json,
+    weakest,
     why_not_more_nor_less,
 )
 from dentelle.rules.dated import Override, OverrideRefused, ParameterUnknownAt, Status
+from dentelle.rules.trades import trades
 from tests.rules.cases import cases
 
 TODAY = date(2026, 11, 21)
@@ -265,12 +271,30 @@ def test_the_range_holds_the_central_value(amount: Decimal, trade: str) -> None:
     assert result.low_hours <= result.hours <= result.high_hours
 
 
-def test_the_potential_table_gives_what_a_calibration_gives() -> None:
-    for row in potential_table(TODAY):
-        result = calibrate(CalibrationRequest(amount=Decimal(100_000), trade=row.trade), TODAY)
-        assert abs(result.exact_hours - row.hours_per_100k) < Decimal("0.0001")
-        assert row.hours_per_100k_low <= row.hours_per_100k <= row.hours_per_100k_high
-        assert row.status is Status.TO_CONFIRM
+@given(amounts, st.sampled_from([trade.code for trade in trades()]))
+def test_a_rate_gives_what_a_calibration_gives(amount: Decimal, trade: str) -> None:
+    result = calibrate(CalibrationRequest(amount=amount, trade=trade), TODAY)
+    seen = hours_rate(trade, TODAY).hours(int(amount * 100))
+    assert (result.low_hours, result.hours, result.high_hours) == (seen.low, seen.central, seen.high)
+
+
+def test_a_rate_is_as_doubtful_as_its_weakest_value() -> None:
+    assert {rate.status for rate in hours_rates(TODAY)} == {Status.TO_CONFIRM}
+    assert weakest([Status.CERTAIN, Status.LOCAL_PRACTICE]) is Status.LOCAL_PRACTICE
+
+
+def test_the_days_a_rate_changes_are_those_of_its_parameters(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, day = dated.parameter("clause.hourly_cost"), date(2030, 1, 1)
+    later = dataclasses.replace(known, values=(*known.values, (day, known.latest())))
+    assert days_of_change(TODAY) == ()
+    monkeypatch.setattr(rates, "parameter", lambda path: later if path == known.path else dated.parameter(path))
+    assert days_of_change(TODAY) == (day,)
+    assert days_of_change(day) == ()
+
+
+def test_the_dearest_hour_is_that_of_today_once_it_is_known() -> None:
+    # masonry is known from 2010, today's cost of labour from 2020
+    assert hours_rate("masonry", date(2019, 12, 31)).low > hours_rate("masonry", date(2020, 1, 1)).low
 
 
 def test_alternatives_set_other_efforts_and_costs_beside() -> None:

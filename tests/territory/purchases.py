@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from dentelle.opendata.decp.schema import TABLES
 from dentelle.opendata.marts.schema import LOCATED, RENEWALS
+from tests.serving_frames import with_parts
 
 HOURS = pa.schema(
     [
@@ -17,6 +18,9 @@ HOURS = pa.schema(
         ("hours_low", pa.int64()),
         ("hours_central", pa.int64()),
         ("hours_high", pa.int64()),
+        ("hours_low_parts", pa.int64()),
+        ("hours_central_parts", pa.int64()),
+        ("hours_high_parts", pa.int64()),
         ("hours_status", pa.string()),
         ("hours_excluded", pa.string()),
     ]
@@ -73,7 +77,8 @@ def write_views(connection: duckdb.DuckDBPyConnection, rows: list[dict[str, Any]
     full = []
     for rank, row in enumerate(rows):
         key = f"{rank:020d}"
-        full.append(PLAIN | {"contract_key": key, "uid": key, "number": str(rank), "chain_id": key} | row)
+        whole = PLAIN | {"contract_key": key, "uid": key, "number": str(rank), "chain_id": key} | row
+        full.append(with_parts(whole))
     schemas = {"contracts": TABLES["contracts"], "renewals": RENEWALS, "located": LOCATED, "hours": HOURS}
     for name, schema in schemas.items():
         connection.register(name, _table(full, schema))

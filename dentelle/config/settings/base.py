@@ -34,14 +34,25 @@ INSTALLED_APPS = [
     "django_htmx",
     "django_tasks",
     "django_tasks_db",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "dentelle.foundations.accounts",
     "dentelle.foundations.organisations",
     "dentelle.foundations.journal",
+    "dentelle.foundations.structures",
+    "dentelle.foundations.search",
+    "dentelle.foundations.directory",
     "dentelle.foundations.documents",
     "dentelle.foundations.jobs",
+    "dentelle.foundations.sent_forms",
+    "dentelle.foundations.messages",
+    "dentelle.foundations.signin",
+    "dentelle.foundations.invitations",
     "dentelle.thread.territory",
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",
+    "dentelle.thread.contracts",
     "dentelle.web",
 ]
 
@@ -55,7 +66,9 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "dentelle.foundations.accounts.middleware.SessionEndedMiddleware",
-    "dentelle.foundations.organisations.middleware.CurrentStructureMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "dentelle.foundations.invitations.middleware.LinkMiddleware",
+    "dentelle.foundations.organisations.middleware.CurrentHatMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -98,16 +111,69 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-LOGIN_URL = "login"
+LOGIN_URL = "account_login"
 CSRF_FAILURE_VIEW = "dentelle.web.views.stale_form"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 SESSION_COOKIE_AGE = 60 * 60 * 12
+
+# --- Signing in (django-allauth): by e-mail, nobody signs up alone; the addresses served are those of foundations/signin
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "dentelle.foundations.signin.adapter.AccountAdapter"
+MFA_ADAPTER = "dentelle.foundations.signin.adapter.MFAAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60
+ACCOUNT_FORMS = {
+    "login": "dentelle.foundations.signin.forms.LoginForm",
+    "reauthenticate": "dentelle.foundations.signin.forms.ReauthenticateForm",
+    "reset_password": "dentelle.foundations.signin.forms.ResetPasswordForm",
+    "reset_password_from_key": "dentelle.foundations.signin.forms.ResetPasswordKeyForm",
+    "change_password": "dentelle.foundations.signin.forms.ChangePasswordForm",
+    "set_password": "dentelle.foundations.signin.forms.SetPasswordForm",
+    "add_email": "dentelle.foundations.signin.forms.ChangeEmailForm",
+    "confirm_email_verification_code": "dentelle.foundations.signin.forms.EmailCodeForm",
+}
+MFA_FORMS = {
+    "authenticate": "dentelle.foundations.signin.forms.AuthenticateForm",
+    "reauthenticate": "dentelle.foundations.signin.forms.ReauthenticateCodeForm",
+    "activate_totp": "dentelle.foundations.signin.forms.ActivateTOTPForm",
+    "login_webauthn": "dentelle.foundations.signin.forms.LoginKeyForm",
+    "authenticate_webauthn": "dentelle.foundations.signin.forms.SecondFactorKeyForm",
+    "reauthenticate_webauthn": "dentelle.foundations.signin.forms.ReauthenticateKeyForm",
+    "add_webauthn": "dentelle.foundations.signin.forms.AddKeyForm",
+    "edit_webauthn": "dentelle.foundations.signin.forms.RenameKeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Dentelle"
+MFA_TOTP_TOLERANCE = 1
+# How many reverse proxies stand before the site: whose word is taken for the address a request comes from.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DENTELLE_PROXIES", default=0)
+
+# What counts attempts. A folder, so that every process of the site counts together.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": DENTELLE_HOME / "cache",
+    }
+}
+
+# --- Mail --------------------------------------------------------------------------------------------------------------
+vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
+EMAIL_TIMEOUT = 30
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="Dentelle <dentelle@localhost>")
 
 # --- Language ----------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "fr"

@@ -1,5 +1,6 @@
 """One machine, fictional data: a key made at first start, static files served as they are."""
 
+import os
 import secrets
 
 from .base import *
@@ -17,5 +18,6 @@ if not SECRET_KEY:
 
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
-EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-EMAIL_FILE_PATH = DENTELLE_HOME / "mail"
+if "EMAIL_URL" not in os.environ:
+    EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    EMAIL_FILE_PATH = DENTELLE_HOME / "mail"

@@ -25,3 +25,5 @@ SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 SECURE_HSTS_PRELOAD = True
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
+# Caddy stands before the site and says in X-Forwarded-For where a request comes from
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("DENTELLE_PROXIES", default=1)

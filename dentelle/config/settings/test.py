@@ -5,7 +5,7 @@ import tempfile
 
 # always a folder of its own, whatever the environment says: tests must never touch the data of a real installation
 os.environ["DENTELLE_HOME"] = tempfile.mkdtemp(prefix="dentelle-test-")
-for name in ("DENTELLE_GROUND", "DENTELLE_DECP", "CLAMD_SOCKET"):
+for name in ("DENTELLE_GROUND", "DENTELLE_DECP", "CLAMD_SOCKET", "EMAIL_URL", "MAIL_FROM", "DENTELLE_PROXIES"):
     os.environ.pop(name, None)
 
 from .base import *  # noqa: E402
@@ -14,6 +14,7 @@ from .base import DATABASES, MIDDLEWARE, TEMPLATE_OPTIONS  # noqa: E402
 SECRET_KEY = "only-for-tests"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 STORAGES = {

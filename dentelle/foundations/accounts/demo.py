@@ -5,7 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """A fictional person: ``role`` is a role of ``organisations``; ``sees`` says in French what to try."""
+    """A fictional person: ``role`` is a role of ``organisations``, or network_head and then ``structure`` is the network.
+
+    ``sees`` says in French what to try.
+    """
 
     email: str
     full_name: str
@@ -15,6 +18,8 @@ class DemoAccount:
 
 
 DEMO_PASSWORD = "dentelle-demo-2026"  # noqa: S105 (fictional accounts, refused in production)
+DEMO_NETWORK = "Réseau fictif de l’emploi dans les territoires"
+NETWORK_HEAD = "network_head"
 DEMO_ACCOUNTS = (
     DemoAccount(
         "nadia@demo.dentelle.example",
@@ -43,5 +48,40 @@ DEMO_ACCOUNTS = (
         "PLIE des Deux Rives",
         "facilitator",
         "un autre territoire : rien de ce que fait la première structure n’y paraît",
+    ),
+    DemoAccount(
+        "lucie@demo.dentelle.example",
+        "Lucie Abadie",
+        "PLIE des Deux Rives",
+        "pathway_advisor",
+        "les achats et les calibrages de sa structure, sans pouvoir calibrer",
+    ),
+    DemoAccount(
+        "sami@demo.dentelle.example",
+        "Sami Roche",
+        "PLIE des Deux Rives",
+        "auditor",
+        "tout ce qu’il faut pour contrôler, en lecture",
+    ),
+    DemoAccount(
+        "claire@demo.dentelle.example",
+        "Claire Monnet",
+        "Communauté de communes de Haute-Gâtine",
+        "manager",
+        "une structure qui débute : son identité, son territoire couvert, ses personnes",
+    ),
+    DemoAccount(
+        "henri@demo.dentelle.example",
+        "Henri Sorin",
+        "Communauté de communes de Haute-Gâtine",
+        "elected_official",
+        "le territoire et ce qui s’y achète",
+    ),
+    DemoAccount(
+        "odile@demo.dentelle.example",
+        "Odile Marchand",
+        DEMO_NETWORK,
+        NETWORK_HEAD,
+        "qui est membre, ce qui est couvert, une demande d’agrément à trancher",
     ),
 )

@@ -3,12 +3,13 @@
 from django.db.models import QuerySet
 
 from dentelle.foundations.documents.models import FileState, StoredFile
-from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.organisations.models import Membership, Role
 
 
 def files_visible_to(membership: Membership) -> QuerySet[StoredFile]:
-    """The files of the structure this person acts for, purged ones included."""
-    return StoredFile.objects.filter(structure=membership.structure_id)
+    """The files of the structure this person acts for, purged ones included; an elected official's are their own."""
+    files = StoredFile.objects.filter(structure=membership.structure_id)
+    return files.filter(created_by=membership.user_id) if membership.role == Role.ELECTED_OFFICIAL else files
 
 
 def files_readable_by(membership: Membership) -> QuerySet[StoredFile]:

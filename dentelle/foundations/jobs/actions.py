@@ -67,7 +67,7 @@ def give_up_dead_jobs(at: datetime) -> int:
         with transaction.atomic():
             kept = f" {job.safe_so_far}" if job.safe_so_far else ""
             error = (
-                f"Le programme qui faisait ce travail s’est arrêté brusquement, à l’étape « {job.step or 'début'} »."
+                f"Le programme qui faisait ce travail s’est arrêté brusquement, {registry.moment_of(job.step)}."
                 f"{kept} Vous pouvez relancer ce travail : il reprend sans rien compter deux fois."
             )
             state = JobState.CANCELLED if job.cancel_requested_at else JobState.FAILED

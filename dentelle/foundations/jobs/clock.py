@@ -6,7 +6,8 @@ A room declares a duty in its ``tasks.py``::
     def purge_old_drafts(at: datetime) -> str:
         return "3 brouillons supprimés"
 
-A duty missed while the machine was off runs at the next tick. A duty must be safe to repeat.
+``@every("daily 03:40", label="Refaire les prévisions")`` also tells it to people, on the page of background work: only for
+a duty whose sentence says nothing of any one structure. A duty missed while the machine was off runs at the next tick. A duty must be safe to repeat.
 """
 
 import logging
@@ -25,12 +26,24 @@ _DAILY = re.compile(r"daily (\d\d):(\d\d)\Z")
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """``daily_at`` is a local time of day, ``period`` an interval: exactly one of them is set."""
+    """``daily_at`` is a local time of day, ``period`` an interval: exactly one of them is set.
+
+    ``label`` is its French name on the page of background work, empty when it is not told there.
+    """
 
     name: str
     run: Callable[[datetime], str]
     daily_at: time | None = None
     period: timedelta | None = None
+    label: str = ""
+
+    @property
+    def when(self) -> str:
+        """« chaque jour à 03:40 », « toutes les 5 minutes »."""
+        if self.daily_at:
+            return f"chaque jour à {self.daily_at:%H:%M}"
+        minutes = int((self.period or timedelta()).total_seconds()) // 60
+        return "chaque minute" if minutes == 1 else f"toutes les {minutes} minutes"
 
     def due_since(self, at: datetime, zone: tzinfo) -> datetime:
         """The latest moment, not after ``at``, when this duty should have started."""
@@ -55,7 +68,9 @@ class Outcome:
 DUTIES: dict[str, Duty] = {}
 
 
-def every(when: str = "", *, minutes: int = 0) -> Callable[[Callable[[datetime], str]], Callable[[datetime], str]]:
+def every(
+    when: str = "", *, minutes: int = 0, label: str = ""
+) -> Callable[[Callable[[datetime], str]], Callable[[datetime], str]]:
     """Declare a duty: ``"daily HH:MM"`` (local time) or ``minutes=N``. The function takes the moment, returns a sentence."""
     match = _DAILY.match(when)
     if bool(match) == bool(minutes):
@@ -65,7 +80,7 @@ def every(when: str = "", *, minutes: int = 0) -> Callable[[Callable[[datetime],
 
     def declare(run: Callable[[datetime], str]) -> Callable[[datetime], str]:
         name = f"{run.__module__}.{run.__qualname__}"
-        DUTIES[name] = Duty(name, run, daily_at, period)
+        DUTIES[name] = Duty(name, run, daily_at, period, label)
         return run
 
     return declare

@@ -6,9 +6,9 @@ from typing import Any
 from uuid import UUID
 
 from dentelle.foundations.documents.models import FileState, StoredFile
-from dentelle.foundations.jobs import registry
-from dentelle.foundations.jobs.access import jobs_stoppable_by, jobs_visible_to
-from dentelle.foundations.jobs.models import UNFINISHED, Job, JobState
+from dentelle.foundations.jobs import clock, registry
+from dentelle.foundations.jobs.access import jobs_retriable_by, jobs_stoppable_by, jobs_visible_to
+from dentelle.foundations.jobs.models import UNFINISHED, DutyRun, Job, JobState
 from dentelle.foundations.organisations.models import Membership
 
 PAGE = 50
@@ -25,6 +25,16 @@ class JobLine:
     started_by: str
     created_at: datetime
     step: str
+
+
+@dataclass(frozen=True, slots=True)
+class DutyLine:
+    """What the clock does for everybody, unasked; ``at`` is None as long as it never did."""
+
+    label: str
+    when: str
+    at: datetime | None
+    outcome: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +100,28 @@ def recent_jobs(membership: Membership) -> list[JobLine]:
     ]
 
 
+def told_duties() -> list[DutyLine]:
+    """The duties of the clock that concern everybody, with what the last one did."""
+    told = {name: duty for name, duty in clock.DUTIES.items() if duty.label}
+    runs = DutyRun.objects.in_bulk(list(told), field_name="name")
+    return [
+        DutyLine(
+            duty.label,
+            duty.when,
+            run.started_at if (run := runs.get(name)) else None,
+            (run.outcome if run.finished_at and run.started_at and run.finished_at >= run.started_at else "en cours")
+            if run
+            else "",
+        )
+        for name, duty in told.items()
+    ]
+
+
+def running_jobs(membership: Membership) -> int:
+    """How many jobs of the structure wait or run."""
+    return jobs_visible_to(membership).filter(state__in=UNFINISHED).count()
+
+
 def job_page(job: Job, membership: Membership) -> JobPage:
     finished = job.state not in UNFINISHED
     may_act = jobs_stoppable_by(membership).filter(pk=job.pk).exists()
@@ -117,7 +149,8 @@ def job_page(job: Job, membership: Membership) -> JobPage:
         refused_more=max(0, int(job.report.get("refused_total", len(refused))) - len(refused)),
         files=tuple(_file(stored) for stored in job.files.order_by("created_at", "pk")),
         may_cancel=may_act and not finished and job.cancel_requested_at is None,
-        may_retry=may_act and job.state in {JobState.FAILED, JobState.CANCELLED},
+        may_retry=job.state in {JobState.FAILED, JobState.CANCELLED}
+        and jobs_retriable_by(membership).filter(pk=job.pk).exists(),
     )
 
 

@@ -32,19 +32,23 @@ class JobRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class JobKind:
-    """``steps`` are the names ``context.progress(step=…)`` will use, in order, so that the page shows what remains."""
+    """``steps`` are the names ``context.progress(step=…)`` will use, in order, so that the page shows what remains.
+
+    ``asked_by`` are the roles that may ask this work, first or again; none named: whoever asked it may ask it again.
+    """
 
     code: str
     label: str
     steps: tuple[str, ...]
     run: Callable[..., Any]
+    asked_by: tuple[str, ...] = ()
 
 
 _KINDS: dict[str, JobKind] = {}
 
 
 def job(
-    code: str, *, label: str, steps: Sequence[str] = ()
+    code: str, *, label: str, steps: Sequence[str] = (), asked_by: Sequence[str] = ()
 ) -> Callable[[Callable[..., JobReport | dict[str, Any] | None]], Callable[..., Any]]:
     """Declare ``def run(context: JobContext, **arguments) -> JobReport`` as the work of kind ``code``.
 
@@ -56,7 +60,7 @@ def job(
         existing = _KINDS.get(code)
         if existing and (existing.run.__module__, existing.run.__qualname__) != (run.__module__, run.__qualname__):
             raise ValueError(f"two jobs are called {code!r}")
-        _KINDS[code] = JobKind(code, label, tuple(steps), run)
+        _KINDS[code] = JobKind(code, label, tuple(steps), run, tuple(asked_by))
         return run
 
     return declare
@@ -75,5 +79,15 @@ def label_of(code: str) -> str:
     return _KINDS[code].label if code in _KINDS else code
 
 
+def closed_to(role: str) -> frozenset[str]:
+    """The kinds of work a role may not ask for."""
+    return frozenset(code for code, known in _KINDS.items() if known.asked_by and role not in known.asked_by)
+
+
 def steps_of(code: str) -> tuple[str, ...]:
     return _KINDS[code].steps if code in _KINDS else ()
+
+
+def moment_of(step: str) -> str:
+    """Where a job was when it stopped, to end a sentence: a job that had named no step yet had only begun."""
+    return f"à l’étape « {step} »" if step else "avant sa première étape"

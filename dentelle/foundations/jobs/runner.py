@@ -57,10 +57,11 @@ def _finish(
 
 
 def _sentence(job: Job, failure: BaseException) -> str:
-    step = Job.objects.filter(pk=job.pk).values_list("step", flat=True).first() or "début"
+    step = Job.objects.filter(pk=job.pk).values_list("step", flat=True).first() or ""
+    where = registry.moment_of(step)
     if isinstance(failure, SystemExit | KeyboardInterrupt):
-        return f"Le programme a été arrêté pendant ce travail, à l’étape « {step} ». Vous pouvez le relancer."
+        return f"Le programme a été arrêté pendant ce travail, {where}. Vous pouvez le relancer."
     return (
-        f"Un incident imprévu a arrêté ce travail à l’étape « {step} ». Relancez-le ; si l’incident revient, donnez à la "
+        f"Un incident imprévu a arrêté ce travail {where}. Relancez-le ; si l’incident revient, donnez à la "
         f"personne qui administre Dentelle la référence {job.pk}."
     )

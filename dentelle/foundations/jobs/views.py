@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from dentelle.foundations.doors import members
 from dentelle.foundations.jobs import actions, queries
-from dentelle.foundations.jobs.access import jobs_stoppable_by, jobs_visible_to
+from dentelle.foundations.jobs.access import jobs_retriable_by, jobs_stoppable_by, jobs_visible_to
 
 # htmx's own signal to stop polling: https://htmx.org/docs/#polling
 STOP_POLLING = 286
@@ -18,7 +18,8 @@ STOP_POLLING = 286
 @require_safe
 def job_list(request: HttpRequest) -> HttpResponse:
     """The background work of my structure."""
-    return render(request, "jobs/list.html", {"jobs": queries.recent_jobs(request.membership)})  # type: ignore[attr-defined]
+    context = {"jobs": queries.recent_jobs(request.membership), "duties": queries.told_duties()}  # type: ignore[attr-defined]
+    return render(request, "jobs/list.html", context)
 
 
 @members()
@@ -39,19 +40,21 @@ def progress(request: HttpRequest, uuid: UUID) -> HttpResponse:
     return response
 
 
-@members()
+@members(harmless="background work they asked for themselves")
 @require_POST
 def cancel(request: HttpRequest, uuid: UUID) -> HttpResponse:
+    """Stop a job that has not ended."""
     job = get_object_or_404(jobs_stoppable_by(request.membership), pk=uuid)  # type: ignore[attr-defined]
     if not actions.cancel_job(job, actor=request.user, at=timezone.now()):  # type: ignore[arg-type]
         messages.info(request, "Ce travail était déjà terminé ; il n’y avait rien à arrêter.")
     return redirect("jobs:detail", uuid=uuid)
 
 
-@members()
+@members(harmless="background work they asked for themselves")
 @require_POST
 def retry(request: HttpRequest, uuid: UUID) -> HttpResponse:
-    job = get_object_or_404(jobs_stoppable_by(request.membership), pk=uuid)  # type: ignore[attr-defined]
+    """Ask a failed job again."""
+    job = get_object_or_404(jobs_retriable_by(request.membership), pk=uuid)  # type: ignore[attr-defined]
     try:
         job = actions.retry_job(job, actor=request.user, at=timezone.now())  # type: ignore[arg-type]
     except ValueError:

@@ -123,7 +123,7 @@ class SourceReader:
         if _LOST in text:
             for row, raw in enumerate(raws, start=kept.columns.count):
                 if _LOST in raw:
-                    kept.columns.flag(row, "lost_accents")
+                    kept.columns.flags.note(row, "lost_accents")
         kept.positions += positions
         kept.digests += [xxh3_128_digest(raw)[:HASH_BYTES] for raw in raws]
         kept.generations += _generations(records, container)

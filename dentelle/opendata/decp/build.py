@@ -177,14 +177,14 @@ class Build:
             "kind, buyer_id, number, holders_key, lot_mark, CASE WHEN amount_flag = 'ok' THEN amount_cents END,"
             " CASE WHEN amount_flag <> 'ok' THEN concat_ws('\x1f', amount_published, object_words) END"
         )
-        # ``block`` only groups rows within this build: 64 bits of a digest are enough, a contract's key takes 80
+        # ``block`` only groups rows within this build: 64 bits that need not last are enough, a contract's key takes 80 of a digest
         whole = "kind, buyer_id, number, holders_key, amount_published, object_words, notified_on, published_on, cpv, place_code"
         self.sql(
             f"""
             CREATE TEMP TABLE compared AS
             SELECT base + local AS row_id, r.source_key, r.record_hash,
                    CASE WHEN buyer_id IS NULL OR number IS NULL THEN NULL
-                        ELSE md5_number_lower(concat_ws('\x1e', kind, buyer_id, number)) END AS block,
+                        ELSE hash(kind, buyer_id, number) END AS block,
                    substr(md5(CASE WHEN buyer_id IS NULL OR number IS NULL
                                    THEN concat('?', {joined(whole)}) ELSE concat('=', {joined(same)}) END), 1, 20) AS core,
                    CASE WHEN notified_on <= {self.limit} THEN notified_on END AS notified_on,
@@ -295,8 +295,9 @@ class Build:
         self.sql(
             """
             CREATE TEMP TABLE shared_by_kinds AS
-            SELECT buyer_id, number FROM staged_records WHERE buyer_id IS NOT NULL AND number IS NOT NULL
-            GROUP BY 1, 2 HAVING count(DISTINCT kind) > 1
+            SELECT DISTINCT buyer_id, number FROM staged_records
+            SEMI JOIN (SELECT buyer_id, number FROM staged_records WHERE kind = 'concession') USING (buyer_id, number)
+            WHERE kind = 'contract'
             """
         )
         self.sql(

@@ -183,14 +183,24 @@ class Shaper:
         return BlockColumns(self)
 
 
+class Flags(dict[int, set[str]]):
+    """The defects of each row that has some, rows counted from the start of the block."""
+
+    def note(self, row: int, defect: str) -> None:
+        self.setdefault(row, set()).add(defect)
+
+
 class BlockColumns:
-    """The columns of one block, filled handful after handful."""
+    """The columns of one block, filled handful after handful.
+
+    Nothing here refers back to it: blocks are read with the garbage collector off, and a circle would keep each of them.
+    """
 
     def __init__(self, shaper: Shaper) -> None:
         self.shaper = shaper
-        self.rows = Children(shaper, self.flag)
+        self.flags = Flags()
+        self.rows = Children(shaper, self.flags.note)
         self.count = 0
-        self.flags: dict[int, set[str]] = {}
         self.forgiven: list[tuple[int, str]] = []
         self.met: list[array[int]] = [array("i") for _ in RULED]
         self.texts: dict[str, list[pa.Array]] = {name: [] for name in ("number", "object", "object_words", "lot_mark")}
@@ -201,10 +211,6 @@ class BlockColumns:
         self.holder_counts: list[int] = []
         self.first_holders: list[int] = []
         self.modified: list[bool] = []
-
-    def flag(self, row: int, defect: str) -> None:
-        """Note a defect of a row, counted from the start of the block."""
-        self.flags.setdefault(row, set()).add(defect)
 
     def add(self, records: list[Record], locals_: list[int], kinds: list[str]) -> None:
         """Read the values of some more records."""
@@ -218,10 +224,10 @@ class BlockColumns:
         else:
             self.tokens += map(bytes, handful.given["montant"])
         for row, _ in handful.told("flat_buyer"):
-            self.flag(self.count + row, "flat_key")
+            self.flags.note(self.count + row, "flat_key")
         for row, mended in handful.told("mended"):
             for defect in mended.split("|"):
-                self.flag(self.count + row, defect)
+                self.flags.note(self.count + row, defect)
         self.holders_and_changes(handful, locals_)
         self.locals += locals_
         self.kinds += kinds
@@ -237,7 +243,7 @@ class BlockColumns:
         self.texts["lot_mark"].append(pa.array(marks, INTEGER))
         for row, number in enumerate(numbers) if None in numbers else ():
             if number is None:
-                self.flag(self.count + row, "number_missing")
+                self.flags.note(self.count + row, "number_missing")
 
     def forgive_concessions(self, handful: Handful) -> None:
         """The decree of 2022 asks concessions for no place and no CPV: their absence is not a defect."""
@@ -281,7 +287,7 @@ class BlockColumns:
             made, defects = self.shaper.memories[ruled.memory].columns(numbers, *[kind for _, kind in ruled.columns])
             arrays |= zip([name for name, _ in ruled.columns], made, strict=True)
             for row, defect in defects:
-                self.flag(row, defect)
+                self.flags.note(row, defect)
         children = self.rows.arrays()
         arrays |= self.money() | self.holders(children["holders"])
         for row, defect in self.forgiven:
@@ -299,7 +305,7 @@ class BlockColumns:
     def money(self) -> Arrays:
         cents, published, amount_flag, defects = amounts(self.tokens)
         for row, defect in defects:
-            self.flag(row, defect)
+            self.flags.note(row, defect)
         return {"amount_cents": cents, "amount_published": published, "amount_flag": amount_flag}
 
     def holders(self, told: Arrays) -> Arrays:

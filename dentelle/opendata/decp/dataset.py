@@ -99,7 +99,10 @@ def open_dataset(directory: Path | str) -> Dataset:
             f"aucun jeu de données dans « {folder} » ; créez-le avec « dentelle decp import FICHIERS… --into {folder} »."
         ) from error
     except OSError as error:
-        raise DatasetMissing(f"le dossier « {folder} » ne peut pas être lu : {error.strerror}.") from error
+        raise DatasetMissing(
+            f"le dossier « {folder} » ne peut pas être lu : "
+            + ("le droit de le lire manque." if isinstance(error, PermissionError) else f"{error.strerror}.")
+        ) from error
     try:
         version = msgspec.json.decode(content, type=_Version).schema_version
         if version > SCHEMA_VERSION:

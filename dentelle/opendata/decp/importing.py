@@ -188,7 +188,9 @@ class _Import:
         for path in paths:
             if not path.exists():
                 self.refused.append(Refusal(str(path), "not_decp", "ce fichier n’existe pas."))
-        return list(files_under([path for path in paths if path.exists()]))
+        found = list(files_under([path for path in paths if path.exists()]))
+        self.refused += [item for item in found if isinstance(item, Refusal)]
+        return [item for item in found if isinstance(item, Path)]
 
     def stopped(self) -> None:
         if self.cancelled():

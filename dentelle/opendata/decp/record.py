@@ -5,6 +5,7 @@ Every record goes through the same typed decoder. When it refuses one, the recor
 """
 
 import re
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 import msgspec
@@ -220,21 +221,38 @@ def depth(raw: bytes) -> int:
 def lenient(raw: bytes) -> tuple[Any, set[str]]:
     """Decode JSON in spite of the known accidents, each tried in turn and named."""
     defects: set[str] = set()
-    for defect, repair in (("", None), *_REPAIRS):
-        if repair is not None:
-            mended = repair(raw)
-            if mended == raw:
-                continue
-            raw = mended
-            defects.add(defect)
+    try:
+        return orjson.loads(raw), defects
+    except orjson.JSONDecodeError:
+        return repaired(raw, _REPAIRS, orjson.loads, (orjson.JSONDecodeError,), defects), defects
+
+
+def repaired(
+    raw: bytes,
+    repairs: Iterable[tuple[str, Callable[[bytes], bytes]]],
+    read: Callable[[bytes], Any],
+    unread: tuple[type[Exception], ...],
+    defects: set[str],
+) -> Any:
+    """What ``read`` makes of a record once mended: each repair in turn, those that changed something added to ``defects``.
+
+    Raises RecordRefused when ``read`` still raises one of ``unread`` after the last.
+    """
+    for defect, repair in repairs:
+        mended = repair(raw)
+        if mended == raw:
+            continue
+        raw = mended
+        defects.add(defect)
         try:
-            return orjson.loads(raw), defects
-        except orjson.JSONDecodeError:
+            return read(raw)
+        except unread:
             continue
     raise RecordRefused("broken_record")
 
 
-def _utf8(raw: bytes) -> bytes:
+def in_utf8(raw: bytes) -> bytes:
+    """The same text, its bytes that are not UTF-8 read as Windows-1252."""
     try:
         raw.decode()
     except UnicodeDecodeError:
@@ -260,7 +278,7 @@ def _without_runaway_backslashes(raw: bytes) -> bytes:
 
 
 _REPAIRS: Final = (
-    ("invalid_utf8", _utf8),
+    ("invalid_utf8", in_utf8),
     ("nan_token", _without_bare_words),
     ("control_characters", _without_controls),
     ("bad_escape", _without_bad_escapes),

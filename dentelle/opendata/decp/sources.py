@@ -65,13 +65,27 @@ class Refusal:
     reason: str
 
 
-def files_under(paths: list[Path]) -> Iterator[Path]:
-    """The files given, those of the folders given, in order of name, each once; hidden files are left out."""
+def files_under(paths: list[Path]) -> Iterator[Path | Refusal]:
+    """The files given, those of the folders given, in order of name, each once; hidden files are left out.
+
+    A folder that may not be opened is told: what it holds is missing from the data set, and nobody would know.
+    """
     seen: set[Path] = set()
     for path in paths:
         found = [path]
         if path.is_dir():
-            found = sorted(item for item in path.rglob("*") if item.is_file() and not _hidden(item.relative_to(path)))
+            denied: list[OSError] = []
+            found = sorted(
+                item
+                for place, _, names in os.walk(path, onerror=denied.append)
+                for item in (Path(place, name) for name in names)
+                if not _hidden(item.relative_to(path)) and item.is_file()
+            )
+            yield from (
+                Refusal(str(error.filename), "not_decp", f"le dossier ne peut pas être lu : {_plain(error)}.")
+                for error in denied
+                if not _hidden(Path(error.filename).relative_to(path))
+            )
         for item in found:
             real = item.resolve()
             if real not in seen:
@@ -127,6 +141,8 @@ def _decompressor(head: bytes, file: IO[bytes]) -> gzip.GzipFile | bz2.BZ2File |
 
 
 def _plain(error: BaseException) -> str:
+    if isinstance(error, PermissionError):
+        return "le droit de le lire manque"
     return str(getattr(error, "strerror", None) or error).rstrip(".") or type(error).__name__
 
 

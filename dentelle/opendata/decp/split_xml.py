@@ -11,7 +11,16 @@ import orjson
 from lxml import etree
 
 from dentelle.opendata.decp.pieces import BLOCK_BYTES, Bytes, Container, Reading
-from dentelle.opendata.decp.record import MAX_RECORD_BYTES, Record, RecordRefused, decode, from_object, known
+from dentelle.opendata.decp.record import (
+    MAX_RECORD_BYTES,
+    Record,
+    RecordRefused,
+    decode,
+    from_object,
+    in_utf8,
+    known,
+    repaired,
+)
 from dentelle.opendata.decp.shape import DEEDS, HOLDERS, PARTIES, WRAPPERS
 
 HEAD_BYTES: Final = 256 * 1024
@@ -154,29 +163,13 @@ def _parsed(raw: bytes, using: etree.XMLParser, defects: set[str]) -> Any:
             raise RecordRefused("record_too_deep") from error
     if _DECLARED.search(raw):
         raise RecordRefused("xml_dtd")
-    for defect, repair in _REPAIRS:
-        mended = repair(raw)
-        if mended == raw:
-            continue
-        raw = mended
-        defects.add(defect)
-        try:
-            return etree.fromstring(raw, using)
-        except (etree.XMLSyntaxError, ValueError):
-            continue
-    raise RecordRefused("broken_record")
-
-
-def _utf8(raw: bytes) -> bytes:
-    try:
-        raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("utf-8", "windows_1252").encode()
-    return raw
+    return repaired(
+        raw, _REPAIRS, lambda mended: etree.fromstring(mended, using), (etree.XMLSyntaxError, ValueError), defects
+    )
 
 
 _REPAIRS: Final = (
-    ("invalid_utf8", _utf8),
+    ("invalid_utf8", in_utf8),
     ("control_characters", lambda raw: _CONTROL_REFERENCE.sub(b" ", _CONTROLS.sub(b" ", raw))),
     ("bad_escape", lambda raw: _BARE_AMPERSAND.sub(b"&amp;", raw)),
 )

@@ -2,8 +2,8 @@
 
 import narwhals.stable.v2 as nw
 
-from dentelle.opendata.engines import Frame, keep
-from dentelle.opendata.marts.months import month_label, plus_months
+from dentelle.opendata.engines import Frame, add_months, keep
+from dentelle.opendata.marts.months import month_label
 from dentelle.opendata.marts.parameters import (
     CPV_LEVELS,
     LONGEST_CONCESSION,
@@ -37,17 +37,19 @@ def with_ends(contracts: Frame, observed: Frame) -> Frame:
         duration_source=source,
         duration_level=nw.when(nw.col("stated").is_null()).then(nw.col("level")),
     ).drop("stated", "guess", "level")
-    return dated.with_columns(estimated_end=plus_months(nw.col("effective_on"), nw.col("duration_months")))
+    return add_months(dated, "estimated_end", "effective_on", "duration_months")
 
 
 def with_launch(contracts: Frame, foresight: Foresight) -> Frame:
     """Add estimated_end_month, estimated_launch (consultation) and prepare_from, counted back from estimated_end."""
-    end, lead = nw.col("estimated_end"), foresight.consultation_months
-    return contracts.with_columns(
-        estimated_end_month=month_label(end),
-        estimated_launch=plus_months(end, nw.lit(-lead)),
-        prepare_from=plus_months(end, nw.lit(-lead - foresight.preparation_months)),
+    lead = nw.lit(-foresight.consultation_months)
+    labelled = contracts.with_columns(
+        estimated_end_month=month_label(nw.col("estimated_end")),
+        lead=lead,
+        early=lead - foresight.preparation_months,
     )
+    launched = add_months(labelled, "estimated_launch", "estimated_end", "lead")
+    return add_months(launched, "prepare_from", "estimated_end", "early").drop("lead", "early")
 
 
 def _plausible() -> nw.Expr:
@@ -58,10 +60,16 @@ def _plausible() -> nw.Expr:
 
 def _with_medians(contracts: Frame, observed: Frame) -> Frame:
     """Add ``guess`` and ``level``: the median of the finest CPV level that has one."""
-    known = observed.select("kind", "cpv", stated=_plausible()).filter(~nw.col("stated").is_null())
+    counted = keep(
+        observed.select("kind", "cpv", stated=_plausible())
+        .filter(~nw.col("stated").is_null())
+        .group_by("kind", "cpv", "stated")
+        .agg(times=nw.len())
+    )
     levels = (*CPV_LEVELS, 0)
-    medians = keep(nw.concat([_medians(known, level) for level in levels]))
-    codes = contracts.select("kind", code=nw.coalesce("cpv", nw.lit("")), cpv="cpv").unique()
+    medians = keep(nw.concat([_medians(counted, level) for level in levels]))
+    missing = contracts.filter(nw.col("stated").is_null())
+    codes = keep(missing.select("kind", code=nw.coalesce("cpv", nw.lit("")), cpv="cpv").unique())
     prefixes = nw.concat(
         [codes.select("kind", "code", prefix=_prefix(level), digits=nw.lit(level)) for level in levels]
     )
@@ -69,16 +77,28 @@ def _with_medians(contracts: Frame, observed: Frame) -> Frame:
     ordered = found.with_columns(one=nw.lit(1), coarse=-nw.col("digits"))
     finest = ordered.with_columns(rank=nw.col("one").cum_sum().over("kind", "code", order_by="coarse"))
     guesses = keep(finest.filter(nw.col("rank") == 1).select("kind", "code", guess="median", level="prefix"))
-    coded = contracts.with_columns(code=nw.coalesce("cpv", nw.lit("")))
-    return coded.join(guesses, on=["kind", "code"], how="left").drop("code")
+    # an absent duration only: the others need no guess
+    asked = nw.when(nw.col("stated").is_null()).then(nw.coalesce("cpv", nw.lit("")))
+    return contracts.with_columns(code=asked).join(guesses, on=["kind", "code"], how="left").drop("code")
 
 
 def _prefix(level: int) -> nw.Expr:
     return nw.col("cpv").str.slice(0, level) if level else nw.lit("*")
 
 
-def _medians(known: Frame, level: int) -> Frame:
-    prefixed = known.with_columns(prefix=_prefix(level)).filter(~nw.col("prefix").is_null())
-    counted = prefixed.group_by("kind", "prefix").agg(middle=nw.col("stated").median(), observations=nw.len())
-    enough = counted.filter(nw.col("observations") >= MEDIAN_MINIMUM)
-    return enough.select("kind", "prefix", digits=nw.lit(level), median=(nw.col("middle") + 0.5).floor().cast(nw.Int64))
+def _medians(counted: Frame, level: int) -> Frame:
+    """The middle of the durations published under each prefix, half months up, from how many times each was published."""
+    prefixed = counted.with_columns(prefix=_prefix(level)).filter(~nw.col("prefix").is_null())
+    times = prefixed.group_by("kind", "prefix", "stated").agg(times=nw.col("times").sum())
+    ranked = times.with_columns(
+        reached=nw.col("times").cum_sum().over("kind", "prefix", order_by="stated"),
+        observations=nw.col("times").sum().over("kind", "prefix"),
+    ).filter(nw.col("observations") >= MEDIAN_MINIMUM)
+    # the two middle ranks, one and the same when the count is odd
+    lower = nw.when(nw.col("reached") * 2 >= nw.col("observations")).then(nw.col("stated"))
+    upper = nw.when(nw.col("reached") * 2 > nw.col("observations")).then(nw.col("stated"))
+    middle = ranked.with_columns(lower=lower, upper=upper).group_by("kind", "prefix")
+    found = middle.agg(low=nw.col("lower").min(), high=nw.col("upper").min())
+    return found.select(
+        "kind", "prefix", digits=nw.lit(level), median=((nw.col("low") + nw.col("high") + 1) // 2).cast(nw.Int64)
+    )

@@ -1,20 +1,21 @@
-"""How many hours the renewals could carry: amount × labour share × effort ÷ hourly cost, low – central – high.
+"""How many hours the renewals could carry, low – central – high: the rates of ``rules.calibration.rates`` over a whole table.
 
-An order of magnitude for prospecting, never a calibration: DECP amounts are awards of the last contract. Hours are
-computed from integers and rounded half up once, on each row given out.
+An order of magnitude for prospecting, never a calibration: DECP amounts are awards of the last contract. Amounts become
+parts of an hour, integers that add up exactly across trades; a row given out rounds its own sum half up, once.
 """
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import gcd
 
 import narwhals.stable.v2 as nw
 
 from dentelle.opendata.engines import Frame
 from dentelle.opendata.marts.months import floor_divide
-from dentelle.opendata.marts.parameters import HoursParameters, Ratio, TradeShare
-from dentelle.opendata.marts.rules_tables import weakest
+from dentelle.opendata.marts.parameters import HoursParameters, TradeWeight
 
 LEVELS = ("low", "central", "high")
+GRAIN = ("month", "trade", "buyer", "amount_kind")
+_COLUMNS = {"month": "estimated_end_month", "trade": "trade", "buyer": "buyer_siren", "amount_kind": "amount_kind"}
 _STATUSES = ("to_confirm", "local_practice", "announced", "certain")  # weakest first
 
 
@@ -26,32 +27,41 @@ class HoursPotential:
     excluded: Frame
 
 
-def hours_potential(renewals: Frame, parameters: HoursParameters) -> HoursPotential:
-    """Hours by month of estimated end, trade, buyer and kind of amount.
+def hours_potential(renewals: Frame, parameters: HoursParameters, by: Sequence[str] = GRAIN) -> HoursPotential:
+    """Hours by month of estimated end, trade, buyer and kind of amount, or by some of these only; the others are then null.
 
-    Prices and framework ceilings never share a row: a ceiling's hours are an upper bound. Every contract left out is
-    counted once in ``excluded``, with the first reason that holds.
+    As long as ``amount_kind`` is asked, prices and framework ceilings never share a row: a ceiling's hours are an upper
+    bound. Every contract left out is counted once in ``excluded``, with the first reason that holds.
     """
-    traded = with_trade(renewals, parameters)
+    traded = with_parts(with_trade(renewals, parameters), parameters)
     kept = traded.filter(nw.col("hours_excluded").is_null())
-    grouped = kept.group_by("estimated_end_month", "trade", "buyer_siren", "amount_kind").agg(
-        nw.col("buyer_name").max(),
-        contracts=nw.len().cast(nw.Int64),
-        amount_cents=nw.col("amount_cents").sum(),
-        weakness=nw.col("weakness").min(),
+    keys = [_COLUMNS[name] for name in by] or ["one"]
+    summed = (
+        kept.with_columns(one=nw.lit(1))
+        .group_by(*keys)
+        .agg(
+            *[nw.col(f"hours_{level}_parts").sum() for level in LEVELS],
+            buyer_name=nw.col("buyer_name").max(),
+            contracts=nw.len().cast(nw.Int64),
+            amount_cents=nw.col("amount_cents").sum(),
+            weakness=nw.col("weakness").min(),
+        )
     )
-    rows = _named(with_hours(grouped, parameters), parameters).with_columns(month=nw.col("estimated_end_month"))
-    lost = traded.filter(~nw.col("hours_excluded").is_null())
-    excluded = lost.group_by("hours_excluded")
+    absent = {_COLUMNS[name]: nw.lit(None).cast(nw.String) for name in GRAIN if name not in by}
+    if "buyer" not in by:
+        absent["buyer_name"] = nw.lit(None).cast(nw.String)
+    rows = _named(with_hours(summed.with_columns(one=nw.lit(1), **absent), parameters), parameters)
+    lost = traded.filter(~nw.col("hours_excluded").is_null()).group_by("hours_excluded")
     return HoursPotential(
-        rows=rows, excluded=excluded.agg(contracts=nw.len().cast(nw.Int64)).rename({"hours_excluded": "reason"})
+        rows=rows.with_columns(month=nw.col("estimated_end_month")),
+        excluded=lost.agg(contracts=nw.len().cast(nw.Int64)).rename({"hours_excluded": "reason"}),
     )
 
 
 def with_trade(renewals: Frame, parameters: HoursParameters) -> Frame:
     """Add trade, weakness (rank of the status, 0 = weakest) and hours_excluded (reason, null when hours can be held)."""
     held = {row.cpv_prefix: row.trade or "" for row in parameters.trades}
-    status = {row.cpv_prefix: _STATUSES.index(_status(row, parameters)) for row in parameters.trades}
+    status = {row.cpv_prefix: _STATUSES.index(row.status) for row in parameters.trades}
     sizes = sorted({len(prefix) for prefix in held}, reverse=True)
     prefixes = [nw.col("cpv").str.slice(0, size) for size in sizes]
     trade = nw.coalesce(*[prefix.replace_strict(held, default=None, return_dtype=nw.String) for prefix in prefixes])
@@ -72,23 +82,53 @@ def with_trade(renewals: Frame, parameters: HoursParameters) -> Frame:
         .when(nw.coalesce("trade", nw.lit("")) == "")
         .then(nw.lit("no_trade"))
     )
-    found = renewals.with_columns(trade=trade, weakness=weakness).with_columns(hours_excluded=reason)
-    return found.with_columns(trade=nw.when(nw.col("trade") != "").then(nw.col("trade")))
+    found = renewals.with_columns(trade=trade, correspondence=weakness).with_columns(hours_excluded=reason)
+    weighed = found.with_columns(rate=_of_period(parameters, lambda weight: _STATUSES.index(weight.status)))
+    return weighed.with_columns(
+        trade=nw.when(nw.col("trade") != "").then(nw.col("trade")),
+        weakness=nw.min_horizontal("correspondence", "rate"),
+    ).drop("correspondence", "rate")
+
+
+def with_parts(frame: Frame, parameters: HoursParameters) -> Frame:
+    """Add hours_low_parts, hours_central_parts and hours_high_parts: exact, to be summed before any rounding.
+
+    Needs trade, amount_cents and estimated_launch, which says the period whose parameters hold.
+    """
+    weights: dict[str, Callable[[TradeWeight], int]] = {
+        "low": lambda weight: weight.low,
+        "central": lambda weight: weight.central,
+        "high": lambda weight: weight.high,
+    }
+    amount = nw.col("amount_cents")
+    return frame.with_columns(
+        **{f"hours_{level}_parts": amount * _of_period(parameters, weights[level]) for level in LEVELS}
+    )
+
+
+def _of_period(parameters: HoursParameters, value: Callable[[TradeWeight], int]) -> nw.Expr:
+    """An integer of the trade, in the period of the launch."""
+    first, *later = parameters.periods
+    found = _of_trade({trade: value(weight) for trade, weight in first.weights.items()})
+    for period in later:
+        own = _of_trade({trade: value(weight) for trade, weight in period.weights.items()})
+        found = nw.when(nw.col("estimated_launch") >= period.launched_from).then(own).otherwise(found)
+    return found
+
+
+def _of_trade(values: dict[str, int]) -> nw.Expr:
+    return nw.col("trade").replace_strict(values, default=None, return_dtype=nw.Int64)
 
 
 def with_hours(frame: Frame, parameters: HoursParameters) -> Frame:
-    """Add hours_low, hours_central and hours_high from amount_cents and trade."""
-    columns = {}
-    for level in LEVELS:
-        ratios = {row.trade: _ratio(row, parameters, level) for row in parameters.trades if row.trade}
-        top = {trade: numerator for trade, (numerator, _) in ratios.items()}
-        bottom = {trade: denominator for trade, (_, denominator) in ratios.items()}
-        numerator = nw.col("trade").replace_strict(top, default=None, return_dtype=nw.Int64)
-        denominator = nw.col("trade").replace_strict(bottom, default=None, return_dtype=nw.Int64)
-        # half up: floor(x + 1/2) with x = cents × numerator / denominator
-        doubled = nw.col("amount_cents") * numerator * 2 + denominator
-        columns[f"hours_{level}"] = floor_divide(doubled, denominator * 2)
-    return frame.with_columns(**columns)
+    """Add hours_low, hours_central and hours_high: the parts, rounded half up to whole hours."""
+    # half up: floor(x + 1/2)
+    return frame.with_columns(
+        **{
+            f"hours_{level}": floor_divide(nw.col(f"hours_{level}_parts") * 2 + parameters.parts, parameters.parts * 2)
+            for level in LEVELS
+        }
+    )
 
 
 def _named(frame: Frame, parameters: HoursParameters) -> Frame:
@@ -101,31 +141,13 @@ def _named(frame: Frame, parameters: HoursParameters) -> Frame:
 
 
 def named_hours(renewals: Frame, parameters: HoursParameters) -> Frame:
-    """Contract by contract: trade, trade_name, hours_low/central/high, hours_status, hours_excluded.
+    """Contract by contract: trade, trade_name, hours_low/central/high, their parts, hours_status, hours_excluded.
 
     Hours and status are null when the contract is excluded; ``amount_kind`` tells a ceiling.
     """
-    named = _named(with_hours(with_trade(renewals, parameters), parameters), parameters)
+    traded = with_parts(with_trade(renewals, parameters), parameters)
+    named = _named(with_hours(traded, parameters), parameters)
     kept = nw.col("hours_excluded").is_null()
-    hours = {f"hours_{level}": nw.when(kept).then(nw.col(f"hours_{level}")) for level in LEVELS}
+    figures = [f"hours_{level}{suffix}" for level in LEVELS for suffix in ("", "_parts")]
+    hours = {name: nw.when(kept).then(nw.col(name)) for name in figures}
     return named.with_columns(**hours, hours_status=nw.when(kept).then(nw.col("status"))).drop("status", "weakness")
-
-
-def _status(row: TradeShare, parameters: HoursParameters) -> str:
-    return weakest(row.status, parameters.effort.status, parameters.hourly_cost.status)
-
-
-def _ratio(row: TradeShare, parameters: HoursParameters, level: str) -> tuple[int, int]:
-    """Hours per cent, as a reduced fraction: a dear hour gives few hours, so the cost's range is read backwards."""
-    share = {"low": row.share_low, "central": row.share_central, "high": row.share_high}[level]
-    effort = _at(parameters.effort, level)
-    cost = _at(parameters.hourly_cost, {"low": "high", "central": "central", "high": "low"}[level])
-    if not (0 <= share <= 1000 and 0 <= effort <= 1000 and cost > 0):
-        raise ValueError(f"{row.trade} : part {share} ‰, effort {effort} ‰, coût {cost} centimes : hors limites")
-    numerator, denominator = share * effort, 1_000_000 * cost
-    common = gcd(numerator, denominator)
-    return numerator // common, denominator // common
-
-
-def _at(ratio: Ratio, level: str) -> int:
-    return {"low": ratio.low, "central": ratio.central, "high": ratio.high}[level]

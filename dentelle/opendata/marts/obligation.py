@@ -1,7 +1,8 @@
 """Will a social condition be mandatory at the next consultation: yes, no, or to check, and why.
 
 DECP amounts are awards, not the estimates the law compares with a threshold: within the margin of
-``obligation.award_margin`` nothing is affirmed, here as in ``rules.obligation``. Where the buyer's or the contract's kind is unknown, every possible threshold must give the same answer.
+``obligation.award_margin`` nothing is affirmed, here as in ``rules.obligation``. Where the buyer's or the contract's kind is
+unknown, every possible threshold must give the same answer.
 Source: L2112-2-1 of the *code de la commande publique*; thresholds of ``parameters.Threshold``.
 """
 
@@ -13,17 +14,17 @@ import narwhals.stable.v2 as nw
 from dentelle.opendata.engines import Frame
 from dentelle.opendata.marts.parameters import BUYER_KINDS, CONTRACT_KINDS, Foresight, Threshold
 
-SHORT_WORKS_MONTHS = 6  # works under six months: a derogation may be claimed
-
 
 def with_obligation(renewals: Frame, foresight: Foresight, *, as_of: date) -> Frame:
     """Add required, threshold_eur, threshold_status and obligation_basis.
 
-    Needs buyer_kind, contract_kind, need_amount_cents, amount_kind, duration_months, is_subsequent, estimated_launch and
-    estimated_end. A launch that should already have happened is judged at ``as_of``, the earliest still possible.
+    Needs buyer_kind, contract_kind, need_amount_cents, amount_kind, duration_months, is_subsequent and
+    estimated_launch. A launch that should already have happened, or is not known, is judged at ``as_of``, the earliest still
+    possible, and a condition it may have escaped is to check; works that may be exempted stay bound until the buyer says
+    so. Same rules as ``rules.launch`` and ``rules.obligation``.
     """
-    late = (nw.col("estimated_launch") < as_of) & (nw.col("estimated_end") >= as_of)
-    judged = renewals.with_columns(judged_on=nw.when(late).then(nw.lit(as_of)).otherwise(nw.col("estimated_launch")))
+    launch = nw.col("estimated_launch")
+    judged = renewals.with_columns(judged_on=nw.max_horizontal(launch, nw.lit(as_of)))
     series = {
         (buyer, contract): _threshold(foresight.thresholds, buyer, contract)
         for buyer in BUYER_KINDS
@@ -33,10 +34,10 @@ def with_obligation(renewals: Frame, foresight: Foresight, *, as_of: date) -> Fr
     bounded = priced.with_columns(low=_bound(nw.min_horizontal), high=_bound(nw.max_horizontal)).drop(
         *[f"t_{buyer}_{contract}" for buyer, contract in series]
     )
-    basis = _basis(foresight, as_of)
+    basis = _basis(foresight)
     code = nw.col("obligation_basis")
     required = (
-        nw.when(code.is_in(["above_threshold", "above_threshold_ceiling"]))
+        nw.when(code.is_in(["above_threshold", "above_threshold_ceiling", "short_works"]))
         .then(nw.lit("yes"))
         .when(code.is_in(["below_threshold", "below_threshold_ceiling", "before_obligation"]))
         .then(nw.lit("no"))
@@ -87,7 +88,7 @@ def _status(thresholds: Sequence[Threshold]) -> nw.Expr:
     known_until = max(certain, default=date.min)
     launch = nw.col("judged_on")
     return (
-        nw.when(launch.is_null() | nw.col("high").is_null())
+        nw.when(nw.col("high").is_null())
         .then(nw.lit(None).cast(nw.String))
         .when(launch <= known_until)
         .then(nw.lit("certain"))
@@ -95,7 +96,7 @@ def _status(thresholds: Sequence[Threshold]) -> nw.Expr:
     )
 
 
-def _basis(foresight: Foresight, as_of: date) -> nw.Expr:
+def _basis(foresight: Foresight) -> nw.Expr:
     amount = nw.col("need_amount_cents")
     # cents × 1000 against euros × 100 × thousandths: integers on both sides
     above = amount * 1000 >= nw.col("high") * 100 * (1000 + foresight.award_margin)
@@ -103,11 +104,9 @@ def _basis(foresight: Foresight, as_of: date) -> nw.Expr:
     ceiling = nw.col("amount_kind") == "ceiling"
     early = nw.col("estimated_launch") < foresight.social_condition_from
     over = nw.col("judged_on") < foresight.social_condition_from
-    short = (nw.col("contract_kind") == "works") & (nw.col("duration_months") < SHORT_WORKS_MONTHS)
+    short = (nw.col("contract_kind") == "works") & (nw.col("duration_months") < foresight.short_works_months)
     return (
-        nw.when(nw.col("judged_on").is_null())
-        .then(nw.lit("launch_unknown"))
-        .when(over)
+        nw.when(over)
         .then(nw.lit("before_obligation"))
         .when(nw.col("is_subsequent"))
         .then(nw.lit("subsequent"))
@@ -119,6 +118,8 @@ def _basis(foresight: Foresight, as_of: date) -> nw.Expr:
         .then(nw.lit("below_threshold_ceiling"))
         .when(below)
         .then(nw.lit("below_threshold"))
+        .when(above & nw.col("estimated_launch").is_null())
+        .then(nw.lit("launch_unknown"))
         .when(above & early)
         .then(nw.lit("launch_uncertain"))
         .when(above & short)

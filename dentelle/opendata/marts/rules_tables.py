@@ -1,19 +1,21 @@
-"""The rules' parameters in the marts' own shapes: thresholds, trades, effort, hourly cost."""
+"""The rules' parameters in the marts' own shapes: thresholds, delays, hours of a cent by trade."""
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from math import lcm
 
-from dentelle.opendata.marts.parameters import Foresight, HoursParameters, Ratio, Threshold, TradeShare
+from dentelle.opendata.marts.parameters import CpvTrade, Foresight, HoursParameters, HoursPeriod, Threshold, TradeWeight
+from dentelle.rules.calibration import HoursRate, days_of_change, hours_rates
 from dentelle.rules.compared import award_margin
-from dentelle.rules.dated import Parameters, Status
+from dentelle.rules.derogations import short_works_months
+from dentelle.rules.launch import consultation_months, preparation_months
 from dentelle.rules.thresholds import social_condition_in_force_on, threshold_table
-from dentelle.rules.trades import cpv_trade_table, labour_share, trade
-
-_WEAKEST = (Status.TO_CONFIRM, Status.LOCAL_PRACTICE, Status.ANNOUNCED, Status.CERTAIN)
+from dentelle.rules.trades import cpv_trade_table, trade
 
 
 def foresight() -> Foresight:
-    """European thresholds of every period, their projection, the margin of awards, and the date of L2112-2-1."""
+    """European thresholds of every period, their projection, the margin of awards, the date of L2112-2-1, the delays."""
     rows = [
         Threshold(
             buyer_kind=row.buyer_kind.value,
@@ -29,60 +31,37 @@ def foresight() -> Foresight:
         thresholds=tuple(rows),
         award_margin=_thousandths(award_margin()),
         social_condition_from=social_condition_in_force_on(),
+        consultation_months=consultation_months(),
+        preparation_months=preparation_months(),
+        short_works_months=short_works_months(),
     )
 
 
-def hours_parameters(on: date) -> HoursParameters:
-    """Labour shares by CPV prefix, usual effort and reference hourly cost, as known ``on`` that day.
+def hours_parameters(as_of: date) -> HoursParameters:
+    """The hours of a cent by CPV prefix, for consultations launched from ``as_of`` on: the rates of the rules as integers.
 
-    A line's status is the weaker of its CPV correspondence's and its share's.
+    A line's status is the weaker of its CPV correspondence's and its rate's.
     """
-    parameters = Parameters(on)
-    shares = []
-    for row in cpv_trade_table():
-        if row.trade is None:
-            shares.append(TradeShare(row.prefix, None, None, 0, 0, 0, row.status.value))
-            continue
-        share = labour_share(row.trade, parameters)
-        shares.append(
-            TradeShare(
-                cpv_prefix=row.prefix,
-                trade=row.trade,
-                trade_name=trade(row.trade).label,
-                share_low=_thousandths(share.low_number),
-                share_central=_thousandths(share.number),
-                share_high=_thousandths(share.high_number),
-                status=weakest(row.status.value, share.status.value),
-            )
-        )
-    effort, cost = parameters.get("clause.effort_rate"), parameters.get("clause.hourly_cost")
-    today = parameters.get("clause.hourly_cost_today")
-    return HoursParameters(
-        trades=tuple(shares),
-        effort=Ratio(
-            _thousandths(effort.low_number),
-            _thousandths(effort.number),
-            _thousandths(effort.high_number),
-            effort.status.value,
-        ),
-        # low hours take the dearest hour known, today's order of magnitude; high hours the cheapest of the guides
-        hourly_cost=Ratio(
-            _cents(cost.low_number),
-            _cents(cost.number),
-            max(_cents(cost.high_number), _cents(today.high_number)),
-            weakest(cost.status.value, today.status.value),
-        ),
-    )
+    days = (as_of, *days_of_change(as_of))
+    rates = {day: hours_rates(day) for day in days}
+    per_cent = [bound / 100 for found in rates.values() for rate in found for bound in _bounds(rate)]
+    parts = lcm(*(bound.denominator for bound in per_cent))
+    lines = [
+        CpvTrade(row.prefix, row.trade, None if row.trade is None else trade(row.trade).label, row.status.value)
+        for row in cpv_trade_table()
+    ]
+    periods = [HoursPeriod(day, {rate.trade: _weight(rate, parts) for rate in found}) for day, found in rates.items()]
+    return HoursParameters(trades=tuple(lines), parts=parts, periods=tuple(periods))
 
 
-def weakest(*statuses: str) -> str:
-    """The least certain of several statuses."""
-    return next(status.value for status in _WEAKEST if status.value in statuses)
+def _bounds(rate: HoursRate) -> tuple[Fraction, Fraction, Fraction]:
+    return rate.low, rate.central, rate.high
+
+
+def _weight(rate: HoursRate, parts: int) -> TradeWeight:
+    low, central, high = (int(bound / 100 * parts) for bound in _bounds(rate))
+    return TradeWeight(low, central, high, rate.status.value)
 
 
 def _thousandths(number: Decimal) -> int:
     return int((number * 1000).to_integral_value(ROUND_HALF_UP))
-
-
-def _cents(number: Decimal) -> int:
-    return int((number * 100).to_integral_value(ROUND_HALF_UP))

@@ -84,7 +84,7 @@ RENEWALS = pa.schema(
         ("duration_level", pa.string()),  # CPV prefix whose median was used (« 45233 », « * » = all), else null
         ("estimated_end", pa.date32()),  # effective_on + duration, day clamped to the month; null without either
         ("estimated_end_month", pa.string()),  # YYYY-MM
-        ("estimated_launch", pa.date32()),  # when the consultation that replaces it should start
+        ("estimated_launch", pa.date32()),  # when the consultation that replaces it should start, even in the past
         ("prepare_from", pa.date32()),  # when its preparation must start
         # the chain of contracts of the same need
         ("chain_id", pa.string()),  # contract_key of the oldest known contract of the chain (itself when alone)
@@ -99,7 +99,7 @@ RENEWALS = pa.schema(
         ("chain_status", pa.string()),  # searched | block_too_large | no_words | no_date
         # how sure
         ("confidence", pa.string()),  # low | medium | high
-        ("confidence_score", pa.int32()),  # 0..100
+        ("confidence_score", pa.int32()),  # signs met (rules.confidence)
         ("confidence_reasons", pa.string()),  # codes, joined by |
         # is a social condition mandatory at the next consultation
         ("required", pa.string()),  # yes | no | to_check
@@ -149,7 +149,7 @@ CLAUSE_RATE = pa.schema(
     ]
 )
 
-# One row per month × trade × buyer × amount kind. Prices and ceilings never share a row.
+# One row per month × trade × buyer × amount kind, or per some of these only (the others are then null).
 HOURS_POTENTIAL = pa.schema(
     [
         ("month", pa.string()),  # YYYY-MM of the estimated end

@@ -4,8 +4,11 @@ Written aside and put in place by one rename: whoever reads the previous file ke
 it untouched. Two builds from the same data at the same date give the same rows.
 """
 
+import fcntl
 import os
-from collections.abc import Callable, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -34,9 +37,16 @@ HOURS = (
     "hours_low",
     "hours_central",
     "hours_high",
+    "hours_low_parts",
+    "hours_central_parts",
+    "hours_high_parts",
     "hours_status",
     "hours_excluded",
 )
+
+LOCK = "serving.lock"
+_SECONDS_BETWEEN_LOOKS = 0.5
+_STOPPED = "Construction arrêtée : le jeu de données précédent reste en place."
 
 # Called with the name of the step, the steps done and the steps to do.
 Progress = Callable[[str, int, int], None]
@@ -58,22 +68,27 @@ def build_serving(
 ) -> Path:
     """Foresee every contract of the data set as known at ``as_of``, and write the store the pages read at ``into``.
 
-    Raises DatasetMissing or DatasetTooNew (``decp.dataset``), GroundMissing (``ground``), BuildCancelled.
+    One at a time: a second build waits for the first, then reads the data set as it is by then, so that the store left in
+    place is never the older of two. Raises DatasetMissing or DatasetTooNew (``decp.dataset``), GroundMissing (``ground``), BuildCancelled.
     """
-    opened, places = open_dataset(dataset), load_ground(ground)
+    open_dataset(dataset)  # nothing to foresee from is said before any folder is made
+    places = load_ground(ground)
     into.parent.mkdir(parents=True, exist_ok=True)
     with (
+        _one_at_a_time(into.parent, cancelled),
         TemporaryDirectory(prefix=".serving-", dir=into.parent) as scratch,
         session("duckdb", scratch=Path(scratch), memory=memory) as work,
     ):
         if not isinstance(work, DuckDBSession):
             raise TypeError("the serving store is a DuckDB file")
+        opened = open_dataset(dataset)
         if progress is not None:
             progress("prévision", 0, 1)
         tables = {name: work.parquet([opened.path(name)]) for name in TABLES}
         frames = ground_frames(work, ground_tables(places, legal_units_of(places, opened)))
         rows = keep(renewals(tables["contracts"], frames, foresight(), as_of=as_of, names=tables["names"]).rows)
-        hours = named_hours(rows, hours_parameters(as_of)).select(*HOURS)
+        parameters = hours_parameters(as_of)
+        hours = named_hours(rows, parameters).select(*HOURS)
         views: dict[str, Frame] = {
             **tables,
             "holders": holder_columns(tables["holders"], known_names(tables["names"], frames)),
@@ -91,9 +106,24 @@ def build_serving(
             "data_as_of": "" if opened.manifest.as_of is None else opened.manifest.as_of.isoformat(),
             "duplicates": str(opened.manifest.duplicates),
             "ground_vintage": places.vintage,
+            "hours_parts": str(parameters.parts),
             "uids": str(opened.manifest.uids),
         }
         return assemble(work.connection, into, meta, progress=progress, cancelled=cancelled)
+
+
+@contextmanager
+def _one_at_a_time(folder: Path, cancelled: Callable[[], bool] | None) -> Iterator[None]:
+    with (folder / LOCK).open("a") as file:
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                if cancelled is not None and cancelled():
+                    raise BuildCancelled(_STOPPED) from None
+                time.sleep(_SECONDS_BETWEEN_LOOKS)
+        yield
 
 
 def assemble(
@@ -106,7 +136,8 @@ def assemble(
 ) -> Path:
     """Write the store at ``into`` from the views of ``connection`` (see ``serving_tables``) and return its path.
 
-    ``meta`` says what the data set is (as_of, digest, generated or real…); counts and freshness are added to it.
+    ``meta`` says what the data set is (as_of, digest, generated or real…) and how many parts make an hour (``hours_parts``, 1
+    when the parts of ``hours`` are hours); counts and freshness are added to it.
     """
     into.parent.mkdir(parents=True, exist_ok=True)
     aside = into.with_name(f".{into.name}.{os.getpid()}.tmp")
@@ -117,7 +148,7 @@ def assemble(
     try:
         for done, (name, sql) in enumerate(steps):
             if cancelled is not None and cancelled():
-                raise BuildCancelled("Construction arrêtée : le jeu de données précédent reste en place.")
+                raise BuildCancelled(_STOPPED)
             if progress is not None:
                 progress(name, done, len(steps))
             connection.execute(sql if isinstance(sql, str) else sql(connection))

@@ -1,11 +1,14 @@
 """Figures over the purchases a filter keeps, for the territory page and the summary of a list.
 
-Amounts add up prices only; ceilings of framework agreements are added apart, and unusable amounts never. Every figure comes
+Amounts add up prices only; ceilings of framework agreements are added apart, and unusable amounts never. Hours are added
+exactly, then rounded once: a total is not the sum of the rounded lines, it is what the lines really make. Every figure comes
 with the number of contracts behind it, and a filter that reopens them.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from dentelle.opendata.marts.serving_filters import PurchaseFilters
 from dentelle.opendata.marts.serving_store import ServingStore
@@ -58,7 +61,12 @@ _FIGURES = """count(*),
     CAST(coalesce(sum(amount_cents) FILTER (WHERE summable), 0) AS BIGINT),
     CAST(coalesce(sum(amount_cents) FILTER (WHERE amount_flag = 'ok' AND amount_kind = 'ceiling'), 0) AS BIGINT),
     count(*) FILTER (WHERE amount_flag <> 'ok'),
-    CAST(sum(hours_low) AS BIGINT), CAST(sum(hours_central) AS BIGINT), CAST(sum(hours_high) AS BIGINT)"""
+    sum(hours_low_parts), sum(hours_central_parts), sum(hours_high_parts)"""
+
+
+def _group(store: ServingStore, row: Sequence[Any]) -> Group:
+    *figures, low, central, high = row
+    return Group(*figures, *(store.whole_hours(parts) for parts in (low, central, high)))
 
 
 def by_quarter(store: ServingStore, filters: PurchaseFilters) -> list[Group]:
@@ -67,7 +75,7 @@ def by_quarter(store: ServingStore, filters: PurchaseFilters) -> list[Group]:
     sql = f"""SELECT CAST(year(estimated_end) * 4 + quarter(estimated_end) - 1 AS INTEGER) AS key, NULL, required, {_FIGURES}
               FROM purchases WHERE {where.sql} GROUP BY key, required ORDER BY key NULLS LAST, required"""  # noqa: S608
     return [
-        Group(None if key is None else f"{key // 4}-T{key % 4 + 1}", *figures)
+        _group(store, (None if key is None else f"{key // 4}-T{key % 4 + 1}", *figures))
         for key, *figures in store.rows(sql, where.parameters)
     ]
 
@@ -80,15 +88,15 @@ def by_buyer(store: ServingStore, filters: PurchaseFilters, limit: int = 20) -> 
                   WHERE {where.sql} GROUP BY buyer_no ORDER BY contracts DESC, buyer_no LIMIT {int(limit)})
               SELECT b.buyer_key, b.buyer_name, NULL, g.* EXCLUDE (buyer_no)
               FROM grouped g LEFT JOIN buyers b USING (buyer_no) ORDER BY g.contracts DESC, b.buyer_no"""  # noqa: S608
-    return [Group(*row) for row in store.rows(sql, where.parameters)]
+    return [_group(store, row) for row in store.rows(sql, where.parameters)]
 
 
 def by_trade(store: ServingStore, filters: PurchaseFilters) -> list[Group]:
     """Return one group per trade, most hours first; purchases without a trade come under None."""
     where = store.where(filters)
     sql = f"""SELECT trade AS key, any_value(trade_name), NULL, {_FIGURES} FROM purchases
-              WHERE {where.sql} GROUP BY key ORDER BY sum(hours_central) DESC NULLS LAST, key"""  # noqa: S608
-    return [Group(*row) for row in store.rows(sql, where.parameters)]
+              WHERE {where.sql} GROUP BY key ORDER BY sum(hours_central_parts) DESC NULLS LAST, key"""  # noqa: S608
+    return [_group(store, row) for row in store.rows(sql, where.parameters)]
 
 
 def by_department(store: ServingStore, filters: PurchaseFilters) -> list[Group]:
@@ -96,7 +104,7 @@ def by_department(store: ServingStore, filters: PurchaseFilters) -> list[Group]:
     where = store.where(filters)
     sql = f"""SELECT department_code AS key, NULL, NULL, {_FIGURES} FROM purchases
               WHERE {where.sql} GROUP BY key ORDER BY key NULLS LAST"""  # noqa: S608
-    return [Group(*row) for row in store.rows(sql, where.parameters)]
+    return [_group(store, row) for row in store.rows(sql, where.parameters)]
 
 
 def facets(store: ServingStore, filters: PurchaseFilters) -> Facets:

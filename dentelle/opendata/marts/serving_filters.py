@@ -32,6 +32,7 @@ class PurchaseFilters:
     confidence: frozenset[str] = frozenset()  # high | medium | low
     trade: str | None = None
     words: str = ""
+    with_hours: bool = False  # keeps what an estimate of hours adds up: contracts whose trade and amount allow one
     coming_back_only: bool = False  # leaves out contracts already replaced and orders under a framework agreement
 
     def __post_init__(self) -> None:
@@ -51,10 +52,15 @@ class PurchaseFilters:
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order: ``by`` is a key of ``SORTS``. Unknown values come last both ways; ties follow the estimated end."""
+    """An order: ``by`` is a key of ``SORTS``. Unknown values come last both ways; ties follow the estimated end.
+
+    ``priority`` puts contracts that must carry a social condition and could carry ``useful_hours`` first, then the other
+    mandatory ones, those to check, the rest.
+    """
 
     by: str = "end"
     descending: bool = False
+    useful_hours: int = 0
 
     def __post_init__(self) -> None:
         if self.by not in SORTS:
@@ -63,7 +69,8 @@ class Sort:
     @property
     def expression(self) -> str:
         """SQL of the integer the rows are ordered by; never null."""
-        return f"coalesce({SORTS[self.by]}, {-_UNSET if self.descending else _UNSET})"
+        key = SORTS[self.by].replace("{useful_hours}", str(int(self.useful_hours)))
+        return f"coalesce({key}, {-_UNSET if self.descending else _UNSET})"
 
 
 # every order is an order of integers: text was ranked when the store was built
@@ -77,6 +84,8 @@ SORTS = {
     "confidence": "enum_code(confidence)",
     "cpv": "cpv",
     "hours": "hours_central",
+    "priority": "CASE WHEN required = 'yes' AND hours_central >= {useful_hours} THEN 0 WHEN required = 'yes' THEN 1"
+    " WHEN required = 'no' THEN 3 ELSE 2 END",
 }
 
 
@@ -135,6 +144,8 @@ def plain_clauses(filters: PurchaseFilters) -> list[tuple[str, list[object]]]:
             add(f"{column} IN ({', '.join('?' * len(values))})", *sorted(values))
     if filters.trade is not None:
         add("trade = ?", filters.trade)
+    if filters.with_hours:
+        add("hours_central IS NOT NULL AND trade IS NOT NULL")
     if filters.coming_back_only:
         add("is_last_of_chain IS NOT FALSE AND is_subsequent IS NOT TRUE")
     return clauses

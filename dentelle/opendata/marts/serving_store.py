@@ -7,10 +7,12 @@ docs/decisions/0040-serving-store.md.
 
 import os
 import threading
+from array import array
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from datetime import date
+from fractions import Fraction
 from operator import itemgetter
 from pathlib import Path
 from typing import Any
@@ -18,16 +20,26 @@ from typing import Any
 import duckdb
 
 from dentelle.opendata.marts.serving_filters import Clause, Keyset, PurchaseFilters, Sort, plain_clauses, words_of
+from dentelle.rules.wording import half_up
 
 STORE_FILE = "serving.duckdb"  # beside the tables of the data set it was made from
-STORE_VERSION = "2"
+STORE_VERSION = "3"
 _COUNTS_KEPT = 512
+_STORED_BATCH = 5_000
+_SORTED_BATCH = 8_000  # rows of a sorted list lie anywhere: each batch reads the whole file, so they are larger
 
 Record = dict[str, Any]
 
 
 class StoreMissing(Exception):
     """No data set has been loaded yet, or it was written by another version of the programme."""
+
+
+class StoreReplaced(Exception):
+    """The data set changed while a list was being read from end to end: what was read so far is of the former one."""
+
+    def __init__(self) -> None:
+        super().__init__("Le jeu de données a été remplacé pendant la lecture ; recommencez.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +148,14 @@ class ServingStore:
         cursor = self._run(sql, parameters)
         names = [column[0] for column in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+    def whole_hours(self, parts: int | None) -> int | None:
+        """Return a sum of parts of an hour as hours, rounded half up: the one rounding of a total."""
+        return None if parts is None else half_up(self.exact_hours(parts))
+
+    def exact_hours(self, parts: int) -> Fraction:
+        """Return a sum of parts of an hour as hours, not rounded."""
+        return Fraction(parts, int(self.meta().get("hours_parts", "1")))
 
     def meta(self) -> dict[str, str]:
         """Return what was written about the data set: date it was foreseen at, digest, counts, freshness."""
@@ -260,23 +280,48 @@ class ServingStore:
         return tuple(found[row_id] for row_id in row_ids)
 
     def stream(
-        self, filters: PurchaseFilters, columns: Sequence[str], batch: int = 5_000
+        self, filters: PurchaseFilters, columns: Sequence[str], sort: Sort | None = None, batch: int | None = None
     ) -> Iterator[list[tuple[Any, ...]]]:
-        """Yield every row of the list in order of estimated end, at most ``batch`` at a time, in memory that does not grow.
+        """Yield every row of the list in its order, at most ``batch`` at a time, in memory that does not grow with texts.
 
-        It reads one stretch of row numbers after the other: a sort would hold whole texts in memory.
+        In order of estimated end, it reads one stretch of row numbers after the other. In any other order, it sorts the row
+        numbers alone (four bytes each), then fetches the rows a stretch of the list at a time. Raises ``StoreReplaced``.
         """
         unknown = set(columns) - set(self._current().columns)
         if unknown:
             raise ValueError(f"Colonne inconnue : {', '.join(sorted(unknown))}.")
-        where = self.where(filters)
         chosen = ", ".join(_SQL_OF.get(name, f'"{name}"') for name in columns)
+        if sort in (None, Sort()):
+            return self._stream_as_stored(self.where(filters), chosen, batch or _STORED_BATCH)
+        return self._stream_sorted(self.where(filters), chosen, sort or Sort(), batch or _SORTED_BATCH)
+
+    def _stream_as_stored(self, where: Clause, chosen: str, batch: int) -> Iterator[list[tuple[Any, ...]]]:
         sql = f"SELECT row_id, {chosen} FROM purchases WHERE row_id >= ? AND row_id < ? AND {where.sql}"  # noqa: S608
+        opened = self._current()
         for start in range(0, self.count(PurchaseFilters()), batch):
+            self._still(opened)
             rows = self.rows(sql, [start, start + batch, *where.parameters])
             if rows:
                 rows.sort(key=_ROW_NUMBER)
                 yield [row[1:] for row in rows]
+
+    def _stream_sorted(self, where: Clause, chosen: str, sort: Sort, batch: int) -> Iterator[list[tuple[Any, ...]]]:
+        way = "DESC" if sort.descending else "ASC"
+        order = f"SELECT row_id FROM purchases WHERE {where.sql} ORDER BY {sort.expression} {way}, row_id"  # noqa: S608
+        opened, numbers = self._current(), array("i")
+        cursor = self._run(order, where.parameters)
+        while some := cursor.fetchmany(_STORED_BATCH):
+            numbers.extend(row[0] for row in some)
+        sql = f"SELECT row_id, {chosen} FROM purchases WHERE rowid IN (SELECT unnest(CAST(? AS BIGINT[])))"  # noqa: S608
+        for start in range(0, len(numbers), batch):
+            self._still(opened)
+            wanted = numbers[start : start + batch].tolist()
+            found = {row[0]: row[1:] for row in self.rows(sql, [wanted])}
+            yield [found[number] for number in wanted]
+
+    def _still(self, opened: "_Opened") -> None:
+        if self._current() is not opened:
+            raise StoreReplaced
 
     # ---- one contract ----------------------------------------------------------------------------------------------
 

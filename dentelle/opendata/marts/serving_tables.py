@@ -112,7 +112,8 @@ SELECT
     r.modification_count, c.modified_on, c.place_code, c.place_kind, c.place_name, c.offers_received,
     l.place_area, l.place_precision, l.seat_area, l.commune_code, l.department_code, l.region_code,
     p.area_id AS place_area_id, s.area_id AS seat_area_id,
-    h.trade, h.trade_name, h.hours_low, h.hours_central, h.hours_high, h.hours_status, h.hours_excluded,
+    h.trade, h.trade_name, h.hours_low, h.hours_central, h.hours_high,
+    h.hours_low_parts, h.hours_central_parts, h.hours_high_parts, h.hours_status, h.hours_excluded,
     c.flags, c.source_sha256, c.source_position, coalesce(w.common_words, 0) AS common_words
 FROM ordered o
 JOIN renewals r USING (contract_key)

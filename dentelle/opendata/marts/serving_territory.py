@@ -4,16 +4,19 @@ Counts only, so that every rate can be shown with what is behind it.
 """
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
+from typing import Any
 
 from dentelle.opendata.marts.serving_filters import PurchaseFilters
 from dentelle.opendata.marts.serving_store import ServingStore
+from dentelle.rules.wording import half_up
 
 
 @dataclass(frozen=True, slots=True)
 class TradeHours:
-    """Hours a trade could carry. ``uncertain``: at least one figure rests on a parameter to be confirmed."""
+    """Hours a trade could carry, each the exact sum rounded once. ``uncertain``: at least one figure rests on a parameter to be confirmed."""
 
     trade: str
     name: str
@@ -23,6 +26,14 @@ class TradeHours:
     central: int
     high: int
     uncertain: bool
+    exact: tuple[Fraction, Fraction, Fraction]  # low, central, high before rounding: what adds up across trades
+
+
+def together(trades: Iterable[TradeHours]) -> tuple[int, int, int]:
+    """Return low, central and high hours of several trades: the exact sums, rounded half up once."""
+    bounds = [trade.exact for trade in trades]
+    low, central, high = (half_up(sum((exact[rank] for exact in bounds), Fraction(0))) for rank in range(3))
+    return low, central, high
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +84,8 @@ SELECT CAST(year(estimated_end) * 4 + quarter(estimated_end) - 1 AS INTEGER) AS 
        CASE WHEN hours_central IS NOT NULL THEN trade END AS trade_of_hours,
        CASE WHEN hours_central IS NULL THEN coalesce(hours_excluded, 'amount_unusable') END AS reason,
        any_value(trade_name), count(*), count(*) FILTER (WHERE amount_kind = 'ceiling'),
-       CAST(coalesce(sum(hours_low), 0) AS BIGINT), CAST(coalesce(sum(hours_central), 0) AS BIGINT),
-       CAST(coalesce(sum(hours_high), 0) AS BIGINT), coalesce(bool_or(hours_status = 'to_confirm'), false),
+       coalesce(sum(hours_low_parts), 0), coalesce(sum(hours_central_parts), 0), coalesce(sum(hours_high_parts), 0),
+       coalesce(bool_or(hours_status = 'to_confirm'), false),
        count(*) FILTER (WHERE duration_source = 'published'), count(*) FILTER (WHERE amount_flag = 'ok'),
        count(buyer_rank), count(*) FILTER (WHERE social_status <> 'not_stated')
 FROM purchases WHERE {where} GROUP BY ALL
@@ -86,7 +97,7 @@ def territory_figures(store: ServingStore, filters: PurchaseFilters) -> Territor
     where = store.where(filters)
     cells = store.rows(_CUBE.format(where=where.sql), where.parameters)
     quarters: dict[tuple[str, str], int] = {}
-    trades: dict[str, list[tuple[object, ...]]] = {}
+    trades: dict[str, list[tuple[Any, ...]]] = {}
     reasons: dict[str, int] = {}
     precisions: dict[str, int] = {}
     for rank, answer, precision, trade, reason, name, contracts, ceilings, low, central, high, doubt, *_ in cells:
@@ -100,7 +111,11 @@ def territory_figures(store: ServingStore, filters: PurchaseFilters) -> Territor
     sql = f"SELECT count(DISTINCT buyer_no) FROM purchases WHERE {where.sql}"  # noqa: S608 (conditions of this package)
     return TerritoryFigures(
         quarters,
-        tuple(sorted((_trade(code, rows) for code, rows in trades.items()), key=lambda one: (-one.central, one.trade))),
+        tuple(
+            sorted(
+                (_trade(store, code, rows) for code, rows in trades.items()), key=lambda one: (-one.central, one.trade)
+            )
+        ),
         dict(sorted(reasons.items(), key=lambda item: (-item[1], item[0]))),
         dict(sorted(precisions.items(), key=lambda item: (-item[1], item[0]))),
         Known(*(sum(cell[column] for cell in cells) for column in (6, 12, 13, 14, 15))),
@@ -108,10 +123,12 @@ def territory_figures(store: ServingStore, filters: PurchaseFilters) -> Territor
     )
 
 
-def _trade(code: str, rows: Sequence[tuple[object, ...]]) -> TradeHours:
+def _trade(store: ServingStore, code: str, rows: Sequence[tuple[Any, ...]]) -> TradeHours:
     name = next((str(row[0]) for row in rows if row[0]), code)
-    contracts, ceilings, low, central, high = (sum(int(str(row[column])) for row in rows) for column in range(1, 6))
-    return TradeHours(code, name, contracts, ceilings, low, central, high, any(row[6] for row in rows))
+    contracts, ceilings, *parts = (sum(int(row[column]) for row in rows) for column in range(1, 6))
+    low, central, high = (store.exact_hours(total) for total in parts)
+    rounded = (half_up(low), half_up(central), half_up(high))
+    return TradeHours(code, name, contracts, ceilings, *rounded, any(row[6] for row in rows), (low, central, high))
 
 
 def social_counts_of(store: ServingStore, filters: PurchaseFilters, *, leaving_out: str = "") -> SocialCounts:

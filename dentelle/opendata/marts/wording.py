@@ -1,5 +1,7 @@
 """The French for every code the marts store."""
 
+from dentelle.rules.confidence import confidence_criteria
+
 CONFIDENCE = {"low": "faible", "medium": "moyenne", "high": "forte"}
 REQUIRED = {"yes": "oui", "no": "non", "to_check": "à vérifier"}
 STATUS = {
@@ -68,21 +70,7 @@ CHAIN_STATUS = {
     "no_words": "objet absent : suites non recherchées",
     "no_date": "date inconnue : suites non recherchées",
 }
-CONFIDENCE_REASONS = {
-    "notified": "date de notification publiée",
-    "published_only": "date de publication seulement",
-    "duration_published": "durée publiée",
-    "duration_median": "durée médiane du CPV",
-    "chain_long": "au moins trois marchés successifs",
-    "chain_pair": "un marché précédent",
-    "recurring_kind": "fournitures ou services, besoin récurrent",
-    "framework": "accord-cadre",
-    "buyer_known": "SIRET de l’acheteur valide",
-    "works_alone": "travaux sans marché précédent : souvent une opération unique",
-    "short": "moins de six mois",
-    "subsequent": "marché subséquent : revient avec son accord-cadre",
-    "replaced": "un marché plus récent a déjà pris la suite",
-}
+CONFIDENCE_REASONS = confidence_criteria().labels
 OBLIGATION_BASIS = {
     "above_threshold": "montant attribué nettement supérieur au seuil européen",
     "above_threshold_ceiling": "maximum de l’accord-cadre nettement supérieur au seuil européen",
@@ -96,7 +84,7 @@ OBLIGATION_BASIS = {
     "launch_unknown": "date de lancement impossible à estimer",
     "launch_uncertain": "consultation attendue avant l’entrée en vigueur : peut être déjà lancée",
     "before_obligation": "consultation antérieure à l’entrée en vigueur de l’obligation",
-    "short_works": "travaux de moins de six mois : dérogation possible",
+    "short_works": "montant nettement supérieur au seuil ; travaux de moins de six mois : dérogation possible, si l’acheteur l’invoque",
     "subsequent": "marché subséquent : l’obligation se lit sur l’accord-cadre",
 }
 HOURS_EXCLUDED = {

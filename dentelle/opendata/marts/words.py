@@ -6,7 +6,7 @@ so a chain does not change when a territory is looked at alone.
 
 import narwhals.stable.v2 as nw
 
-from dentelle.opendata.engines import Frame
+from dentelle.opendata.engines import Frame, keep, release
 
 # Grammar, and the vocabulary every notice carries: weigh nothing.
 STOP_WORDS = frozenset(
@@ -196,22 +196,33 @@ COMMON_WORDS = frozenset(
     ]
 )
 
+_LOT = r"\blot (n |no |num |numero )?0*"
+
 COMMON_WEIGHT = 1
 SPECIFIC_WEIGHT = 3
 MINIMUM_WEIGHT = 3  # an object below says too little (« travaux ») to be recognised
 
 
 def weighted_words(contracts: Frame, *keys: str) -> Frame:
-    """One row per distinct word of ``object_words``: ``keys``, ``word``, ``weight``.
+    """One row per distinct word of ``object_words``: ``keys``, ``word`` (a number), ``weight``.
 
     « lot n 03 » becomes the single word « lot3 », so that lots of the same name stay apart; other bare numbers (years,
     file numbers) and words under three letters are dropped.
     """
-    folded = nw.col("object_words").str.replace_all(r"\blot (n |no |num |numero )?0*", "lot")
-    words = contracts.select(*keys, word=folded.str.split(" ")).explode("word")
+    objects = nw.col("object_words")
+    # most objects name no lot: the pattern is not worth running on them
+    folded = nw.when(objects.str.contains("lot ", literal=True)).then(objects.str.replace_all(_LOT, "lot"))
+    split = contracts.select(*keys, word=nw.coalesce(folded, objects).str.split(" ")).explode("word")
+    written = keep(split.filter(~nw.col("word").is_null()))
+    # each distinct word is judged once, then stands as a number: the pair search compares nothing longer
     word = nw.col("word")
-    telling = words.filter(
-        ~word.is_null(), word.str.len_chars() >= 3, ~word.is_in(sorted(STOP_WORDS)), ~word.str.contains(r"^[0-9]+$")
-    ).unique()
+    telling = (
+        written.select("word")
+        .unique()
+        .filter(word.str.len_chars() >= 3, ~word.is_in(sorted(STOP_WORDS)), ~word.str.contains(r"^[0-9]+$"))
+    )
     weight = nw.when(word.is_in(sorted(COMMON_WORDS))).then(nw.lit(COMMON_WEIGHT)).otherwise(nw.lit(SPECIFIC_WEIGHT))
-    return telling.with_columns(weight=weight.cast(nw.Int64))
+    numbered = telling.with_row_index("rank", order_by="word").select("word", "rank", weight=weight.cast(nw.Int64))
+    found = keep(written.join(keep(numbered), on="word", how="inner").select(*keys, "weight", word="rank").unique())
+    release(written)
+    return found

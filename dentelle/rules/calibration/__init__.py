@@ -7,13 +7,7 @@ feasibility. Practice of clause facilitators; articles L2112-2 and L2112-2-1 of 
 from dentelle.rules.calibration.advice import named, shown
 from dentelle.rules.calibration.comparison import LocalSupply, Neighbours, SocialPractice, why_not_more_nor_less
 from dentelle.rules.calibration.engine import calibrate
-from dentelle.rules.calibration.potential import (
-    Alternative,
-    PotentialCoefficients,
-    alternatives,
-    potential_coefficients,
-    potential_table,
-)
+from dentelle.rules.calibration.rates import HoursRange, HoursRate, days_of_change, hours_rate, hours_rates, weakest
 from dentelle.rules.calibration.request import (
     CalibrationRefused,
     CalibrationRequest,
@@ -44,6 +38,7 @@ from dentelle.rules.calibration.stored import (
     request_to_json,
     to_json,
 )
+from dentelle.rules.calibration.variants import Alternative, alternatives
 
 __all__ = [
     "Alternative",
@@ -54,6 +49,8 @@ __all__ = [
     "Counts",
     "Equivalents",
     "Feasibility",
+    "HoursRange",
+    "HoursRate",
     "LocalSupply",
     "Lot",
     "Member",
@@ -62,7 +59,6 @@ __all__ = [
     "Neighbours",
     "Order",
     "Part",
-    "PotentialCoefficients",
     "Programme",
     "Rounding",
     "SocialPractice",
@@ -71,16 +67,18 @@ __all__ = [
     "TrancheKind",
     "alternatives",
     "calibrate",
+    "days_of_change",
     "from_json",
+    "hours_rate",
+    "hours_rates",
     "largest_remainder",
     "named",
-    "potential_coefficients",
-    "potential_table",
     "recompute",
     "request_from_json",
     "request_to_json",
     "round_hours",
     "shown",
     "to_json",
+    "weakest",
     "why_not_more_nor_less",
 ]

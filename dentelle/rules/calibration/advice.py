@@ -9,7 +9,7 @@ from fractions import Fraction
 from dentelle.rules.calibration.request import CalibrationRequest, Counts
 from dentelle.rules.calibration.result import CalibrationWarning, Feasibility, Part
 from dentelle.rules.dated import Parameters, ParameterValue, Status
-from dentelle.rules.wording import NBSP, day, decimal_of, euros, hours, number, percent, sentence
+from dentelle.rules.wording import NBSP, day, decimal_of, euros, hours, number, percent, plural, sentence
 
 WEEKS_PER_MONTH = Fraction(52, 12)
 
@@ -84,7 +84,7 @@ def _hard_to_fit(feasible: Feasibility, parameters: Parameters) -> list[tuple[st
         found.append(
             (
                 "TOO_SHORT",
-                f"{number(feasible.weeks)} semaines d'exécution : moins de {number(shortest)}, peu de place pour une intégration.",
+                f"{plural(feasible.weeks, 'semaine', 'semaines')} d'exécution : moins de {number(shortest)}, peu de place pour une intégration.",
             )
         )
     if feasible.share_of_workforce is None:
@@ -93,7 +93,8 @@ def _hard_to_fit(feasible: Feasibility, parameters: Parameters) -> list[tuple[st
     warning = parameters.get("clause.workforce_share_warning").number
     share = feasible.share_of_workforce
     people = (
-        f"{number(feasible.people_at_once)} personnes en insertion à la fois, {percent(share, 1)} de l'effectif prévu"
+        f"{plural(feasible.people_at_once, 'personne', 'personnes')} en insertion à la fois, "
+        f"{percent(share, 1)} de l'effectif prévu"
     )
     if share > warning:
         found.append(
@@ -150,7 +151,7 @@ def shown_as(raw: object, unit: str) -> str:
         "euro_per_hour": f"{euros(raw)}/h",
         "euro_before_tax": f"{euros(raw)} HT",
         "month": f"{number(raw)}{NBSP}mois",
-        "week": f"{number(raw)}{NBSP}semaines",
+        "week": plural(raw, "semaine", "semaines"),
     }
     return written.get(unit, number(raw))
 

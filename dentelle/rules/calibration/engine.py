@@ -25,7 +25,7 @@ from dentelle.rules.calibration.result import Calibration, Equivalents, MemberHo
 from dentelle.rules.calibration.rounding import largest_remainder, round_hours
 from dentelle.rules.dated import Override, Parameters, digest
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv
-from dentelle.rules.wording import decimal_of, hours, number, sentence
+from dentelle.rules.wording import decimal_of, hours, number, sentence, years_in_full
 
 
 def calibrate(request: CalibrationRequest, on: date, overrides: Iterable[Override] = ()) -> Calibration:
@@ -110,8 +110,8 @@ def _with_trade(request: CalibrationRequest) -> CalibrationRequest:
     return dataclasses.replace(request, trade=row.trade)
 
 
-def _factor(request: CalibrationRequest) -> int:
-    return request.years if request.per_year else 1
+def _factor(request: CalibrationRequest) -> Decimal:
+    return Decimal(request.years if request.per_year else 1)
 
 
 def _amount(request: CalibrationRequest, parameters: Parameters) -> _Work:
@@ -145,8 +145,8 @@ def _amount(request: CalibrationRequest, parameters: Parameters) -> _Work:
         low += exact.low
         high += exact.high
     work.amount = total
-    if factor > 1:
-        work.sentences.insert(0, f"Montants annuels multipliés par {factor} ans, avant le calcul.")
+    if factor != 1:
+        work.sentences.insert(0, f"Montants annuels multipliés par {years_in_full(factor)}, avant le calcul.")
     if ranged:
         work.low, work.high = low, high
     return work
@@ -157,7 +157,7 @@ def _named(label: str, sentences: list[str]) -> list[str]:
 
 
 def _no_labour(request: CalibrationRequest) -> _Work:
-    work = _Work(amount=Fraction(request.amount or 0) * _factor(request))
+    work = _Work(amount=Fraction(request.amount or 0) * Fraction(_factor(request)))
     work.sentences = [
         str(request.no_labour_reason),
         "Aucune heure n'est calculée : donnez une part de main-d'œuvre si vous en connaissez une, ou choisissez un autre levier.",
@@ -166,13 +166,13 @@ def _no_labour(request: CalibrationRequest) -> _Work:
 
 
 def _hours_worked(request: CalibrationRequest, parameters: Parameters) -> _Work:
-    worked = Fraction(request.hours_worked or 0) * _factor(request)
+    worked = Fraction(request.hours_worked or 0) * Fraction(_factor(request))
     exact, sentences = formulas.by_hours_worked(worked, formulas.effort_rate(request, parameters))
     return _Work(exact=exact, sentences=sentences, amount=_known_amount(request))
 
 
 def _staff_transfer(request: CalibrationRequest, parameters: Parameters) -> _Work:
-    factor = _factor(request)
+    factor = Fraction(_factor(request))
     total = Fraction(request.hours_worked or 0) * factor
     transferred = Fraction(request.transferred_hours or 0) * factor
     exact, sentences = formulas.by_staff_transfer(total, transferred, formulas.effort_rate(request, parameters))
@@ -233,7 +233,7 @@ def _running(values: list[Fraction]) -> list[Fraction]:
 
 
 def _known_amount(request: CalibrationRequest) -> Fraction | None:
-    return None if request.amount is None else Fraction(request.amount) * _factor(request)
+    return None if request.amount is None else Fraction(request.amount) * Fraction(_factor(request))
 
 
 _METHODS = {
@@ -285,12 +285,14 @@ def _equivalents(
     fte = parameters.get("clause.fte_hours").number
     firm = work.amount
     if request.tranches:
-        firm = Fraction(sum(row.amount for row in request.tranches if row.kind is TrancheKind.FIRM)) * _factor(request)
+        firm = Fraction(sum(row.amount for row in request.tranches if row.kind is TrancheKind.FIRM)) * Fraction(
+            _factor(request)
+        )
     return Equivalents(
         weeks=decimal_of(due / Fraction(weekly), 1),
         months=decimal_of(due / Fraction(monthly), 1),
         fte=decimal_of(due / Fraction(fte), 2),
-        hours_per_year=decimal_of(Fraction(due, request.years), 2),
+        hours_per_year=decimal_of(due / Fraction(request.years), 2),
         hours_per_100k=decimal_of(due * 100_000 / firm, 1) if firm else None,
     )
 

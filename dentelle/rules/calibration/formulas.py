@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from dentelle.rules.calibration.request import CalibrationRefused, CalibrationRequest, Lot
 from dentelle.rules.dated import Parameters, ParameterUnknown, ParameterUnknownAt, ParameterValue
-from dentelle.rules.wording import NBSP, euros, euros_before_tax, hours, number, percent
+from dentelle.rules.wording import euros, euros_before_tax, hours, number, percent, years_in_full
 
 Rounder = Callable[[Fraction], int]
 
@@ -131,11 +131,11 @@ def by_staff_transfer(total: Fraction, transferred: Fraction, effort: Coefficien
     ]
 
 
-def by_posts(posts: Decimal, years: int, per_post: ParameterValue) -> tuple[Fraction, list[str]]:
+def by_posts(posts: Decimal, years: Decimal | int, per_post: ParameterValue) -> tuple[Fraction, list[str]]:
     """F3: posts × hours per year and per post × years."""
-    exact = Fraction(posts) * Fraction(per_post.number) * years
+    exact = Fraction(posts) * Fraction(per_post.number) * Fraction(years)
     noun = "poste" if posts < 2 else "postes"
-    span = f" × {years}{NBSP}ans" if years > 1 else ""
+    span = f" × {years_in_full(years)}" if years != 1 else ""
     return exact, [f"Heures : {number(posts)} {noun} × {hours(per_post.number)} par an{span} = {hours(exact)}."]
 
 

@@ -104,7 +104,7 @@ class CalibrationRequest:
     """The inputs of a calibration: euros before tax, hours, shares between 0 and 1.
 
     A coefficient left to None comes from the dated parameters. With ``per_year``, amounts and hours are those of one year
-    and are multiplied by ``years``; otherwise they are those of the whole contract.
+    and are multiplied by ``years`` (eighteen months are 1.5 years); otherwise they are those of the whole contract.
     """
 
     method: Method = Method.AMOUNT
@@ -118,7 +118,7 @@ class CalibrationRequest:
     hours_worked: Decimal | None = None
     transferred_hours: Decimal | None = None
     posts: Decimal | None = None
-    years: int = 1
+    years: Decimal | int = 1
     per_year: bool = False
     lots: tuple[Lot, ...] = ()
     tranches: tuple[Tranche, ...] = ()
@@ -171,9 +171,10 @@ def check(request: CalibrationRequest) -> None:
         raise CalibrationRefused(
             "transferred_hours_negative", "transferred_hours", "Les heures reprises ne peuvent pas être négatives."
         )
-    if isinstance(request.years, bool) or not 1 <= request.years <= LONGEST_YEARS:
+    years = request.years
+    if isinstance(years, bool) or not Decimal(years).is_finite() or not 0 < years <= LONGEST_YEARS:
         raise CalibrationRefused(
-            "years_out_of_range", "years", f"La durée en années doit aller de 1 à {LONGEST_YEARS}."
+            "years_out_of_range", "years", f"La durée en années doit dépasser 0 et ne pas dépasser {LONGEST_YEARS}."
         )
     _check_parts(request)
     _check_method(request)

@@ -5,10 +5,14 @@ from datetime import datetime
 
 from django.http import Http404
 
-from dentelle.foundations.organisations.models import Membership, Role
+from dentelle.foundations.invitations.models import MagicLink
+from dentelle.foundations.organisations.models import Membership, Role, StructureStatus
 from dentelle.thread.clauses.models import Calibration, CalibrationQuerySet, CalibrationShare, CalibrationStatus
 
 WRITERS = (Role.FACILITATOR.value, Role.MANAGER.value)
+# Trying a calculation keeps nothing; reading says what a buyer prepares, which elected officials judge later, as a whole.
+CALCULATORS = (*WRITERS, Role.READER.value)
+READERS = (*CALCULATORS, Role.PATHWAY_ADVISOR.value, Role.AUDITOR.value)
 
 
 def may_write(membership: Membership) -> bool:
@@ -24,7 +28,10 @@ def calibrations_visible_to(membership: Membership) -> CalibrationQuerySet:
 def calibration_visible_to(membership: Membership, pk: int) -> Calibration:
     """Return one calibration, or 404 whether it does not exist or belongs to others."""
     found = (
-        calibrations_visible_to(membership).select_related("author", "updated_by", "structure").filter(pk=pk).first()
+        calibrations_visible_to(membership)
+        .select_related("author", "in_charge", "updated_by", "structure")
+        .filter(pk=pk)
+        .first()
     )
     if found is None:
         raise Http404
@@ -61,7 +68,7 @@ def token_hash(token: str) -> str:
 
 
 def share_opened_by(token: str, *, at: datetime) -> CalibrationShare:
-    """Return the link a token opens, or 404: unknown, expired, revoked and drafts answer alike."""
+    """Return the link a token opens, or 404: unknown, expired, revoked, drafts and closed structures answer alike."""
     found = (
         CalibrationShare.objects.select_related("calibration__structure", "calibration__author")
         .filter(
@@ -69,9 +76,30 @@ def share_opened_by(token: str, *, at: datetime) -> CalibrationShare:
             revoked_at=None,
             expires_at__gt=at,
             calibration__status=CalibrationStatus.SAVED,
+            structure__status=StructureStatus.APPROVED,
         )
         .first()
     )
     if found is None:
         raise Http404
     return found
+
+
+def _behind(link: MagicLink) -> CalibrationQuerySet:
+    return Calibration.objects.filter(
+        pk=link.subject_id, structure_id=link.structure_id, status=CalibrationStatus.SAVED
+    )
+
+
+def calibration_behind(link: MagicLink) -> Calibration:
+    """Return the calibration a magic link opens, or 404 when it has become a draft or has gone."""
+    found = _behind(link).select_related("author", "structure").first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def title_behind(link: MagicLink) -> str | None:
+    """Return what the link opens, in words for an e-mail; None when it opens nothing any more."""
+    title = _behind(link).values_list("title", flat=True).first()
+    return None if title is None else f"la note de calibrage « {title} »"

@@ -9,8 +9,11 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from dentelle.foundations.invitations.links import send_link
+from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.search.actions import index
 from dentelle.thread.clauses.access import (
     calibration_editable_by,
     calibration_visible_to,
@@ -67,13 +70,18 @@ def create_calibration(actor: Membership, content: Content, *, at: datetime) -> 
     _refuse_readers(actor)
     with transaction.atomic():
         calibration = Calibration(
-            structure=actor.structure, author=actor.user, created_at=at, contract_key=content.contract_key
+            structure=actor.structure,
+            author=actor.user,
+            in_charge=actor.user,
+            created_at=at,
+            contract_key=content.contract_key,
         )
         _fill(calibration, content, actor, at)
         calibration.save()
         _write_overrides(calibration, content, actor, at)
         act = "calibration.saved" if content.computed else "calibration.drafted"
         record(act, calibration, at=at, actor=actor.user, structure=actor.structure, **_facts(calibration))
+        index(calibration)
     return calibration
 
 
@@ -100,6 +108,7 @@ def update_calibration(
         act = "calibration.updated" if content.computed else "calibration.drafted"
         facts = {**_facts(calibration), "hours_before": before}
         record(act, calibration, at=at, actor=actor.user, structure=actor.structure, **facts)
+        index(calibration)
     return calibration
 
 
@@ -115,7 +124,7 @@ def duplicate_calibration(actor: Membership, pk: int, *, at: datetime) -> Calibr
         copy = calibration_visible_to(actor, pk)
         copy.pk, copy._state.adding = None, True
         copy.family, copy.edition, copy.revision = first, last + 1, 1
-        copy.author = copy.updated_by = actor.user
+        copy.author = copy.in_charge = copy.updated_by = actor.user
         copy.created_at = copy.updated_at = at
         copy.save()
         for override in overrides:
@@ -123,6 +132,7 @@ def duplicate_calibration(actor: Membership, pk: int, *, at: datetime) -> Calibr
         CalibrationOverride.objects.bulk_create(overrides)
         facts = {**_facts(copy), "from": origin.pk}
         record("calibration.duplicated", copy, at=at, actor=actor.user, structure=actor.structure, **facts)
+        index(copy)
     return copy
 
 
@@ -132,12 +142,7 @@ def share_calibration(
     """Open a read-only link and return it with its token, which is shown once and never stored."""
     with transaction.atomic():
         calibration = calibration_editable_by(actor, pk)
-        if calibration.status != CalibrationStatus.SAVED:
-            raise CalibrationRefused(
-                "draft_not_shared", "Un brouillon ne se partage pas\u00a0: enregistrez d’abord le calibrage."
-            )
-        if days not in SHARE_DAYS_CHOICES:
-            raise CalibrationRefused("share_days_unknown", "Choisissez une durée de partage dans la liste.")
+        _check_shareable(calibration, days)
         token = secrets.token_urlsafe(32)
         share = CalibrationShare.objects.create(
             structure=actor.structure,
@@ -150,6 +155,33 @@ def share_calibration(
         facts = {"share": share.pk, "expires_on": timezone.localdate(share.expires_at).isoformat()}
         record("calibration.shared", calibration, at=at, actor=actor.user, structure=actor.structure, **facts)
     return share, token
+
+
+def send_calibration(
+    actor: Membership, pk: int, *, email: str, days: int = SHARE_DAYS, site: str, at: datetime
+) -> MagicLink:
+    """Send one address a link that opens a saved calibration to it alone. Raises CalibrationRefused, LinkRefused."""
+    calibration = calibration_editable_by(actor, pk)
+    _check_shareable(calibration, days)
+    return send_link(
+        "calibration",
+        calibration,
+        email=email,
+        structure=actor.structure,
+        actor=actor.user,
+        open_until=at + timedelta(days=days),
+        site=site,
+        at=at,
+    )
+
+
+def _check_shareable(calibration: Calibration, days: int) -> None:
+    if calibration.status != CalibrationStatus.SAVED:
+        raise CalibrationRefused(
+            "draft_not_shared", "Un brouillon ne se partage pas\u00a0: enregistrez d’abord le calibrage."
+        )
+    if days not in SHARE_DAYS_CHOICES:
+        raise CalibrationRefused("share_days_unknown", "Choisissez une durée de partage dans la liste.")
 
 
 def revoke_share(actor: Membership, calibration_pk: int, pk: int, *, at: datetime) -> CalibrationShare:

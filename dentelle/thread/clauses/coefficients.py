@@ -7,8 +7,9 @@ from typing import Any
 
 from django import forms
 
-from dentelle.rules.dated import ParameterError, ParameterUnknown, parameter
+from dentelle.rules.dated import OVERRIDABLE, Parameter, ParameterError, ParameterUnknown, parameter
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv
+from dentelle.thread.clauses.fields import AmountField, HoursField, NumberField, PercentField
 from dentelle.thread.clauses.models import CalibrationMethod
 from dentelle.thread.clauses.sheet import Factor
 from dentelle.thread.clauses.sheet_factors import factor
@@ -84,3 +85,23 @@ def coefficient_rows(form: forms.Form, paths: tuple[str, ...], on: date) -> list
         why = form[f"why-{path}"] if f"why-{path}" in form.fields else None
         rows.append(CoefficientRow(shown, known.label, problem, own, why))
     return rows
+
+
+def overridable(path: str) -> Parameter | None:
+    """Return a parameter a structure may replace with a reason, None when it may not."""
+    try:
+        known = parameter(path)
+    except ParameterUnknown:
+        return None
+    return known if known.status in OVERRIDABLE else None
+
+
+def own_field(known: Parameter) -> forms.CharField:
+    """Return the box in which a coefficient is replaced, in its unit."""
+    if known.unit == "share":
+        return PercentField(label=known.label, required=False)
+    if known.unit == "euro_per_hour":
+        return AmountField(label=known.label, required=False, unit="€/h")
+    if known.unit == "hour":
+        return HoursField(label=known.label, required=False)
+    return NumberField(label=known.label, required=False, unit=known.unit)

@@ -234,7 +234,7 @@ def _request(cleaned: dict[str, Any]) -> CalibrationRequest:
         hours_worked=cleaned.get("hours_worked") if hours else None,
         transferred_hours=cleaned.get("transferred_hours") if method is CalibrationMethod.STAFF_TRANSFER else None,
         posts=cleaned.get("posts") if method is CalibrationMethod.POSTS else None,
-        years=int(cleaned.get("years") or 1) if yearly else 1,
+        years=_years(cleaned) if yearly else 1,
         per_year=bool(cleaned.get("per_year")) and timed,
         lots=tuple(_lots(cleaned)) if method is CalibrationMethod.LOTS else (),
         tranches=tuple(_tranches(cleaned)) if method is CalibrationMethod.TRANCHES else (),
@@ -245,6 +245,11 @@ def _request(cleaned: dict[str, Any]) -> CalibrationRequest:
         duration_months=Decimal(cleaned["duration_months"]) if cleaned.get("duration_months") else None,
         workforce=cleaned.get("workforce"),
     )
+
+
+def _years(cleaned: dict[str, Any]) -> Decimal | int:
+    years = Decimal(cleaned.get("years") or 1)
+    return int(years) if years == years.to_integral_value() else years
 
 
 def _rows(cleaned: dict[str, Any], name: str) -> Iterator[tuple[int, str, Decimal]]:
@@ -281,6 +286,7 @@ def _obligation(cleaned: dict[str, Any], on: date) -> Obligation:
         contract_kind=ContractKind(cleaned["contract_kind"]) if cleaned.get("contract_kind") else None,
         duration_months=cleaned.get("duration_months"),
         exemption=Exemption(ExemptionCode(code), cleaned["exemption_reason"]) if code else None,
+        expected_launch=cleaned.get("still_expected"),
         **_compared(cleaned),
     )
 
@@ -308,7 +314,7 @@ def estimated_amount(cleaned: dict[str, Any]) -> Decimal | None:
             return sum(rows, Decimal(0)) if rows else None
     amount: Decimal | None = cleaned.get("amount")
     if amount is not None and method == CalibrationMethod.AMOUNT and cleaned.get("per_year"):
-        return amount * int(cleaned.get("years") or 1)
+        return amount * _years(cleaned)
     return amount
 
 

@@ -42,6 +42,24 @@ def read_number(text: str) -> Decimal:
     return number
 
 
+def text_field(**kwargs: Any) -> forms.CharField:
+    """One line of text."""
+    return forms.CharField(widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}), **kwargs)
+
+
+def choice_field(choices: list[tuple[str, str]], **kwargs: Any) -> forms.ChoiceField:
+    """A list to choose from; nothing chosen is allowed."""
+    return forms.ChoiceField(
+        choices=choices, required=False, widget=forms.Select(attrs={"class": "form-select"}), **kwargs
+    )
+
+
+def area_field(**kwargs: Any) -> forms.CharField:
+    """A few lines of text."""
+    attrs = {"class": "form-control", "rows": 2, "autocomplete": "off"}
+    return forms.CharField(widget=forms.Textarea(attrs=attrs), **kwargs)
+
+
 class _TypedField(forms.CharField):
     """A text input whose value is read as a number; what was typed is shown again when it cannot be."""
 

@@ -2,17 +2,28 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from datetime import date
 from typing import Any, NamedTuple
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from dentelle.rules.calibration.request import Programme, Rounding, TrancheKind
-from dentelle.rules.dated import OVERRIDABLE, Parameter, ParameterUnknown, parameter
 from dentelle.rules.obligation import BuyerKind, ContractKind, ExemptionCode
-from dentelle.rules.trades import trades
-from dentelle.thread.clauses.coefficients import chosen_trade, coefficient_paths
-from dentelle.thread.clauses.fields import AmountField, HoursField, MonthsField, NumberField, PercentField, read_number
+from dentelle.rules.trades import CpvMalformed, trade_of_cpv, trades
+from dentelle.thread.clauses.coefficients import chosen_trade, coefficient_paths, overridable, own_field
+from dentelle.thread.clauses.fields import (
+    AmountField,
+    HoursField,
+    MonthsField,
+    NumberField,
+    PercentField,
+    area_field,
+    choice_field,
+    read_number,
+    text_field,
+)
+from dentelle.thread.clauses.launch import asks_whether_launched, still_expected
 from dentelle.thread.clauses.models import CalibrationMethod
 
 MOST_ROWS = 30
@@ -44,6 +55,9 @@ NEEDED: dict[str, dict[str, str]] = {
     },
     CalibrationMethod.POSTS: {"posts": "Écrivez le nombre de postes."},
 }
+# Methods whose hours all come from one trade's share of labour.
+SHARED_BY_TRADE = (CalibrationMethod.AMOUNT, CalibrationMethod.TRANCHES, CalibrationMethod.ORDERS)
+FIRST_LAUNCH, LAST_LAUNCH = date(2000, 1, 1), date(2099, 12, 31)  # beyond, a year is mistyped
 _OWN = re.compile(r"(?:own|why)-([a-z0-9_.]{1,80})")
 ROUNDINGS = {
     Rounding.UNIT: "à l’heure",
@@ -57,21 +71,6 @@ ROUNDINGS = {
 TRANCHES = {TrancheKind.FIRM: "ferme", TrancheKind.OPTIONAL: "optionnelle"}
 
 
-def _text(**kwargs: Any) -> forms.CharField:
-    return forms.CharField(widget=forms.TextInput(attrs={"class": "form-control", "autocomplete": "off"}), **kwargs)
-
-
-def _choice(choices: list[tuple[str, str]], **kwargs: Any) -> forms.ChoiceField:
-    return forms.ChoiceField(
-        choices=choices, required=False, widget=forms.Select(attrs={"class": "form-select"}), **kwargs
-    )
-
-
-def _area(**kwargs: Any) -> forms.CharField:
-    attrs = {"class": "form-control", "rows": 2, "autocomplete": "off"}
-    return forms.CharField(widget=forms.Textarea(attrs=attrs), **kwargs)
-
-
 class Cell(NamedTuple):
     """A field of a row and the unit written beside it."""
 
@@ -82,25 +81,29 @@ class Cell(NamedTuple):
 class CalibrationForm(forms.Form):
     """One calibration. ``cleaned_data`` holds exact decimals; ``typed()`` gives the texts to keep and show again."""
 
-    title = _text(
+    title = text_field(
         label="Intitulé du calibrage",
         max_length=200,
         error_messages={"required": "Donnez un intitulé, pour le retrouver."},
     )
-    buyer_label = _text(label="Acheteur", max_length=200, required=False)
-    subject = _area(label="Objet de l’achat", max_length=1000, required=False)
+    buyer_label = text_field(label="Acheteur", max_length=200, required=False)
+    subject = area_field(label="Objet de l’achat", max_length=1000, required=False)
     contract_key = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
     # What the data published, and whether it was a price or a ceiling: an amount left as it was is not an estimate.
     published_amount = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     published_kind = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
     published_need = forms.CharField(required=False, max_length=40, widget=forms.HiddenInput)
     whole_unknown = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+    # When the data expected the consultation, and the day proposed: the doubt lasts until the person says more.
+    expected_launch = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    proposed_launch = forms.CharField(required=False, max_length=10, widget=forms.HiddenInput)
+    not_yet_launched = forms.BooleanField(label="La consultation n’est pas encore lancée", required=False)
     amount = AmountField(label="Montant estimé", required=False)
     need_amount = AmountField(label="Montant de l’ensemble des lots", required=False)
-    contract_kind = _choice(
+    contract_kind = choice_field(
         [("", "à préciser"), *((kind.value, kind.label) for kind in ContractKind)], label="Nature du contrat"
     )
-    buyer_kind = _choice(
+    buyer_kind = choice_field(
         [("", "à préciser"), *((kind.value, kind.label) for kind in BuyerKind)], label="Nature de l’acheteur"
     )
     launched_on = forms.DateField(
@@ -114,18 +117,18 @@ class CalibrationForm(forms.Form):
     )
     duration_months = MonthsField(label="Durée du contrat", required=False)
     workforce = NumberField(label="Effectif prévu par l’entreprise", required=False, unit="personnes")
-    cpv = _text(label="Code CPV", max_length=12, required=False)
-    exemption = _choice(
+    cpv = text_field(label="Code CPV", max_length=12, required=False)
+    exemption = choice_field(
         [("", "aucune"), *((code.value, code.label) for code in ExemptionCode)],
         label="Dérogation invoquée par l’acheteur",
     )
-    exemption_reason = _area(label="Motif de la dérogation", max_length=500, required=False)
+    exemption_reason = area_field(label="Motif de la dérogation", max_length=500, required=False)
     method = forms.ChoiceField(
         label="Méthode",
         choices=CalibrationMethod.choices,
         widget=forms.RadioSelect(attrs={"class": "form-check-input"}),
     )
-    programme = _choice(
+    programme = choice_field(
         [
             ("", "usage général"),
             (Programme.NPNRU_WORKS.value, "NPNRU, travaux et ingénierie liée"),
@@ -136,13 +139,11 @@ class CalibrationForm(forms.Form):
     hours_worked = HoursField(label="Heures de production", required=False)
     transferred_hours = HoursField(label="Heures du personnel repris", required=False, zero=True)
     posts = NumberField(label="Postes à temps plein", required=False, unit="postes", accepted_units=("postes", "poste"))
-    years = NumberField(
-        label="Nombre d’années", required=False, unit="ans", inputmode="numeric", accepted_units=("ans", "an")
-    )
+    years = NumberField(label="Nombre d’années", required=False, unit="ans", accepted_units=("ans", "an"))
     per_year = forms.BooleanField(label="Le montant ou les heures sont ceux d’une année", required=False)
     step_eur = AmountField(label="Pas de commande", required=False)
     hours_per_step = HoursField(label="Heures par pas", required=False)
-    rounding = _choice([(step.value, label) for step, label in ROUNDINGS.items()], label="Arrondi du total")
+    rounding = choice_field([(step.value, label) for step, label in ROUNDINGS.items()], label="Arrondi du total")
     local_structures = NumberField(
         label="Structures d’insertion capables de répondre",
         required=False,
@@ -154,10 +155,11 @@ class CalibrationForm(forms.Form):
     def __init__(self, data: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         raw: Mapping[str, Any] = data if data is not None else self.initial
-        self.fields["trade"] = _choice(trade_choices(), label="Métier")
+        self.fields["trade"] = choice_field(trade_choices(), label="Métier")
         self.chosen = str(raw.get("method") or CalibrationMethod.AMOUNT)
         self.rows = {name: self._add_rows(name, raw) for name in ROW_METHODS}
         self.paths = coefficient_paths(raw, self.chosen)
+        self.asks_whether_launched = asks_whether_launched(raw)
         self._add_coefficients(raw)
         self._add_variants()
         for name, message in NEEDED.get(self.chosen, {}).items():
@@ -185,23 +187,25 @@ class CalibrationForm(forms.Form):
                 )
             else:
                 noun = "du lot" if name == "lots" else "de la tranche"
-                self.fields[f"{prefix}-label"] = _text(label=f"Nom {noun} {nth}", max_length=120, required=False)
+                self.fields[f"{prefix}-label"] = text_field(label=f"Nom {noun} {nth}", max_length=120, required=False)
             self.fields[f"{prefix}-amount"] = AmountField(label=f"Montant {nth}", required=False)
             if name == "lots":
-                self.fields[f"{prefix}-trade"] = _choice(trade_choices(), label=f"Métier du lot {nth}")
+                self.fields[f"{prefix}-trade"] = choice_field(trade_choices(), label=f"Métier du lot {nth}")
             if name == "tranches":
                 choices = [(kind.value, label) for kind, label in TRANCHES.items()]
-                self.fields[f"{prefix}-kind"] = _choice(choices, label=f"Tranche {nth}\u00a0: ferme ou optionnelle")
+                self.fields[f"{prefix}-kind"] = choice_field(
+                    choices, label=f"Tranche {nth}\u00a0: ferme ou optionnelle"
+                )
         return count
 
     def _add_coefficients(self, raw: Mapping[str, Any]) -> None:
         typed = {match[1] for key in raw if raw[key] and (match := _OWN.fullmatch(key))}
         for path in (*self.paths, *sorted(typed - set(self.paths))):
-            known = _known(path)
+            known = overridable(path)
             if known is None:
                 continue
-            self.fields[f"own-{path}"] = _own_field(known)
-            self.fields[f"why-{path}"] = _area(label=f"Motif ({known.label})", max_length=500, required=False)
+            self.fields[f"own-{path}"] = own_field(known)
+            self.fields[f"why-{path}"] = area_field(label=f"Motif ({known.label})", max_length=500, required=False)
 
     def _add_variants(self) -> None:
         for index in range(VARIANTS):
@@ -218,6 +222,28 @@ class CalibrationForm(forms.Form):
 
     # --- Reading -------------------------------------------------------------------------------------------------------
 
+    def clean_cpv(self) -> str:
+        code = str(self.cleaned_data["cpv"])
+        if code:
+            try:
+                trade_of_cpv(code)
+            except CpvMalformed:
+                raise ValidationError(
+                    f"« {code} » n’est pas un code CPV\u00a0: écrivez de deux à huit chiffres, comme 45 ou 90910000.",
+                    code="cpv",
+                ) from None
+        return code
+
+    def clean_launched_on(self) -> date:
+        day: date = self.cleaned_data["launched_on"]
+        if not FIRST_LAUNCH <= day <= LAST_LAUNCH:
+            raise ValidationError(
+                f"L’année {day.year} n’est pas celle d’une consultation\u00a0: écrivez une date de {FIRST_LAUNCH.year} à "
+                f"{LAST_LAUNCH.year}.",
+                code="year",
+            )
+        return day
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for name in list(self.errors):
@@ -227,12 +253,14 @@ class CalibrationForm(forms.Form):
             if self.chosen == method:
                 self._check_rows(name, cleaned)
         self._check_reasons(cleaned)
+        self._check_useless(cleaned)
         cleaned["paths"] = self.paths
         cleaned["amount_origin"] = self._origin(cleaned, "amount", "published_amount")
+        cleaned["still_expected"] = still_expected(cleaned)
         cleaned["need_origin"] = self._origin(cleaned, "need_amount", "published_need")
         years = cleaned.get("years")
-        if years is not None and self._counts("years") and (years != years.to_integral_value() or not 1 <= years <= 50):
-            self.add_error("years", ValidationError("Écrivez un nombre entier d’années, de 1 à 50.", code="years"))
+        if years is not None and self._counts("years") and not 0 < years <= 50:
+            self.add_error("years", ValidationError("Écrivez un nombre d’années, jusqu’à 50.", code="years"))
         if cleaned.get("exemption") and not (cleaned.get("exemption_reason") or "").strip():
             self.add_error(
                 "exemption_reason",
@@ -307,6 +335,24 @@ class CalibrationForm(forms.Form):
                     own, ValidationError("Un motif est donné sans valeur\u00a0: écrivez la valeur.", code="required")
                 )
 
+    def _check_useless(self, cleaned: dict[str, Any]) -> None:
+        """Refuse a coefficient nothing would read: without a share of labour the calculation stops before it."""
+        if self.chosen not in SHARED_BY_TRADE or "cpv" in self.errors or cleaned.get("trade"):
+            return
+        line = trade_of_cpv(cleaned["cpv"]) if cleaned.get("cpv") else None
+        if line is None or line.trade is not None:
+            return
+        for path in self.paths:
+            if cleaned.get(f"own-{path}") is not None and path not in ("clause.fte_hours", "clause.minimum_hours"):
+                self.add_error(
+                    f"own-{path}",
+                    ValidationError(
+                        "Cette valeur ne servirait à rien\u00a0: aucune part de main-d’œuvre n’est connue pour ce code CPV. "
+                        "Choisissez un métier, ou effacez-la.",
+                        code="unused",
+                    ),
+                )
+
     def typed(self) -> dict[str, str]:
         """Return every text as typed, to be kept with the calibration and shown again."""
         return {name: str(self.data[name]) for name in self.fields if self.data.get(name) not in (None, "")}
@@ -348,21 +394,3 @@ class CalibrationForm(forms.Form):
 
 def trade_choices() -> list[tuple[str, str]]:
     return [("", "à choisir"), *((trade.code, trade.label) for trade in trades())]
-
-
-def _known(path: str) -> Parameter | None:
-    try:
-        known = parameter(path)
-    except ParameterUnknown:
-        return None
-    return known if known.status in OVERRIDABLE else None
-
-
-def _own_field(known: Parameter) -> forms.CharField:
-    if known.unit == "share":
-        return PercentField(label=known.label, required=False)
-    if known.unit == "euro_per_hour":
-        return AmountField(label=known.label, required=False, unit="€/h")
-    if known.unit == "hour":
-        return HoursField(label=known.label, required=False)
-    return NumberField(label=known.label, required=False, unit=known.unit)

@@ -36,6 +36,10 @@ class Calibration(models.Model):
     updated_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="modifié par"
     )
+    # The author stays; whoever follows it changes when a portfolio is handed over.
+    in_charge = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="suivi par"
+    )
     title = models.CharField("intitulé", max_length=200)
     buyer_label = models.CharField("acheteur", max_length=200, blank=True)
     subject = models.TextField("objet", max_length=1000, blank=True)

@@ -3,8 +3,10 @@
 from datetime import date
 from typing import Any
 
+from dentelle.rules.launch import judged_launch
 from dentelle.rules.obligation import WholeUnknown
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv
+from dentelle.thread.clauses.launch import UNKNOWN_LAUNCH
 from dentelle.thread.clauses.models import CalibrationMethod
 from dentelle.thread.purchases.queries import KnownContract
 from dentelle.thread.purchases.wording import named
@@ -25,8 +27,10 @@ def initial_of(contract: KnownContract | None, *, today: date) -> dict[str, Any]
         "contract_kind": _known(contract.contract_kind),
         "cpv": contract.cpv or "",
         "trade": _trade(contract.cpv),
-        "launched_on": max(launch, today).isoformat() if launch else today.isoformat(),
+        "launched_on": judged_launch(launch, today).isoformat(),
+        "expected_launch": launch.isoformat() if launch else UNKNOWN_LAUNCH,
     }
+    initial["proposed_launch"] = initial["launched_on"]
     if contract.duration_months:
         initial["duration_months"] = str(contract.duration_months)
     if contract.amount_cents:

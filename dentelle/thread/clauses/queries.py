@@ -1,16 +1,12 @@
-"""What the pages of calibrations read: lists, timelines, links. Frozen rows, no write."""
+"""What the pages of calibrations read: lists, links. Frozen rows, no write."""
 
-import base64
-import binascii
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from dentelle.foundations.journal.models import Entry
+from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.clauses.access import calibrations_visible_to
 from dentelle.thread.clauses.models import Calibration, CalibrationMethod, CalibrationShare, CalibrationStatus
@@ -48,6 +44,7 @@ class CalibrationRow:
     edition: int
     hours: int | None
     author: str
+    in_charge: str
     updated_at: datetime
 
 
@@ -58,15 +55,6 @@ class CalibrationPage:
     rows: tuple[CalibrationRow, ...]
     total: int
     after: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class TimelineEvent:
-    """One act in plain French."""
-
-    at: datetime
-    who: str
-    what: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +75,13 @@ def list_calibrations(
     """Return a page of the structure's calibrations, latest first; an unreadable ``after`` starts from the beginning."""
     found = _filtered(calibrations_visible_to(membership), membership, filters)
     total = found.count()
-    cursor = _read_cursor(after)
+    cursor = after_of(after)
     if cursor:
         at, pk = cursor
         found = found.filter(Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=pk))
-    kept = list(found.select_related("author").order_by("-updated_at", "-pk")[: size + 1])
+    kept = list(found.select_related("author", "in_charge").order_by("-updated_at", "-pk")[: size + 1])
     rows = tuple(_row(calibration) for calibration in kept[:size])
-    following = _cursor(kept[size - 1]) if len(kept) > size else None
+    following = cursor_of(kept[size - 1].updated_at, kept[size - 1].pk) if len(kept) > size else None
     return CalibrationPage(rows, total, following)
 
 
@@ -107,7 +95,7 @@ def _filtered(
     if filters.method:
         found = found.filter(method=filters.method)
     if filters.mine:
-        found = found.filter(author_id=membership.user_id)
+        found = found.filter(in_charge_id=membership.user_id)
     if filters.family:
         found = found.filter(Q(pk=filters.family) | Q(family_id=filters.family))
     return found
@@ -124,30 +112,19 @@ def _row(calibration: Calibration) -> CalibrationRow:
         edition=calibration.edition,
         hours=calibration.hours,
         author=calibration.author.full_name,
+        in_charge=calibration.in_charge.full_name,
         updated_at=calibration.updated_at,
     )
-
-
-def _cursor(calibration: Calibration) -> str:
-    text = json.dumps([calibration.updated_at.isoformat(), calibration.pk])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
-
-
-def _read_cursor(after: str | None) -> tuple[datetime, int] | None:
-    if not after:
-        return None
-    try:
-        at, pk = json.loads(base64.urlsafe_b64decode(after + "=" * (-len(after) % 4)))
-        moment = datetime.fromisoformat(at)
-    except (binascii.Error, ValueError, TypeError):
-        return None
-    return (moment, pk) if isinstance(pk, int) and moment.tzinfo else None
 
 
 def editions(calibration: Calibration, membership: Membership) -> tuple[CalibrationRow, ...]:
     """Return every version of a calibration, oldest first."""
     first = calibration.family_id or calibration.pk
-    found = calibrations_visible_to(membership).filter(Q(pk=first) | Q(family_id=first)).select_related("author")
+    found = (
+        calibrations_visible_to(membership)
+        .filter(Q(pk=first) | Q(family_id=first))
+        .select_related("author", "in_charge")
+    )
     return tuple(_row(row) for row in found.order_by("edition"))
 
 
@@ -163,54 +140,6 @@ def hours_per_100k_of_trade(
     values = found.latest_first().values_list("result__hours_per_100k", flat=True)[:MOST_NEIGHBOURS]
     # SQLite hands JSON texts that look like numbers back as floats
     return tuple(Decimal(str(value)) for value in values if value)
-
-
-def timeline(calibration: Calibration) -> tuple[TimelineEvent, ...]:
-    """Return what was done to a calibration, latest first, in plain French."""
-    entries = (
-        Entry.objects.filter(
-            structure_id=calibration.structure_id,
-            object_type=calibration._meta.label_lower,
-            object_id=str(calibration.pk),
-        )
-        .select_related("actor")
-        .order_by("-id")[:100]
-    )
-    return tuple(
-        TimelineEvent(
-            entry.at, entry.actor.full_name if entry.actor else "l’horloge du site", _told(entry.act, entry.facts)
-        )
-        for entry in entries
-    )
-
-
-def _told(act: str, facts: dict[str, Any]) -> str:
-    hours = facts.get("hours")
-    result = f"\u00a0: {_hours(hours)}" if hours is not None else ""
-    if act == "calibration.saved":
-        return f"a enregistré le calibrage{result}"
-    if act == "calibration.drafted":
-        return "a gardé un brouillon"
-    if act == "calibration.updated":
-        before = facts.get("hours_before")
-        moved = f" (auparavant {_hours(before)})" if before not in (None, hours) else ""
-        return f"a modifié le calibrage{result}{moved}"
-    if act == "calibration.duplicated":
-        return f"a créé cette version {facts['edition']} à partir d’un calibrage existant{result}"
-    if act == "calibration.shared":
-        return f"a créé le lien de partage n°\u00a0{facts['share']}, ouvert jusqu’au {_day(facts['expires_on'])}"
-    if act == "calibration.share_revoked":
-        return f"a fermé le lien de partage n°\u00a0{facts['share']}"
-    return act
-
-
-def _hours(count: int) -> str:
-    return f"{count:,}".replace(",", "\u202f") + "\u00a0h"
-
-
-def _day(iso: str) -> str:
-    year, month, day = iso.split("-")
-    return f"{day}/{month}/{year}"
 
 
 def shares_of(calibration: Calibration, *, at: datetime) -> tuple[ShareRow, ...]:

@@ -3,17 +3,19 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from dentelle.foundations.doors import members, public
+from dentelle.foundations.sent_forms.actions import done_at
 from dentelle.thread.clauses import access, actions
 from dentelle.thread.clauses.note.content import note_content
 from dentelle.thread.clauses.note.pdf import note_pdf
 from dentelle.thread.clauses.views import download, member, thread_urls
 
 
-@members("facilitator", "manager")
+@members(*access.WRITERS)
 @require_POST
 def share_create(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a link and show it, this once."""
@@ -28,6 +30,8 @@ def share_create(request: HttpRequest, pk: int) -> HttpResponse:
     except actions.CalibrationRefused as refused:
         messages.error(request, str(refused))
         return redirect("clauses:detail", pk=pk)
+    # the link is shown once: the same form sent again leads to the list of links, without making another
+    done_at(request, reverse("clauses:detail", args=[pk]))
     response = render(
         request,
         "clauses/share_created.html",
@@ -42,7 +46,7 @@ def share_create(request: HttpRequest, pk: int) -> HttpResponse:
     return response
 
 
-@members("facilitator", "manager")
+@members(*access.WRITERS)
 @require_POST
 def share_revoke(request: HttpRequest, pk: int, share_pk: int) -> HttpResponse:
     """Close a link at once."""
@@ -52,7 +56,7 @@ def share_revoke(request: HttpRequest, pk: int, share_pk: int) -> HttpResponse:
 
 
 @public("a buyer reads the calibration prepared for them without an account; the token is the key")
-@require_GET
+@require_safe
 def shared_calibration(request: HttpRequest, token: str) -> HttpResponse:
     """The calibration behind a link, read-only."""
     share = access.share_opened_by(token, at=timezone.now())
@@ -62,7 +66,7 @@ def shared_calibration(request: HttpRequest, token: str) -> HttpResponse:
 
 
 @public("same key, same calibration, on paper")
-@require_GET
+@require_safe
 def shared_note(request: HttpRequest, token: str) -> HttpResponse:
     """The note behind a link, as PDF."""
     now = timezone.now()

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from dentelle.rules.calibration import Alternative, Calibration, Counts
 from dentelle.rules.calibration.advice import shown
-from dentelle.rules.wording import euros_before_tax, hours, number, sentence
+from dentelle.rules.wording import euros_before_tax, hours, number, sentence, years_in_full
 from dentelle.thread.clauses.sheet import BuyerFigure, Measure, Step, Variant
 
 # « Main-d’œuvre : 1 000 000 € HT × 50 % = 500 000 €. » A lot's name may hold a colon: the last one before the sum counts.
@@ -111,7 +111,7 @@ def measures(calibration: Calibration) -> Iterable[Measure]:
     )
     if calibration.request.years > 1:
         yield Measure(
-            "per_year", "Heures par an", hours(same.hours_per_year), f"sur {calibration.request.years}\u00a0ans"
+            "per_year", "Heures par an", hours(same.hours_per_year), f"sur {years_in_full(calibration.request.years)}"
         )
     if calibration.feasibility is not None:
         fit = calibration.feasibility

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import share_views, views
+from . import link_views, share_views, views
 
 app_name = "clauses"
 
@@ -16,6 +16,10 @@ urlpatterns = [
     path("<int:pk>/note.docx", views.note_as_word, name="note-word"),
     path("<int:pk>/partages", share_views.share_create, name="share"),
     path("<int:pk>/partages/<int:share_pk>/fermer", share_views.share_revoke, name="share-revoke"),
+    path("<int:pk>/destinataires", link_views.link_send, name="link-send"),
+    path("<int:pk>/destinataires/<int:link_pk>/fermer", link_views.link_close, name="link-close"),
+    path("recu/", link_views.received, name="received"),
+    path("recu/note.pdf", link_views.received_note, name="received-note"),
     path("partage/<str:token>/", share_views.shared_calibration, name="shared"),
     path("partage/<str:token>/note.pdf", share_views.shared_note, name="shared-note"),
 ]

@@ -8,9 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import members
+from dentelle.foundations.invitations.queries import links
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.calibration import StoredCalibrationBroken
 from dentelle.thread.clauses import access, actions, queries
@@ -31,8 +32,8 @@ def member(request: HttpRequest) -> Membership:
     return request.membership  # type: ignore[attr-defined,no-any-return]
 
 
-@members()
-@require_GET
+@members(*access.READERS)
+@require_safe
 def calibration_list(request: HttpRequest) -> HttpResponse:
     """The structure's calibrations, latest first."""
     asked = request.GET
@@ -57,12 +58,12 @@ def calibration_list(request: HttpRequest) -> HttpResponse:
     return render(request, "clauses/list.html", context)
 
 
-@members()
-@require_http_methods(["GET", "POST"])
+@members(*access.CALCULATORS, harmless="computes; keeps nothing for who may only read")
+@require_http_methods(["GET", "HEAD", "POST"])
 def calibration_new(request: HttpRequest) -> HttpResponse:
     """A new calibration, from a contract (``?achat=``) or by hand: compute, keep a draft, or save."""
     today = timezone.localdate()
-    if request.method == "GET":
+    if request.method != "POST":
         key = request.GET.get("achat", "")[:200]
         origin = contract(key) if key else None
         if key and origin is None:
@@ -74,19 +75,19 @@ def calibration_new(request: HttpRequest) -> HttpResponse:
     return _posted(request, None, today)
 
 
-@members("facilitator", "manager")
-@require_http_methods(["GET", "POST"])
+@members(*access.WRITERS)
+@require_http_methods(["GET", "HEAD", "POST"])
 def calibration_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change a calibration as it was typed."""
     calibration = access.calibration_editable_by(member(request), pk)
     today = timezone.localdate()
-    if request.method == "GET":
+    if request.method != "POST":
         bench = open_form(calibration.inputs.get("typed", {}), member(request), today=today, editing=calibration)
         return _form_page(request, bench, calibration)
     return _posted(request, calibration, today)
 
 
-@members()
+@members(*access.CALCULATORS, harmless="computes; keeps nothing for who may only read")
 @require_POST
 def calibration_preview(request: HttpRequest) -> HttpResponse:
     """The arithmetic of the form as it is being typed. Computes and keeps nothing."""
@@ -94,7 +95,7 @@ def calibration_preview(request: HttpRequest) -> HttpResponse:
     # Two parts of the page ask: the result at each keystroke, the coefficients when the method or the trade changes.
     asked_by = request.headers.get("HX-Target")
     template = "clauses/_coefficients.html" if asked_by == "coefficients" else "clauses/_preview.html"
-    return render(request, template, _context(request, bench))
+    return render(request, template, {**_context(request, bench), "out_of_band": True})
 
 
 def _posted(request: HttpRequest, calibration: Calibration | None, today: date) -> HttpResponse:
@@ -159,8 +160,8 @@ def _form_page(
     return render(request, "clauses/form.html", context, status=status)
 
 
-@members()
-@require_GET
+@members(*access.READERS)
+@require_safe
 def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """A calibration as it was kept, its history, its versions and its links."""
     calibration = access.calibration_visible_to(member(request), pk)
@@ -169,9 +170,9 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "contract_url": contract_url(calibration.contract_key),
         "thread_urls": thread_urls(calibration.contract_key),
         "sheet": calibration.result.get("sheet"),
-        "timeline": queries.timeline(calibration),
         "editions": queries.editions(calibration, member(request)),
         "shares": queries.shares_of(calibration, at=timezone.now()),
+        "links": links(calibration, member(request), at=timezone.now()),
         "share_days": actions.SHARE_DAYS_CHOICES,
         "share_default": actions.SHARE_DAYS,
         "may_write": access.may_write(member(request)),
@@ -179,8 +180,8 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clauses/detail.html", context)
 
 
-@members()
-@require_GET
+@members(*access.READERS)
+@require_safe
 def calibration_recompute(request: HttpRequest, pk: int) -> HttpResponse:
     """The proof that a stored calibration gives the same result, and what today's parameters would change. Keeps nothing."""
     calibration = _saved(request, pk)
@@ -203,7 +204,7 @@ def calibration_recompute(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "clauses/recompute.html", context)
 
 
-@members("facilitator", "manager")
+@members(*access.WRITERS)
 @require_POST
 def calibration_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     """A copy as the next version, opened for changes."""
@@ -212,8 +213,8 @@ def calibration_duplicate(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("clauses:edit", pk=copy.pk)
 
 
-@members()
-@require_GET
+@members(*access.READERS)
+@require_safe
 def note_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     """The note of a saved calibration, as PDF."""
     calibration = _saved(request, pk)
@@ -221,8 +222,8 @@ def note_as_pdf(request: HttpRequest, pk: int) -> HttpResponse:
     return download(note_pdf(note_content(calibration, at=now), at=now), "application/pdf", calibration, "pdf")
 
 
-@members()
-@require_GET
+@members(*access.READERS)
+@require_safe
 def note_as_word(request: HttpRequest, pk: int) -> HttpResponse:
     """The note of a saved calibration, as a Word document."""
     calibration = _saved(request, pk)

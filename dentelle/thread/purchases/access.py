@@ -5,6 +5,10 @@ from django.db.models import QuerySet
 from dentelle.foundations.organisations.models import Membership, Role
 from dentelle.thread.purchases.models import ColumnChoice, SavedView
 
+IMPORTERS = (Role.FACILITATOR.value, Role.MANAGER.value)
+# What was loaded and what was refused is the kitchen of the figures: for those who work with them or check them.
+DATA_READERS = (*IMPORTERS, Role.PATHWAY_ADVISOR.value, Role.READER.value, Role.AUDITOR.value)
+
 
 def saved_views_visible_to(membership: Membership) -> QuerySet[SavedView]:
     """The views this person saved while acting for this structure."""
@@ -17,4 +21,4 @@ def column_choices_visible_to(membership: Membership) -> QuerySet[ColumnChoice]:
 
 def may_import(membership: Membership) -> bool:
     """Whether this person may change the data set everybody reads."""
-    return membership.role in {Role.MANAGER, Role.FACILITATOR}
+    return membership.role in IMPORTERS

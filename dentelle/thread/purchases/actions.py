@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from dentelle.foundations.documents import sniff
 from dentelle.foundations.documents.actions import UploadRefused, receive_upload
+from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.actions import start_job
-from dentelle.foundations.jobs.models import Job
+from dentelle.foundations.jobs.models import UNFINISHED, Job
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.purchases import columns
@@ -76,6 +78,20 @@ def chosen_columns(membership: Membership) -> Sequence[str]:
     return choice.columns if choice else ()
 
 
+def ask_publication(membership: Membership, *, at: datetime) -> Job:
+    """Ask that the pages show what was imported; the one already asked for is given back. Raises ``ImportNotAllowed``."""
+    if not may_import(membership):
+        raise ImportNotAllowed
+    waiting = jobs_visible_to(membership).filter(kind="purchases.publish", state__in=UNFINISHED).first()
+    return waiting or start_job(
+        "purchases.publish",
+        actor=membership.user,
+        structure=membership.structure,
+        at=at,
+        today=timezone.localdate(at).isoformat(),
+    )
+
+
 def ask_export(membership: Membership, *, query: str, chosen: Sequence[str], form: str, at: datetime) -> Job:
     """Ask for a file of the list: ``form`` is csv or xlsx. Raises ValueError for another."""
     if form not in {"csv", "xlsx"}:
@@ -88,7 +104,7 @@ def ask_export(membership: Membership, *, query: str, chosen: Sequence[str], for
         query=query_of(query).urlencode(),
         columns=list(columns.exported(chosen)),
         form=form,
-        today=at.date().isoformat(),
+        today=timezone.localdate(at).isoformat(),
     )
 
 
@@ -119,7 +135,7 @@ def send_files(membership: Membership, files: Sequence[UploadedFile[bytes]], *, 
         structure=membership.structure,
         at=at,
         files=[str(stored.pk) for stored in kept],
-        today=at.date().isoformat(),
+        today=timezone.localdate(at).isoformat(),
     )
 
 
@@ -133,7 +149,7 @@ def ask_removal(membership: Membership, sha256: str, *, at: datetime) -> Job:
         structure=membership.structure,
         at=at,
         sha256=sha256,
-        today=at.date().isoformat(),
+        today=timezone.localdate(at).isoformat(),
     )
 
 
@@ -142,6 +158,7 @@ __all__ = [
     "UploadRefused",
     "ViewNameTaken",
     "ask_export",
+    "ask_publication",
     "ask_removal",
     "choose_columns",
     "chosen_columns",

@@ -92,7 +92,7 @@ CELLS: dict[str, Callable[[Line], Cell]] = {
     "notification": lambda line: Cell(table_date(line.row.effective_on), label="Notifié le"),
     "duree": _duration,
     "preparer": lambda line: Cell(short_month(line.row.prepare_from), label="Préparer dès"),
-    "lieu": lambda line: Cell(wording.place(line.row.place_area, line.row.place_precision), label="Lieu"),
+    "lieu": lambda line: Cell(line.place.name, line.place.code, label="Lieu"),
     "heures": _hours,
 }
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dentelle.thread.purchases import wording
+from dentelle.thread.purchases import places, wording
 
 Cell = str | int | float | date | None
 
@@ -22,6 +22,9 @@ class Column:
     number: bool = False
     on_screen: bool = True
     short: str = ""  # header of the list, where room is short
+    prepare: Callable[[], Callable[..., Any]] | None = (
+        None  # makes ``write`` anew for each file, from the ground of the day
+    )
 
     @property
     def header(self) -> str:
@@ -51,10 +54,16 @@ def _word(words: dict[str, str]) -> Callable[[Any], str | None]:
     return lambda code: None if code is None else words.get(code, code)
 
 
+def _place_writer() -> Callable[[str | None, str | None], str]:
+    named = places.namer()
+    return lambda area, precision: str(named(area, precision))
+
+
 COLUMNS: dict[str, Column] = {
     column.code: column
     for column in (
         Column("fin", "Fin estimée", ("estimated_end",), _same, "end"),
+        Column("preparer", "Préparer dès", ("prepare_from",), _same),
         Column("objet", "Objet", ("object",), _same),
         Column("acheteur", "Acheteur", ("buyer_name", "buyer_id"), wording.named, "buyer"),
         Column("titulaire", "Titulaire", ("holder_name", "holder_id"), wording.named, "holder"),
@@ -86,8 +95,7 @@ COLUMNS: dict[str, Column] = {
         Column("cpv", "CPV", ("cpv", "contract_kind"), _cpv, "cpv"),
         Column("notification", "Notifié le", ("effective_on",), _same, "notified"),
         Column("duree", "Durée (mois)", ("duration_months",), _same, number=True),
-        Column("preparer", "Préparer dès", ("prepare_from",), _same),
-        Column("lieu", "Lieu", ("place_area", "place_precision"), wording.place),
+        Column("lieu", "Lieu", ("place_area", "place_precision"), wording.place, prepare=_place_writer),
         Column("heures", "Heures possibles", ("hours_central",), _same, "hours", number=True),
         # exports only: what explains the others
         Column("duree_source", "Origine de la durée", ("duration_source",), _word(wording.DURATION), on_screen=False),
@@ -118,14 +126,22 @@ COLUMNS: dict[str, Column] = {
             on_screen=False,
         ),
         Column("numero", "Numéro de l’acheteur", ("number",), _same, on_screen=False),
-        Column("departement", "Département", ("department_code",), _same, on_screen=False),
+        Column(
+            "departement",
+            "Département",
+            ("department_code",),
+            _same,
+            on_screen=False,
+            prepare=places.department_namer,
+        ),
         Column("remplace", "Déjà remplacé", ("is_last_of_chain",), lambda last: _yes_no(not last), on_screen=False),
         Column("cle", "Clé Dentelle", ("contract_key",), _same, on_screen=False),
     )
 }
-SORTS = {column.code: column.sort for column in COLUMNS.values() if column.sort}
+PRIORITY = "priorite"  # an order no column has: what is worth preparing first
+SORTS = {column.code: column.sort for column in COLUMNS.values() if column.sort} | {PRIORITY: "priority"}
 ON_SCREEN = tuple(code for code, column in COLUMNS.items() if column.on_screen)
-BY_DEFAULT = ("fin", "objet", "acheteur", "titulaire", "montant", "obligation", "clause")
+BY_DEFAULT = ("fin", "preparer", "objet", "acheteur", "titulaire", "montant", "obligation", "clause")
 
 
 def known(codes: Sequence[str]) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,8 +12,8 @@ from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
 from dentelle.thread.purchases import columns, wording
 from dentelle.thread.purchases.forms import FilterForm
-from dentelle.thread.territory.queries import window_of
-from dentelle.web.formatting import money, month
+from dentelle.thread.territory.queries import useful_hours, window_of
+from dentelle.web.formatting import hours, money, month
 
 MONTHS_BY_DEFAULT = 24
 # parameters that change what is listed or how; the others (place in the list) are dropped from saved addresses
@@ -30,6 +30,7 @@ KEPT = (
     "clause",
     "confiance",
     "metier",
+    "heures",
     "remplaces",
     "tri",
     "sens",
@@ -51,7 +52,10 @@ class Chip:
 
 @dataclass(frozen=True, slots=True)
 class Criteria:
-    """A valid question. ``query`` is its address without the place in the list."""
+    """A valid question. ``query`` is its address without the place in the list.
+
+    ``notes`` say which filters could not be read and are left out; ``order`` says how the rows are sorted.
+    """
 
     filters: PurchaseFilters
     sort: Sort
@@ -62,7 +66,8 @@ class Criteria:
     territory: str
     territory_name: str
     window: tuple[date, date] | None
-    notes: tuple[str, ...] = field(default=())
+    order: str
+    notes: tuple[str, ...] = ()
 
 
 def query_of(text: str) -> QueryDict:
@@ -77,15 +82,33 @@ def query_of(text: str) -> QueryDict:
 
 def read(
     query: QueryDict, membership: Membership, *, today: date, chosen: Sequence[str]
-) -> tuple[FilterForm, Criteria | None]:
-    """Return the form as filled in, and the question it asks; no question when something in it cannot be read.
+) -> tuple[FilterForm, Criteria]:
+    """Return the form as filled in, and the question it asks, without the filters that cannot be read: ``notes`` name them.
 
     ``chosen`` are the columns this person last chose; the address has the last word.
     """
     query = _translated(query)
     form = FilterForm(query, membership=membership, today=today)
-    if not form.is_valid():
-        return form, None
+    if form.is_valid():
+        return form, _criteria(form, query, today, chosen, ())
+    unread = tuple(form.errors)
+    readable = query.copy()
+    for name in unread:
+        readable.pop(name, None)
+    understood = FilterForm(readable, membership=membership, today=today)
+    if not understood.is_valid():
+        raise ValueError(f"filters still unreadable without {unread}: {understood.errors.as_json()}")
+    notes = tuple(_note(str(form.fields[name].label or "ordre")) for name in unread)
+    return form, _criteria(understood, readable, today, chosen, notes)
+
+
+def _note(label: str) -> str:
+    return wording.thin(f"Le filtre « {label} » n’a pas pu être lu : la liste n’en tient pas compte.")
+
+
+def _criteria(
+    form: FilterForm, query: QueryDict, today: date, chosen: Sequence[str], notes: tuple[str, ...]
+) -> Criteria:
     said = form.cleaned_data
     window = _window(said, today)
     filters = PurchaseFilters(
@@ -101,21 +124,41 @@ def read(
         confidence=frozenset(_CONFIDENCE[code] for code in said["confiance"]),
         trade=said["metier"] or None,
         words=said["q"],
+        with_hours=said["heures"],
         coming_back_only=not said["remplaces"],
     )
     asked = said["tri"] or "fin"
+    useful = useful_hours(today) if asked == columns.PRIORITY else 0
     kept = query_of(query.urlencode())
-    return form, Criteria(
+    shown = columns.known(query.getlist("colonnes") or chosen)
+    if said["heures"] and "heures" not in shown:
+        # hours are what this list adds up: they show beside each line
+        shown = columns.known([*shown, "heures"])
+    return Criteria(
         filters=filters,
-        sort=Sort(columns.SORTS[asked], descending=said["sens"] == "desc"),
+        sort=Sort(columns.SORTS[asked], descending=said["sens"] == "desc", useful_hours=useful),
         sort_column=asked,
-        columns=columns.known(query.getlist("colonnes") or chosen),
+        columns=shown,
         chips=tuple(_chips(said, window, kept)),
         query=kept,
         territory=said["territoire"].parameter if said["territoire"] else "",
         territory_name=said["territoire"].name if said["territoire"] else "",
         window=window,
+        order=_order(asked, said["sens"] == "desc", useful),
+        notes=notes,
     )
+
+
+def _order(asked: str, descending: bool, useful: int) -> str:
+    """Return how the rows are sorted, in words: « par montant attribué, décroissant »."""
+    if asked == columns.PRIORITY:
+        return (
+            f"d’abord les marchés à condition sociale obligatoire d’au moins {hours(useful)} possibles, puis les autres "
+            "obligatoires, ceux à vérifier et le reste, chacun par fin estimée"
+        )
+    if asked == "fin" and not descending:
+        return "dans l’ordre des fins estimées"
+    return f"par {columns.COLUMNS[asked].header.lower()}, ordre {'décroissant' if descending else 'croissant'}"
 
 
 def _translated(query: QueryDict) -> QueryDict:
@@ -187,6 +230,8 @@ def _chips(said: dict[str, Any], window: tuple[date, date] | None, query: QueryD
         add("clause la dernière fois : " + " ou ".join(named[code] for code in said["clause"]), "clause")
     if said["metier"]:
         add(f"métier : {said['metier']}", "metier")
+    if said["heures"]:
+        add("heures estimées", "heures")
     if not said["remplaces"]:
         add("hors marchés déjà remplacés et commandes d’accords-cadres", remplaces="oui")
     return chips

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from dentelle.opendata.marts.serving_filters import PurchaseFilters
+from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
 from dentelle.opendata.marts.serving_store import ServingStore
 from dentelle.thread.purchases.columns import COLUMNS, Cell
 
@@ -20,15 +20,18 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 Row = Sequence[Cell]
 
 
-def rows_of(store: ServingStore, filters: PurchaseFilters, columns: Sequence[str]) -> Iterator[list[list[Cell]]]:
-    """Yield the rows of an export in batches, in order of estimated end."""
+def rows_of(
+    store: ServingStore, filters: PurchaseFilters, columns: Sequence[str], sort: Sort | None = None
+) -> Iterator[list[list[Cell]]]:
+    """Yield the rows of an export in batches, in the order of the list (of estimated end without ``sort``)."""
     chosen = [COLUMNS[code] for code in columns]
     reads = [name for column in chosen for name in column.reads]
     names = list(dict.fromkeys(reads))
     places = [tuple(names.index(name) for name in column.reads) for column in chosen]
-    for batch in store.stream(filters, names):
+    writers = [(column.prepare() if column.prepare else column.write) for column in chosen]
+    for batch in store.stream(filters, names, sort):
         yield [
-            [column.write(*(row[place] for place in where)) for column, where in zip(chosen, places, strict=True)]
+            [write(*(row[place] for place in where)) for write, where in zip(writers, places, strict=True)]
             for row in batch
         ]
 

@@ -21,7 +21,7 @@ class FilterForm(forms.Form):
     q = forms.CharField(
         label="Mots", max_length=200, required=False, help_text="dans l’objet, l’acheteur, le titulaire"
     )
-    territoire = forms.CharField(label="Territoire", max_length=2000, required=False, widget=forms.Select)
+    territoire = forms.CharField(label="Territoire", required=False, widget=forms.Select)
     depuis = forms.CharField(label="Fin estimée depuis", max_length=7, required=False, help_text="année-mois : 2027-01")
     mois = forms.IntegerField(
         label="pendant (mois)",
@@ -62,6 +62,7 @@ class FilterForm(forms.Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    heures = forms.BooleanField(label="Seulement ceux dont les heures sont estimées", required=False)
     metier = forms.CharField(max_length=60, required=False, widget=forms.HiddenInput)
     remplaces = forms.BooleanField(
         label="Montrer aussi les marchés déjà remplacés et les commandes d’accords-cadres", required=False
@@ -158,7 +159,7 @@ class FilterForm(forms.Form):
         said = super().clean() or {}
         low, high = said.get("min"), said.get("max")
         if low is not None and high is not None and low > high:
-            raise forms.ValidationError("Le montant minimum dépasse le maximum : échangez-les, ou retirez-en un.")
+            self.add_error("max", "Le montant minimum dépasse le maximum : échangez-les, ou retirez-en un.")
         return said
 
 

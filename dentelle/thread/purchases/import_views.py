@@ -6,25 +6,23 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import members
 from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.models import UNFINISHED
 from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.thread.purchases import actions, exports, forms, queries
-from dentelle.thread.purchases.access import may_import
+from dentelle.thread.purchases.access import DATA_READERS, IMPORTERS, may_import
 
 
-@members()
+@members(*DATA_READERS, acts=IMPORTERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def data(request: HttpRequest) -> HttpResponse:
     """What data set is loaded, what it lacks; whoever may change it drops files here."""
     membership = request.membership  # type: ignore[attr-defined]
     form = forms.ImportForm()
     if request.method == "POST":
-        if not may_import(membership):
-            raise Http404
         form = forms.ImportForm(request.POST, request.FILES)
         if form.is_valid():
             try:
@@ -32,15 +30,13 @@ def data(request: HttpRequest) -> HttpResponse:
                 return redirect("jobs:detail", uuid=job.uuid)
             except actions.UploadRefused as refusal:
                 form.add_error("fichiers", str(refusal))
-    running = (
-        jobs_visible_to(membership)
-        .filter(kind__in=("purchases.import", "purchases.undo"), state__in=UNFINISHED)
-        .first()
-    )
+    kinds = ("purchases.import", "purchases.publish", "purchases.undo")
+    running = jobs_visible_to(membership).filter(kind__in=kinds, state__in=UNFINISHED).first()
     loaded = queries.data_set()
     context = {
         "form": form,
         "data": loaded,
+        "unpublished": queries.unpublished(),
         "coverage": queries.coverage_lines(loaded.coverage) if loaded else (),
         "may_import": may_import(membership),
         "max_mb": settings.DENTELLE_IMPORT_MAX_MB,
@@ -49,7 +45,15 @@ def data(request: HttpRequest) -> HttpResponse:
     return render(request, "purchases/data.html", context, status=422 if form.errors else 200)
 
 
-@members("facilitator", "manager")
+@members(*IMPORTERS)
+@require_POST
+def publish(request: HttpRequest) -> HttpResponse:
+    """Have the pages show what was imported: a background job."""
+    job = actions.ask_publication(request.membership, at=timezone.now())  # type: ignore[attr-defined]
+    return redirect("jobs:detail", uuid=job.uuid)
+
+
+@members(*IMPORTERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def remove(request: HttpRequest, sha256: str) -> HttpResponse:
     """Say what would leave with a file, then take it out once confirmed."""
@@ -70,8 +74,8 @@ class _Echo:
         return text
 
 
-@members()
-@require_GET
+@members(*DATA_READERS)
+@require_safe
 def rejects(request: HttpRequest) -> HttpResponseBase:
     """Every record that was refused, with its file, its place and the reason, as CSV."""
     if queries.data_set() is None:

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from dentelle.opendata.marts.serving_store import PurchaseRow
-from dentelle.thread.purchases import wording
+from dentelle.thread.purchases import places, wording
+from dentelle.thread.purchases.places import Namer, PlaceNamed
 from dentelle.web.formatting import plural
 
 
@@ -20,23 +21,25 @@ class Line:
     amount_unusable: str
     social: str
     calibrate_url: str
+    place: PlaceNamed
     url: str = ""
 
 
-def line_of(row: PurchaseRow, url: str = "") -> Line:
-    """Return a contract in words, opened by ``url``."""
+def line_of(row: PurchaseRow, url: str = "", named: Namer | None = None) -> Line:
+    """Return a contract in words, opened by ``url``; its place is told when ``named`` knows how."""
     usable = row.amount_flag == "ok"
-    named = row.object or "objet non renseigné"
+    subject = wording.thin(row.object or "objet non renseigné")
     return Line(
         row=row,
-        object=named,
-        short=shortened(named),
+        object=subject,
+        short=shortened(subject),
         how=_how(row),
         holder=_holder(row),
         ceiling=row.amount_kind == "ceiling",
         amount_unusable="" if usable else wording.AMOUNT_FLAG.get(row.amount_flag or "missing", ""),
         social=wording.social(row.social_status, row.social_clause, row.social_criterion, row.reserved),
         calibrate_url=calibrate_url(row.contract_key),
+        place=named(row.place_area, row.place_precision) if named else places.UNKNOWN,
         url=url,
     )
 

@@ -8,11 +8,12 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from dentelle.opendata.marts.serving_filters import Keyset
-from dentelle.opendata.marts.serving_store import PurchaseRow
-from dentelle.thread.purchases import columns
+from dentelle.opendata.marts.serving_store import PurchaseRow, ServingStore
+from dentelle.thread.purchases import columns, places, totals, wording
 from dentelle.thread.purchases.cells import CELLS, Cell, cells_of
 from dentelle.thread.purchases.criteria import Criteria, without
 from dentelle.thread.purchases.lines import line_of
+from dentelle.thread.purchases.places import Namer
 from dentelle.thread.territory.queries import store
 from dentelle.web.formatting import month, number, plural
 
@@ -53,6 +54,7 @@ class Listing:
     meta: dict[str, str]
     as_of: date | None
     projected: bool
+    foot: tuple[str, ...]
 
 
 def read(asked: Criteria, place: Keyset | None) -> Listing:
@@ -62,19 +64,28 @@ def read(asked: Criteria, place: Keyset | None) -> Listing:
     total = served.count(asked.filters)
     page = served.search(asked.filters, asked.sort, place, PAGE)
     first = page.rank + 1
+    named = places.namer()
     position = f"{number(first)} à {number(page.rank + len(page.rows))} sur {number(total)}" if total > PAGE else ""
     return Listing(
         title=_title(asked, total),
         total=total,
         headers=tuple(_header(code, asked) for code in asked.columns if code in CELLS),
-        lines=tuple(_row(row, asked) for row in page.rows),
+        lines=tuple(_row(row, asked, named) for row in page.rows),
         previous_url=_page_url(asked.query, "avant", page.before) if page.before else "",
         next_url=_page_url(asked.query, "apres", page.after) if page.after else "",
         position=position,
         meta=meta,
         as_of=date.fromisoformat(meta["last_published_on"]) if meta.get("last_published_on") else None,
         projected=any(row.threshold_status == "to_confirm" for row in page.rows),
+        foot=_foot(served, asked, total),
     )
+
+
+def _foot(served: ServingStore, asked: Criteria, total: int) -> tuple[str, ...]:
+    if not total or not totals.wanted(asked.filters, asked.columns):
+        return ()
+    sums = totals.totals_of(served, asked.filters)
+    return tuple(map(wording.thin, totals.sentences(sums, asked.filters, asked.columns, total)))
 
 
 def _title(asked: Criteria, total: int) -> str:
@@ -103,8 +114,8 @@ def _header(code: str, asked: Criteria) -> Header:
     return Header(code, column.header, url, direction, column.number)
 
 
-def _row(row: PurchaseRow, asked: Criteria) -> Row:
-    line = line_of(row, _contract_url(row.contract_key, asked))
+def _row(row: PurchaseRow, asked: Criteria, named: Namer) -> Row:
+    line = line_of(row, _contract_url(row.contract_key, asked), named)
     return Row(cells_of(line, asked.columns), line.short, line.calibrate_url)
 
 

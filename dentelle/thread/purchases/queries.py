@@ -1,12 +1,13 @@
 """Reads: the store, one page of the list, one contract, the data set. Later rooms read contracts through here only."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 
+from dentelle.opendata.decp.dataset import MANIFEST, DatasetMissing, DatasetTooNew, open_dataset
 from dentelle.opendata.marts import serving_aggregates
 from dentelle.opendata.marts.serving_store import STORE_FILE, PurchaseRow, Record, StoreMissing
 from dentelle.thread.territory.queries import store
@@ -136,6 +137,43 @@ def data_set() -> DataSet | None:
         sources=read.records("SELECT * FROM sources ORDER BY source_name, source_sha256 LIMIT 500"),
         rejects=[(code, reason, total) for code, reason, total in rejects],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Unpublished:
+    """A data set that was imported and that the pages do not show yet."""
+
+    contracts: int
+    imported_at: datetime
+
+
+def unpublished() -> Unpublished | None:
+    """Return what was imported since the last publishing, None when the pages show all there is."""
+    folder = Path(settings.DENTELLE_DECP)
+    try:
+        opened = open_dataset(folder)
+    except (DatasetMissing, DatasetTooNew):
+        return None
+    if not opened.manifest.sources or _published().get("digest") == opened.digest:
+        return None  # every file may have been taken out: nothing waits then
+    written = (folder / MANIFEST).stat().st_mtime
+    return Unpublished(opened.manifest.contracts, datetime.fromtimestamp(written, tz=UTC))
+
+
+def is_published_as_of(today: date) -> bool:
+    """Whether the pages show the data set on disk, foreseen as of ``today``. Raises DatasetMissing, DatasetTooNew."""
+    shown = _published()
+    return (shown.get("digest"), shown.get("as_of")) == (
+        open_dataset(settings.DENTELLE_DECP).digest,
+        today.isoformat(),
+    )
+
+
+def _published() -> dict[str, str]:
+    try:
+        return store().meta()
+    except StoreMissing:
+        return {}
 
 
 @dataclass(frozen=True, slots=True)

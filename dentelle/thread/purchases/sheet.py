@@ -4,19 +4,22 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dentelle.thread.purchases import wording
+from dentelle.opendata.text import fold
+from dentelle.rules.trades import cpv_divisions
+from dentelle.thread.purchases import places, wording
 from dentelle.thread.purchases.lines import Line, calibrate_url, line_of
 from dentelle.thread.purchases.queries import ContractPage
-from dentelle.web.formatting import money, month, number, prose_date, table_date
+from dentelle.web.formatting import hours, money, month, number, prose_date, table_date
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One line: a label, a value in words, where it comes from (empty: as published)."""
+    """One line: a label, a value in words, where it comes from (empty: as published), the code behind a name."""
 
     label: str
     value: str
     source: str = ""
+    code: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,7 @@ class Sheet:
     holders: tuple[tuple[dict[str, Any], str], ...]  # with where the name comes from
     defects: tuple[str, ...]
     hours: str
+    hours_why: str  # why there are none
     calibrate_url: str
 
 
@@ -43,7 +47,7 @@ def sheet_of(page: ContractPage) -> Sheet:
     """Return the page of a contract in words."""
     facts = page.facts
     return Sheet(
-        title=facts["object"] or "Objet non renseigné",
+        title=wording.thin(facts["object"] or "Objet non renseigné"),
         buyer=_buyer(facts),
         identity=tuple(_identity(facts)),
         money=tuple(_money(facts)),
@@ -56,6 +60,7 @@ def sheet_of(page: ContractPage) -> Sheet:
         holders=tuple((holder, _holder_source(holder)) for holder in page.holders),
         defects=tuple(map(wording.thin, _defects(facts["flags"]))),
         hours=_hours(facts),
+        hours_why=wording.NO_HOURS.get(facts["hours_excluded"] or "", ""),
         calibrate_url=calibrate_url(facts["contract_key"]),
     )
 
@@ -71,7 +76,6 @@ def _buyer(facts: dict[str, Any]) -> str:
 def _identity(facts: dict[str, Any]) -> list[Fact]:
     # « nom inconnu » is said beside the identifier already
     source = wording.BUYER_NAME.get(facts["buyer_name_source"] or "", "") if facts["buyer_name"] else ""
-    place = wording.place(facts["place_area"], facts["place_precision"])
     return [
         Fact("Acheteur", _buyer(facts), source),
         Fact("SIRET de l’acheteur", _known(facts["buyer_id"])),
@@ -83,9 +87,13 @@ def _identity(facts: dict[str, Any]) -> list[Fact]:
             wording.CONTRACT_KIND.get(facts["contract_kind"] or "unknown", ""),
             "" if facts["contract_kind"] == "concession" else "déduit du CPV",
         ),
-        Fact("CPV", wording.cpv(facts["cpv"], facts["contract_kind"])),
+        Fact(
+            "CPV",
+            wording.cpv(facts["cpv"], facts["contract_kind"]),
+            cpv_divisions().get((facts["cpv"] or "")[:2], ""),
+        ),
         Fact("Procédure", _known(facts["procedure"])),
-        Fact("Lieu d’exécution", f"{facts['place_name']} ({place})" if facts["place_name"] else place),
+        _place(facts),
         Fact("Notification ou signature", table_date(facts["notified_on"])),
         Fact("Publication", table_date(facts["published_on"])),
         Fact("Offres reçues", number(facts["offers_received"])),
@@ -97,6 +105,16 @@ def _identity(facts: dict[str, Any]) -> list[Fact]:
             "le format 2019 n’en dit rien" if facts["generation"] == "2019" else "",
         ),
     ]
+
+
+def _place(facts: dict[str, Any]) -> Fact:
+    """Where it is executed: the name, its code, the department and EPCI; the name published when it says something else."""
+    place = places.namer()(facts["place_area"], facts["place_precision"])
+    published = facts["place_name"]
+    told = f"publié « {published} »" if published and fold(published) != fold(place.name) else ""
+    return Fact(
+        "Lieu d’exécution", place.name, wording.thin(" ; ".join(filter(None, (place.within, told)))), place.code
+    )
 
 
 def _holder_source(holder: dict[str, Any]) -> str:
@@ -198,5 +216,5 @@ def _defects(flags: str | None) -> list[str]:
 def _hours(facts: dict[str, Any]) -> str:
     if facts["hours_central"] is None:
         return ""
-    low, high = number(facts["hours_low"]), number(facts["hours_high"])
-    return f"{number(facts['hours_central'])} h possibles, entre {low} et {high}"
+    low, high = number(facts["hours_low"]), hours(facts["hours_high"])
+    return f"{hours(facts['hours_central'])} possibles, entre {low} et {high}"

@@ -1,22 +1,24 @@
 """Background work of this room: write a list to a file, take new data in. Both may be run again after a crash."""
 
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
 from dentelle.foundations.documents import storage
 from dentelle.foundations.documents.models import FileState, StoredFile
+from dentelle.foundations.jobs.clock import every
 from dentelle.foundations.jobs.context import JobCancelled, JobContext
 from dentelle.foundations.jobs.registry import JobRefused, job
 from dentelle.foundations.organisations.models import Membership
-from dentelle.opendata.marts.serving_filters import PurchaseFilters
-from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing
+from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing, StoreReplaced
 from dentelle.thread.purchases import criteria, exports, queries
-from dentelle.web.formatting import number, plural
+from dentelle.thread.purchases.access import IMPORTERS
+from dentelle.web.formatting import number, plural, table_date
 
 EXPORT_MEMORY = "64MB"  # of the database alone; the whole process stays under 300 MB
 if TYPE_CHECKING:
@@ -32,10 +34,6 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
     if membership is None:
         raise JobRefused("Vous n’appartenez plus à cette structure : l’export n’a pas été fait.")
     _, asked = criteria.read(criteria.query_of(query), membership, today=date.fromisoformat(today), chosen=columns)
-    if asked is None:
-        raise JobRefused(
-            "Un filtre de cette liste n’est plus lisible : ouvrez la liste, corrigez-le, puis recommencez."
-        )
     # one thread and a small cache: an export takes its time, the pages must not wait for it
     read = ServingStore(queries.store_path(), threads=1, memory=EXPORT_MEMORY)
     try:
@@ -46,12 +44,17 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
     home.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(prefix="export-", dir=home) as scratch:
         path = Path(scratch) / f"achats.{form}"
-        written = _write(context, read, asked.filters, columns, path, total)
+        try:
+            written = _write(context, read, asked, columns, path, total)
+        except StoreReplaced as replaced:
+            raise JobRefused(f"{replaced} Rien n’a été écrit.") from replaced
         context.progress(step="Mise à disposition", done=0, total=1)
         name = f"achats-{today}.{form}"
         stored = context.attach(path, name, "text/csv" if form == "csv" else XLSX)
     return {
-        "message": f"{plural(written, 'ligne')} dans « {stored.name} », dans l’ordre des fins estimées. "
+        "message": " ".join(asked.notes)
+        + (" " if asked.notes else "")
+        + f"{plural(written, 'ligne')} dans « {stored.name} », {asked.order}. "
         "Les montants sont des montants attribués, pas des estimations ; les plafonds sont dits comme tels.",
         "figures": [{"label": "Lignes écrites", "value": number(written)}],
         "next_url": reverse("purchases:list") + (f"?{query}" if query else ""),
@@ -60,13 +63,13 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
 
 
 def _write(
-    context: JobContext, read: ServingStore, filters: PurchaseFilters, columns: list[str], path: Path, total: int
+    context: JobContext, read: ServingStore, asked: criteria.Criteria, columns: list[str], path: Path, total: int
 ) -> int:
     def told(done: int) -> None:
         context.progress(step="Lecture et écriture", done=done, total=total)
 
     told(0)
-    batches = exports.rows_of(read, filters, columns)
+    batches = exports.rows_of(read, asked.filters, columns, asked.sort)
     header = exports.header_of(columns)
     if path.suffix == ".csv":
         return exports.write_csv(path, header, batches, on_batch=told)
@@ -77,6 +80,7 @@ def _write(
     "purchases.import",
     label="Importer des données d’achat",
     steps=("Lecture des fichiers", "Assemblage", "Prévision", "Fichier de consultation"),
+    asked_by=IMPORTERS,
 )
 def take_in(context: JobContext, files: list[str], today: str) -> dict[str, Any]:
     """Add files to the data set everybody reads, then rebuild what the pages read; the former stays until then."""
@@ -123,10 +127,49 @@ def take_in(context: JobContext, files: list[str], today: str) -> dict[str, Any]
     }
 
 
+@job("purchases.publish", label="Publier les données importées", steps=("Prévision", "Fichier de consultation"))
+def publish(context: JobContext, today: str) -> dict[str, Any]:
+    """Have the pages show the data set on disk, whoever imported it; nothing to do when they already do."""
+    from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew
+
+    try:
+        if queries.is_published_as_of(date.fromisoformat(today)):
+            message = "Les pages montraient déjà ces données : rien n’a été refait."
+        else:
+            rebuild(context, today)
+            message = "Les pages montrent maintenant les données importées."
+    except (DatasetMissing, DatasetTooNew) as refusal:
+        raise JobRefused(_sentence(refusal)) from refusal
+    meta = ServingStore(queries.store_path()).meta()
+    return {
+        "message": message,
+        "figures": [{"label": "Contrats ou lots", "value": number(int(meta["contracts"]))}],
+        "next_url": reverse("purchases:list"),
+        "next_label": "Voir les achats qui reviennent",
+    }
+
+
+@every("daily 03:40", label="Refaire les prévisions à la date du jour")
+def publish_again(at: datetime) -> str:
+    """What comes back, and when to prepare it, depends on the day: without this the pages would stay at the last import."""
+    from dentelle.opendata.decp.dataset import MANIFEST, open_dataset
+    from dentelle.opendata.marts.serving import build_serving
+
+    folder, today = Path(settings.DENTELLE_DECP), timezone.localdate(at)
+    if not (folder / MANIFEST).exists() or not open_dataset(folder).manifest.sources:
+        return "Rien n’a été importé : rien à prévoir."
+    if queries.is_published_as_of(today):
+        return f"Déjà prévu au {table_date(today)} : rien n’a été refait."
+    build_serving(folder, Path(settings.DENTELLE_GROUND), as_of=today, into=queries.store_path())
+    meta = ServingStore(queries.store_path()).meta()
+    return f"{plural(int(meta['contracts']), 'contrat ou lot', 'contrats ou lots')}, prévus au {table_date(today)}."
+
+
 @job(
     "purchases.undo",
     label="Retirer un fichier des données d’achat",
     steps=("Assemblage", "Prévision", "Fichier de consultation"),
+    asked_by=IMPORTERS,
 )
 def take_out(context: JobContext, sha256: str, today: str) -> dict[str, Any]:
     """Take one file out of the data set everybody reads, then rebuild what the pages read; the former stays until then."""

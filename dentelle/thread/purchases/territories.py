@@ -63,6 +63,6 @@ def place_choices(membership: Membership, asked: str) -> list[tuple[str, str]]:
         choices.append((territory.COUNTRY, "France entière"))
     else:
         choices.append((asked if asked == territory.COUNTRY else "", "France entière"))
-    if asked and asked not in {code for code, _ in choices}:
+    if asked and len(asked) <= territory.LONGEST_LIST and asked not in {code for code, _ in choices}:
         choices.append((asked, asked))
     return [*choices, (ANOTHER, "un autre territoire…")]

@@ -5,18 +5,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from dentelle.foundations.doors import members
 from dentelle.opendata.marts.serving_filters import Keyset
 from dentelle.opendata.marts.serving_store import StoreMissing
-from dentelle.thread.purchases import actions, columns, criteria, forms, listing, queries, sheet
+from dentelle.thread.purchases import actions, columns, criteria, forms, listing, organisation, queries, sheet
 from dentelle.thread.purchases.access import may_import, saved_views_visible_to
 from dentelle.thread.purchases.territories import ANOTHER
 
 
 @members()
-@require_GET
+@require_safe
 def purchase_list(request: HttpRequest) -> HttpResponse:
     """What comes back, as a list one can filter, order, keep and take away."""
     membership = request.membership  # type: ignore[attr-defined]
@@ -26,10 +26,9 @@ def purchase_list(request: HttpRequest) -> HttpResponse:
         request.GET, membership, today=timezone.localdate(), chosen=actions.chosen_columns(membership)
     )
     context = {"form": form, "views": saved_views_visible_to(membership), "may_import": may_import(membership)}
-    if asked is None:
-        return render(request, "purchases/list.html", context)
+    context |= {"asked": asked, "columns": columns.COLUMNS}
     try:
-        context |= {"asked": asked, "list": listing.read(asked, _place(request)), "columns": columns.COLUMNS}
+        context |= {"list": listing.read(asked, _place(request))}
     except StoreMissing as missing:
         context |= {"missing": str(missing)}
     return render(request, "purchases/list.html", context)
@@ -52,7 +51,7 @@ def _place(request: HttpRequest) -> Keyset | None:
 
 
 @members()
-@require_GET
+@require_safe
 def contract(request: HttpRequest, contract_key: str) -> HttpResponse:
     """One contract, with where each fact comes from."""
     page = queries.contract_page(contract_key)
@@ -73,6 +72,19 @@ def contract(request: HttpRequest, contract_key: str) -> HttpResponse:
     )
 
 
+@members()
+@require_safe
+def of_organisation(request: HttpRequest, number: str) -> HttpResponse:
+    """Where public purchases data show an organisation, as buyer and as holder: a fragment for its page, or a page."""
+    try:
+        shown = organisation.purchases_of(number)
+    except StoreMissing:
+        shown = None
+    fragment = request.headers.get("HX-Request") == "true" and "HX-History-Restore-Request" not in request.headers
+    template = "purchases/_organisation.html" if fragment else "purchases/organisation.html"
+    return render(request, template, {"shown": shown, "number": number})
+
+
 def _reverse_if_any(name: str) -> str:
     from django.urls import NoReverseMatch
 
@@ -82,7 +94,7 @@ def _reverse_if_any(name: str) -> str:
         return ""
 
 
-@members()
+@members(harmless="their own saved views")
 @require_POST
 def save_view(request: HttpRequest) -> HttpResponse:
     """Keep the present list under a name."""
@@ -107,7 +119,7 @@ def save_view(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('purchases:list')}?{address}")
 
 
-@members()
+@members(harmless="their own saved views")
 @require_POST
 def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     """Forget a view."""
@@ -117,7 +129,7 @@ def delete_view(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("purchases:list")
 
 
-@members()
+@members(harmless="their own choice of columns")
 @require_POST
 def choose_columns(request: HttpRequest) -> HttpResponse:
     """Remember the columns of the list."""
@@ -127,7 +139,7 @@ def choose_columns(request: HttpRequest) -> HttpResponse:
     return redirect(f"{reverse('purchases:list')}?{kept.urlencode()}")
 
 
-@members()
+@members(harmless="a file of what they may read")
 @require_POST
 def export(request: HttpRequest) -> HttpResponse:
     """Ask for the list as a file: a background job, whose page gives it."""
@@ -145,7 +157,7 @@ def export(request: HttpRequest) -> HttpResponse:
 
 
 @members()
-@require_GET
+@require_safe
 def buyer_options(request: HttpRequest) -> HttpResponse:
     """Buyers whose name contains what is being typed, as options of the field."""
     text = request.GET.get("acheteur", "").strip()[:100]

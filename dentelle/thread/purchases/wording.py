@@ -2,6 +2,8 @@
 
 import re
 
+from dentelle.rules.confidence import confidence_criteria
+
 REQUIRED = {"yes": "oui", "no": "non", "to_check": "à vérifier"}
 CONFIDENCE = {"high": "forte", "medium": "moyenne", "low": "faible"}
 AMOUNT_KIND = {"price": "prix", "ceiling": "plafond d’accord-cadre"}
@@ -53,6 +55,7 @@ CONTRACT_KIND = {
 PRECISION = {
     "commune": "commune",
     "postal": "code postal",
+    "epci": "intercommunalité",
     "department": "département",
     "region": "région",
     "country": "pays",
@@ -67,28 +70,14 @@ BASIS = {
     "amount_unusable": "Le montant publié est absent, inutilisable ou en doute : rien ne permet de le comparer au seuil.",
     "threshold_unknown": "Aucun seuil n’est connu pour cet acheteur, ce type de marché et cette date.",
     "launch_unknown": "La date de la prochaine consultation n’est pas connue, faute de fin estimée.",
-    "launch_uncertain": "La consultation serait lancée tout près de l’entrée en vigueur : la date exacte décide.",
+    "launch_uncertain": "La consultation était attendue avant l’entrée en vigueur de l’obligation : elle est peut-être déjà lancée.",
     "before_obligation": "La consultation serait lancée avant l’entrée en vigueur de l’obligation.",
     "subsequent": "C’est une commande d’un accord-cadre : l’obligation se juge sur l’accord-cadre.",
-    "short_works": "Des travaux de moins de six mois peuvent être dispensés : à vérifier avec l’acheteur.",
+    "short_works": "Le montant attribué est nettement supérieur au seuil européen ; des travaux de moins de six mois peuvent être dispensés, si l’acheteur l’invoque avec un motif.",
     "buyer_kind_unknown": "La catégorie de l’acheteur n’est pas connue, et le seuil en dépend.",
     "contract_kind_unknown": "Le type de marché n’est pas connu (pas de CPV), et le seuil en dépend.",
 }
-REASONS = {
-    "notified": "la date de notification est publiée",
-    "published_only": "seule la date de publication est connue",
-    "duration_published": "la durée est publiée",
-    "duration_median": "la durée est la médiane du CPV",
-    "chain_long": "au moins trois marchés du même besoin se sont suivis",
-    "chain_pair": "deux marchés du même besoin se sont suivis",
-    "recurring_kind": "fournitures ou services : un besoin qui revient",
-    "framework": "accord-cadre",
-    "buyer_known": "l’acheteur est identifié",
-    "works_alone": "travaux isolés : la plupart ne se font qu’une fois",
-    "short": "durée inférieure à six mois",
-    "subsequent": "commande d’un accord-cadre : revient avec lui",
-    "replaced": "un marché plus récent a déjà pris la suite",
-}
+REASONS = confidence_criteria().labels
 CHAIN = {
     "searched": "Aucun marché antérieur du même besoin n’a été trouvé dans les données chargées.",
     "block_too_large": "Cet acheteur a trop de marchés dans ce CPV pour les comparer deux à deux : la recherche n’a pas été faite.",
@@ -100,6 +89,15 @@ OUTCOME = {
     "duplicate": "doublon, écarté",
     "superseded": "version antérieure, remplacée",
     "co_holder": "réuni : co-titulaire publié à part",
+}
+NO_HOURS = {
+    "amount_unusable": "le montant est absent ou inutilisable",
+    "no_cpv": "le code CPV manque",
+    "no_trade": "aucune part de main-d’œuvre n’est connue pour ce type d’achat",
+    "concession_without_cpv": "le CPV n’est pas publié pour les concessions",
+    "amount_repeated": "le montant est déjà compté sur une autre ligne",
+    "already_replaced": "un marché plus récent a pris la suite",
+    "subsequent": "c’est une commande d’un accord-cadre",
 }
 
 
@@ -144,7 +142,7 @@ def social(status: str | None, clause: bool | None, criterion: bool | None, rese
 
 
 def place(area: str | None, precision: str | None) -> str:
-    """Return the place of execution as far as it is known: « commune 35238 »."""
+    """Return the place of execution by its code, for want of a ground to name it: « commune 35238 »."""
     if not area:
         return "non renseigné"
     return f"{PRECISION.get(precision or 'unknown', precision)} {area.partition(':')[2]}"

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership, Structure
+from dentelle.foundations.search.actions import index
 from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import Territory as Composed
@@ -56,6 +57,7 @@ def save_territory(
             vintage=version.vintage,
             default=first,
         )
+        index(territory)
     return territory
 
 

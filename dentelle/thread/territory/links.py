@@ -6,10 +6,10 @@ from django.urls import NoReverseMatch, reverse
 
 
 def address(name: str, *args: object, **query: object) -> str:
-    """Return the address of a view with its query, or nothing when no room answers to this name."""
+    """Return the address of a view with its query (a list is a name said several times), nothing when no room answers."""
     try:
         path = reverse(name, args=args)
     except NoReverseMatch:
         return ""
     kept = {key: value for key, value in query.items() if value not in ("", None)}
-    return f"{path}?{urlencode(kept)}" if kept else path
+    return f"{path}?{urlencode(kept, doseq=True)}" if kept else path

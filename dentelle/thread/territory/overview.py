@@ -8,11 +8,18 @@ from functools import lru_cache
 from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.marts.serving_aggregates import by_department
-from dentelle.opendata.marts.serving_filters import PurchaseFilters
+from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
 from dentelle.opendata.marts.serving_store import PurchaseRow, ServingStore
-from dentelle.opendata.marts.serving_territory import Known, SocialCounts, TradeHours, social_counts, territory_figures
+from dentelle.opendata.marts.serving_territory import (
+    Known,
+    SocialCounts,
+    TradeHours,
+    social_counts,
+    territory_figures,
+    together,
+)
 from dentelle.thread.territory.comparable import comparable_territories
-from dentelle.thread.territory.queries import COUNTRY, Chosen, areas_of_communes, areas_of_territory
+from dentelle.thread.territory.queries import COUNTRY, Chosen, areas_of_communes, areas_of_territory, useful_hours
 
 MANDATORY_SHOWN = 10
 
@@ -54,12 +61,13 @@ class TerritoryOverview:
     buyers: int
     precisions: Mapping[str, int]
     departments: tuple[tuple[str, int], ...]
+    useful_hours: int  # the volume from which a mandatory contract is shown first
     meta: Mapping[str, str]
 
     @property
     def hours(self) -> tuple[int, int, int]:
-        """Low, central and high hours over all trades."""
-        return tuple(sum(getattr(one, name) for one in self.trades) for name in ("low", "central", "high"))
+        """Low, central and high hours over all trades, rounded once."""
+        return together(self.trades)
 
     @property
     def hours_uncertain(self) -> bool:
@@ -98,6 +106,7 @@ def _overview(
     mandatory = PurchaseFilters(
         end_from=start, end_before=end, areas=filters.areas, coming_back_only=True, required=frozenset({"yes"})
     )
+    useful = useful_hours(start)
     shows_map = chosen.kind in {"region", "country"}
     return TerritoryOverview(
         start=start,
@@ -105,7 +114,7 @@ def _overview(
         coming_back=sum(required.values()),
         required=required,
         quarters=quarters,
-        mandatory=store.search(mandatory, limit=MANDATORY_SHOWN).rows,
+        mandatory=store.search(mandatory, Sort("priority", useful_hours=useful), limit=MANDATORY_SHOWN).rows,
         trades=figures.trades,
         hours_excluded=figures.without_hours,
         clause=_clause_rows(store, ground, chosen),
@@ -113,6 +122,7 @@ def _overview(
         buyers=figures.buyers,
         precisions=figures.precisions,
         departments=_departments(store, filters, ground, chosen) if shows_map else (),
+        useful_hours=useful,
         meta=dict(version),
     )
 

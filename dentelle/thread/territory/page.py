@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from dentelle.opendata.ground.store import Ground
+from dentelle.opendata.marts.serving_territory import together
 from dentelle.thread.territory import queries
 from dentelle.thread.territory.links import address
 from dentelle.thread.territory.outlines import ATTRIBUTION, department_outlines
@@ -80,11 +81,15 @@ def territory_page(overview: TerritoryOverview, chosen: Chosen) -> dict[str, Any
             )
             for row in overview.mandatory
         ],
+        "useful_hours": overview.useful_hours,
         "shares": {
-            "amount_unknown": _share(known.contracts - known.with_usable_amount, known.contracts),
-            "social_unknown": _share(known.contracts - known.social_stated, known.contracts),
-            "duration_guessed": _share(known.contracts - known.with_published_duration, known.contracts),
-            "buyer_unnamed": _share(known.contracts - known.buyer_named, known.contracts),
+            name: (_share(known.contracts - stated, known.contracts), _base(known.contracts - stated, known.contracts))
+            for name, stated in (
+                ("amount_unknown", known.with_usable_amount),
+                ("social_unknown", known.social_stated),
+                ("duration_guessed", known.with_published_duration),
+                ("buyer_unnamed", known.buyer_named),
+            )
         },
         "precisions": [
             (_PRECISIONS.get(code, code), count, _share(count, known.contracts))
@@ -135,6 +140,7 @@ def _words(overview: TerritoryOverview) -> dict[str, Any]:
         "rate": percent(own.considered / own.stated) if own.stated else None,
         "rate_counts": f"{number(own.considered)} sur {number(own.stated)} qui le disent" if own.stated else "",
         "rate_unknown": _share(own.not_stated, own.total),
+        "rate_base": _base(own.not_stated, own.total),
         "coverage": f"{plural(overview.known.contracts, 'marché')} de {plural(overview.buyers, 'acheteur')} sur ce territoire",
     }
 
@@ -142,12 +148,15 @@ def _words(overview: TerritoryOverview) -> dict[str, Any]:
 def _links(overview: TerritoryOverview, chosen: Chosen) -> dict[str, str]:
     return {
         "all": _purchases(overview, chosen),
-        "yes": _purchases(overview, chosen, obligation="oui"),
+        "yes": _purchases(overview, chosen, obligation="oui", tri="priorite"),
         "to_check": _purchases(overview, chosen, obligation="a-verifier"),
+        "hours": _purchases(overview, chosen, heures="oui", tri="heures", sens="desc"),
+        # the rate is taken over every contract known that says yes or no, whatever its date
+        "rate": _purchases(overview, chosen, depuis="", mois="0", remplaces="oui", clause=["oui", "non"]),
     }
 
 
-def _purchases(overview: TerritoryOverview, chosen: Chosen, **filters: str) -> str:
+def _purchases(overview: TerritoryOverview, chosen: Chosen, **filters: str | list[str]) -> str:
     months = (overview.end.year - overview.start.year) * 12 + overview.end.month - overview.start.month
     window = {"depuis": f"{overview.start:%Y-%m}", "mois": str(months)}
     return address("purchases:list", territoire=chosen.parameter, **(window | filters))
@@ -191,16 +200,12 @@ def _trades(overview: TerritoryOverview, chosen: Chosen) -> Chart | None:
             trade.central,
             trade.high,
             trade.uncertain,
-            _purchases(overview, chosen, metier=trade.trade),
+            _purchases(overview, chosen, metier=trade.trade, heures="oui"),
         )
         for trade in shown
     ]
     left = overview.trades[TRADES_SHOWN:]
-    rest = (
-        f" {plural(len(left), 'autre métier', 'autres métiers')} : {hours(sum(t.central for t in left))}."
-        if left
-        else ""
-    )
+    rest = f" {plural(len(left), 'autre métier', 'autres métiers')} : {hours(together(left)[1])}." if left else ""
     uncertain = sum(trade.uncertain for trade in overview.trades)
     doubt = (
         f" Hachures et « ? » : part de main-d’œuvre à confirmer ({uncertain} métiers sur {len(overview.trades)})."
@@ -290,6 +295,11 @@ def _as_of(overview: TerritoryOverview) -> str | None:
 
 def _share(part: int, whole: int) -> float | None:
     return part / whole if whole else None
+
+
+def _base(part: int, whole: int) -> str:
+    """What a share is taken over: « 1 204 sur 3 010 »."""
+    return f"{number(part)}\u00a0sur\u00a0{number(whole)}" if whole else ""
 
 
 def _whole(text: str | None) -> int | None:

@@ -1,6 +1,5 @@
 """Reads: the ground, the territory asked for, and its history. Later rooms read territories through here only."""
 
-import threading
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
@@ -8,38 +7,24 @@ from pathlib import Path
 
 from django.conf import settings
 
+from dentelle.foundations.ground import ground
 from dentelle.foundations.organisations.models import Membership
-from dentelle.opendata.cog.build import FILE_NAME
 from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.opendata.ground.specs import territory_of
-from dentelle.opendata.ground.store import Ground, load_ground
+from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import KIND_LABELS, Territory
 from dentelle.opendata.marts.serving_store import STORE_FILE, ServingStore
 from dentelle.opendata.text import fold
+from dentelle.rules.dated import parameter
 from dentelle.thread.territory import access
 from dentelle.thread.territory.models import Territory as SavedTerritory
 
 COUNTRY = "france"
+LONGEST_LIST = 1_100  # characters, some 180 communes: beyond, addresses are cut or refused on their way
+LONGEST_PLACE = 160  # characters: near spellings of anything longer would be sought for seconds
 _SAVED = "perso:"
 
-_lock = threading.Lock()
-_loaded: dict[Path, tuple[tuple[int, ...], Ground]] = {}
-
-
-def ground() -> Ground:
-    """Return the ground of this installation, loaded once per process and again when its files change.
-
-    Raises ``GroundMissing`` (its message names the command to run) when it has never been built.
-    """
-    directory = Path(settings.DENTELLE_GROUND)
-    stamp = tuple(
-        stat.st_mtime_ns for path in (directory / FILE_NAME, directory) if path.exists() for stat in (path.stat(),)
-    )
-    with _lock:
-        held = _loaded.get(directory)
-        if held is None or held[0] != stamp:
-            _loaded[directory] = held = (stamp, load_ground(directory))
-        return held[1]
+__all__ = ["ground"]  # the rooms after this one ask it here
 
 
 def store() -> ServingStore:
@@ -102,7 +87,22 @@ def chosen_territory(membership: Membership, asked: str = "") -> Chosen | None:
         if saved is None:
             raise UnknownPlace(asked, "ce territoire enregistré n’existe pas")
         return _of_saved(saved)
+    _refuse_too_long(asked)
     return _of_ground(territory_of(ground(), asked))
+
+
+def _refuse_too_long(asked: str) -> None:
+    """Raise ``UnknownPlace`` for what no address should carry: a long list travels as a saved territory, by its number."""
+    is_list = asked.startswith("list:")
+    if len(asked) <= (LONGEST_LIST if is_list else LONGEST_PLACE):
+        return
+    raise UnknownPlace(
+        f"{asked[:40]}…",
+        f"une liste de {asked.count(',') + 1} communes est trop longue pour une adresse ; collez-la dans « Chercher un "
+        "territoire » et enregistrez-la sous un nom : son adresse sera courte"
+        if is_list
+        else "aucun territoire ne porte un nom si long",
+    )
 
 
 def whole_country() -> Chosen:
@@ -247,6 +247,11 @@ def window_of(today: date, months: int = 24) -> tuple[date, date]:
     first = today.year * 12 + today.month
     last = first + months
     return date(first // 12, first % 12 + 1, 1), date(last // 12, last % 12 + 1, 1)
+
+
+def useful_hours(on: date) -> int:
+    """Return the volume under which a social clause is advised against, at a date (parameter ``clause.minimum_hours``)."""
+    return int(parameter("clause.minimum_hours").at(on).number)
 
 
 def _named(reference: Ground, codes: set[str]) -> tuple[tuple[str, str], ...]:

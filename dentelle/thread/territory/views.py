@@ -16,6 +16,7 @@ from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.thread.territory import access, actions, queries
 from dentelle.thread.territory.composition import LineError, read_lines
 from dentelle.thread.territory.forms import ReviseForm, SaveForm
+from dentelle.thread.territory.links import address
 from dentelle.thread.territory.overview import territory_overview
 from dentelle.thread.territory.page import territory_page
 from dentelle.thread.territory.picking import draft_of, suggestions
@@ -65,7 +66,11 @@ def _screen(request: HttpRequest, asked: str) -> HttpResponse:
     try:
         overview = territory_overview(queries.store(), queries.ground(), chosen, start, end)
     except StoreMissing as missing:
-        return render(request, "territory/no_data.html", {"territory": chosen, "reason": str(missing)})
+        return render(
+            request,
+            "territory/no_data.html",
+            {"territory": chosen, "reason": str(missing), "data_url": address("purchases:import")},
+        )
     return render(request, "territory/home.html", territory_page(overview, chosen))
 
 
@@ -109,7 +114,7 @@ def _compose_page(
     return render(request, "territory/choose.html", context, status=status)
 
 
-@members("facilitator", "manager")
+@members(*access.EDITORS)
 @require_POST
 @needs_ground
 def save(request: HttpRequest) -> HttpResponse:
@@ -152,7 +157,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "territory/detail.html", context)
 
 
-@members("facilitator", "manager")
+@members(*access.EDITORS)
 @require_http_methods(["GET", "HEAD", "POST"])
 @needs_ground
 def revise(request: HttpRequest, pk: int) -> HttpResponse:
@@ -186,7 +191,7 @@ def revise(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, "territory/revise.html", context, status=422 if form.errors else 200)
 
 
-@members("facilitator", "manager")
+@members(*access.EDITORS)
 @require_POST
 def adopt(request: HttpRequest, pk: int) -> HttpResponse:
     """Make a saved territory the one the structure's pages open on."""

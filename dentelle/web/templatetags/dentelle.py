@@ -7,11 +7,19 @@ Each component has its template in ``templates/components/``.
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import uuid4
 
 from django import template
+from django.db.models import Model
 from django.forms import BoundField
+from django.http import HttpRequest
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from dentelle.foundations import doors
+from dentelle.foundations.journal import queries as journal
+from dentelle.foundations.sent_forms.actions import FIELD
 from dentelle.rules.wording import THIN
 from dentelle.web import formatting
 from dentelle.web.charts import Chart
@@ -44,6 +52,12 @@ def counted(count: int | None, words: str) -> str:
     return formatting.plural(count, singular, plural_form)
 
 
+@register.filter
+def opens_to(address: str, request: HttpRequest) -> bool:
+    """Whether a link leads the person somewhere: ``{% if line.calibrate_url|opens_to:request %}``."""
+    return bool(address) and doors.opens_to(request, address)
+
+
 # code → (word on screen, shape that doubles the colour, tone class)
 STATUSES: dict[str, tuple[str, str, str]] = {
     "certain": ("certain", "●", "ok"),
@@ -60,6 +74,12 @@ STATUSES: dict[str, tuple[str, str, str]] = {
     "medium": ("confiance moyenne", "◐", "support"),
     "low": ("confiance faible", "○", "warn"),
 }
+
+
+@register.simple_tag
+def form_key() -> SafeString:
+    """The key of a form: with it, the same form sent twice acts once (``foundations.sent_forms``)."""
+    return format_html('<input type="hidden" name="{}" value="{}">', FIELD, uuid4().hex)
 
 
 @register.inclusion_tag("components/status.html")
@@ -82,14 +102,20 @@ def figure(
     compared: str = "",
     url: str = "",
     unknown: float | None = None,
+    unknown_base: str = "",
     status: str = "",
 ) -> dict[str, Any]:
     """One figure: a number (or a text already written), its unit, what it counts, what it is compared with.
 
+    ``counts`` may give both its forms, « marché|marchés »: the one that agrees with the value is shown.
     ``url`` opens the lines behind it. ``unknown`` is the share of what it counts that is not stated: alone, without a
-    value, it gives « non renseigné (37 %) ». ``status`` adds a badge.
+    value, it gives « non renseigné (37 %) »; ``unknown_base`` says what it is taken over (« 1 204 sur 3 010 »). ``status``
+    adds a badge.
     """
     shown = formatting.number(value) if isinstance(value, int | float) and not isinstance(value, bool) else value
+    one, _, many = counts.partition("|")
+    if many:
+        counts = one if isinstance(value, int | float) and abs(value) < 2 else many
     if shown in (None, ""):
         shown, unit = formatting.UNKNOWN, ""
         if unknown is not None:
@@ -102,6 +128,7 @@ def figure(
         "compared": compared,
         "url": url,
         "unknown": unknown,
+        "unknown_base": unknown_base,
         "status": status,
         "is_unknown": str(shown).startswith(formatting.UNKNOWN),
     }
@@ -184,6 +211,21 @@ def provenance(
 def chart(drawing: Chart, heading: int = 2) -> dict[str, Any]:
     """A chart of ``dentelle.web.charts``: one message as a title (``h2`` by default), the drawing, the data beneath."""
     return {"chart": drawing, "heading": heading}
+
+
+@register.inclusion_tag("components/timeline.html", takes_context=True)
+def timeline(context: Mapping[str, Any], subject: Model, also: Sequence[Model] = ()) -> dict[str, Any]:
+    """What was done to an object (and to those of ``also``), latest first, as the person who reads may know it.
+
+    Older acts are a link to the same page (``?journal=``): each page of them is one query.
+    """
+    request = context["request"]
+    asked = request.GET.get("journal", "")
+    before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) < 19 else None
+    viewer = getattr(request, "membership", None) or getattr(request, "network_seat", None)
+    page = journal.timeline(subject, viewer=viewer, also=also, before=before)
+    older = f"?journal={page.older}#journal" if page.older else ""
+    return {"events": page.events, "older_url": older, "latest_url": f"{request.path}#journal" if before else ""}
 
 
 @register.inclusion_tag("components/keyboard_help.html")

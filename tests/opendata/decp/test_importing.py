@@ -1,6 +1,7 @@
 """The life of a data set: added to, imported again, interrupted, locked, too new."""
 
 import contextlib
+import gc
 import json
 import os
 import random
@@ -8,11 +9,13 @@ import signal
 import subprocess
 import sys
 import time
+import weakref
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from dentelle.opendata.decp.columns import Shaper
 from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew, open_dataset
 from dentelle.opendata.decp.importing import ImportBusy, ImportCancelled, Progress, _locked, import_files
 from dentelle.opendata.decp.schema import TABLES
@@ -199,6 +202,25 @@ def test_the_command_prints_one_summary_object(tmp_path: Path, capsys: pytest.Ca
         assert sign in capsys.readouterr().out
 
 
+def test_a_file_named_as_a_formula_reaches_the_spreadsheet_as_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from dentelle.cli.main import main
+
+    source = tmp_path / "=1+1.json"
+    source.write_text(MIXED[2])
+    main(["decp", "import", str(source), "--into", str(tmp_path / "data")])
+    capsys.readouterr()
+    main(["decp", "rejects", "--data", str(tmp_path / "data"), "--format", "csv"])
+    assert "\n'=1+1.json;" in capsys.readouterr().out
+
+
+def test_what_a_terminal_would_obey_is_dropped_from_a_table() -> None:
+    from dentelle.cli.marts_common import short
+
+    assert short("Ville\x9b2J de\x7f Rennes\u202e", 40) == "Ville2J de Rennes"
+
+
 def test_the_command_says_what_it_cannot_do(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     from dentelle.cli.main import main
 
@@ -210,3 +232,35 @@ def test_the_command_says_what_it_cannot_do(tmp_path: Path, capsys: pytest.Captu
     assert main(["decp", "import", str(foreign), "--into", str(tmp_path / "data"), "--as-of", "hier"]) == 2
     assert main(["decp", "rejects", "--data", str(tmp_path / "data")]) == 1
     assert "n’existe pas" in capsys.readouterr().err
+
+
+def test_a_block_leaves_nothing_behind_while_the_collector_rests() -> None:
+    columns = Shaper().block()
+    left = weakref.ref(columns)
+    gc.disable()
+    try:
+        del columns
+        assert left() is None
+    finally:
+        gc.enable()
+
+
+def test_a_folder_that_may_not_be_opened_is_told_and_the_others_are_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "given" / "closed").mkdir(parents=True)
+    (tmp_path / "given" / "a.json").write_text(MIXED[2])
+    listed = os.scandir
+
+    def scandir(place: str) -> object:
+        # tests may run as root, whom no folder refuses
+        if str(place).endswith("closed"):
+            raise PermissionError(13, "Permission denied", str(place))
+        return listed(place)
+
+    monkeypatch.setattr(os, "scandir", scandir)
+    summary = import_files([tmp_path / "given"], tmp_path / "data", as_of=date(2026, 1, 1), workers=0)
+    assert summary.read == 3
+    assert [(one.name, one.reason) for one in summary.refused] == [
+        (str(tmp_path / "given" / "closed"), "le dossier ne peut pas être lu : le droit de le lire manque.")
+    ]

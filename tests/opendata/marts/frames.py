@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from dentelle.opendata.decp.schema import CONTRACTS, MODIFICATIONS, NAMES
 from dentelle.opendata.marts import schema
-from dentelle.opendata.marts.parameters import Foresight, HoursParameters, Ratio, Threshold, TradeShare
+from dentelle.opendata.marts.parameters import CpvTrade, Foresight, HoursParameters, HoursPeriod, Threshold, TradeWeight
 
 LYON, VILLEURBANNE, GRENOBLE, LILLE = "69123", "69266", "38185", "59350"
 LYON_SIREN, METROPOLE = "216901231", "200046977"
@@ -97,20 +97,37 @@ def foresight() -> Foresight:
         ):
             rows.append(Threshold(buyer, kind, date(2024, 1, 1), date(2027, 12, 31), amount, "certain"))
             rows.append(Threshold(buyer, kind, date(2028, 1, 1), None, amount, "to_confirm"))
-    return Foresight(thresholds=tuple(rows), award_margin=200)
+    return Foresight(
+        thresholds=tuple(rows),
+        award_margin=200,
+        social_condition_from=date(2026, 8, 21),
+        consultation_months=6,
+        preparation_months=4,
+        short_works_months=6,
+    )
 
 
 def hours_parameters() -> HoursParameters:
-    """Cleaning at 80 %, no share for supplies (39); effort 5 %, 30 €/h: the figures of the published examples."""
+    """Cleaning at 80 %, no share for supplies (39); effort 5 %, 25 – 30 – 40 €/h: the figures of the published examples."""
     return HoursParameters(
         trades=(
-            TradeShare("90", "cleaning", "Nettoyage", 800, 800, 800, "local_practice"),
-            TradeShare("45", "building_all_trades", "Bâtiment", 500, 500, 500, "certain"),
-            TradeShare("77", "green_spaces", "Espaces verts", 600, 675, 750, "to_confirm"),
-            TradeShare("39", None, None, 0, 0, 0, "to_confirm"),
+            CpvTrade("90", "cleaning", "Nettoyage", "local_practice"),
+            CpvTrade("45", "building_all_trades", "Bâtiment", "certain"),
+            CpvTrade("77", "green_spaces", "Espaces verts", "to_confirm"),
+            CpvTrade("39", None, None, "to_confirm"),
         ),
-        effort=Ratio(50, 50, 200, "local_practice"),
-        hourly_cost=Ratio(2500, 3000, 4000, "local_practice"),
+        parts=2_400_000,
+        periods=(
+            HoursPeriod(
+                date(2026, 11, 21),
+                {
+                    "cleaning": TradeWeight(24, 32, 38, "local_practice"),
+                    # 50 % × 5 % ÷ 3 000 cents: 20 parts of an hour per cent; ÷ 4 000: 15; ÷ 2 500: 24
+                    "building_all_trades": TradeWeight(15, 20, 24, "local_practice"),
+                    "green_spaces": TradeWeight(18, 27, 36, "local_practice"),
+                },
+            ),
+        ),
     )
 
 

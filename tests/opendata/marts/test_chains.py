@@ -149,3 +149,12 @@ def test_every_contract_has_exactly_one_row(engine: Session) -> None:
     rows = [yearly(f"{year}-{lot}", year) for year in range(2015, 2025) for lot in range(4)]
     found = to_arrow(linked(engine, rows).rows.select(nw.col("contract_key")))["contract_key"].to_pylist()
     assert sorted(found) == sorted(row["contract_key"] for row in rows)
+
+
+def test_a_few_other_words_do_not_skip_the_contract_that_comes_next(engine: Session) -> None:
+    first, last = (
+        yearly("a", 2023, "nettoyage vitres ecoles gymnases"),
+        yearly("c", 2025, "nettoyage vitres ecoles gymnases"),
+    )
+    rows = by_key(linked(engine, [first, yearly("b", 2024), last]))
+    assert (rows["a"]["chain_next_key"], rows["b"]["chain_next_key"]) == ("b", "c")

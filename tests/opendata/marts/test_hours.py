@@ -1,5 +1,7 @@
 """Hours: the published example, one rounding, ceilings apart, exclusions counted."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import pyarrow as pa
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from dentelle.opendata.engines import Session, session, to_arrow
 from dentelle.opendata.marts import schema, wording
 from dentelle.opendata.marts.hours import HoursPotential, hours_potential, named_hours
-from dentelle.opendata.marts.parameters import HoursParameters, Ratio, TradeShare
+from dentelle.opendata.marts.parameters import CpvTrade, HoursParameters, HoursPeriod, TradeWeight
 from dentelle.opendata.marts.rules_tables import hours_parameters as packaged
 from tests.opendata.marts.frames import hours_parameters
 
@@ -50,7 +52,7 @@ def test_the_published_example_gives_its_hours(engine: Session) -> None:
 def test_the_low_figure_takes_the_dearest_hour_and_the_high_one_the_cheapest(engine: Session) -> None:
     (row,) = lines(potential(engine, [renewal("a")]))
     assert row["hours_low"] == 625  # 1 M€ × 50 % × 5 % ÷ 40 €
-    assert row["hours_high"] == 4000  # 1 M€ × 50 % × 20 % ÷ 25 €
+    assert row["hours_high"] == 1000  # 1 M€ × 50 % × 5 % ÷ 25 €: the effort is a choice, it does not widen the range
 
 
 def test_amounts_are_summed_before_the_one_rounding(engine: Session) -> None:
@@ -113,19 +115,38 @@ def test_contract_by_contract_an_excluded_one_has_a_reason_and_no_hours(engine: 
 
 
 def test_the_packaged_parameters_say_that_they_are_to_confirm() -> None:
-    from datetime import date
-
     parameters = packaged(date(2026, 11, 21))
     assert {row.status for row in parameters.trades} == {"to_confirm"}
-    assert parameters.hourly_cost.low <= parameters.hourly_cost.central <= parameters.hourly_cost.high
 
 
-def test_a_share_beyond_the_whole_amount_is_refused(engine: Session) -> None:
-    wrong = HoursParameters(
-        (TradeShare("45", "t", "T", 1001, 1001, 1001, "certain"),), Ratio(1, 1, 1, "certain"), Ratio(1, 1, 1, "certain")
-    )
+@pytest.mark.parametrize(("low", "central", "high"), [(-1, 0, 0), (2, 1, 3), (1, 2, 10**9)])
+def test_weights_out_of_order_or_too_heavy_to_add_are_refused(low: int, central: int, high: int) -> None:
+    period = HoursPeriod(date(2026, 1, 1), {"t": TradeWeight(low, central, high, "certain")})
     with pytest.raises(ValueError, match="hors limites"):
-        hours_potential(engine.arrow(pa.Table.from_pylist([renewal("a")], schema=schema.RENEWALS)), wrong)
+        HoursParameters((CpvTrade("45", "t", "T", "certain"),), 1, (period,))
+
+
+def test_the_launch_decides_the_period_of_the_parameters(engine: Session) -> None:
+    plain = hours_parameters()
+    dearer = HoursPeriod(date(2027, 1, 1), {"building_all_trades": TradeWeight(10, 10, 10, "to_confirm")})
+    parameters = replace(plain, periods=(*plain.periods, dearer))
+    table = pa.Table.from_pylist(
+        [
+            renewal("before", estimated_launch=date(2026, 12, 31)),
+            renewal("after", estimated_launch=date(2027, 1, 1)),
+            renewal("unknown"),
+        ],
+        schema=schema.RENEWALS,
+    )
+    rows = {row["contract_key"]: row for row in to_arrow(named_hours(engine.arrow(table), parameters)).to_pylist()}
+    found = {key: (row["hours_central"], row["hours_status"]) for key, row in rows.items()}
+    assert found == {
+        "before": (833, "local_practice"),
+        "after": (417, "to_confirm"),
+        "unknown": (833, "local_practice"),
+    }
+    (total,) = to_arrow(hours_potential(engine.arrow(table), parameters, ()).rows, schema.HOURS_POTENTIAL).to_pylist()
+    assert total["hours_central"] == 2083  # 833,33 + 416,67 + 833,33
 
 
 @settings(max_examples=15, deadline=None)

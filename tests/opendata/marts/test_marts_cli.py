@@ -88,7 +88,7 @@ def test_a_csv_cell_is_never_a_formula(run: Any) -> None:
 def test_the_table_says_that_amounts_are_awards(run: Any) -> None:
     code, out, _ = run("renewals", *WINDOW)
     assert code == 0
-    assert "France entière : 3 marchés" in out
+    assert "France entière : 3\xa0marchés" in out
     assert "pas l’estimation du prochain marché" in out
 
 

@@ -8,8 +8,8 @@ import pyarrow as pa
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from dentelle.opendata.engines import session, to_arrow
-from dentelle.opendata.marts.months import floor_divide, month_index, month_label, plus_months
+from dentelle.opendata.engines import add_months, session, to_arrow
+from dentelle.opendata.marts.months import floor_divide, month_index, month_label
 
 
 def slow_plus_months(day: date, months: int) -> date:
@@ -37,7 +37,7 @@ def test_moving_by_months_agrees_with_counting_them_one_by_one(moves: list[tuple
         }
     )
     with session("duckdb") as engine:
-        frame = engine.arrow(table).with_columns(end=plus_months(nw.col("day"), nw.col("months")))
+        frame = add_months(engine.arrow(table), "end", "day", "months")
         found = to_arrow(frame).sort_by("at")["end"].to_pylist()
     assert found == [slow_plus_months(day, months) for day, months in moves]
 
@@ -47,7 +47,7 @@ def test_the_end_of_a_month_is_clamped_to_the_shorter_month() -> None:
     table = pa.table({"day": [day for day, _ in moves], "months": [months for _, months in moves], "at": range(4)})
     with session("duckdb") as engine:
         frame = engine.arrow(table.cast(pa.schema([("day", pa.date32()), ("months", pa.int32()), ("at", pa.int32())])))
-        moved = frame.with_columns(end=plus_months(nw.col("day"), nw.col("months")))
+        moved = add_months(frame, "end", "day", "months")
         ends = to_arrow(moved).sort_by("at")["end"].to_pylist()
     assert ends == [date(2026, 2, 28), date(2028, 2, 29), date(2026, 2, 28), date(2025, 2, 28)]
 
@@ -57,10 +57,8 @@ def test_a_missing_date_or_duration_has_no_end() -> None:
         {"day": pa.array([None, date(2026, 1, 1)], pa.date32()), "months": pa.array([3, None], pa.int32())}
     )
     with session("duckdb") as engine:
-        frame = engine.arrow(table).with_columns(
-            end=plus_months(nw.col("day"), nw.col("months")), label=month_label(nw.col("day"))
-        )
-        rows = to_arrow(frame)
+        frame = engine.arrow(table).with_columns(label=month_label(nw.col("day")))
+        rows = to_arrow(add_months(frame, "end", "day", "months"))
     assert rows["end"].to_pylist() == [None, None]
     assert set(rows["label"].to_pylist()) == {None, "2026-01"}
 

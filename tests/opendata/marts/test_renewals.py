@@ -9,10 +9,12 @@ import pytest
 
 from dentelle.opendata.engines import Session, session, to_arrow
 from dentelle.opendata.marts import schema, wording
+from dentelle.opendata.marts.confidence import _tests
 from dentelle.opendata.marts.ground_frames import ground_frames
 from dentelle.opendata.marts.location import areas_of
 from dentelle.opendata.marts.parameters import Window
 from dentelle.opendata.marts.renewals import renewals
+from dentelle.rules.confidence import confidence_criteria
 from tests.opendata.marts.frames import (
     GRENOBLE,
     LILLE,
@@ -53,6 +55,7 @@ COUNTRY = [
     contract("imminent", "audit comptable", cpv="79212000", amount_cents=900_000_00, notified_on=date(2025, 1, 15), duration_months=23),
     contract("over", "imprimerie", cpv="79800000", amount_cents=900_000_00, notified_on=date(2020, 1, 1), duration_months=12),
     contract("no-end", "mystere", cpv=None, duration_months=None, notified_on=None, effective_on=None, effective_source="none"),
+    contract("no-end-large", "mystere profond", amount_cents=9_000_000_00, duration_months=None, notified_on=None, effective_on=None, effective_source="none"),
     contract("no-cpv", "prestations diverses cirque", cpv=None, amount_cents=2_000_000_00),
     contract("old", "accueil telephonique standard", cpv="79512000", notified_on=date(2020, 3, 1)),
     contract("new", "accueil telephonique standard", cpv="79512000", notified_on=date(2024, 3, 1), social_status="none"),
@@ -133,7 +136,8 @@ def test_a_contract_without_date_has_no_end_and_is_in_no_window(
     rows: dict[str, dict[str, Any]], next_year: dict[str, dict[str, Any]]
 ) -> None:
     assert rows["no-end"]["estimated_end"] is None
-    assert basis(rows["no-end"]) == ("to_check", "launch_unknown")
+    assert basis(rows["no-end"]) == ("no", "below_threshold")
+    assert basis(rows["no-end-large"]) == ("to_check", "launch_unknown")
     assert "no-end" not in next_year
 
 
@@ -218,8 +222,8 @@ def test_an_order_under_a_framework_is_to_read_on_the_framework(rows: dict[str, 
     assert basis(rows["order"]) == ("to_check", "subsequent")
 
 
-def test_short_works_leave_room_for_a_derogation(rows: dict[str, dict[str, Any]]) -> None:
-    assert basis(rows["short-works"]) == ("to_check", "short_works")
+def test_short_works_stay_bound_until_the_buyer_invokes_the_derogation(rows: dict[str, dict[str, Any]]) -> None:
+    assert basis(rows["short-works"]) == ("yes", "short_works")
 
 
 def test_a_consultation_expected_before_the_obligation_may_already_be_out(rows: dict[str, dict[str, Any]]) -> None:
@@ -227,8 +231,8 @@ def test_a_consultation_expected_before_the_obligation_may_already_be_out(rows: 
     assert basis(rows["imminent"]) == ("to_check", "launch_uncertain")
 
 
-def test_a_consultation_long_gone_owed_nothing(rows: dict[str, dict[str, Any]]) -> None:
-    assert basis(rows["over"]) == ("no", "before_obligation")
+def test_a_consultation_expected_long_ago_is_judged_today_with_a_doubt(rows: dict[str, dict[str, Any]]) -> None:
+    assert basis(rows["over"]) == ("to_check", "launch_uncertain")
 
 
 def test_a_contract_without_cpv_has_several_thresholds(rows: dict[str, dict[str, Any]]) -> None:
@@ -295,7 +299,14 @@ def test_not_stated_is_not_none(rows: dict[str, dict[str, Any]]) -> None:
 def test_works_built_once_are_of_low_confidence_and_chained_services_of_high(rows: dict[str, dict[str, Any]]) -> None:
     assert rows["short-works"]["confidence"] == "low"
     assert rows["new"]["confidence"] == "high"
-    assert "chain_pair" in rows["new"]["confidence_reasons"].split("|")
+    assert rows["new"]["confidence_reasons"] == "notified|recurring_kind|rhythm"
+    assert rows["plain"]["confidence"] == "medium"
+
+
+def test_every_criterion_of_confidence_is_read_and_explained() -> None:
+    criteria = confidence_criteria()
+    assert set(_tests(criteria)) == set(criteria.labels) == set(wording.CONFIDENCE_REASONS)
+    assert all(criterion.why for criterion in (*criteria.doubts, *criteria.signs))
 
 
 def test_every_code_has_its_french_words(rows: dict[str, dict[str, Any]]) -> None:
@@ -303,7 +314,7 @@ def test_every_code_has_its_french_words(rows: dict[str, dict[str, Any]]) -> Non
         assert row["obligation_basis"] in wording.OBLIGATION_BASIS
         assert row["chain_status"] in wording.CHAIN_STATUS
         assert row["buyer_kind_basis"] in wording.BUYER_KIND_BASIS
-        assert set(row["confidence_reasons"].split("|")) <= set(wording.CONFIDENCE_REASONS)
+        assert set(filter(None, row["confidence_reasons"].split("|"))) <= set(wording.CONFIDENCE_REASONS)
 
 
 def test_the_territory_of_the_whole_country_takes_national_places(shared_session: Session) -> None:

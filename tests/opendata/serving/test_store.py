@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from dentelle.opendata.marts import serving_aggregates as aggregates
 from dentelle.opendata.marts.serving import BuildCancelled
 from dentelle.opendata.marts.serving_filters import SORTS, Keyset, PurchaseFilters, Sort, words_of
-from dentelle.opendata.marts.serving_store import Page, ServingStore, StoreMissing
+from dentelle.opendata.marts.serving_store import Page, ServingStore, StoreMissing, StoreReplaced
 from tests.serving_frames import make_store, purchase
 
 ENDS = date(2027, 1, 15)
@@ -209,6 +209,38 @@ def test_a_stream_gives_every_row_in_the_order_of_ends(store_of) -> None:
     assert [row[0] for batch in batches for row in batch] == ["1", "2", "3", "4", "5", "6"]
     with pytest.raises(ValueError, match="Colonne inconnue"):
         next(store.stream(PurchaseFilters(), ["1; DROP TABLE purchases"]))
+
+
+@pytest.mark.parametrize("descending", [False, True])
+@pytest.mark.parametrize("by", sorted(SORTS))
+def test_a_stream_follows_the_order_of_the_pages(store_of, by: str, descending: bool) -> None:
+    answers = ("yes", "no", "to_check", None)
+    store = store_of(
+        *(
+            purchase(
+                f"{n}",
+                estimated_end=ENDS + timedelta(days=n % 4),
+                amount_cents=None if n == 5 else n % 3,
+                required=answers[n % 4],
+                cpv=f"9091{n % 2}000",
+            )
+            for n in range(11)
+        )
+    )
+    sort = Sort(by, descending)
+    pages = [row.contract_key for row in store.search(PurchaseFilters(), sort, limit=50).rows]
+    streamed = [row[0] for batch in store.stream(PurchaseFilters(), ["contract_key"], sort, batch=4) for row in batch]
+    assert streamed == pages
+
+
+@pytest.mark.parametrize("sort", [Sort(), Sort("amount")])
+def test_a_stream_stops_rather_than_mix_two_data_sets(tmp_path: Path, sort: Sort) -> None:
+    path = make_store(tmp_path / "serving.duckdb", *(purchase(f"{n}") for n in range(4)))
+    reading = ServingStore(path, threads=1).stream(PurchaseFilters(), ["contract_key"], sort, batch=2)
+    next(reading)
+    make_store(path, *(purchase(f"new{n}") for n in range(4)))
+    with pytest.raises(StoreReplaced):
+        next(reading)
 
 
 def test_a_new_file_is_seen_and_who_reads_the_old_one_keeps_it(tmp_path: Path) -> None:

@@ -16,10 +16,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if options["list"]:
             for duty in clock.DUTIES.values():
-                when = (
-                    f"chaque jour à {duty.daily_at:%H:%M}" if duty.daily_at else f"toutes les {duty.period} (h:min:s)"
-                )
-                self.stdout.write(f"{duty.name} : {when}")
+                self.stdout.write(f"{duty.name} : {duty.when}")
             return
         if not options["once"]:
             raise CommandError("Dites --once pour un passage, ou --list ; pour une horloge continue : manage.py clock.")

@@ -1,8 +1,0 @@
-from django.urls import path
-
-from . import views
-
-urlpatterns = [
-    path("connexion/", views.login, name="login"),
-    path("deconnexion/", views.logout, name="logout"),
-]

@@ -1,0 +1,105 @@
+"""What can be looked for. An app registers its objects in its ``searched.py``."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Model, QuerySet
+
+SHARED = "s0"  # anybody who belongs to a structure
+
+
+def structure_scope(structure_id: int) -> str:
+    """The scope of what members of one structure may find."""
+    return f"s{structure_id}"
+
+
+def organisation_scope(organisation_id: int) -> str:
+    """The scope of what people seated in one organisation may find."""
+    return f"o{organisation_id}"
+
+
+def scopes_of(viewer: Any) -> tuple[str, ...]:
+    """Return the scopes a person searches in: a membership (``structure_id``) or a seat (``organisation_id``)."""
+    if getattr(viewer, "structure_id", None) is not None:
+        return (SHARED, structure_scope(viewer.structure_id))
+    if getattr(viewer, "organisation_id", None) is not None:
+        return (organisation_scope(viewer.organisation_id),)
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What an object is found by. ``identifiers`` (SIRET, numbers) are found with or without their separators."""
+
+    title: str
+    scopes: tuple[str, ...]
+    words: str = ""
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One answer: what it is called, what tells it from others, where it opens."""
+
+    title: str
+    detail: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Searchable:
+    """One kind of thing one may look for, and what its app says of it."""
+
+    kind: str
+    label: str
+    queryset: Callable[[], QuerySet[Any]]
+    text_of: Callable[[Any], Document | None]
+    visible_to: Callable[[Any], QuerySet[Any]]
+    hit_of: Callable[[Any], Hit]
+    order: int
+
+    @property
+    def model(self) -> type[Model]:
+        return self.queryset().model
+
+
+_searchables: dict[str, Searchable] = {}
+
+
+def register(
+    kind: str,
+    *,
+    label: str,
+    queryset: Callable[[], QuerySet[Any]],
+    text_of: Callable[[Any], Document | None],
+    visible_to: Callable[[Any], QuerySet[Any]],
+    hit_of: Callable[[Any], Hit],
+    order: int = 100,
+) -> None:
+    """Let people look for the objects of ``queryset``.
+
+    ``kind``: lower case letters, also the key of the index. ``label``: the plural shown over the answers. ``text_of``: what
+    an object is found by, None for one nobody should find. ``visible_to``: the app's access, asked before anything is shown.
+    ``hit_of``: the line shown, for an object of ``visible_to``. ``order``: rank of the kind among answers.
+    """
+    if not (kind.isascii() and kind.isalpha() and kind.islower()):
+        raise ValueError(f"a kind is lower case letters: {kind}")
+    _searchables[kind] = Searchable(kind, label, queryset, text_of, visible_to, hit_of, order)
+
+
+def searchables() -> list[Searchable]:
+    """Every kind, in the order of answers."""
+    return sorted(_searchables.values(), key=lambda one: (one.order, one.kind))
+
+
+def searchable(kind: str) -> Searchable:
+    return _searchables[kind]
+
+
+def searchable_of(instance: Model) -> Searchable:
+    """The kind of an object; LookupError when its app registered none."""
+    for one in _searchables.values():
+        if one.model is type(instance):
+            return one
+    raise LookupError(f"{type(instance).__name__} is not registered for search")

@@ -1,0 +1,148 @@
+"""Entering a contract in the register and changing what is known of it."""
+
+from dataclasses import dataclass, fields
+from datetime import date, datetime
+
+from django.db import transaction
+
+from dentelle.foundations.accounts.models import User
+from dentelle.foundations.directory.models import Organisation
+from dentelle.foundations.journal.actions import record
+from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.search.actions import index
+from dentelle.thread.clauses.models import Calibration
+from dentelle.thread.contracts.access import may_write
+from dentelle.thread.contracts.actions.changing import changing
+from dentelle.thread.contracts.models import KINDS, Contract, Operation, Programme
+from dentelle.thread.contracts.refusals import ContractRefused
+from dentelle.thread.contracts.states import ContractState
+
+
+@dataclass(frozen=True, slots=True)
+class ContractContent:
+    """What is known of a contract. Amounts in cents before tax; unknown is None or empty, never zero."""
+
+    title: str
+    buyer: Organisation | None = None
+    operation: Operation | None = None
+    facilitator: User | None = None
+    number: str = ""
+    subject: str = ""
+    cpv: str = ""
+    kind: str = ""
+    procedure: str = ""
+    ccag: str = ""
+    is_framework: bool = False
+    amount_cents: int | None = None
+    launched_on: date | None = None
+    notified_on: date | None = None
+    starts_on: date | None = None
+    ends_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a contract comes from: a calibration, a renewal of the open data, or nowhere known."""
+
+    calibration: Calibration | None = None
+    renewal_key: str = ""
+
+
+def create_contract(
+    actor: Membership, content: ContractContent, *, at: datetime, origin: Origin | None = None
+) -> Contract:
+    """Enter a contract in the register of the actor's structure, as a draft. Raises ContractRefused."""
+    if not may_write(actor):
+        raise ContractRefused("role", "Votre rôle permet de consulter les contrats, pas d’en créer.")
+    origin = origin or Origin()
+    _check(actor, content, origin)
+    with transaction.atomic():
+        contract = Contract(
+            structure=actor.structure,
+            calibration=origin.calibration,
+            renewal_key=origin.renewal_key,
+            state=ContractState.DRAFT,
+            state_since=at,
+            created_at=at,
+            updated_at=at,
+        )
+        _fill(contract, content)
+        contract.facilitator = content.facilitator or actor.user
+        contract.save()
+        index(contract)
+        facts = {"from_calibration": origin.calibration.pk} if origin.calibration else {}
+        record("contract.created", contract, at=at, actor=actor.user, structure=actor.structure, **facts)
+    return contract
+
+
+def update_contract(
+    actor: Membership, pk: int, content: ContractContent, *, expected_revision: int, at: datetime
+) -> Contract:
+    """Replace what is known of a contract. Raises ContractRefused, EditedMeanwhile."""
+    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+        _check(actor, content, Origin())
+        before = {field.name: getattr(change.contract, field.name) for field in fields(content)}
+        _fill(change.contract, content)
+        change.contract.facilitator = content.facilitator or actor.user
+        change.contract.save()
+        index(change.contract)
+        changed = sorted(name for name, value in before.items() if getattr(change.contract, name) != value)
+        if changed:
+            change.record("contract.updated", changed=changed)
+    return change.contract
+
+
+@transaction.atomic
+def create_operation(
+    actor: Membership,
+    *,
+    name: str,
+    programme: str,
+    programme_name: str = "",
+    neighbourhoods: tuple[str, ...] = (),
+    site: str = "",
+    at: datetime,
+) -> Operation:
+    """Make an operation that will gather contracts. Raises ContractRefused."""
+    if not may_write(actor):
+        raise ContractRefused("role", "Votre rôle permet de consulter les opérations, pas d’en créer.")
+    if programme not in Programme.values:
+        raise ContractRefused("programme_unknown", "Choisissez un programme dans la liste.", "programme")
+    if not name.strip():
+        raise ContractRefused("name_missing", "Donnez un nom à l’opération.", "name")
+    if Operation.objects.filter(structure_id=actor.structure_id, name=name.strip()).exists():
+        raise ContractRefused("name_taken", "Une opération de votre structure porte déjà ce nom.", "name")
+    operation = Operation.objects.create(
+        structure=actor.structure,
+        name=name.strip(),
+        programme=programme,
+        programme_name=programme_name.strip(),
+        neighbourhoods=list(neighbourhoods),
+        site=site.strip(),
+        created_at=at,
+    )
+    record("operation.created", operation, at=at, actor=actor.user, structure=actor.structure, programme=programme)
+    return operation
+
+
+def _check(actor: Membership, content: ContractContent, origin: Origin) -> None:
+    if not content.title.strip():
+        raise ContractRefused("title_missing", "Donnez un intitulé au contrat.", "title")
+    if content.kind and content.kind not in KINDS:
+        raise ContractRefused("kind_unknown", "Choisissez la nature du marché dans la liste.", "kind")
+    if content.amount_cents is not None and content.amount_cents <= 0:
+        raise ContractRefused("amount_invalid", "Le montant est supérieur à zéro, ou inconnu.", "amount_cents")
+    if content.starts_on and content.ends_on and content.ends_on < content.starts_on:
+        raise ContractRefused("dates_reversed", "La fin de l’exécution précède son début.", "ends_on")
+    if content.operation and content.operation.structure_id != actor.structure_id:
+        raise ContractRefused("operation_unknown", "Cette opération n’est pas de votre structure.", "operation")
+    if content.facilitator and not content.facilitator.memberships.filter(structure_id=actor.structure_id).exists():
+        raise ContractRefused("facilitator_unknown", "Cette personne n’est pas de votre structure.", "facilitator")
+    if origin.calibration and origin.calibration.structure_id != actor.structure_id:
+        raise ContractRefused("calibration_unknown", "Ce calibrage n’est pas de votre structure.")
+
+
+def _fill(contract: Contract, content: ContractContent) -> None:
+    for field in fields(content):
+        setattr(contract, field.name, getattr(content, field.name))
+    contract.title = content.title.strip()

@@ -1,0 +1,127 @@
+"""Moving a contract from one state to the next, by the table of ``states.py``."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from dentelle.foundations.organisations.models import Membership
+from dentelle.rules.levers_catalogue import LeverCounts
+from dentelle.thread.contracts.actions.changing import changing
+from dentelle.thread.contracts.dues import STATED, dues_of
+from dentelle.thread.contracts.models import Contract
+from dentelle.thread.contracts.refusals import ContractRefused
+from dentelle.thread.contracts.states import AbandonReason, ContractState, Move, MoveRefused, Need, awaits_hours, move
+
+
+@dataclass(frozen=True, slots=True)
+class ClosingTotal:
+    """The minutes somebody states at the end for each counter, with the document or person that says so."""
+
+    minutes: Mapping[LeverCounts, int]
+    source: str
+    on: date
+
+
+def move_contract(
+    actor: Membership,
+    pk: int,
+    code: str,
+    *,
+    expected_revision: int,
+    at: datetime,
+    reason: str = "",
+    abandon_reason: str = "",
+    total: ClosingTotal | None = None,
+) -> Contract:
+    """Move a contract; what the move needs must be known. Raises MoveRefused, ContractRefused, EditedMeanwhile.
+
+    ``reason`` is free text kept beside the contract; the journal keeps codes and figures only.
+    """
+    asked = move(code)
+    with changing(actor, pk, expected_revision=expected_revision, at=at, even_closed=True) as change:
+        contract = change.contract
+        _check_source(asked, contract, actor.role)
+        facts: dict[str, Any] = {"from": contract.state, "to": asked.target.value, "move": asked.code}
+        if asked.target is ContractState.ABANDONED:
+            if abandon_reason not in AbandonReason.values:
+                raise ContractRefused("abandon_reason", "Dites pourquoi le contrat est abandonné.", "abandon_reason")
+            facts["abandon_reason"] = abandon_reason
+            reason = reason.strip() or AbandonReason(abandon_reason).label
+        missing = [need for need in asked.needs if not _known(need, contract, reason, total)]
+        if missing:
+            raise ContractRefused("needs", f"Il manque\u00a0: {', '.join(need.label for need in missing)}.", missing[0])
+        _close_or_reopen(contract, asked, total, facts)
+        contract.state, contract.state_since = asked.target.value, at
+        contract.state_reason = reason.strip()
+        contract.save()
+        change.record("contract.moved", **facts)
+    return contract
+
+
+def state_total(actor: Membership, pk: int, total: ClosingTotal, *, expected_revision: int, at: datetime) -> Contract:
+    """Write what was done so far on somebody's word, without closing: a shortfall shows, and what it would cost.
+
+    Raises ContractRefused, EditedMeanwhile.
+    """
+    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+        contract = change.contract
+        if not awaits_hours(contract.state):
+            raise ContractRefused("not_signed", "Un total se constate une fois le marché notifié.")
+        if not _complete(total, contract):
+            raise ContractRefused("needs", f"Il manque\u00a0: {Need.STATED_TOTAL.label}.", "source")
+        facts: dict[str, Any] = {}
+        _write_total(contract, total, facts)
+        contract.save()
+        change.record("contract.total_stated", **facts)
+    return contract
+
+
+def _write_total(contract: Contract, total: ClosingTotal, facts: dict[str, Any]) -> None:
+    for counts, minutes in total.minutes.items():
+        setattr(contract, STATED[counts], minutes)
+        facts[STATED[counts]] = minutes
+    contract.stated_source, contract.stated_on = total.source.strip(), total.on
+
+
+def _check_source(asked: Move, contract: Contract, role: str) -> None:
+    if role not in asked.recorded_by:
+        raise MoveRefused("role", f"« {asked.label} »\u00a0: votre rôle ne permet pas ce changement d’état.")
+    if contract.state not in asked.sources:
+        state = ContractState(contract.state).label
+        raise MoveRefused("source", f"« {asked.label} » n’est pas possible quand le contrat est « {state} ».")
+
+
+def _known(need: Need, contract: Contract, reason: str, total: ClosingTotal | None) -> bool:
+    match need:
+        case Need.OBLIGATION:
+            return contract.obligations.exists()
+        case Need.HOLDER:
+            return contract.holders.exists()
+        case Need.BUYER:
+            return contract.buyer_id is not None
+        case Need.NOTIFIED_ON:
+            return contract.notified_on is not None
+        case Need.STARTS_ON:
+            return contract.starts_on is not None
+        case Need.REASON:
+            return bool(reason.strip())
+        case Need.STATED_TOTAL:
+            return total is not None and _complete(total, contract)
+
+
+def _complete(total: ClosingTotal, contract: Contract) -> bool:
+    """Say whether every counter that is owed is stated, and by whom."""
+    owed = {due.counts for due in dues_of(contract)}
+    return bool(total.source.strip()) and owed <= set(total.minutes) and all(m >= 0 for m in total.minutes.values())
+
+
+def _close_or_reopen(contract: Contract, asked: Move, total: ClosingTotal | None, facts: dict[str, Any]) -> None:
+    if Need.STATED_TOTAL in asked.needs and total is not None:
+        _write_total(contract, total, facts)
+        contract.closed_on = total.on
+    elif contract.closed_on is not None:
+        # the totals once stated stay in the journal; the contract is open again
+        for name in STATED.values():
+            setattr(contract, name, None)
+        contract.stated_source, contract.stated_on, contract.closed_on = "", None, None

@@ -1,0 +1,121 @@
+"""The insertion plan agreed at kick-off: a correspondent, actions, hours month by month."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from dentelle.foundations.organisations.models import Membership
+from dentelle.rules.spreading import MonthlyMinutes, allocate, spread_by_month
+from dentelle.thread.contracts.actions.changing import Change, changing
+from dentelle.thread.contracts.dues import dues_of
+from dentelle.thread.contracts.models import Contract, Holder, InsertionPlan, PlannedAction, PlannedMonth
+from dentelle.thread.contracts.refusals import ContractRefused
+
+
+@dataclass(frozen=True, slots=True)
+class PlanContent:
+    """What the kick-off meeting decides; the months replace those of before, an empty tuple leaves the plan without pace."""
+
+    kickoff_on: date | None = None
+    correspondent_name: str = ""
+    correspondent_role: str = ""
+    correspondent_email: str = ""
+    correspondent_phone: str = ""
+    months: tuple[MonthlyMinutes, ...] = ()
+
+
+def proposed_months(contract: Contract, holder: Holder) -> tuple[MonthlyMinutes, ...]:
+    """Return the holder's hours spread over the execution, days counted, in whole hours; empty without its dates."""
+    if contract.starts_on is None or contract.ends_on is None:
+        return ()
+    minutes = holder.due_minutes
+    if minutes is None:
+        minutes = sum(due.owed for due in dues_of(contract))
+    by_days = spread_by_month(minutes, contract.starts_on, contract.ends_on)
+    if minutes < 60:
+        return by_days
+    # people agree on whole hours; what is left of an hour goes to the last month
+    hours = allocate(minutes // 60, [line.minutes for line in by_days])
+    left = [0] * (len(hours) - 1) + [minutes % 60]
+    return tuple(
+        MonthlyMinutes(line.month, 60 * part + rest) for line, part, rest in zip(by_days, hours, left, strict=True)
+    )
+
+
+def set_plan(
+    actor: Membership, pk: int, holder_pk: int, content: PlanContent, *, expected_revision: int, at: datetime
+) -> InsertionPlan:
+    """Write what was agreed with a holder. Raises ContractRefused, EditedMeanwhile."""
+    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+        holder = change.contract.holders.filter(pk=holder_pk).first()
+        if holder is None:
+            raise ContractRefused("holder_unknown", "Ce titulaire n’est plus sur le contrat.")
+        plan = InsertionPlan.objects.filter(holder=holder).first()
+        if plan is None:
+            plan = InsertionPlan(structure=actor.structure, contract=change.contract, holder=holder)
+        plan.kickoff_on = content.kickoff_on
+        plan.correspondent_name = content.correspondent_name.strip()
+        plan.correspondent_role = content.correspondent_role.strip()
+        plan.correspondent_email = content.correspondent_email.strip()
+        plan.correspondent_phone = content.correspondent_phone.strip()
+        plan.agreed_at = at
+        plan.save()
+        _replace_months(change, plan, content.months)
+        total = sum(line.minutes for line in content.months)
+        change.record("contract.plan_set", plan, months=len(content.months), minutes=total)
+    return plan
+
+
+def add_planned_action(
+    actor: Membership,
+    pk: int,
+    plan_pk: int,
+    *,
+    who: str,
+    what: str,
+    due_on: date | None,
+    expected_revision: int,
+    at: datetime,
+) -> PlannedAction:
+    """Add who does what, by when."""
+    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+        plan = _plan(change, plan_pk)
+        if not who.strip() or not what.strip():
+            raise ContractRefused("action_incomplete", "Dites qui fait quoi.", "what")
+        action = PlannedAction.objects.create(
+            structure=actor.structure, plan=plan, who=who.strip(), what=what.strip(), due_on=due_on
+        )
+        change.record("contract.action_planned", action)
+    return action
+
+
+def finish_planned_action(
+    actor: Membership, pk: int, action_pk: int, *, on: date, expected_revision: int, at: datetime
+) -> PlannedAction:
+    """Say that a planned action is done."""
+    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+        action = PlannedAction.objects.filter(pk=action_pk, plan__contract=change.contract).first()
+        if action is None:
+            raise ContractRefused("action_unknown", "Cette action n’est plus dans le plan.")
+        action.done_on = on
+        action.save()
+        change.record("contract.action_done", action)
+    return action
+
+
+def _plan(change: Change, plan_pk: int) -> InsertionPlan:
+    plan = change.contract.plans.filter(pk=plan_pk).first()
+    if plan is None:
+        raise ContractRefused("plan_unknown", "Ce plan n’est plus sur le contrat.")
+    return plan
+
+
+def _replace_months(change: Change, plan: InsertionPlan, months: tuple[MonthlyMinutes, ...]) -> None:
+    if len({line.month for line in months}) < len(months):
+        raise ContractRefused("month_twice", "Un mois figure deux fois dans le plan.", "months")
+    if any(line.minutes < 0 for line in months):
+        raise ContractRefused("minutes_negative", "Les heures d’un mois sont un nombre positif ou nul.", "months")
+    plan.months.all().delete()
+    PlannedMonth.objects.bulk_create(
+        PlannedMonth(structure=change.actor.structure, plan=plan, month=line.month, minutes=line.minutes)
+        for line in months
+    )

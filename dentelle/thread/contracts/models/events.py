@@ -1,0 +1,114 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from dentelle.foundations.documents.models import StoredFile
+from dentelle.foundations.organisations.models import Structure
+from dentelle.thread.contracts.models.chain import Holder
+from dentelle.thread.contracts.models.contract import Contract
+from dentelle.thread.contracts.models.obligation import Obligation
+
+
+class FrameworkOrder(models.Model):
+    """An order of a framework agreement; it adds its minutes to one obligation."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
+    obligation = models.ForeignKey(
+        Obligation, on_delete=models.CASCADE, related_name="orders", verbose_name="obligation"
+    )
+    holder = models.ForeignKey(
+        Holder, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="titulaire"
+    )
+    number = models.CharField("numéro de bon", max_length=60)
+    ordered_on = models.DateField("commandé le")
+    amount_cents = models.BigIntegerField("montant HT (centimes)", null=True, blank=True)
+    # Unknown until the facilitator has sized it: a task of the day, never a silent zero.
+    added_minutes = models.PositiveBigIntegerField("heures ajoutées (minutes)", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "bon de commande"
+        verbose_name_plural = "bons de commande"
+        ordering = ["ordered_on", "pk"]
+        constraints = [models.UniqueConstraint(fields=["obligation", "number"], name="one_order_per_number")]
+
+    def __str__(self) -> str:
+        return f"Bon {self.number}"
+
+
+class Amendment(models.Model):
+    """A dated, reasoned change of what is owed or of the end date. The contract keeps every one of them."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="amendments", verbose_name="contrat")
+    obligation = models.ForeignKey(
+        Obligation,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="amendments",
+        verbose_name="obligation",
+    )
+    decided_on = models.DateField("décidé le")
+    minutes_change = models.BigIntegerField("heures ajoutées ou retirées (minutes)", default=0)
+    new_end_on = models.DateField("nouvelle fin d’exécution", null=True, blank=True)
+    former_end_on = models.DateField("fin d’exécution précédente", null=True, blank=True)
+    reason = models.TextField("motif", max_length=1000)
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="saisi par"
+    )
+    created_at = models.DateTimeField("saisi le")
+
+    class Meta:
+        verbose_name = "avenant"
+        ordering = ["decided_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="amendment_has_a_reason"),
+            models.CheckConstraint(
+                condition=Q(minutes_change=0) | Q(obligation__isnull=False), name="amended_minutes_have_an_obligation"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Avenant du {self.decided_on:%d/%m/%Y}"
+
+    @property
+    def size(self) -> int:
+        """Minutes moved, whichever the direction."""
+        return abs(self.minutes_change)
+
+
+class ExchangeKind(models.TextChoices):
+    QUESTION = "question", "question d’un candidat"
+    MEETING = "meeting", "réunion"
+    DECISION = "decision", "décision"
+    NOTE = "note", "note"
+
+
+class Exchange(models.Model):
+    """What was said on a contract: a bidder's question and the one answer given to all, a meeting, a decision."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
+    contract = models.ForeignKey(Contract, on_delete=models.CASCADE, related_name="exchanges", verbose_name="contrat")
+    kind = models.CharField("nature", max_length=10, choices=ExchangeKind)
+    happened_on = models.DateField("le")
+    text = models.TextField("texte", max_length=5000)
+    answer = models.TextField("réponse donnée à tous", max_length=5000, blank=True)
+    answered_on = models.DateField("répondu le", null=True, blank=True)
+    attachment = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="pièce jointe"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="saisi par"
+    )
+    created_at = models.DateTimeField("saisi le")
+
+    class Meta:
+        verbose_name = "échange"
+        ordering = ["-happened_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=ExchangeKind.values), name="exchange_kind_known"),
+            models.CheckConstraint(condition=~Q(text=""), name="exchange_has_a_text"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} du {self.happened_on:%d/%m/%Y}"

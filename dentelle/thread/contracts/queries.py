@@ -1,0 +1,264 @@
+"""What the pages of contracts read. Frozen rows, no write; a list costs the same number of queries at any length."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+
+from dentelle.foundations.cursor import after_of, cursor_of
+from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.search.queries import matching
+from dentelle.rules.levers_catalogue import LeverCounts
+from dentelle.thread.contracts.access import contracts_visible_to
+from dentelle.thread.contracts.dues import Due, dues_of, owed_minutes, stated_of
+from dentelle.thread.contracts.models import (
+    Association,
+    Contract,
+    ContractQuerySet,
+    Holder,
+    InsertionPlan,
+    Obligation,
+    Offer,
+    PenaltyForm,
+    PooledContract,
+    Subcontract,
+)
+from dentelle.thread.contracts.penalties import ProposedPenalty, proposed_penalty
+from dentelle.thread.contracts.states import ContractState
+
+PAGE_SIZE = 50
+
+# stages of the portfolio, each a few states: what a facilitator thinks in
+STAGES: Mapping[str, tuple[str, tuple[ContractState, ...]]] = {
+    "preparing": (
+        "en préparation",
+        (ContractState.DRAFT, ContractState.CALIBRATED, ContractState.BUYER_APPROVED),
+    ),
+    "tender": ("en consultation", (ContractState.IN_TENDER,)),
+    "starting": ("à démarrer", (ContractState.NOTIFIED,)),
+    "running": ("en cours", (ContractState.RUNNING,)),
+    "suspended": ("suspendus", (ContractState.SUSPENDED,)),
+    "closed": ("clos", (ContractState.CLOSED_MET, ContractState.CLOSED_PARTIAL)),
+    "abandoned": ("abandonnés", (ContractState.ABANDONED,)),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ContractFilters:
+    """What the list shows: words, one stage, only those I follow."""
+
+    text: str = ""
+    stage: str = ""
+    mine: bool = False
+
+    @property
+    def active(self) -> bool:
+        return bool(self.text or self.stage or self.mine)
+
+
+@dataclass(frozen=True, slots=True)
+class ContractRow:
+    """One line of the portfolio. ``share_minutes`` is set when the structure is only associated: its own part."""
+
+    pk: int
+    title: str
+    number: str
+    buyer: str
+    state: str
+    state_label: str
+    dues: tuple[Due, ...]
+    share_minutes: int | None
+    holders: tuple[str, ...]
+    ends_on: date | None
+    facilitator: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage of the portfolio and how many contracts stand in it."""
+
+    code: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ContractPage:
+    """A page of the list; ``after`` opens the next one, None on the last."""
+
+    rows: tuple[ContractRow, ...]
+    total: int
+    after: str | None
+    stages: tuple[Stage, ...] = field(default=())
+
+
+def list_contracts(
+    membership: Membership, filters: ContractFilters, *, after: str | None = None, size: int = PAGE_SIZE
+) -> ContractPage:
+    """Return a page of the contracts the member sees, latest change first; an unreadable ``after`` starts over."""
+    visible = contracts_visible_to(membership)
+    stages = _stages(visible)
+    found = _filtered(visible, membership, filters)
+    total = found.count()
+    cursor = after_of(after)
+    if cursor:
+        at, pk = cursor
+        found = found.filter(Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=pk))
+    kept = list(_with_dues(found).select_related("buyer", "facilitator").latest_first()[: size + 1])
+    shares = dict(
+        Association.objects.filter(
+            structure_id=membership.structure_id, until=None, contract__in=kept[:size]
+        ).values_list("contract_id", "due_minutes")
+    )
+    rows = tuple(_row(each, shares.get(each.pk)) for each in kept[:size])
+    last = kept[size - 1] if len(kept) > size else None
+    return ContractPage(rows, total, cursor_of(last.updated_at, last.pk) if last else None, stages)
+
+
+def _with_dues(found: ContractQuerySet) -> ContractQuerySet:
+    return found.prefetch_related(
+        "obligations__orders",
+        "obligations__amendments",
+        Prefetch("holders", Holder.objects.select_related("organisation")),
+    )
+
+
+def _stages(visible: ContractQuerySet) -> tuple[Stage, ...]:
+    counts = dict(visible.values_list("state").annotate(count=Count("pk")).order_by())
+    return tuple(
+        Stage(code, label, sum(counts.get(state.value, 0) for state in states))
+        for code, (label, states) in STAGES.items()
+    )
+
+
+def _filtered(found: ContractQuerySet, membership: Membership, filters: ContractFilters) -> ContractQuerySet:
+    words = matching("contract", filters.text, membership)
+    if words is not None:
+        found = found.filter(pk__in=words)
+    if filters.stage in STAGES:
+        found = found.filter(state__in=STAGES[filters.stage][1])
+    if filters.mine:
+        found = found.filter(facilitator_id=membership.user_id)
+    return found
+
+
+def _row(contract: Contract, share: int | None) -> ContractRow:
+    return ContractRow(
+        pk=contract.pk,
+        title=contract.title,
+        number=contract.number,
+        buyer=contract.buyer.name if contract.buyer else "",
+        state=contract.state,
+        state_label=contract.get_state_display(),
+        dues=dues_of(contract),
+        share_minutes=share,
+        holders=tuple(each.organisation.name for each in contract.holders.all()),
+        ends_on=contract.ends_on,
+        facilitator=contract.facilitator.full_name if contract.facilitator else "",
+        updated_at=contract.updated_at,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """One company of the chain of subcontractors; ``depth`` 1 works directly for the holder."""
+
+    subcontract: Subcontract
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class HolderLine:
+    """A holder and everyone below it, in the order of a tree read from top to bottom."""
+
+    holder: Holder
+    below: tuple[ChainLink, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContractSheet:
+    """Everything the page of a contract shows."""
+
+    contract: Contract
+    dues: tuple[Due, ...]
+    obligations: tuple[Obligation, ...]
+    holders: tuple[HolderLine, ...]
+    offers: tuple[Offer, ...]
+
+    @property
+    def insertion_minutes(self) -> int | None:
+        """What is owed in insertion hours; None when the contract owes none."""
+        return next((due.owed for due in self.dues if due.counts is LeverCounts.INSERTION_HOURS), None)
+
+
+def contract_sheet(contract: Contract) -> ContractSheet:
+    """Return what the page of a contract shows; the contract comes from ``access``."""
+    loaded = contract
+    prefetch_related_objects(
+        [loaded],
+        Prefetch("obligations", Obligation.objects.select_related("lot")),
+        "obligations__orders",
+        "obligations__amendments",
+        Prefetch("holders", Holder.objects.select_related("organisation", "lot")),
+        Prefetch("holders__subcontracts", Subcontract.objects.select_related("organisation")),
+        Prefetch("plans", InsertionPlan.objects.select_related("holder__organisation")),
+        "plans__actions",
+        "plans__months",
+        "criteria",
+        Prefetch("offers", Offer.objects.select_related("organisation", "lot").prefetch_related("scores")),
+        "amendments",
+        "exchanges",
+        Prefetch("associations", Association.objects.select_related("structure")),
+        Prefetch("pooled", PooledContract.objects.select_related("agreement")),
+    )
+    return ContractSheet(
+        contract=loaded,
+        dues=dues_of(loaded),
+        obligations=tuple(loaded.obligations.all()),
+        holders=tuple(HolderLine(each, _tree(each)) for each in loaded.holders.all()),
+        offers=tuple(loaded.offers.all()),
+    )
+
+
+def _tree(holder: Holder) -> tuple[ChainLink, ...]:
+    children: dict[int | None, list[Subcontract]] = {}
+    for each in holder.subcontracts.all():
+        children.setdefault(each.parent_id, []).append(each)
+    links: list[ChainLink] = []
+    pending = [(each, 1) for each in reversed(children.get(None, []))]
+    while pending:
+        each, depth = pending.pop()
+        links.append(ChainLink(each, depth))
+        pending.extend((child, depth + 1) for child in reversed(children.get(each.pk, [])))
+    return tuple(links)
+
+
+def share_of(contract: Contract, membership: Membership) -> int | None:
+    """Return the minutes an associated structure follows; None for the lead, which answers for the whole."""
+    if contract.structure_id == membership.structure_id:
+        return None
+    return next(
+        (
+            each.due_minutes
+            for each in contract.associations.all()
+            if each.structure_id == membership.structure_id and each.until is None
+        ),
+        None,
+    )
+
+
+def penalty_lines(sheet: ContractSheet, *, on: date) -> tuple[ProposedPenalty, ...]:
+    """Return what each obligation's terms would cost once the total is stated; nothing before, nothing without terms."""
+    stated = stated_of(sheet.contract)
+    lines = []
+    # one total answers for the obligations of its counter, in their order
+    for each in sheet.obligations:
+        if each.counts not in stated:
+            continue
+        credited = min(stated[each.counts], owed_minutes(each))
+        stated[each.counts] -= credited
+        if each.penalty_mode != PenaltyForm.NONE:
+            lines.append(proposed_penalty(sheet.contract, each, credited_minutes=credited, on=on))
+    return tuple(lines)

@@ -1,0 +1,259 @@
+"""Every address is tried by everybody, GET and POST, on the things of two structures: what each may do is what the doors say.
+
+The expectation is read from each view's door and from who the person is; the site must agree, and whatever is closed must
+look exactly like an address that does not exist.
+"""
+
+import re
+import time
+from dataclasses import dataclass
+
+import pytest
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from dentelle.foundations.journal.models import Entry
+from dentelle.foundations.organisations.models import READ_ONLY_ROLES, Role, Structure
+from dentelle.thread.clauses.actions import share_calibration
+from tests.clauses.making import saved
+from tests.factories import (
+    MembershipFactory,
+    NetworkFactory,
+    NetworkSeatFactory,
+    StructureFactory,
+    UserFactory,
+)
+from tests.organisations.seats import seat_of
+from tests.samples import addresses, all_samples
+
+pytestmark = pytest.mark.usefixtures("site_data")
+
+WALKED = [address for address in addresses() if address.view.door.kind != "public"]
+FAKE = {
+    "pk": 987654,
+    "code": "lot",
+    "share_pk": 987654,
+    "link_pk": 987654,
+    "uuid": "00000000-0000-4000-8000-000000000000",
+    "contract_key": "f" * 20,
+    "number": "987654321",
+    "sha256": "f" * 64,
+}
+MARKS = (
+    "témoin 6e1f",
+    "témoin 7f3a",
+    "témoin 5c1e",
+    "témoin 9d2b",
+    "témoin 3b8d",
+    "Personne témoin",
+    "Collègue témoin",
+)
+# A door may open on nothing: what stands behind is narrower than the role, and why.
+NARROWER = {
+    "documents:download": "an elected official's files are those they asked for",
+    "mfa_edit_webauthn": "a passkey is its owner's",
+    "mfa_remove_webauthn": "the same",
+    "mfa_deactivate_totp": "an app is switched off by whoever has one",
+    "mfa_view_recovery_codes": "codes are their owner's",
+    "jobs:detail": "an elected official's background work is their own",
+    "jobs:progress": "the same",
+    "jobs:cancel": "one's own work; a manager's is everybody's",
+    "jobs:retry": "the same",
+    "structures:wear": "a hat is chosen among one's own",
+    "purchases:delete_view": "a saved view is its owner's",
+    "purchases:export": "a file has a known format",
+}
+# What people who only read may leave in the journal: their preferences and the files they ask for.
+HARMLESS_ACTS = {"columns.chosen", "saved_view.created", "saved_view.deleted", "job.started"}
+ANSWERS = {200, 286, 302, 403, 405, 409, 422}
+
+
+@dataclass(frozen=True)
+class Somebody:
+    """A person as the doors see them: ``kind`` of door they stand at, ``role`` there, whose things are theirs."""
+
+    user: object
+    kind: str = ""
+    role: str = ""
+    theirs: tuple[str, ...] = ()
+
+    def may(self, door, method):
+        if door.kind == "signed_in":
+            return True
+        if door.kind != self.kind:
+            return False
+        return door.kind == "network_heads" or self.role in (door.opens if method == "get" else door.acts)
+
+
+@pytest.fixture
+def owners(db):
+    """Two structures of one network, each with a manager who owns one of everything."""
+    return {
+        name: MembershipFactory(
+            manager=True,
+            structure=StructureFactory(name=f"Structure témoin 7f3a {name}"),
+            user__full_name="Personne témoin",
+        )
+        for name in "AB"
+    }
+
+
+def member(role, theirs="A"):
+    def build(owners):
+        made = MembershipFactory(structure=owners[theirs].structure, role=role)
+        return Somebody(made.user, "members", role, (theirs,))
+
+    return build
+
+
+def shut(status):
+    """The manager of A, once A is no longer at work."""
+
+    def build(owners):
+        Structure.objects.filter(pk=owners["A"].structure_id).update(status=status)
+        return Somebody(owners["A"].user, theirs=("A",))  # their own account stays theirs
+
+    return build
+
+
+def head_of_another_network(owners):
+    return Somebody(NetworkSeatFactory(network=NetworkFactory(name="Autre réseau")).user, "network_heads")
+
+
+EVERYBODY = {
+    **{f"{role} of A": member(role) for role in Role.values},
+    "manager of B": member("manager", "B"),
+    "manager of A once closed": shut("closed"),
+    "manager of A not approved yet": shut("requested"),
+    "manager of A refused": shut("refused"),
+    "head of the network": lambda owners: Somebody(NetworkSeatFactory().user, "network_heads", "", ("A", "B")),
+    "head of another network": head_of_another_network,
+    **{
+        f"seat: {role}": lambda owners, role=role: Somebody(seat_of(role).user, "seated", role)
+        for role in ("buyer", "company", "siae")
+    },
+    "nobody's": lambda owners: Somebody(UserFactory()),
+}
+
+
+class Site:
+    """One person's browser; each request is undone, so that the order of addresses does not matter."""
+
+    def __init__(self, user):
+        self.client = Client()
+        self.client.force_login(user)
+        # as if the password had just been typed: pages of one's own account ask for it before they look for anything
+        session = self.client.session
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time(), "reauthenticated": True}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.save()
+        self.session = session.session_key
+        self.unknown = {}
+
+    def ask(self, method, url):
+        # what one request said is shown by the next page, which here would be another person's or another thing's
+        self.client.cookies.pop("messages", None)
+        self.client.cookies[settings.SESSION_COOKIE_NAME] = self.session  # an answer undone may have renewed it
+        cache.clear()  # attempts are counted per address
+        with transaction.atomic():
+            before = Entry.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+            response = getattr(self.client, method)(url)
+            content = b"".join(response) if response.streaming else response.content
+            acts = list(Entry.objects.filter(pk__gt=before).values_list("act", "structure_id"))
+            transaction.set_rollback(True)
+        return response.status_code, without_keys(content.decode("utf-8", "replace")), acts
+
+    def unknown_like(self, method, url):
+        """What this person gets at an address nobody has, in the same part of the site."""
+        part = (method, url.strip("/").partition("/")[0])
+        if part not in self.unknown:
+            self.unknown[part] = self.ask(method, url + "inconnu-de-tous")
+        return self.unknown[part]
+
+
+def without_keys(html):
+    """The page without the keys that protect its forms, new at each page."""
+    return re.sub(r'(csrfmiddlewaretoken" value=|"X-CSRFToken": )"[^"]+"', "", html)
+
+
+def urls_of(address, samples):
+    """(whose, address) of each thing, or the one address that names nothing."""
+    if not address.arguments:
+        return [(None, reverse(address.name))]
+    if samples["A"][address.name].shared:
+        return [(None, reverse(address.name, kwargs=samples["A"][address.name].kwargs))]
+    return [(name, reverse(address.name, kwargs=samples[name][address.name].kwargs)) for name in samples]
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_doors_open_to_whom_they_say_and_to_nobody_else(who, owners):
+    samples = {name: all_samples(owner) for name, owner in owners.items()}
+    person = EVERYBODY[who](owners)
+    site, wrong = Site(person.user), []
+    for address in WALKED:
+        for method in ("get", "post"):
+            for whose, url in urls_of(address, samples):
+                status, page, acts = site.ask(method, url)
+                told = f"{method} {address.name} of {whose}: {status}"
+                if person.may(address.view.door, method) and (whose is None or whose in person.theirs):
+                    if status not in ANSWERS and not (status == 404 and address.name in NARROWER):
+                        wrong.append(f"{told}, should open")
+                    own = address.view.door.kind == "signed_in"
+                    if person.role in READ_ONLY_ROLES and not own and {act for act, _ in acts} - HARMLESS_ACTS:
+                        wrong.append(f"{told}, wrote {acts}")
+                elif person.may(address.view.door, method) and (status, acts) == (405, []):
+                    continue  # refused for its method, before any thing was looked for
+                elif (status, page, acts) != (404, site.unknown_like(method, url)[1], []):
+                    wrong.append(f"{told}, differs from an unknown address{', wrote' if acts else ''}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ["manager", "auditor"])
+def test_no_page_of_one_structure_shows_anything_of_another(role, owners):
+    for owner in owners.values():
+        all_samples(owner)
+    client = Client()
+    client.force_login(MembershipFactory(role=role).user)
+    for address in WALKED:
+        if not address.arguments:
+            response = client.get(reverse(address.name))
+            page = (b"".join(response) if response.streaming else response.content).decode("utf-8", "replace")
+            assert [mark for mark in MARKS if mark in page] == [], address.name
+
+
+@pytest.mark.parametrize("address", [a for a in WALKED if a.view.door.kind != "link_bearers"], ids=lambda a: a.name)
+def test_a_stranger_is_sent_to_the_login_page_whether_the_thing_exists_or_not(address, db, client):
+    url = reverse(address.name, kwargs={name: FAKE[name] for name in address.arguments})
+    for method in (client.get, client.post):
+        response = method(url)
+        assert response.status_code == 302
+        assert response["Location"].startswith(reverse(settings.LOGIN_URL))
+
+
+@pytest.mark.parametrize("address", [a for a in WALKED if a.view.door.kind == "members"], ids=lambda a: a.name)
+def test_somebody_of_the_structure_gets_in(address):
+    assert address.view.door.opens
+
+
+def test_roles_that_only_read_act_only_where_the_door_says_why():
+    for address in WALKED:
+        if set(address.view.door.acts) & set(READ_ONLY_ROLES):
+            assert address.view.door.reason, address.name
+
+
+@pytest.mark.parametrize("status", ["requested", "refused", "closed"])
+def test_the_links_of_a_structure_not_at_work_open_nothing(status, owners, client):
+    calibration = saved(owners["A"])
+    _, token = share_calibration(owners["A"], calibration.pk, at=timezone.now())
+    address = reverse("clauses:shared", kwargs={"token": token})
+    opened = client.get(address).status_code
+    Structure.objects.filter(pk=owners["A"].structure_id).update(status=status)
+    assert (opened, client.get(address).status_code) == (200, 404)
+
+
+def test_the_narrower_doors_are_addresses_that_exist():
+    assert set(NARROWER) <= {address.name for address in WALKED}

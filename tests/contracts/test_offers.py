@@ -1,0 +1,105 @@
+from decimal import Decimal
+
+import pytest
+
+from dentelle.rules.levers_catalogue import LeverCode
+from dentelle.thread.contracts.actions.offers import (
+    CriterionContent,
+    record_offer,
+    retain_offer,
+    score_offer,
+    set_grid,
+)
+from dentelle.thread.contracts.models import Contract, Offer
+from dentelle.thread.contracts.refusals import ContractRefused
+from tests.contracts import making
+from tests.factories import NOW, MembershipFactory
+
+pytestmark = pytest.mark.django_db
+HOUR = 60
+GRID = (CriterionContent("Encadrement", 6), CriterionContent("Formation", 4))
+
+
+@pytest.fixture
+def actor():
+    return MembershipFactory(facilitator=True)
+
+
+@pytest.fixture
+def contract(actor) -> Contract:
+    made = making.contract(actor)
+    making.obligation(actor, made, 100, clause_type=LeverCode.CONDITION_AND_CRITERION.value)
+    set_grid(actor, made.pk, GRID, expected_revision=made.revision, at=NOW)
+    made.refresh_from_db()
+    return made
+
+
+def offer(actor, contract: Contract, number: int, hours: int | None) -> Offer:
+    minutes = None if hours is None else hours * HOUR
+    made = record_offer(
+        actor, contract.pk, making.company(number), offered_minutes=minutes, expected_revision=contract.revision, at=NOW
+    )
+    contract.refresh_from_db()
+    return made
+
+
+def score(actor, contract: Contract, of: Offer, *points: str) -> Decimal:
+    keys = contract.criteria.values_list("pk", flat=True)
+    given = {key: (Decimal(each), "") for key, each in zip(keys, points, strict=False)}
+    total = score_offer(actor, contract.pk, of.pk, given, expected_revision=contract.revision, at=NOW)
+    contract.refresh_from_db()
+    return total
+
+
+def test_points_add_up_over_the_grid(actor, contract: Contract) -> None:
+    assert score(actor, contract, offer(actor, contract, 1, 120), "4.5", "3") == Decimal("7.5")
+
+
+@pytest.mark.parametrize(
+    ("points", "code"),
+    [(("7", "1"), "points_out_of_range"), (("5",), "grid_mismatch"), (("NaN", "1"), "points_out_of_range")],
+)
+def test_every_line_is_scored_within_its_points(actor, contract: Contract, points, code: str) -> None:
+    made = offer(actor, contract, 1, 120)
+    with pytest.raises(ContractRefused) as refused:
+        score(actor, contract, made, *points)
+    assert refused.value.code == code
+
+
+def test_the_grid_does_not_change_once_a_bid_is_scored(actor, contract: Contract) -> None:
+    score(actor, contract, offer(actor, contract, 1, 120), "5", "3")
+    with pytest.raises(ContractRefused) as refused:
+        set_grid(actor, contract.pk, GRID, expected_revision=contract.revision, at=NOW)
+    assert refused.value.code == "grid_used"
+
+
+def test_the_volume_offered_becomes_what_is_owed_and_the_candidate_holder(actor, contract: Contract) -> None:
+    made = offer(actor, contract, 1, 140)
+    retain_offer(actor, contract.pk, made.pk, expected_revision=contract.revision, at=NOW)
+    assert [each.due_minutes for each in contract.obligations.all()] == [140 * HOUR]
+    assert [each.organisation for each in contract.holders.all()] == [making.company(1)]
+
+
+def test_an_offer_below_the_minimum_is_not_retained(actor, contract: Contract) -> None:
+    made = offer(actor, contract, 1, 99)
+    with pytest.raises(ContractRefused) as refused:
+        retain_offer(actor, contract.pk, made.pk, expected_revision=contract.revision, at=NOW)
+    assert refused.value.code == "below_minimum"
+    made.refresh_from_db()
+    assert not made.retained
+
+
+def test_an_offer_on_quality_alone_owes_no_hours(actor) -> None:
+    contract = making.contract(actor)
+    made = offer(actor, contract, 1, None)
+    assert retain_offer(actor, contract.pk, made.pk, expected_revision=contract.revision, at=NOW) is None
+    assert not contract.obligations.exists()
+
+
+def test_only_one_offer_is_retained(actor, contract: Contract) -> None:
+    first, second = offer(actor, contract, 1, 110), offer(actor, contract, 2, 130)
+    retain_offer(actor, contract.pk, first.pk, expected_revision=contract.revision, at=NOW)
+    contract.refresh_from_db()
+    with pytest.raises(ContractRefused) as refused:
+        retain_offer(actor, contract.pk, second.pk, expected_revision=contract.revision, at=NOW)
+    assert refused.value.code == "already_retained"
