@@ -12,6 +12,8 @@ from dentelle.foundations.jobs.queries import running_jobs
 NAVIGATION = (
     ("territory:home", "Territoire", "/territoire"),
     ("purchases:list", "Achats", "/achats"),
+    ("plans:list", "Programmations", "/programmations"),
+    ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("clauses:list", "Calibrages", "/calibrages"),
     ("contracts:list", "Contrats", "/contrats"),
     ("directory:list", "Organisations", "/organisations"),

@@ -49,9 +49,11 @@ INSTALLED_APPS = [
     "dentelle.foundations.messages",
     "dentelle.foundations.signin",
     "dentelle.foundations.invitations",
+    "dentelle.foundations.intake",
     "dentelle.thread.territory",
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",
+    "dentelle.thread.plans",
     "dentelle.thread.contracts",
     "dentelle.web",
 ]

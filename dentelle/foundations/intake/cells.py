@@ -23,6 +23,10 @@ _MONTHS = {
     "janvier": 1, "fevrier": 2, "mars": 3, "avril": 4, "mai": 5, "juin": 6,
     "juillet": 7, "aout": 8, "septembre": 9, "octobre": 10, "novembre": 11, "decembre": 12,
 }  # fmt: skip
+_RENEWED = re.compile(
+    r"(\d+(?:[.,]\d+)?\s*(?:ans?|annees?|mois))\s*(?:fermes?)?[\s,;+(]*(?:reconductibles?|renouvelables?|reconductions?)\s*(\d+)\s*fois"
+    r"(?:\s*(?:pour|de|par)?\s*(?:periodes? de\s*)?(\d+(?:[.,]\d+)?\s*(?:ans?|annees?|mois)))?[\s)]*"
+)
 _DURATION = re.compile(r"(\d+(?:[.,]\d+)?)\s*(ans?|annees?|mois|semaines?|jours?)?")
 
 
@@ -37,6 +41,24 @@ class Kind(StrEnum):
     DAY = "day"
     MONTHS = "months"
     YES_NO = "yes_no"
+
+
+# what people write where they do not know yet (« à définir », « NC »…): unknown, as an empty cell is
+_UNKNOWN = frozenset(
+    """a definir|a preciser|a determiner|inconnu|inconnue|non connu|non connue|non communique|non renseigne|non defini
+    |nc|n c|nd|n d|nr|na|n a|so|s o|sans objet|neant|tbd|xxx""".replace("\n", "")
+    .replace("    ", "")
+    .split("|")
+)
+
+
+def is_unknown(text: str, kind: Kind) -> bool:
+    """Say whether a cell says that its value is not known; a text is kept as it is unless it is blank."""
+    compact = text.strip()
+    if not compact or kind is Kind.TEXT:
+        return not compact
+    folded = fold(compact)
+    return not folded or folded in _UNKNOWN
 
 
 class CellRefused(Exception):
@@ -147,7 +169,12 @@ def _day(text: str) -> date:
 
 
 def _months(text: str) -> int:
-    found = _DURATION.fullmatch(text.casefold().replace("é", "e"))
+    """Renewals count: what is bought is the whole, as the estimate the law compares is."""
+    plain = text.casefold().replace("é", "e")
+    if renewed := _RENEWED.fullmatch(plain):
+        first, again = _months(renewed[1]), _months(renewed[3] or renewed[1])
+        return first + int(renewed[2]) * again
+    found = _DURATION.fullmatch(plain)
     if not found:
         raise CellRefused(f"« {text} » n’est pas une durée{NBSP}: écrivez un nombre de mois, par exemple « 36 ».")
     unit = found[2] or "mois"

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
 from rapidfuzz import fuzz
 
@@ -19,11 +20,17 @@ class Match(StrEnum):
     REMEMBERED = "remembered"
     NAMED = "named"
     ALIKE = "alike"
+    CHOSEN = "chosen"
 
     @property
     def label(self) -> str:
         """French label."""
-        return {"remembered": "comme la dernière fois", "named": "par son titre", "alike": "titre proche"}[self.value]
+        return {
+            "remembered": "comme la dernière fois",
+            "named": "par son titre",
+            "alike": "titre proche, à vérifier",
+            "chosen": "choisie",
+        }[self.value]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +46,12 @@ class Field:
 
     @property
     def spellings(self) -> tuple[str, ...]:
-        return tuple(fold(title) for title in (self.label, *self.titles))
+        return _folded(self.label, self.titles)
+
+
+@cache
+def _folded(label: str, titles: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(fold(title) for title in (label, *titles))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +82,7 @@ def propose(
 ) -> dict[str, Proposal]:
     """Return a column for each field that can be told; one column serves one field.
 
-    ``remembered`` ties a field's name to the title it had last time. Exact names come before likeness, so that
+    ``remembered`` ties a field's name to the title it had last time, empty for a field that had no column. Exact names come before likeness, so that
     « Montant » never takes the column of « Montant HT » from the field that is called so.
     """
     folded = [fold(title) for title in titles]
@@ -84,7 +96,8 @@ def propose(
 
     for field in fields:
         title = (remembered or {}).get(field.name)
-        take(field, folded.index(title) if title in folded else None, Match.REMEMBERED)
+        take(field, folded.index(title) if title and title in folded else None, Match.REMEMBERED)
+    fields = [field for field in fields if (remembered or {}).get(field.name) != ""]
     for field in fields:
         take(field, _named(field, folded, taken), Match.NAMED)
     for field in fields:
