@@ -11,6 +11,7 @@ import django
 
 def main(store: str, form: str, out: str, order: str) -> None:
     django.setup()
+    from dentelle.foundations.sheets import write_csv, write_xlsx
     from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
     from dentelle.opendata.marts.serving_store import ServingStore
     from dentelle.thread.purchases import columns, exports
@@ -21,9 +22,9 @@ def main(store: str, form: str, out: str, order: str) -> None:
     header = exports.header_of(columns.BY_DEFAULT)
     path = Path(out)
     if form == "csv":
-        total = exports.write_csv(path, header, batches, on_batch=lambda _: None)
+        total = write_csv(path, header, batches, on_batch=lambda _: None)
     else:
-        total = exports.write_xlsx(path, header, batches, on_batch=lambda _: None, scratch=path.parent)
+        total = write_xlsx(path, header, batches, on_batch=lambda _: None, scratch=path.parent)
     print(total)
 
 

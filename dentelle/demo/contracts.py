@@ -1,7 +1,7 @@
 """The register of the demonstration: two hundred contracts at every stage, made through the acts people make."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from random import Random
@@ -15,10 +15,11 @@ from dentelle.rules.levers_catalogue import LeverCode
 from dentelle.thread.clauses.models import Calibration
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.actions.chain import SubcontractContent
-from dentelle.thread.contracts.actions.contract import Origin
+from dentelle.thread.contracts.actions.contract import ContractContent, Origin
 from dentelle.thread.contracts.actions.entry import enter_contract
 from dentelle.thread.contracts.actions.exchange import add_exchange, answer_question
 from dentelle.thread.contracts.actions.moves import state_total
+from dentelle.thread.contracts.actions.obligation import ObligationContent
 from dentelle.thread.contracts.actions.plan import PlanContent, add_planned_action, proposed_months, set_plan
 from dentelle.thread.contracts.actions.pooling import create_pooling, pool_contract, record_consent
 from dentelle.thread.contracts.dues import STATED, dues_of
@@ -80,10 +81,14 @@ def load_contracts(
     count: int,
     *,
     calibrations: Sequence[Calibration] = (),
+    place: int,
     at: datetime,
 ) -> int:
-    """Write ``count`` contracts in the actor's register, at all stages, dates relative to ``at``; return how many."""
-    register = Register(actor, buyers, companies, at, Random(SEED + actor.structure_id))  # noqa: S311 (a story)
+    """Write ``count`` contracts in the actor's register, at all stages, dates relative to ``at``; return how many.
+
+    ``place`` is that of the structure in the story, from 1.
+    """
+    register = Register(actor, buyers, companies, at, Random(SEED + place))  # noqa: S311 (a story)
     states = [state for state, share in STAGES for _ in range(share)]
     register.random.shuffle(states)
     for rank in range(count):
@@ -146,6 +151,8 @@ def _write(
         penalty_value=penalty,
         penalty_cap_share=Decimal("0.05") if penalty else None,
     )
+    if origin and origin.calibration:
+        content, owed = _as_calibrated(register, origin.calibration, content, owed)
     company = holder or register.companies[(rank * 7) % len(register.companies)]
     contract = enter_contract(
         register.actor,
@@ -157,6 +164,17 @@ def _write(
     )
     _bring_to(register, contract, state, rank, entered)
     return contract
+
+
+def _as_calibrated(
+    register: Register, calibration: Calibration, content: ContractContent, owed: ObligationContent
+) -> tuple[ContractContent, ObligationContent]:
+    """The same contract as the entry screen would have prefilled it from its calibration."""
+    typed = calibration.inputs.get("typed", {})
+    named = [buyer for buyer in register.buyers if buyer.name == calibration.buyer_label]
+    known = {"title": calibration.title, "cpv": typed.get("cpv", ""), "kind": typed.get("contract_kind", "")}
+    content = replace(content, **known, buyer=named[0] if named else content.buyer, amount_cents=None)
+    return content, replace(owed, due_minutes=(calibration.hours or 0) * HOUR)
 
 
 def _clause(rank: int) -> str:

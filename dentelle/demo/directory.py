@@ -62,16 +62,17 @@ FUNCTIONS = (
 
 
 def load_directory(
-    membership: Membership, store: ServingStore, communes: Sequence[str], *, at: datetime
+    membership: Membership, store: ServingStore, communes: Sequence[str], *, place: int, at: datetime
 ) -> tuple[int, int]:
     """Make the organisations a structure works with, and whom it knows there; return how many of each.
 
     ``communes`` are those of its territory, the most populous first: its buyers are the ones with most contracts there.
+    ``place`` is that of the structure in the story, from 1: the same story whatever keys the database gives.
     """
-    random = Random(SEED + membership.structure_id)  # noqa: S311 (a reproducible story, not a secret)
+    random = Random(SEED + place)  # noqa: S311 (a reproducible story, not a secret)
     made = [
         *_bought(membership, store, communes, at),
-        *_beside(membership, communes, random, at),
+        *_beside(membership, communes, place, random, at),
     ]
     people = 0
     for rank, organisation in enumerate(made):
@@ -103,12 +104,14 @@ def _bought(
         yield _made(membership, number, "", [Kind.COMPANY], at)
 
 
-def _beside(membership: Membership, communes: Sequence[str], random: Random, at: datetime) -> Iterator[Organisation]:
+def _beside(
+    membership: Membership, communes: Sequence[str], place: int, random: Random, at: datetime
+) -> Iterator[Organisation]:
     rank = 0
     for kind, word, count in BESIDE:
         for _ in range(count):
             # SIREN 000 2xxxx: never those of the companies of the fictional purchases (000 1xxxx)
-            number = siret(f"000{20_000 + membership.structure_id * 100 + rank:05d}", 1)
+            number = siret(f"000{20_000 + place * 100 + rank:05d}", 1)
             name = f"{word} {random.choice(SYLLABLES)}{random.choice(ENDINGS)} (fictif)"
             yield _made(membership, number, name, [kind], at, communes[rank % len(communes)])
             rank += 1

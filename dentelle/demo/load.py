@@ -48,6 +48,7 @@ TERRITORIES = {
     "PLIE des Deux Rives": ("Niort et ses communes", "epci:200041317"),
     "Communauté de communes de Haute-Gâtine": ("Parthenay et la Gâtine", "epci:200041333"),
 }
+PLACES = {name: place for place, name in enumerate(TERRITORIES, start=1)}
 DEPARTMENT = "79"
 DENSE_FROM_INHABITANTS = 1_500
 LARGEST_COMPARED = 5
@@ -205,7 +206,9 @@ def _directory(*, at: datetime, today: date, say: Say) -> bool:
             continue
         _, spec = TERRITORIES[membership.structure.name]
         communes = sorted(territory_of(ground, spec).communes, key=lambda code: -(ground.commune(code).population or 0))
-        organisations, people = load_directory(membership, store(), communes, at=at)
+        organisations, people = load_directory(
+            membership, store(), communes, place=PLACES[membership.structure.name], at=at
+        )
         say(f"Annuaire de « {membership.structure.name} » : {organisations} organisations, {people} contacts.")
         made = True
     return made
@@ -242,7 +245,7 @@ def _contracts(*, at: datetime, today: date, say: Say) -> bool:
             continue
         calibrated = list(calibrations.calibrations_visible_to(writer).order_by("pk")[:2])
         mine = buyers[4 * place : 4 * place + 4] or buyers
-        load_contracts(writer, mine, companies, count, calibrations=calibrated, at=at)
+        load_contracts(writer, mine, companies, count, calibrations=calibrated, place=PLACES[name], at=at)
         if not place:
             load_story(writer, mine, companies, at=at)
         count = Contract.objects.filter(structure_id=writer.structure_id).count()

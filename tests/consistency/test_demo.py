@@ -1,13 +1,18 @@
 """The demonstration tells a story: no page it opens to is in its empty state, no page is missing."""
 
+import json
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import transaction
+from django.test import override_settings
 from django.urls import reverse
 from django.utils import timezone
 
-from dentelle.demo.load import load_demo
+from dentelle.cli.main import main
+from dentelle.demo.load import TERRITORIES, load_demo
 from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, NETWORK_HEAD
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.models import Entry
@@ -35,18 +40,32 @@ def demo_pages():
 
 
 @pytest.fixture(scope="module")
-def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Files of the demonstration, made by the first test that needs them."""
-    return tmp_path_factory.mktemp("demo")
+def demo_files(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """Where the demonstration keeps its files."""
+    home = tmp_path_factory.mktemp("demo")
+    return {
+        "DENTELLE_HOME": home,
+        "DENTELLE_GROUND": home / "ground",
+        "DENTELLE_DECP": home / "decp",
+        "MEDIA_ROOT": home / "files",
+    }
+
+
+@pytest.fixture(scope="module")
+def loaded(django_db_setup, django_db_blocker, demo_files) -> Iterator[None]:
+    """The demonstration in the database, loaded once for this module; each test's own changes are undone after it."""
+    said = []
+    with django_db_blocker.unblock(), override_settings(**demo_files), transaction.atomic():
+        assert load_demo(at=timezone.now(), say=said.append)
+        assert said
+        yield
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def demo(db, client, settings, demo_home):
-    settings.DENTELLE_HOME = demo_home
-    settings.DENTELLE_GROUND, settings.DENTELLE_DECP = demo_home / "ground", demo_home / "decp"
-    said = []
-    assert load_demo(at=timezone.now(), say=said.append)
-    assert said
+def demo(loaded, db, client, settings, demo_files):
+    for name, place in demo_files.items():
+        setattr(settings, name, place)
     client.force_login(User.objects.get(email=DEMO_ACCOUNTS[0].email))
     return client
 
@@ -94,6 +113,21 @@ def test_the_total_of_a_territory_is_that_of_the_exact_hours(demo):
     assert together(found.trades)[1] != sum(row[2] for row in rows)  # the sum of the rounded lines is another figure
 
 
+def test_the_command_line_and_the_page_of_a_territory_give_the_same_hours(demo, demo_files, capsys):
+    page = " ".join(demo.get("/territoire/").content.decode().split())
+    today = date.fromisoformat(store().meta()["as_of"])
+    following = date(today.year + today.month // 12, today.month % 12 + 1, 1)
+    data, ground = str(demo_files["DENTELLE_DECP"]), str(demo_files["DENTELLE_GROUND"])
+    asked = ["--territory", TERRITORIES["Maison de l’emploi du Bocage"][1], "--from", f"{following:%Y-%m}"]
+    told = ["--as-of", today.isoformat(), "--format", "json", "--by", "total"]
+    command = ["decp", "hours-potential", "--data", data, "--ground", ground, "--months", "24", *asked, *told]
+    assert main(command) == 0
+    (total,) = json.loads(capsys.readouterr().out)
+    assert total["hours_low"] < total["hours_central"] < total["hours_high"]
+    for figure in (f"de {number(total['hours_low'])} à {hours(total['hours_high'])}", number(total["hours_central"])):
+        assert " ".join(figure.split()) in page
+
+
 def test_the_demonstration_is_loaded_once(demo):
     people, acts = User.objects.count(), Entry.objects.count()
     assert not load_demo(at=timezone.now(), say=print)
@@ -101,7 +135,7 @@ def test_the_demonstration_is_loaded_once(demo):
 
 
 def test_every_account_shown_on_the_login_page_opens_its_structure(demo, client):
-    for account in DEMO_ACCOUNTS:  # one by one: loading the demonstration is most of the time of this test
+    for account in DEMO_ACCOUNTS:
         client.logout()
         answer = client.post("/connexion/", {"username": account.email, "password": DEMO_PASSWORD})
         assert answer.status_code == 302, account.email
@@ -110,8 +144,3 @@ def test_every_account_shown_on_the_login_page_opens_its_structure(demo, client)
             continue
         membership = Membership.objects.get(user__email=account.email)
         assert (membership.structure.name, membership.role) == (account.structure, account.role)
-
-
-def test_a_real_installation_is_never_filled(client, facilitator):
-    assert not load_demo(at=timezone.now(), say=print)
-    assert User.objects.count() == 1

@@ -1,5 +1,3 @@
-from datetime import date
-
 import pytest
 
 from dentelle.foundations.directory.models import Organisation
@@ -191,15 +189,3 @@ def test_the_page_tells_the_chain_the_penalty_and_the_history(facilitator, clien
     page = text(client.get(f"/contrats/{contract.pk}"))
     assert "Énergies de l’Ouest" in page
     assert "a ajouté un sous-traitant" in page
-
-
-@pytest.mark.parametrize("many", [10, 60])
-def test_the_portfolio_costs_the_same_at_any_length(
-    facilitator, client_of, many, django_assert_max_num_queries
-) -> None:
-    for rank in range(many):
-        contract = making.contract(facilitator, title=f"Contrat {rank}", ends_on=date(2027, 1, 1))
-        making.obligation(facilitator, contract, 10)
-    client = client_of(facilitator)
-    with django_assert_max_num_queries(16):
-        client.get("/contrats/")

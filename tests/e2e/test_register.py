@@ -35,11 +35,11 @@ def test_a_contract_goes_from_its_calibration_to_its_closing(page: Any, facilita
     page.goto(f"/calibrages/{calibration.pk}/")
     page.get_by_role("link", name="Inscrire au registre").click()
     assert page.get_by_label("Heures dues").input_value() == "833"
-    page.get_by_label("SIRET de l’acheteur").fill(BUYER)
+    page.locator("#id_buyer_siret").fill(BUYER)
     page.get_by_label("Nom de l’acheteur").fill("Commune d’essai")
     for label, day in (("Notifié le", "2026-09-01"), ("Exécution du", "2026-10-01"), ("au", "2027-09-30")):
         page.get_by_label(label).first.fill(day)
-    page.get_by_label("SIRET du titulaire").fill(COMPANY)
+    page.locator("#id_holder_siret").fill(COMPANY)
     page.get_by_label("Nom de l’entreprise titulaire").fill("Bâtisseurs réunis")
     reached(page, "register-new")
     sent(page, "Inscrire au registre", "Contrat inscrit au registre.")

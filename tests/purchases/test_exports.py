@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from dentelle.foundations import sheets
 from dentelle.foundations.documents import storage
 from dentelle.foundations.jobs.models import Job
-from dentelle.thread.purchases import columns, exports, wording
+from dentelle.foundations.sheets import write_xlsx
+from dentelle.thread.purchases import columns, wording
 from tests.purchases.conftest import key
 from tests.serving_frames import purchase
 
@@ -78,22 +80,22 @@ def test_an_export_says_where_a_name_comes_from_and_names_by_its_siret_who_has_n
 def test_an_xlsx_keeps_texts_as_texts_and_goes_on_to_a_new_sheet(
     client_of, reader, data, run_jobs, monkeypatch
 ) -> None:
-    monkeypatch.setattr(exports, "SHEET_ROWS", 4)
+    monkeypatch.setattr(sheets, "SHEET_ROWS", 4)
     rows = [purchase(key(n), object=FORMULAS[n], estimated_end=date(2027, 1, 1) + timedelta(days=n)) for n in range(6)]
     data(*rows, purchase(key(9), object="https://example.org " + "x" * 40_000, estimated_end=date(2027, 6, 1)))
     job = ask(client_of(reader), run_jobs, format="xlsx", query="", colonnes=["objet", "fin", "montant"])
     book = CalamineWorkbook.from_filelike(io.BytesIO(content(job)))
     assert book.sheet_names == ["Achats 1", "Achats 2", "Achats 3"]
-    sheets = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
-    assert [len(sheet) for sheet in sheets] == [4, 4, 2]
-    assert all(sheet[0] == ["Fin estimée", "Objet", "Montant attribué (€ HT)", "Nature du montant"] for sheet in sheets)
-    assert [row[1] for sheet in sheets for row in sheet[1:]][:6] == list(FORMULAS)
-    assert sheets[0][1][0] == date(2027, 1, 1)
-    assert sheets[0][1][2] == 120_000
+    pages = [book.get_sheet_by_name(name).to_python() for name in book.sheet_names]
+    assert [len(sheet) for sheet in pages] == [4, 4, 2]
+    assert all(sheet[0] == ["Fin estimée", "Objet", "Montant attribué (€ HT)", "Nature du montant"] for sheet in pages)
+    assert [row[1] for sheet in pages for row in sheet[1:]][:6] == list(FORMULAS)
+    assert pages[0][1][0] == date(2027, 1, 1)
+    assert pages[0][1][2] == 120_000
 
 
 def test_an_empty_list_gives_a_file_with_its_header(tmp_path: Path) -> None:
-    assert exports.write_xlsx(tmp_path / "a.xlsx", ["Objet"], [], on_batch=lambda _: None) == 0
+    assert write_xlsx(tmp_path / "a.xlsx", ["Objet"], [], on_batch=lambda _: None) == 0
     assert CalamineWorkbook.from_path(tmp_path / "a.xlsx").get_sheet_by_index(0).to_python() == [["Objet"]]
 
 

@@ -11,6 +11,7 @@ import time_machine
 from django.test import Client
 
 from dentelle.foundations.organisations.models import Membership
+from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground
 from dentelle.thread.territory import actions
 from dentelle.thread.territory.models import Territory
@@ -151,6 +152,19 @@ def test_a_wrong_line_loses_nothing_and_is_shown(facilitator: Membership, client
     assert not Territory.objects.exists()
     for kept in ("Xyzzyville", "Brest", 'value="Bassin"', "Pourquoi pas", f'value="{RENNES}"', "Lignes à corriger"):
         assert kept in page
+
+
+def test_places_beyond_what_an_address_carries_are_told_not_dropped(
+    facilitator: Membership, client_of: SignIn, site: None, reference: Ground
+) -> None:
+    many = [f"commune:{code}" for code in sorted(territory_of(reference, "department:29").communes)][:203]
+    assert len(many) == 203
+    for response in (
+        client_of(facilitator).get("/territoire/choisir/", {"partie": many}),
+        client_of(facilitator).post("/territoire/enregistrer/", {"partie": many, "name": "Finistère"}),
+    ):
+        assert "Au plus 200 lieux se choisissent un à un\u00a0: 3 lieux ne sont pas pris." in text(response)
+    assert not Territory.objects.exists()
 
 
 def test_a_refusal_is_shown_at_its_field(

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from dentelle.foundations.directory import access, learning
 from dentelle.foundations.directory.addresses import is_generic
@@ -19,11 +19,13 @@ from dentelle.foundations.directory.models import (
     OrganisationKind,
 )
 from dentelle.foundations.organisations.models import Membership
-from dentelle.foundations.search.queries import matching
+from dentelle.foundations.search.queries import FEWEST_LETTERS, matching
+from dentelle.opendata.text import fold
 
 PAGE_SIZE = 50
 ENOUGH_CONTACTS = 3
 MOST_CONTACTS = 200
+MOST_PROPOSED = 12
 EXPORT_BATCH = 2_000
 
 
@@ -154,6 +156,21 @@ def every_organisation(membership: Membership, filters: OrganisationFilters) -> 
         if len(batch) < EXPORT_BATCH:
             return
         last = (batch[-1].sort_name, batch[-1].pk)
+
+
+def proposed(membership: Membership, text: str, kind: str = "", limit: int = MOST_PROPOSED) -> list[Organisation]:
+    """Return the organisations with a SIRET that answer to words being typed, those of ``kind`` first; none under two letters."""
+    answering = matching("organisation", text, membership) if len(text) >= FEWEST_LETTERS else None
+    if answering is None:
+        return []
+    of_kind = OrganisationKind.objects.filter(organisation=OuterRef("pk"), kind=kind, valid_to=None)
+    found = access.organisations_visible_to(membership).filter(pk__in=answering).exclude(siret=None).exclude(siret="")
+    return list(found.alias(is_of_kind=Exists(of_kind)).order_by("-is_of_kind", "sort_name", "pk")[:limit])
+
+
+def called(membership: Membership, name: str) -> list[Organisation]:
+    """Return the organisations of exactly this name, accents and case indifferent: two at most."""
+    return list(access.organisations_visible_to(membership).filter(sort_name=fold(name))[:2])
 
 
 def contacts_of(membership: Membership, organisation: Organisation) -> ContactsBook:

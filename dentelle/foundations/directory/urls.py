@@ -6,6 +6,7 @@ app_name = "directory"
 
 urlpatterns = [
     path("", views.organisation_list, name="list"),
+    path("proposees", views.organisation_options, name="options"),
     path("organisations.csv", views.organisation_export, name="export"),
     path("nouvelle", views.organisation_new, name="new"),
     path("avis-de-non-remise", contact_views.delivery_status, name="delivery-status"),

@@ -49,6 +49,16 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 
 @members()
 @require_safe
+def organisation_options(request: HttpRequest) -> HttpResponse:
+    """Organisations that answer to what is being typed, as options of its field: their SIRET, shown with their name."""
+    typed = request.GET.get(request.GET.get("champ", ""), "").strip()[:MOST_TYPED]
+    kind = request.GET.get("nature", "")
+    found = queries.proposed(member(request), typed, kind if kind in Kind.values else "")
+    return render(request, "directory/_options.html", {"found": found})
+
+
+@members()
+@require_safe
 def organisation_export(request: HttpRequest) -> StreamingHttpResponse:
     """The list as it is filtered, whole, as a CSV file."""
     filters, _ = _filters(request)

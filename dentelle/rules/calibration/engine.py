@@ -25,7 +25,7 @@ from dentelle.rules.calibration.result import Calibration, Equivalents, MemberHo
 from dentelle.rules.calibration.rounding import largest_remainder, round_hours
 from dentelle.rules.dated import Override, Parameters, digest
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv
-from dentelle.rules.wording import decimal_of, hours, number, sentence, years_in_full
+from dentelle.rules.wording import decimal_of, hours, number, plural, sentence, years_in_full
 
 
 def calibrate(request: CalibrationRequest, on: date, overrides: Iterable[Override] = ()) -> Calibration:
@@ -160,7 +160,7 @@ def _no_labour(request: CalibrationRequest) -> _Work:
     work = _Work(amount=Fraction(request.amount or 0) * Fraction(_factor(request)))
     work.sentences = [
         str(request.no_labour_reason),
-        "Aucune heure n'est calculée : donnez une part de main-d'œuvre si vous en connaissez une, ou choisissez un autre levier.",
+        "Aucune heure n'est calculée : calibrez par les heures de production ou par les postes si vous les connaissez, ou choisissez un autre levier.",
     ]
     return work
 
@@ -197,10 +197,11 @@ def _orders(request: CalibrationRequest, parameters: Parameters) -> _Work:
     work = _Work(amount=total)
     if request.step_eur is not None and request.hours_per_step is not None:
         step, per_step = request.step_eur, request.hours_per_step
+        steps = total // Fraction(step)
         work.exact = formulas.by_order_steps(total, step, per_step)
         work.sentences = [
-            f"Commandes cumulées : {number(total)} € HT, soit {number(total // Fraction(step))} pas entiers de {number(step)} €.",
-            f"Heures : {number(total // Fraction(step))} × {hours(per_step)} = {hours(work.exact)}.",
+            f"Commandes cumulées : {number(total)} € HT, soit {plural(steps, 'pas entier', 'pas entiers')} de {number(step)} €.",
+            f"Heures : {number(steps)} × {hours(per_step)} = {hours(work.exact)}.",
         ]
         cumulated = [
             formulas.by_order_steps(reached, step, per_step)
@@ -299,7 +300,7 @@ def _equivalents(
 
 def _rounding_sentence(exact: Fraction, due: int, conditional: int, request: CalibrationRequest) -> str:
     if request.tranches:
-        text = f"Chaque tranche est due pour elle-même, donc arrondie pour elle-même : {hours(due)} fermes"
+        text = f"Chaque tranche est due pour elle-même, donc arrondie pour elle-même : {plural(due, 'h ferme', 'h fermes')}"
         return f"{text}, {hours(conditional)} si les tranches optionnelles sont affermies."
     if exact == due:
         return ""

@@ -107,13 +107,23 @@ def _set_grid(asked: Asked) -> None:
 
 
 def _move(asked: Asked) -> object:
-    given = asked.given
+    given, lock = asked.given, asked.lock
     total = None
     if asked.form.totals:
         on = given["closed_on"] or asked.at.date()
         total = actions.ClosingTotal(asked.form.totals, given["total_source"], on)
+    if given.get("siret"):
+        holder = actions.add_holder(asked.actor, asked.pk, asked.company(), **lock)
+        lock["expected_revision"] = holder.contract.revision
     return actions.move_contract(
-        asked.actor, asked.pk, given["move"], **asked.only("reason", "abandon_reason"), total=total, **asked.lock
+        asked.actor,
+        asked.pk,
+        given["move"],
+        reason=given.get("reason", ""),
+        abandon_reason=given.get("abandon_reason", ""),
+        learnt={name: given[name] for name in actions.LEARNT if given.get(name)},
+        total=total,
+        **lock,
     )
 
 

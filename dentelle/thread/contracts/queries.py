@@ -2,9 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
-from django.db.models import Count, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
+from django.http import QueryDict
 
 from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.foundations.organisations.models import Membership
@@ -28,6 +29,9 @@ from dentelle.thread.contracts.penalties import ProposedPenalty, proposed_penalt
 from dentelle.thread.contracts.states import ContractState
 
 PAGE_SIZE = 50
+SORTS = {"change": "du dernier modifié au plus ancien", "fin": "de la fin la plus proche à la plus lointaine"}
+END = F("ends_on").asc(nulls_last=True)
+NO_END = date.max
 
 # stages of the portfolio, each a few states: what a facilitator thinks in
 STAGES: Mapping[str, tuple[str, tuple[ContractState, ...]]] = {
@@ -46,11 +50,12 @@ STAGES: Mapping[str, tuple[str, tuple[ContractState, ...]]] = {
 
 @dataclass(frozen=True, slots=True)
 class ContractFilters:
-    """What the list shows: words, one stage, only those I follow."""
+    """What the list shows: words, one stage, only those I follow, in which order."""
 
     text: str = ""
     stage: str = ""
     mine: bool = False
+    sort: str = "change"
 
     @property
     def active(self) -> bool:
@@ -94,19 +99,34 @@ class ContractPage:
     stages: tuple[Stage, ...] = field(default=())
 
 
+def filters_of(asked: QueryDict) -> ContractFilters:
+    """Read the filters an address carries; what it does not know is left out."""
+    stage, sort = asked.get("etape", ""), asked.get("tri", "")
+    return ContractFilters(
+        text=asked.get("texte", "")[:200].strip(),
+        stage=stage if stage in STAGES else "",
+        mine=asked.get("mes") == "1",
+        sort=sort if sort in SORTS else "change",
+    )
+
+
+def contracts_found(membership: Membership, filters: ContractFilters) -> ContractQuerySet:
+    """Return the contracts of the list, whole, in its order."""
+    found = _filtered(contracts_visible_to(membership), membership, filters)
+    return found.latest_first() if filters.sort == "change" else found.order_by(END, "pk")
+
+
 def list_contracts(
     membership: Membership, filters: ContractFilters, *, after: str | None = None, size: int = PAGE_SIZE
 ) -> ContractPage:
-    """Return a page of the contracts the member sees, latest change first; an unreadable ``after`` starts over."""
-    visible = contracts_visible_to(membership)
-    stages = _stages(visible)
-    found = _filtered(visible, membership, filters)
+    """Return a page of the contracts the member sees, in the order asked; an unreadable ``after`` starts over."""
+    stages = _stages(contracts_visible_to(membership))
+    found = contracts_found(membership, filters)
     total = found.count()
     cursor = after_of(after)
     if cursor:
-        at, pk = cursor
-        found = found.filter(Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=pk))
-    kept = list(_with_dues(found).select_related("buyer", "facilitator").latest_first()[: size + 1])
+        found = found.filter(_beyond(filters.sort, *cursor))
+    kept = list(_with_dues(found).select_related("buyer", "facilitator")[: size + 1])
     shares = dict(
         Association.objects.filter(
             structure_id=membership.structure_id, until=None, contract__in=kept[:size]
@@ -114,7 +134,23 @@ def list_contracts(
     )
     rows = tuple(_row(each, shares.get(each.pk)) for each in kept[:size])
     last = kept[size - 1] if len(kept) > size else None
-    return ContractPage(rows, total, cursor_of(last.updated_at, last.pk) if last else None, stages)
+    return ContractPage(rows, total, _cursor(filters.sort, last) if last else None, stages)
+
+
+def _beyond(sort: str, at: datetime, pk: int) -> Q:
+    """What comes after a row of the list."""
+    if sort == "change":
+        return Q(updated_at__lt=at) | Q(updated_at=at, pk__lt=pk)
+    day = at.date()
+    if day == NO_END:
+        return Q(ends_on=None, pk__gt=pk)
+    return Q(ends_on__gt=day) | Q(ends_on=day, pk__gt=pk) | Q(ends_on=None)
+
+
+def _cursor(sort: str, last: Contract) -> str:
+    if sort == "change":
+        return cursor_of(last.updated_at, last.pk)
+    return cursor_of(datetime.combine(last.ends_on or NO_END, time.min, UTC), last.pk)
 
 
 def _with_dues(found: ContractQuerySet) -> ContractQuerySet:

@@ -6,6 +6,7 @@ app_name = "contracts"
 urlpatterns = [
     path("", views.contract_list, name="list"),
     path("nouveau", views.contract_new, name="new"),
+    path("export", views.contract_export, name="export"),
     path("commandes", operation_views.order_list, name="orders"),
     path("operations/", operation_views.operation_list, name="operations"),
     path("operations/nouvelle", operation_views.operation_new, name="operation-new"),

@@ -9,18 +9,20 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.directory.models import Kind, Organisation
 from dentelle.foundations.doors import members
 from dentelle.foundations.journal.queries import TimelineEvent
 from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.sheets import CONTENT_TYPES
 from dentelle.thread.contracts import access, actions, queries
 from dentelle.thread.contracts.act import Act, Asked
 from dentelle.thread.contracts.actions.contract import ContractContent
 from dentelle.thread.contracts.actions.entry import enter_contract
 from dentelle.thread.contracts.actions.obligation import ObligationContent
 from dentelle.thread.contracts.acts import ACTS, BY_CODE
+from dentelle.thread.contracts.columns import COLUMNS
 from dentelle.thread.contracts.companies import organisation_of
 from dentelle.thread.contracts.conflicts import Reconciled, changes_since, reconcile
 from dentelle.thread.contracts.dues import stated_of
@@ -42,23 +44,42 @@ def member(request: HttpRequest) -> Membership:
 def contract_list(request: HttpRequest) -> HttpResponse:
     """The portfolio of the structure, by stage."""
     asked = request.GET
-    stage = asked.get("etape", "")
-    filters = queries.ContractFilters(
-        text=asked.get("texte", "")[:200].strip(),
-        stage=stage if stage in queries.STAGES else "",
-        mine=asked.get("mes") == "1",
-    )
+    filters = queries.filters_of(asked)
     page = queries.list_contracts(member(request), filters, after=asked.get("apres"))
-    kept = {name: asked[name] for name in ("texte", "etape", "mes") if asked.get(name)}
+    kept = {name: asked[name] for name in ("texte", "etape", "mes", "tri") if asked.get(name)}
     context = {
         "page": page,
         "filters": filters,
         "everything": sum(stage.count for stage in page.stages),
         "next_url": f"?{urlencode({**kept, 'apres': page.after})}" if page.after else "",
         "first_url": f"?{urlencode(kept)}" if asked.get("apres") else "",
+        "query": urlencode(kept),
+        "columns": COLUMNS,
+        "order": queries.SORTS[filters.sort],
+        "sorts": [
+            (code, label, f"?{urlencode({**kept, 'tri': code})}", code == filters.sort)
+            for code, label in queries.SORTS.items()
+        ],
         "may_write": access.may_write(member(request)),
     }
     return render(request, "contracts/list.html", context)
+
+
+@members(*access.READERS, harmless="a file of what they may read")
+@require_POST
+def contract_export(request: HttpRequest) -> HttpResponse:
+    """Ask for the list as a file: a background job, whose page gives it."""
+    form = request.POST.get("format", "")
+    if form not in CONTENT_TYPES:
+        raise Http404
+    job = actions.ask_export(
+        member(request),
+        query=request.POST.get("query", "")[:2000],
+        chosen=request.POST.getlist("colonnes"),
+        form=form,
+        at=timezone.now(),
+    )
+    return redirect("jobs:detail", uuid=job.uuid)
 
 
 @members(*access.READERS)

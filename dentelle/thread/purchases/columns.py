@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
+from dentelle.foundations.sheets import Cell
 from dentelle.thread.purchases import places, wording
-
-Cell = str | int | float | date | None
 
 
 @dataclass(frozen=True, slots=True)

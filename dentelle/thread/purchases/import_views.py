@@ -11,8 +11,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dentelle.foundations.doors import members
 from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.models import UNFINISHED
+from dentelle.foundations.sheets import neutral
 from dentelle.opendata.marts.serving_store import StoreMissing
-from dentelle.thread.purchases import actions, exports, forms, queries
+from dentelle.thread.purchases import actions, forms, queries
 from dentelle.thread.purchases.access import DATA_READERS, IMPORTERS, may_import
 
 
@@ -92,6 +93,6 @@ def _reject_rows() -> Iterator[str]:
     try:
         for batch in queries.reject_lines():
             for row in batch:
-                yield writer.writerow([exports.neutral(cell) if isinstance(cell, str) else cell for cell in row])
+                yield writer.writerow([neutral(cell) if isinstance(cell, str) else cell for cell in row])
     except StoreMissing:
         return

@@ -13,6 +13,7 @@ from dentelle.foundations.documents import storage
 from dentelle.foundations.documents.models import FileState, StoredFile
 from dentelle.foundations.jobs.clock import every
 from dentelle.foundations.jobs.context import JobCancelled, JobContext
+from dentelle.foundations.jobs.lists import KEEPING, WRITING, attach_list
 from dentelle.foundations.jobs.registry import JobRefused, job
 from dentelle.foundations.organisations.models import Membership
 from dentelle.opendata.marts.serving_store import ServingStore, StoreMissing, StoreReplaced
@@ -24,10 +25,8 @@ EXPORT_MEMORY = "64MB"  # of the database alone; the whole process stays under 3
 if TYPE_CHECKING:
     from dentelle.opendata.decp.dataset import SourceEntry
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
-
-@job("purchases.export", label="Exporter une liste d’achats", steps=("Lecture et écriture", "Mise à disposition"))
+@job("purchases.export", label="Exporter une liste d’achats", steps=(WRITING, KEEPING))
 def export(context: JobContext, query: str, columns: list[str], form: str, today: str) -> dict[str, Any]:
     """Write every row of a list, whatever their number, to a CSV or XLSX file attached to the job."""
     membership = Membership.objects.filter(user=context.actor, structure=context.structure).first()
@@ -40,17 +39,17 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
         total = read.count(asked.filters)
     except StoreMissing as missing:
         raise JobRefused(f"{missing} Il n’y a rien à exporter.") from missing
-    home = Path(settings.DENTELLE_HOME) / "tmp"
-    home.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(prefix="export-", dir=home) as scratch:
-        path = Path(scratch) / f"achats.{form}"
-        try:
-            written = _write(context, read, asked, columns, path, total)
-        except StoreReplaced as replaced:
-            raise JobRefused(f"{replaced} Rien n’a été écrit.") from replaced
-        context.progress(step="Mise à disposition", done=0, total=1)
-        name = f"achats-{today}.{form}"
-        stored = context.attach(path, name, "text/csv" if form == "csv" else XLSX)
+    try:
+        stored, written = attach_list(
+            context,
+            name=f"achats-{today}.{form}",
+            title="Achats",
+            header=exports.header_of(columns),
+            batches=exports.rows_of(read, asked.filters, columns, asked.sort),
+            total=total,
+        )
+    except StoreReplaced as replaced:
+        raise JobRefused(f"{replaced} Rien n’a été écrit.") from replaced
     return {
         "message": " ".join(asked.notes)
         + (" " if asked.notes else "")
@@ -60,20 +59,6 @@ def export(context: JobContext, query: str, columns: list[str], form: str, today
         "next_url": reverse("purchases:list") + (f"?{query}" if query else ""),
         "next_label": "Revenir à la liste",
     }
-
-
-def _write(
-    context: JobContext, read: ServingStore, asked: criteria.Criteria, columns: list[str], path: Path, total: int
-) -> int:
-    def told(done: int) -> None:
-        context.progress(step="Lecture et écriture", done=done, total=total)
-
-    told(0)
-    batches = exports.rows_of(read, asked.filters, columns, asked.sort)
-    header = exports.header_of(columns)
-    if path.suffix == ".csv":
-        return exports.write_csv(path, header, batches, on_batch=told)
-    return exports.write_xlsx(path, header, batches, on_batch=told, scratch=path.parent)
 
 
 @job(

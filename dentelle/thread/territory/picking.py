@@ -12,8 +12,10 @@ from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.ground.territory import KIND_LABELS
 from dentelle.thread.territory.composition import compose
 from dentelle.thread.territory.links import address
+from dentelle.web.formatting import plural
 
 SUGGESTED = 12
+MOST_PICKED = 200  # they travel in the address of the page
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +85,22 @@ def suggestions(ground: Ground, query: str, parts: Sequence[str], list_query: st
     return found
 
 
+def too_many(parts: Sequence[str]) -> str:
+    """Why the last of the picked places are left out; empty when all are taken."""
+    if len(parts) <= MOST_PICKED:
+        return ""
+    left = plural(len(parts) - MOST_PICKED, "lieu n’est pas pris", "lieux ne sont pas pris")
+    return (
+        f"Au plus {MOST_PICKED} lieux se choisissent un à un\u00a0: {left}. "
+        "Pour un territoire plus long, collez la liste de ses codes, un par ligne."
+    )
+
+
 def draft_of(ground: Ground, parts: Sequence[str]) -> Draft:
     """Return what the picked places add up to; those that lead nowhere are told apart, never dropped in silence."""
     known: list[Part] = []
-    unknown: list[str] = []
+    unknown: list[str] = [too_many(parts)] if too_many(parts) else []
+    parts = parts[:MOST_PICKED]
     for spec in dict.fromkeys(parts):
         try:
             place = territory_of(ground, spec)

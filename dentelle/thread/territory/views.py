@@ -19,7 +19,7 @@ from dentelle.thread.territory.forms import ReviseForm, SaveForm
 from dentelle.thread.territory.links import address
 from dentelle.thread.territory.overview import territory_overview
 from dentelle.thread.territory.page import territory_page
-from dentelle.thread.territory.picking import draft_of, suggestions
+from dentelle.thread.territory.picking import draft_of, suggestions, too_many
 
 View = Callable[..., HttpResponse]
 
@@ -79,7 +79,7 @@ def _screen(request: HttpRequest, asked: str) -> HttpResponse:
 @needs_ground
 def choose(request: HttpRequest) -> HttpResponse:
     """Search places, put them together, give them a name; or take one the structure saved before."""
-    query, parts = request.GET.get("q", "")[:100], request.GET.getlist("partie")[:200]
+    query, parts = request.GET.get("q", "")[:100], request.GET.getlist("partie")
     list_query = request.GET["achats"][:2000] if "achats" in request.GET else None
     found = suggestions(queries.ground(), query, parts, list_query)
     if request.htmx and not request.htmx.boosted:  # type: ignore[attr-defined]
@@ -119,9 +119,11 @@ def _compose_page(
 @needs_ground
 def save(request: HttpRequest) -> HttpResponse:
     """Save what was put together under a name; nothing is lost when a line is not understood."""
-    parts = request.POST.getlist("partie")[:200]
+    parts = request.POST.getlist("partie")
     form = SaveForm(request.POST)
     specs, errors = read_lines(queries.ground(), request.POST.get("pasted", ""))
+    if too_many(parts):
+        form.add_error(None, too_many(parts))
     if form.is_valid() and not errors:
         try:
             territory = actions.save_territory(

@@ -17,7 +17,8 @@ from dentelle.thread.contracts.actions.contract import (
     create_operation,
     update_contract,
 )
-from dentelle.thread.contracts.actions.moves import ClosingTotal, move_contract
+from dentelle.thread.contracts.actions.export import ask_export
+from dentelle.thread.contracts.actions.moves import LEARNT, ClosingTotal, move_contract
 from dentelle.thread.contracts.actions.obligation import (
     ObligationContent,
     add_amendment,
@@ -30,6 +31,7 @@ from dentelle.thread.contracts.actions.obligation import (
 )
 
 __all__ = [
+    "LEARNT",
     "ClosingTotal",
     "ContractContent",
     "ObligationContent",
@@ -40,6 +42,7 @@ __all__ = [
     "add_order",
     "add_subcontract",
     "affirm_tranche",
+    "ask_export",
     "create_contract",
     "create_operation",
     "move_contract",

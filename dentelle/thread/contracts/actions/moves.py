@@ -13,6 +13,8 @@ from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.refusals import ContractRefused
 from dentelle.thread.contracts.states import AbandonReason, ContractState, Move, MoveRefused, Need, awaits_hours, move
 
+LEARNT = ("notified_on", "starts_on")  # what a step may tell of the contract at the same time
+
 
 @dataclass(frozen=True, slots=True)
 class ClosingTotal:
@@ -32,11 +34,13 @@ def move_contract(
     at: datetime,
     reason: str = "",
     abandon_reason: str = "",
+    learnt: Mapping[str, date] | None = None,
     total: ClosingTotal | None = None,
 ) -> Contract:
     """Move a contract; what the move needs must be known. Raises MoveRefused, ContractRefused, EditedMeanwhile.
 
-    ``reason`` is free text kept beside the contract; the journal keeps codes and figures only.
+    ``learnt`` are days of LEARNT the contract did not know yet. ``reason`` is free text kept beside the contract; the
+    journal keeps codes and figures only.
     """
     asked = move(code)
     with changing(actor, pk, expected_revision=expected_revision, at=at, even_closed=True) as change:
@@ -48,6 +52,7 @@ def move_contract(
                 raise ContractRefused("abandon_reason", "Dites pourquoi le contrat est abandonné.", "abandon_reason")
             facts["abandon_reason"] = abandon_reason
             reason = reason.strip() or AbandonReason(abandon_reason).label
+        facts |= _learn(contract, learnt or {})
         missing = [need for need in asked.needs if not _known(need, contract, reason, total)]
         if missing:
             raise ContractRefused("needs", f"Il manque\u00a0: {', '.join(need.label for need in missing)}.", missing[0])
@@ -82,6 +87,15 @@ def _write_total(contract: Contract, total: ClosingTotal, facts: dict[str, Any])
         setattr(contract, STATED[counts], minutes)
         facts[STATED[counts]] = minutes
     contract.stated_source, contract.stated_on = total.source.strip(), total.on
+
+
+def _learn(contract: Contract, learnt: Mapping[str, date]) -> dict[str, str]:
+    new = {name: learnt[name] for name in LEARNT if name in learnt and getattr(contract, name) is None}
+    for name, day in new.items():
+        setattr(contract, name, day)
+    if contract.starts_on and contract.ends_on and contract.ends_on < contract.starts_on:
+        raise ContractRefused("dates_reversed", "La fin de l’exécution précède son début.", "starts_on")
+    return {name: day.isoformat() for name, day in new.items()}
 
 
 def _check_source(asked: Move, contract: Contract, role: str) -> None:

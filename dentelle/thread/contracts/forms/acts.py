@@ -5,6 +5,8 @@ from typing import Any
 
 from django import forms
 
+from dentelle.foundations.directory.fields import organisation_field
+from dentelle.foundations.directory.models import Kind
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.clauses.fields import NumberField
 from dentelle.thread.contracts.dues import Due
@@ -28,7 +30,7 @@ from dentelle.thread.contracts.models import (
     Tranche,
 )
 from dentelle.thread.contracts.queries import ContractSheet
-from dentelle.thread.contracts.states import AbandonReason, Need, is_signed, moves_from
+from dentelle.thread.contracts.states import AbandonReason, ContractState, Need, is_signed, moves_from
 
 
 class ActForm(forms.Form):
@@ -93,7 +95,7 @@ class LotForm(ActForm):
 
 class HolderForm(ActForm):
     always_offered = True
-    siret = text("SIRET de l’entreprise", most=20, required=True, inputmode="numeric")
+    siret = organisation_field("Entreprise", kind=Kind.COMPANY, required=True)
     name = company_name()
     role = choice("Rôle", HolderRole.choices, required=True)
     lot = row("Lot", required=False)
@@ -326,6 +328,10 @@ class MoveForm(ActForm):
 
     nothing = "Aucun changement d’étape n’est possible d’ici avec votre rôle."
     move = forms.ChoiceField(label="Étape", widget=forms.RadioSelect)
+    notified_on = day("Marché notifié le")
+    siret = organisation_field("Titulaire", kind=Kind.COMPANY)
+    name = company_name()
+    starts_on = day("Exécution démarrée le")
     reason = words("Motif", most=1000)
     abandon_reason = choice("Raison de l’abandon", [("", "sans objet"), *AbandonReason.choices])
     total_source = text("Source du total", most=300, help_text="Le document ou la personne qui l’établit.")
@@ -335,9 +341,25 @@ class MoveForm(ActForm):
         listed: Any = self.fields["move"]
         moves = moves_from(self.sheet.contract.state, self.acting_role)
         listed.choices = [(each.code, each.label) for each in moves]
-        if any(Need.STATED_TOTAL in each.needs for each in moves):
+        needs = {need for each in moves for need in each.needs}
+        for unneeded in self._unneeded(needs, {each.target for each in moves}):
+            del self.fields[unneeded]
+        if Need.STATED_TOTAL in needs:
             for due in self.sheet.dues:
                 self.fields[f"total-{due.counts.value}"] = total_field(due, required=False)
+
+    def _unneeded(self, needs: set[Need], targets: set[ContractState]) -> list[str]:
+        """The fields no possible step needs, or whose answer the contract already holds."""
+        contract = self.sheet.contract
+        asked = {
+            ("abandon_reason",): ContractState.ABANDONED in targets,
+            ("reason",): Need.REASON in needs or ContractState.ABANDONED in targets,
+            ("notified_on",): Need.NOTIFIED_ON in needs and contract.notified_on is None,
+            ("siret", "name"): Need.HOLDER in needs and not self.sheet.holders,
+            ("starts_on",): Need.STARTS_ON in needs and contract.starts_on is None,
+            ("total_source", "closed_on"): Need.STATED_TOTAL in needs,
+        }
+        return [name for names, wanted in asked.items() if not wanted for name in names]
 
     @property
     def totals(self) -> dict[LeverCounts, int]:

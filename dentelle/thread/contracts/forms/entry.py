@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 
 from dentelle.foundations.accounts.models import User
+from dentelle.foundations.directory.fields import organisation_field
+from dentelle.foundations.directory.models import Kind
 from dentelle.foundations.organisations.models import Structure
 from dentelle.rules.levers_catalogue import LeverCode
 from dentelle.thread.contracts.forms.fields import CentsField, MinutesField, choice, company_name, day, text, words
@@ -28,9 +30,7 @@ class ContractForm(forms.Form):
 
     title = text("Intitulé", required=True)
     number = text("Numéro du marché", most=60)
-    buyer_siret = text(
-        "SIRET de l’acheteur", most=20, help_text="Le nom et l’adresse suivent le numéro.", inputmode="numeric"
-    )
+    buyer_siret = organisation_field("Acheteur", kind=Kind.BUYER)
     buyer_name = company_name("l’acheteur")
     operation = forms.ModelChoiceField(
         label="Opération", queryset=Operation.objects.none(), required=False, empty_label="aucune"
@@ -74,7 +74,7 @@ class EntryForm(ContractForm):
         label="Heures dues", required=False, help_text="Laissez vide si elles ne sont pas fixées."
     )
     deadline_on = day("Échéance de l’obligation")
-    holder_siret = text("SIRET du titulaire", most=20, help_text="S’il est déjà choisi.", inputmode="numeric")
+    holder_siret = organisation_field("Titulaire, s’il est choisi", kind=Kind.COMPANY)
     holder_name = company_name("l’entreprise titulaire")
     calibration = forms.IntegerField(required=False, widget=forms.HiddenInput)
     renewal_key = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)

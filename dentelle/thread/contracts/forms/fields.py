@@ -50,7 +50,7 @@ def choice(label: str, choices: Any, *, required: bool = False, help_text: str =
 
 def company_name(of: str = "l’entreprise") -> forms.CharField:
     """A name, asked only for a SIRET that nothing loaded can name."""
-    return text(f"Nom de {of}", help_text="À remplir seulement si le SIRET ne suffit pas à le trouver.")
+    return text(f"Nom de {of}", help_text="Seulement si son SIRET ne suffit pas.")
 
 
 class MinutesField(HoursField):

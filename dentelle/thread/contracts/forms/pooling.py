@@ -5,6 +5,8 @@ from typing import Any
 from django import forms
 from django.db.models import Q
 
+from dentelle.foundations.directory.fields import organisation_field
+from dentelle.foundations.directory.models import Kind
 from dentelle.thread.contracts.forms.fields import choice, company_name, day, text
 from dentelle.thread.contracts.models import Contract, PoolingAgreement, PoolingKey
 
@@ -13,7 +15,7 @@ class PoolingForm(forms.Form):
     """A new agreement."""
 
     title = text("Intitulé", required=True)
-    siret = text("SIRET de l’entreprise", most=20, required=True, inputmode="numeric")
+    siret = organisation_field("Entreprise", kind=Kind.COMPANY, required=True)
     name = company_name()
     key = choice("Clé de répartition", PoolingKey.choices, required=True)
     signed_on = day("Signée le")
