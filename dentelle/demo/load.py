@@ -13,6 +13,7 @@ from dentelle.demo.buyers import Place
 from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
+from dentelle.demo.plans import load_plans
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.access import contacts_visible_to
 from dentelle.foundations.jobs.access import jobs_visible_to
@@ -32,6 +33,7 @@ from dentelle.thread.clauses.prefill import initial_of
 from dentelle.thread.clauses.workbench import content_of, read_form
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.states import WRITER_ROLES
+from dentelle.thread.plans.models import PurchasePlan
 from dentelle.thread.purchases.actions import ask_export
 from dentelle.thread.purchases.columns import BY_DEFAULT
 from dentelle.thread.purchases.queries import contract, store_path
@@ -83,6 +85,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _directory,
             _calibrations,
             _contracts,
+            _plans,
             _exports,
         )
     ]
@@ -250,6 +253,20 @@ def _contracts(*, at: datetime, today: date, say: Say) -> bool:
             load_story(writer, mine, companies, at=at)
         count = Contract.objects.filter(structure_id=writer.structure_id).count()
         say(f"Registre de « {name} » : {count} contrats.")
+        made = True
+    return made
+
+
+def _plans(*, at: datetime, today: date, say: Say) -> bool:
+    """Next year's purchases of one buyer of each structure, and a file of another still to be corrected."""
+    made = False
+    buyers, _ = companies_and_buyers()
+    for place, name in enumerate(CONTRACTS):
+        writer = Membership.objects.filter(structure__name=name, role__in=WRITER_ROLES).order_by("pk").first()
+        if writer is None or PurchasePlan.objects.filter(structure_id=writer.structure_id).exists():
+            continue
+        count = load_plans(writer, buyers[4 * place : 4 * place + 2] or buyers, at=at)
+        say(f"Programmation d’achats de « {name} » : {count} achats prévus, un autre fichier à corriger.")
         made = True
     return made
 

@@ -18,6 +18,9 @@ from lxml import etree
 from dentelle.opendata.refusal import SourceRefused
 
 MAX_INFLATED = 300_000_000  # bytes, all parts together
+# a sheet compresses ten to fifty times; one that unfolds much further, past a size no honest one needs, means harm
+MAX_RATIO = 200
+RATIO_FROM = 40_000_000
 MAX_ROWS = 200_000  # five times the communes of France
 MAX_COLUMNS = 1_000
 MAX_CELLS = 10_000_000  # of the rectangle: forty times a file of communes with seven columns
@@ -51,12 +54,8 @@ def _check_member(path: Path, raw: IO[bytes], member: zipfile.ZipInfo, budget: i
     size, tail = 0, b""
     for chunk in _inflated(raw, member):
         size += len(chunk)
-        if size > budget:
-            raise SourceRefused(
-                "spreadsheet_bomb",
-                f"le classeur décompressé dépasse {MAX_INFLATED // 1_000_000} Mo : refusé.",
-                path=path,
-            )
+        if size > budget or _unfolds(size, member):
+            raise _bomb(path, size)
         if extent is not None:
             window = tail + chunk
             extent.grow(window)
@@ -64,6 +63,16 @@ def _check_member(path: Path, raw: IO[bytes], member: zipfile.ZipInfo, budget: i
                 raise SourceRefused("spreadsheet_too_wide", extent.told(Path(member.filename).stem), path=path)
             tail = window[-_KEEP:]
     return size
+
+
+def _unfolds(size: int, member: zipfile.ZipInfo) -> bool:
+    return size > RATIO_FROM and size > MAX_RATIO * max(1, member.compress_size)
+
+
+def _bomb(path: Path, size: int) -> SourceRefused:
+    return SourceRefused(
+        "spreadsheet_bomb", f"une fois décompressé, le classeur dépasse {size // 1_000_000} Mo : refusé.", path=path
+    )
 
 
 @dataclass(slots=True)
@@ -109,12 +118,8 @@ def check_opendocument(path: Path, *, max_rows: int = MAX_ROWS) -> None:
             size = 0
             for chunk in _inflated(raw, member):
                 size += len(chunk)
-                if size > MAX_INFLATED:
-                    raise SourceRefused(
-                        "spreadsheet_bomb",
-                        f"le classeur décompressé dépasse {MAX_INFLATED // 1_000_000} Mo : refusé.",
-                        path=path,
-                    )
+                if size > MAX_INFLATED or _unfolds(size, member):
+                    raise _bomb(path, size)
                 parser.feed(chunk)
                 extent.read(parser)
                 if extent.too_wide:

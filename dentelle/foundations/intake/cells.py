@@ -105,7 +105,8 @@ def _identifier(text: str) -> str:
     return compact
 
 
-def _number(text: str, example: str) -> Decimal:
+def _number(text: str, example: str, shown: str = "") -> Decimal:
+    shown = shown or text
     compact = _SPACES.sub("", text).replace("\u2212", "-").replace("'", "")
     if _GROUPED_BY_DOTS.fullmatch(compact):
         compact = compact.replace(".", "")
@@ -114,11 +115,11 @@ def _number(text: str, example: str) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite():
-        raise CellRefused(f"« {text} » n’est pas un nombre{NBSP}: écrivez par exemple « {example} ».")
+        raise CellRefused(f"« {shown} » n’est pas un nombre{NBSP}: écrivez par exemple « {example} ».")
     if number < 0:
-        raise CellRefused(f"« {text} » est négatif{NBSP}: écrivez un nombre positif.")
+        raise CellRefused(f"« {shown} » est négatif{NBSP}: écrivez un nombre positif.")
     if number > 10**12:
-        raise CellRefused(f"« {text} » est trop grand{NBSP}: vérifiez le nombre de zéros.")
+        raise CellRefused(f"« {shown} » est trop grand{NBSP}: vérifiez le nombre de zéros.")
     return number
 
 
@@ -130,14 +131,14 @@ def _cents(text: str) -> int:
         if compact.casefold().endswith(suffix):
             bare, thousands = compact[: -len(suffix)], factor
     bare = _CURRENCY.sub("", bare)
-    cents = _number(bare, "250 000 ou 250000,50") * thousands * 100
+    cents = _number(bare, "250 000 ou 250000,50", text) * thousands * 100
     # spreadsheets keep binary fractions: half a cent is noise, and an amount never has more than two decimals
     return int(cents.to_integral_value(rounding="ROUND_HALF_UP"))
 
 
 def _minutes(text: str) -> int:
     bare = re.sub(r"\s*(?:h|heures?)$", "", text, flags=re.IGNORECASE)
-    return int((_number(bare, "833 ou 12,5") * 60).to_integral_value(rounding="ROUND_HALF_UP"))
+    return int((_number(bare, "833 ou 12,5", text) * 60).to_integral_value(rounding="ROUND_HALF_UP"))
 
 
 def _whole(text: str) -> int:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from dentelle.foundations.directory.fields import organisation_field
 from dentelle.foundations.intake.actions import MAX_BYTES
 from dentelle.foundations.intake.targets import Target
 
@@ -26,18 +27,15 @@ class DropForm(forms.Form):
         self.fields.update(self.options)
         if structures is None:
             label = target.organisation_label
-            self.fields["siret"] = forms.CharField(
-                label=f"SIRET\u00a0: {label.lower()}",
-                max_length=20,
+            self.fields["siret"] = organisation_field(
+                label,
+                kind=target.organisation_kind,
                 required=target.organisation_required,
-                help_text="Le nom suit le numéro."
+                help_text="Son SIRET, ou son nom s’il est à l’annuaire."
                 if target.organisation_required
-                else "Vide si le fichier est le vôtre.",
-                widget=forms.TextInput(
-                    attrs={"inputmode": "numeric", "autocomplete": "off", "list": "organisations-connues"}
-                ),
-                error_messages={"required": "Dites à qui est ce fichier\u00a0: 14 chiffres."},
+                else "Vide si le fichier est le vôtre\u00a0; sinon son SIRET, ou son nom s’il est à l’annuaire.",
             )
+            self.fields["siret"].error_messages["required"] = "Dites à qui est ce fichier."
             self.fields["name"] = forms.CharField(
                 label="Nom",
                 max_length=200,

@@ -1,5 +1,7 @@
 """The pages of drops, the same for members and for seated people: each door has its own addresses and calls these."""
 
+from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +14,7 @@ from django.utils import timezone
 from dentelle.foundations.directory.actions import Identity, find_or_create_by_siret
 from dentelle.foundations.directory.identifiers import IdentifierRefused
 from dentelle.foundations.directory.models import Organisation
+from dentelle.foundations.directory.queries import called
 from dentelle.foundations.directory.refusals import DirectoryRefused
 from dentelle.foundations.documents.actions import UploadRefused
 from dentelle.foundations.documents.models import FileState
@@ -22,9 +25,8 @@ from dentelle.foundations.intake.models import Drop, DropStatus, LineAct
 from dentelle.foundations.intake.queries import grid_page
 from dentelle.foundations.intake.reading import IntakeRefused
 from dentelle.foundations.intake.targets import Target, WriteRefused
-from dentelle.foundations.organisations.models import Structure
+from dentelle.foundations.organisations.models import Membership, Structure
 
-MOST_KNOWN = 200
 NOWHERE = (
     "Aucune structure agréée ne couvre votre commune\u00a0: personne ne pourrait suivre cette programmation. "
     "Écrivez à la tête de réseau pour savoir qui vous accompagne."
@@ -44,7 +46,7 @@ def new_page(request: HttpRequest, dropper: Dropper, purpose: str) -> HttpRespon
     at = timezone.now()
     structures = structures_for(dropper.seat, on=timezone.localdate()) if dropper.seat else None
     if request.method != "POST":
-        form = DropForm(target=target, structures=structures, initial=_initial(request, dropper, structures))
+        form = DropForm(target=target, structures=structures, initial=_initial(request, dropper, target, structures))
         return _new(request, dropper, target, form, structures)
     form = DropForm(request.POST, request.FILES, target=target, structures=structures)
     if form.is_valid():
@@ -58,6 +60,21 @@ def new_page(request: HttpRequest, dropper: Dropper, purpose: str) -> HttpRespon
         else:
             return redirect(address(dropper, "grid", pk=drop.pk))
     return _new(request, dropper, target, form, structures, status=422)
+
+
+def drop_form(request: HttpRequest, dropper: Dropper, target: Target) -> dict[str, Any]:
+    """Return what ``intake/_drop_form.html`` needs, for a room that offers to drop a file on a page of its own."""
+    structures = structures_for(dropper.seat, on=timezone.localdate()) if dropper.seat else None
+    form = DropForm(target=target, structures=structures, initial=_initial(request, dropper, target, structures))
+    return {"form": form, "drop_url": address(dropper, "new", purpose=target.code), **_keeping(structures)}
+
+
+def _keeping(structures: Sequence[Structure] | None) -> dict[str, Any]:
+    """Who keeps what a seated person drops, or that nobody would."""
+    return {
+        "keeper": structures[0] if structures and len(structures) == 1 else None,
+        "nowhere": NOWHERE if structures is not None and not structures else "",
+    }
 
 
 def grid(request: HttpRequest, dropper: Dropper, pk: int) -> HttpResponse:
@@ -88,7 +105,7 @@ def act(request: HttpRequest, dropper: Dropper, pk: int, code: str) -> HttpRespo
         return _grid(request, dropper, drop, target, status=422)
 
 
-def _receive(dropper: Dropper, target: Target, form: DropForm, structures: Any, *, at: Any) -> Drop:
+def _receive(dropper: Dropper, target: Target, form: DropForm, structures: Any, *, at: datetime) -> Drop:
     given = form.cleaned_data
     organisation: Organisation | None
     if dropper.seat is not None:
@@ -100,9 +117,7 @@ def _receive(dropper: Dropper, target: Target, form: DropForm, structures: Any, 
             raise Http404
         structure, organisation = member.structure, None
         if given["siret"]:
-            identity = Identity(name=given["name"]) if given["name"] else None
-            kinds = (target.organisation_kind,)
-            organisation, _ = find_or_create_by_siret(member, given["siret"], at=at, identity=identity, kinds=kinds)
+            organisation = _organisation(member, given["siret"], given["name"], target, at=at)
     return actions.receive(
         dropper,
         target,
@@ -123,8 +138,9 @@ def _structure_of(structures: Any, chosen: str) -> Structure:
     return found  # type: ignore[no-any-return]
 
 
-def _initial(request: HttpRequest, dropper: Dropper, structures: Any) -> dict[str, Any]:
-    known: dict[str, Any] = {name: request.GET[name] for name in ("year",) if request.GET.get(name)}
+def _initial(request: HttpRequest, dropper: Dropper, target: Target, structures: Any) -> dict[str, Any]:
+    known = target.likely_options(timezone.localdate())
+    known |= {name: request.GET[name][:20] for name in target.option_fields() if request.GET.get(name)}
     if structures:
         known["structure"] = str(structures[0].pk)
     if request.GET.get("siret") and not dropper.seated:
@@ -139,24 +155,22 @@ def _new(
         "target": target,
         "form": form,
         "seated": dropper.seated,
-        "keeper": structures[0] if structures and len(structures) == 1 else None,
-        "nowhere": NOWHERE if structures is not None and not structures else "",
-        "known": _known_organisations(dropper, target),
+        **_keeping(structures),
     }
     return render(request, "intake/new.html", context, status=status)
 
 
-def _known_organisations(dropper: Dropper, target: Target) -> list[tuple[str, str]]:
-    """SIRET and name of the organisations whose files came before, then of those of the kind asked."""
-    if dropper.seated or dropper.membership is None:
-        return []
-    senders = Drop.objects.filter(
-        structure_id=dropper.membership.structure_id, purpose=target.code, organisation__isnull=False
-    ).values("organisation_id")
-    before = Organisation.objects.living().filter(pk__in=senders)
-    kind = Organisation.objects.living().of_kind(target.organisation_kind).exclude(siret="")
-    found = [*before[:MOST_KNOWN], *kind.exclude(pk__in=senders)[:MOST_KNOWN]]
-    return [(each.identifier, each.name) for each in found[:MOST_KNOWN]]
+def _organisation(member: Membership, typed: str, name: str, target: Target, *, at: datetime) -> Organisation:
+    """The organisation of a SIRET, made when the directory does not know it; or the one of this very name."""
+    if any(sign.isalpha() for sign in typed):
+        found = called(member, typed)
+        if len(found) != 1:
+            known = "Plusieurs organisations s’appellent" if found else "Aucune organisation de l’annuaire ne s’appelle"
+            raise DirectoryRefused("name_unknown", f"{known} «\u00a0{typed}\u00a0»\u00a0: écrivez son SIRET.", "siret")
+        return found[0]
+    identity = Identity(name=name) if name else None
+    made, _ = find_or_create_by_siret(member, typed, at=at, identity=identity, kinds=(target.organisation_kind,))
+    return made
 
 
 def _works(drop: Drop) -> bool:

@@ -96,6 +96,21 @@ class GridPage:
     missing: tuple[str, ...]
 
     @property
+    def found(self) -> tuple[FieldRow, ...]:
+        """The fields that have a column."""
+        return tuple(row for row in self.fields if row.column)
+
+    @property
+    def absent(self) -> tuple[FieldRow, ...]:
+        """The fields this file says nothing of."""
+        return tuple(row for row in self.fields if not row.column)
+
+    @property
+    def is_new_to_us(self) -> bool:
+        """Whether a column was told by its title rather than remembered or chosen: to be looked at before writing."""
+        return any(row.why in (Match.NAMED.label, Match.ALIKE.label) for row in self.found)
+
+    @property
     def headers(self) -> tuple[str, ...]:
         return tuple(row.field.label for row in self.fields if row.column)
 

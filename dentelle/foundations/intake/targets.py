@@ -3,7 +3,7 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -91,6 +91,10 @@ class Target(ABC):
 
     def option_fields(self) -> dict[str, forms.Field]:
         """Return what is asked with the file; values are kept as JSON."""
+        return {}
+
+    def likely_options(self, today: date) -> dict[str, Any]:
+        """Return what is proposed for them."""
         return {}
 
     def check(self, values: Values, where: Where) -> Iterable[Problem]:

@@ -10,6 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dentelle.foundations.directory.models import Seat
+from dentelle.foundations.intake.droppers import Dropper
+from dentelle.foundations.intake.pages import drop_form
 from dentelle.rules.thresholds import BuyerKind
 from dentelle.rules.trades import trades
 from dentelle.thread.clauses.access import calibrations_visible_to
@@ -21,10 +23,12 @@ from dentelle.thread.plans.paper.page import page_pdf
 from dentelle.thread.plans.prefill import key_of, register_url
 from dentelle.thread.plans.refusals import PlanRefused
 from dentelle.thread.plans.sheet import line_sheet
+from dentelle.thread.plans.target import PurchasePlanTarget
 from dentelle.thread.plans.workbook import plan_workbook
 from dentelle.web.formatting import interval
 
-PURPOSE = "programmation"
+TARGET = PurchasePlanTarget()
+PURPOSE = TARGET.code
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -51,7 +55,9 @@ def plan_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "rows": [(row, address(viewer, "plan", pk=row.plan.pk)) for row in page.rows],
         "seated": isinstance(viewer, Seat),
         "may_write": may_write(viewer),
-        "drop_url": drop_address(viewer),
+        "new_url": drop_address(viewer),
+        # a buyer comes for this: the form is on the page itself
+        "dropping": drop_form(request, Dropper(viewer.user, seat=viewer), TARGET) if isinstance(viewer, Seat) else None,
         "next_url": f"{here}?{urlencode({'apres': page.after})}" if page.after else "",
         "first_url": here if request.GET.get("apres") else "",
     }

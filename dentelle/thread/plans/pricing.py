@@ -82,9 +82,8 @@ class Priced:
 
 def price(facts: LineFacts, *, today: date) -> Priced:
     """Return what a purchase carries, judged on ``today``."""
-    words = _words(facts)
-    trade = trade_of(facts, words)
-    kind = kind_of(facts, words)
+    trade = trade_of(facts)
+    kind = kind_of(facts)
     total = total_of(facts)
     expected = expected_launch(facts)
     judged = judged_on(facts, today=today)
@@ -104,7 +103,7 @@ def price(facts: LineFacts, *, today: date) -> Priced:
     )
 
 
-def trade_of(facts: LineFacts, words: TradeOfWords | None = None) -> TradeFound:
+def trade_of(facts: LineFacts) -> TradeFound:
     """Return the trade: chosen by a person, else of the CPV, else of the words of the object."""
     if facts.chosen_trade:
         return TradeFound(facts.chosen_trade, "chosen")
@@ -115,7 +114,7 @@ def trade_of(facts: LineFacts, words: TradeOfWords | None = None) -> TradeFound:
             line = None
         if line is not None:
             return TradeFound(line.trade, "cpv") if line.trade else TradeFound(why="no_share")
-    words = words or _words(facts)
+    words = _words(facts)
     if words.trade and facts.kind != ContractKind.SUPPLIES:
         return TradeFound(words.trade, "words")
     if words.is_supply or facts.kind == ContractKind.SUPPLIES:
@@ -125,7 +124,7 @@ def trade_of(facts: LineFacts, words: TradeOfWords | None = None) -> TradeFound:
     return TradeFound(why="no_trade")
 
 
-def kind_of(facts: LineFacts, words: TradeOfWords | None = None) -> ContractKind | None:
+def kind_of(facts: LineFacts) -> ContractKind | None:
     """Return works, supplies, services or concession: as the buyer says, else by the CPV, else by the trade of the words."""
     if facts.kind == SUPPLIES_OR_SERVICES:
         return ContractKind.SERVICES  # same threshold
@@ -136,7 +135,7 @@ def kind_of(facts: LineFacts, words: TradeOfWords | None = None) -> ContractKind
             return contract_kind_of_cpv(facts.cpv)
         except CpvMalformed:
             return None
-    return (words or _words(facts)).kind
+    return _words(facts).kind
 
 
 def total_of(facts: LineFacts) -> int | None:

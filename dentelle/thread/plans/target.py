@@ -1,7 +1,8 @@
 """How a spreadsheet becomes a purchase plan: what is read, how a line is found again, and the writing."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import date, datetime
+from typing import Any
 
 from django import forms
 from django.urls import reverse
@@ -46,6 +47,10 @@ class PurchasePlanTarget(Target):
                 error_messages={"required": "Dites de quelle année est cette programmation."},
             )
         }
+
+    def likely_options(self, today: date) -> dict[str, Any]:
+        # plans of a year are made from the summer before
+        return {"year": today.year + (today.month >= 7)}
 
     def check(self, values: Values, where: Where) -> Iterable[Problem]:
         if values.get("amount_cents") == 0:

@@ -80,7 +80,7 @@ def wording_of(lever: str, volume: int | None, facilitator: Facilitator, *, mand
         label=found.label,
         article=found.article,
         advised=bool(lever),
-        pieces=tuple(Piece(each.title, each.where, sentence(each.text)) for each in pieces),
+        pieces=tuple(Piece(each.title, sentence(each.where), sentence(each.text)) for each in pieces),
         to_decide=tuple(sentence(text) for text in decide),
     )
 
