@@ -124,6 +124,9 @@ class _Told:
         if found is None:
             return Judged(read.number, LineAct.CREATE, read=read)
         changes = tuple(_changes(read.values, found.values, self._target.fields))
+        problems = list(self._target.check_known(read.values, found)) if changes else []
+        if problems:
+            return _refused(read.number, problems, columns)
         act = LineAct.UPDATE if changes else LineAct.UNCHANGED
         return Judged(read.number, act, changes=changes, read=replace(read, known=found))
 
@@ -131,5 +134,5 @@ class _Told:
 def _changes(values: Mapping[str, Any], stored: Mapping[str, Any], fields: Sequence[Field]) -> Iterator[str]:
     for field in fields:
         # a cell left empty changes nothing: a file that no longer has a value does not erase it
-        if values.get(field.name) not in (None, "", stored.get(field.name)):
+        if field.name in stored and values.get(field.name) not in (None, "", stored.get(field.name)):
             yield field.label

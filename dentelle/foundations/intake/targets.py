@@ -43,7 +43,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is stored already: its key in the database, and its values under the names of the fields."""
+    """What is stored already: its key in the database, its values under the names of the fields that are compared."""
 
     pk: int
     values: Values
@@ -99,6 +99,10 @@ class Target(ABC):
 
     def check(self, values: Values, where: Where) -> Iterable[Problem]:
         """Say what is wrong with one line whose cells could all be read; touches no database."""
+        return ()
+
+    def check_known(self, values: Values, known: Known) -> Iterable[Problem]:
+        """Say why a line that is stored already may not become what the file says; touches no database."""
         return ()
 
     @abstractmethod
