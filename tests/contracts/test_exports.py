@@ -12,9 +12,10 @@ from dentelle.foundations.documents import storage
 from dentelle.foundations.jobs.models import Job
 from dentelle.rules.levers_catalogue import LeverCode
 from dentelle.thread.contracts import queries
-from dentelle.thread.contracts.models import Contract
+from dentelle.thread.contracts.models import Association, Contract
 from dentelle.thread.contracts.queries import ContractFilters, list_contracts
 from tests.contracts import making
+from tests.factories import MembershipFactory
 
 
 def rows_of(job: Job) -> list[list[str]]:
@@ -72,3 +73,23 @@ def test_the_page_keeps_the_order_asked_when_it_is_turned(facilitator, client_of
     assert "tri=fin" in turned
     assert "Contrat 0" in client.get(f"/contrats/{turned}").content.decode()
     assert Contract.objects.count() == 3
+
+
+def test_contracts_led_and_shared_stand_in_one_order_over_pages(facilitator):
+    colleague = MembershipFactory(outsider=True, structure__network=facilitator.structure.network)
+    for rank in range(5):
+        shared = rank % 2 == 0
+        actor = colleague if shared else facilitator
+        made = making.contract(actor, title=f"Contrat {rank}", ends_on=date(2027, rank + 1, 1))
+        if shared:
+            Association.objects.create(
+                structure=facilitator.structure, contract=made, due_minutes=60 * (rank + 1), since=date(2026, 1, 1)
+            )
+    seen, after = [], None
+    for _ in range(3):
+        page = list_contracts(facilitator, ContractFilters(sort="fin"), after=after, size=2)
+        seen, after = [*seen, *page.rows], page.after
+    assert (page.total, after) == (5, None)
+    assert [row.title for row in seen] == [f"Contrat {rank}" for rank in range(5)]
+    assert [row.share_minutes for row in seen] == [60, None, 180, None, 300]
+    assert sum(stage.count for stage in page.stages) == 5

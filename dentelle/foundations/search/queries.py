@@ -72,8 +72,11 @@ def _match(text: str, kind: str, scopes: Sequence[str]) -> str:
 
 def _found(kinds: Sequence[Searchable], text: str, scopes: Sequence[str], most: int) -> dict[str, list[int]]:
     """The keys that answer, lightest first, by kind: one query for all kinds."""
+    answering = f"{_MATCHING[connection.vendor]} LIMIT {MOST_RANKED}"
+    # as an array, the entries are read by their keys; as a list, PostgreSQL reads the whole table beside it
+    among = f"= ANY(ARRAY({answering}))" if connection.vendor == "postgresql" else f"IN ({answering})"
     one_kind = (
-        f"SELECT kind, object_id FROM {_TABLE} WHERE id IN ({_MATCHING[connection.vendor]} LIMIT {MOST_RANKED}) "  # noqa: S608 (constants)
+        f"SELECT kind, object_id FROM {_TABLE} WHERE id {among} "  # noqa: S608 (constants)
         f"ORDER BY weight, id LIMIT {int(most)}"
     )
     sql = " UNION ALL ".join(f"SELECT * FROM ({one_kind}) AS of_{one.kind}" for one in kinds)  # noqa: S608 (constants)

@@ -29,6 +29,13 @@ def contracts_visible_to(membership: Membership) -> ContractQuerySet:
     return Contract.objects.filter(mine | shared)
 
 
+def contracts_of_structure(membership: Membership) -> ContractQuerySet:
+    """Return those the member's structure leads: most of what it sees, and what an index gives in order."""
+    if membership.role not in READERS:
+        return Contract.objects.none()
+    return Contract.objects.filter(structure_id=membership.structure_id)
+
+
 def contract_visible_to(membership: Membership, pk: int) -> Contract:
     """Return one contract, or 404 whether it does not exist or belongs to others."""
     return _one(contracts_visible_to(membership), pk)

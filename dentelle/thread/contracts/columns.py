@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Prefetch
-
 from dentelle.foundations.sheets import Cell
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.contracts.dues import Due, dues_of, stated_of
 from dentelle.thread.contracts.models import KINDS, Contract, ContractQuerySet, Holder
+from dentelle.thread.contracts.queries import DUES
 
 BATCH = 2_000
 
@@ -121,11 +120,7 @@ def header_of(columns: Sequence[str]) -> list[str]:
 def rows_of(found: ContractQuerySet, columns: Sequence[str]) -> Iterator[list[list[Cell]]]:
     """Yield the cells of the contracts found, in batches: memory does not grow with the register."""
     writers = [COLUMNS[code].write for code in columns]
-    whole = found.select_related("buyer", "operation", "facilitator", "structure").prefetch_related(
-        "obligations__orders",
-        "obligations__amendments",
-        Prefetch("holders", Holder.objects.select_related("organisation")),
-    )
+    whole = found.select_related("buyer", "operation", "facilitator", "structure").prefetch_related(*DUES)
     batch: list[list[Cell]] = []
     for contract in whole.iterator(chunk_size=BATCH):
         line = Line(contract, {due.counts: due for due in dues_of(contract)}, stated_of(contract))

@@ -1,8 +1,10 @@
 """What the pages of contracts read. Frozen rows, no write; a list costs the same number of queries at any length."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
+from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
 from django.http import QueryDict
@@ -11,7 +13,7 @@ from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.search.queries import matching
 from dentelle.rules.levers_catalogue import LeverCounts
-from dentelle.thread.contracts.access import contracts_visible_to
+from dentelle.thread.contracts.access import contracts_of_structure, contracts_visible_to
 from dentelle.thread.contracts.dues import Due, dues_of, owed_minutes, stated_of
 from dentelle.thread.contracts.models import (
     Association,
@@ -32,6 +34,12 @@ PAGE_SIZE = 50
 SORTS = {"change": "du dernier modifié au plus ancien", "fin": "de la fin la plus proche à la plus lointaine"}
 END = F("ends_on").asc(nulls_last=True)
 NO_END = date.max
+# what a line of a list needs to say what is owed and by whom
+DUES = (
+    "obligations__orders",
+    "obligations__amendments",
+    Prefetch("holders", Holder.objects.select_related("organisation")),
+)
 
 # stages of the portfolio, each a few states: what a facilitator thinks in
 STAGES: Mapping[str, tuple[str, tuple[ContractState, ...]]] = {
@@ -112,29 +120,56 @@ def filters_of(asked: QueryDict) -> ContractFilters:
 
 def contracts_found(membership: Membership, filters: ContractFilters) -> ContractQuerySet:
     """Return the contracts of the list, whole, in its order."""
-    found = _filtered(contracts_visible_to(membership), membership, filters)
-    return found.latest_first() if filters.sort == "change" else found.order_by(END, "pk")
+    return _ordered(_filtered(contracts_visible_to(membership), membership, filters), filters.sort)
 
 
 def list_contracts(
     membership: Membership, filters: ContractFilters, *, after: str | None = None, size: int = PAGE_SIZE
 ) -> ContractPage:
     """Return a page of the contracts the member sees, in the order asked; an unreadable ``after`` starts over."""
-    stages = _stages(contracts_visible_to(membership))
-    found = contracts_found(membership, filters)
-    total = found.count()
-    cursor = after_of(after)
-    if cursor:
-        found = found.filter(_beyond(filters.sort, *cursor))
-    kept = list(_with_dues(found).select_related("buyer", "facilitator")[: size + 1])
-    shares = dict(
-        Association.objects.filter(
-            structure_id=membership.structure_id, until=None, contract__in=kept[:size]
-        ).values_list("contract_id", "due_minutes")
-    )
-    rows = tuple(_row(each, shares.get(each.pk)) for each in kept[:size])
+    shares = shares_of(membership)
+    cursor, total = after_of(after), 0
+    kept: list[Contract] = []
+    counts: Counter[str] = Counter()
+    for part in _parts(membership, shares):
+        found = _filtered(part, membership, filters)
+        total += found.count()
+        counts.update(dict(part.values_list("state").annotate(count=Count("pk")).order_by()))
+        if cursor:
+            found = found.filter(_beyond(filters.sort, *cursor))
+        kept += _ordered(found, filters.sort).select_related("buyer", "facilitator")[: size + 1]
+    kept.sort(key=_place(filters.sort))
     last = kept[size - 1] if len(kept) > size else None
-    return ContractPage(rows, total, _cursor(filters.sort, last) if last else None, stages)
+    del kept[size:]
+    prefetch_related_objects(kept, *DUES)
+    rows = tuple(_row(each, shares.get(each.pk)) for each in kept)
+    return ContractPage(rows, total, _cursor(filters.sort, last) if last else None, _stages(counts))
+
+
+def shares_of(membership: Membership) -> dict[int, int]:
+    """Return the minutes the structure follows in each contract of others it is associated with today."""
+    current = Association.objects.filter(structure_id=membership.structure_id, until=None)
+    return dict(current.values_list("contract_id", "due_minutes"))
+
+
+def _parts(membership: Membership, shares: Mapping[int, int]) -> list[ContractQuerySet]:
+    """The contracts led, and those shared if there are any: apart, each reads an index in the order of the list."""
+    led = contracts_of_structure(membership)
+    if not shares:
+        return [led]
+    shared = contracts_visible_to(membership).filter(pk__in=shares)
+    return [led, shared.exclude(structure_id=membership.structure_id)]
+
+
+def _ordered(found: ContractQuerySet, sort: str) -> ContractQuerySet:
+    return found.latest_first() if sort == "change" else found.order_by(END, "pk")
+
+
+def _place(sort: str) -> Callable[[Contract], tuple[Any, int]]:
+    """The same order, for rows at hand."""
+    if sort == "change":
+        return lambda contract: (-contract.updated_at.timestamp(), -contract.pk)
+    return lambda contract: (contract.ends_on or NO_END, contract.pk)
 
 
 def _beyond(sort: str, at: datetime, pk: int) -> Q:
@@ -153,16 +188,7 @@ def _cursor(sort: str, last: Contract) -> str:
     return cursor_of(datetime.combine(last.ends_on or NO_END, time.min, UTC), last.pk)
 
 
-def _with_dues(found: ContractQuerySet) -> ContractQuerySet:
-    return found.prefetch_related(
-        "obligations__orders",
-        "obligations__amendments",
-        Prefetch("holders", Holder.objects.select_related("organisation")),
-    )
-
-
-def _stages(visible: ContractQuerySet) -> tuple[Stage, ...]:
-    counts = dict(visible.values_list("state").annotate(count=Count("pk")).order_by())
+def _stages(counts: Mapping[str, int]) -> tuple[Stage, ...]:
     return tuple(
         Stage(code, label, sum(counts.get(state.value, 0) for state in states))
         for code, (label, states) in STAGES.items()
