@@ -13,7 +13,7 @@ from dentelle.foundations.organisations.models import Coverage
 from dentelle.thread.clauses.models import Calibration
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.plans.models import PurchasePlan
-from tests.factories import NOW
+from tests.factories import NOW, StructureFactory
 from tests.plans import making
 from tests.plans.making import LINES
 
@@ -89,6 +89,23 @@ def test_a_buyer_nobody_covers_is_told_whom_to_ask(db):
     assert "Aucune structure agréée ne couvre votre commune" in page
     answer = client.post("/mes-depots/nouveau/programmation", dropping())
     assert (answer.status_code, Drop.objects.count()) == (422, 0)
+
+
+def test_a_buyer_covered_twice_chooses_who_follows_its_plan(buyer_client, facilitator):
+    other = StructureFactory(name="Association voisine")
+    Coverage.objects.create(
+        structure=other, version=1, valid_from=date(2026, 1, 1), places=["commune:35238"], created_at=NOW
+    )
+    page = buyer_client.get("/mes-programmations/").content.decode()
+    assert "Association voisine" in page
+    assert facilitator.structure.name in page
+    refused = buyer_client.post("/mes-depots/nouveau/programmation", dropping())
+    assert (refused.status_code, Drop.objects.count()) == (422, 0)
+    stranger = StructureFactory(name="Structure d’ailleurs")
+    refused = buyer_client.post("/mes-depots/nouveau/programmation", dropping(structure=str(stranger.pk)))
+    assert (refused.status_code, Drop.objects.count()) == (422, 0)
+    buyer_client.post("/mes-depots/nouveau/programmation", dropping(structure=str(other.pk)))
+    assert Drop.objects.get().structure == other
 
 
 def test_what_is_wrong_is_corrected_in_the_grid(facilitator, client_of):

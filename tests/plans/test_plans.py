@@ -198,6 +198,18 @@ def test_lines_the_last_file_no_longer_has_stay_and_say_so(facilitator):
     assert plan.lines.filter(drop=plan.last_drop).count() == 2
 
 
+def test_many_lines_changed_at_once_are_all_rewritten_and_none_is_doubled(facilitator):
+    def lines(amount):
+        return [(f"R{n}", f"Nettoyage {n}", "Services", amount + n, 12, "01/03/2027", "", "") for n in range(120)]
+
+    making.plan(facilitator, lines(100_000))
+    plan = making.plan(facilitator, lines(300_000))
+    assert {line.reference: line.amount_cents for line in plan.lines.all()} == {
+        f"R{n}": (300_000 + n) * 100 for n in range(120)
+    }
+    assert {line.required for line in plan.lines.all()} == {"yes"}
+
+
 def test_the_workbook_gives_back_the_columns_of_the_buyer_then_ours(facilitator, tmp_path):
     plan = making.plan(facilitator)
     path = tmp_path / "plan.xlsx"

@@ -76,7 +76,7 @@ def plan_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     context = {
         "plan": plan,
         "totals": totals,
-        "hours_range": f"entre {interval(totals.hours.low, totals.hours.high, 'h')}",
+        "hours_range": f"de {interval(totals.hours.low, totals.hours.high, 'h')}",
         "page": page,
         "rows": [_row(line, viewer, today=f"{today:%Y-%m}", plan=plan) for line in page.lines],
         "filters": filters,

@@ -44,7 +44,7 @@ def page_content(plan: PurchasePlan, *, at: datetime) -> dict[str, Any]:
         "structure": plan.structure.name,
         "buyer": plan.buyer.name,
         "answer": f"{hours(totals.hours.central)} d’insertion possibles",
-        "range": f"Entre {interval(totals.hours.low, totals.hours.high, 'h')}, sur {plural(totals.priced, 'achat')} dont le "
+        "range": f"De {interval(totals.hours.low, totals.hours.high, 'h')}, sur {plural(totals.priced, 'achat')} dont le "
         f"montant et le métier sont connus, parmi {number(totals.lines)}.",
         "figures": _figures(totals),
         "table_title": f"Les {number(len(shown))} achats qui portent le plus d’heures" if left else "Achats",
@@ -52,6 +52,7 @@ def page_content(plan: PurchasePlan, *, at: datetime) -> dict[str, Any]:
         "left": f"{plural(left, 'autre achat', 'autres achats')} avec des heures dans le tableur." if left else "",
         "unknown": [sentence(f"{plural(count, 'achat')} sans heures : {label}.") for _, label, count in totals.without],
         "notes": [
+            *_levers_named(shown),
             "Ordre de grandeur pour préparer, pas un calibrage : le volume se fixe achat par achat, avec l’acheteur.",
             f"Calculé au {day(plan.priced_on)}. Obligation : article L2112-2-1 du code de la commande publique, seuils à la "
             "date de lancement prévue.",
@@ -68,6 +69,14 @@ def _figures(totals: Totals) -> list[dict[str, str]]:
         {"value": number(totals.now), "label": "à préparer maintenant"},
         {"value": money(totals.cents), "label": f"montants connus ({plural(totals.unpriced, 'inconnu')})"},
     ]
+
+
+def _levers_named(lines: list[PlanLine]) -> list[str]:
+    """What the short codes of the table mean."""
+    codes = dict.fromkeys(line.lever for line in lines if line.lever)
+    levers = [lever_of(code) for code in codes]
+    named = "\u00a0; ".join(f"{each.short}\u00a0: {each.label[:1].lower()}{each.label[1:]}" for each in levers)
+    return [f"Leviers. {named}."] if named else []
 
 
 def _row(line: PlanLine, names: dict[str, str]) -> list[str]:
