@@ -92,7 +92,7 @@ def load_contracts(
     ``place`` is that of the structure in the story, from 1.
     """
     random = Random(SEED + place)  # noqa: S311 (a story)
-    register = Register(actor, _followers(actor), buyers, companies, at, random)
+    register = Register(actor, followers(actor), buyers, companies, at, random)
     states = [state for state, share in STAGES for _ in range(share)]
     register.random.shuffle(states)
     for rank in range(count):
@@ -102,7 +102,7 @@ def load_contracts(
     return count
 
 
-def _followers(actor: Membership) -> list[User]:
+def followers(actor: Membership) -> list[User]:
     """Return who follows contracts in the actor's structure, the actor first."""
     team = Membership.objects.filter(structure_id=actor.structure_id, role__in=WRITER_ROLES).exclude(pk=actor.pk)
     return [actor.user, *(each.user for each in team.select_related("user").order_by("pk"))]
@@ -330,7 +330,7 @@ def load_story(
 ) -> None:
     """Add what a portfolio may hold beside the ordinary: a renewal operation, pooled hours, a contract in trouble."""
     with transaction.atomic():
-        register = Register(actor, _followers(actor), buyers, companies, at, Random(SEED))  # noqa: S311 (a story)
+        register = Register(actor, followers(actor), buyers, companies, at, Random(SEED))  # noqa: S311 (a story)
         operation = actions.create_operation(
             actor,
             name="Renouvellement urbain du quartier des Ormeaux",

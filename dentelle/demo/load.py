@@ -13,6 +13,7 @@ from dentelle.demo.buyers import Place
 from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
+from dentelle.demo.plans import load_plans
 from dentelle.demo.publications import write_register_awards
 from dentelle.demo.spaces import load_spaces
 from dentelle.demo.tokens import create_demo_tokens
@@ -37,6 +38,7 @@ from dentelle.thread.clauses.prefill import initial_of
 from dentelle.thread.clauses.workbench import content_of, read_form
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.states import WRITER_ROLES
+from dentelle.thread.plans.models import PurchasePlan
 from dentelle.thread.publications.looking import look
 from dentelle.thread.publications.models import Publication
 from dentelle.thread.publications.standing import concerned
@@ -92,6 +94,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _directory,
             _calibrations,
             _contracts,
+            _plans,
             _invitations,
             _spaces,
             _publications,
@@ -315,6 +318,20 @@ def _invitations(*, at: datetime, today: date, say: Say) -> bool:
         sent = at - INVITATION_LIFE - timedelta(days=4)
         invite(manager, email="renfort@essai.example", role=Role.FACILITATOR, site=settings.DENTELLE_SITE, at=sent)
         say(f"Invitation restée sans réponse dans « {manager.structure.name} ».")
+        made = True
+    return made
+
+
+def _plans(*, at: datetime, today: date, say: Say) -> bool:
+    """Next year's purchases of one buyer of each structure, and a file of another still to be corrected."""
+    made = False
+    buyers, _ = companies_and_buyers()
+    for place, name in enumerate(CONTRACTS):
+        writer = Membership.objects.filter(structure__name=name, role__in=WRITER_ROLES).order_by("pk").first()
+        if writer is None or PurchasePlan.objects.filter(structure_id=writer.structure_id).exists():
+            continue
+        count = load_plans(writer, buyers[4 * place : 4 * place + 2] or buyers, at=at)
+        say(f"Programmation d’achats de « {name} » : {count} achats prévus, un autre fichier à corriger.")
         made = True
     return made
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from dentelle.demo.contract_words import WORKS
-from dentelle.demo.contracts import SEED, Register, companies_and_buyers, write_contract
+from dentelle.demo.contracts import SEED, Register, companies_and_buyers, followers, write_contract
 from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, SEAT_ROLES
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.actions import open_seat
@@ -65,7 +65,7 @@ def load_spaces(lead: Membership, neighbour: Membership, *, at: datetime, site: 
 
 
 def _register(actor: Membership, buyer: Organisation, companies: list[Organisation], at: datetime) -> Register:
-    return Register(actor, [buyer], companies, at, Random(SEED + 1))  # noqa: S311 (a story)
+    return Register(actor, followers(actor), [buyer], companies, at, Random(SEED + 1))  # noqa: S311 (a story)
 
 
 def _neighbours_contract(actor: Membership, buyer: Organisation, at: datetime) -> None:

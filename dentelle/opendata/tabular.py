@@ -6,13 +6,14 @@ about types: a lost leading zero stays lost here, and is dealt with where the co
 
 import csv
 import io
+import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from dentelle.opendata.refusal import SourceRefused
-from dentelle.opendata.spreadsheet_guard import MAX_ROWS, check_spreadsheet
+from dentelle.opendata.spreadsheet_guard import MAX_ROWS, check_opendocument, check_spreadsheet
 from dentelle.opendata.text import fold
 
 MAX_TEXT_BYTES = 40_000_000  # twenty times a file of communes
@@ -50,29 +51,23 @@ class Sheet:
 Row = tuple[int, list[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One sheet of a file: its name (empty for a text) and its rows, each with its number as a person counts it."""
+
+    name: str
+    rows: Iterable[Row]
+
+
 def read_sheet(path: Path, fields: Sequence[Field]) -> Sheet:
     """Return the wanted columns of the first table of ``path`` that has all the required headers.
 
     Raises ``SourceRefused``: absent or empty file, unknown format, header not found (with the headers seen), too many
     lines, broken file.
     """
-    if not path.is_file():
-        raise SourceRefused("file_absent", f"le fichier {path} n’existe pas.")
-    with path.open("rb") as stream:
-        start = stream.read(8)
-    if not start:
-        raise SourceRefused("file_empty", "le fichier est vide.", path=path)
-    if start.startswith(b"PK"):
-        tables: Iterable[Iterable[Row]] = _spreadsheet_tables(path)
-    elif start.startswith((b"\xd0\xcf\x11\xe0", b"%PDF", b"{", b"<")):
-        raise SourceRefused(
-            "format_unknown", "format non pris en charge : un fichier CSV ou xlsx est attendu.", path=path
-        )
-    else:
-        tables = _text_tables(path)
     seen: list[str] = []
-    for table in tables:
-        found = _with_header(path, table, fields, seen)
+    for table in tables_of(path):
+        found = _with_header(path, table.rows, fields, seen)
         if found is not None:
             return found
     wanted = ", ".join(field.headers[0] for field in fields if field.required)
@@ -83,6 +78,29 @@ def read_sheet(path: Path, fields: Sequence[Field]) -> Sheet:
         f"premiers titres vus : {shown}.",
         path=path,
     )
+
+
+def tables_of(path: Path, *, max_rows: int = MAX_ROWS) -> Iterator[Table]:
+    """Yield the tables of a file: each sheet of a workbook (xlsx, ods, xls), or a text once per separator it may have.
+
+    Raises ``SourceRefused``: absent or empty file, unknown format, broken or outsized file.
+    """
+    if not path.is_file():
+        raise SourceRefused("file_absent", f"le fichier {path} n’existe pas.")
+    with path.open("rb") as stream:
+        start = stream.read(8)
+    if not start:
+        raise SourceRefused("file_empty", "le fichier est vide.", path=path)
+    if start.startswith(b"PK"):
+        yield from _workbook_tables(path, "ods" if _is_opendocument(path) else "xlsx", max_rows)
+    elif start.startswith(b"\xd0\xcf\x11\xe0"):
+        yield from _workbook_tables(path, "xls", max_rows)
+    elif start.startswith((b"%PDF", b"{", b"<")):
+        raise SourceRefused(
+            "format_unknown", "format non pris en charge : un fichier CSV, xlsx, ods ou xls est attendu.", path=path
+        )
+    else:
+        yield from _text_tables(path)
 
 
 def _with_header(path: Path, rows: Iterable[Row], fields: Sequence[Field], seen: list[str]) -> Sheet | None:
@@ -126,7 +144,7 @@ def _lines(path: Path, rows: Iterator[Row], places: dict[str, int]) -> Iterator[
             yield Line(number, values)
 
 
-def _text_tables(path: Path) -> Iterator[Iterable[Row]]:
+def _text_tables(path: Path) -> Iterator[Table]:
     size = path.stat().st_size
     if size > MAX_TEXT_BYTES:
         raise SourceRefused(
@@ -140,7 +158,7 @@ def _text_tables(path: Path) -> Iterator[Iterable[Row]]:
             raise SourceRefused("line_too_long", f"ligne {number} : plus de {MAX_LINE} caractères.", path=path)
     for separator in _SEPARATORS:
         if separator in text:
-            yield _text_rows(path, text, separator)
+            yield Table("", _text_rows(path, text, separator))
 
 
 def _decoded(path: Path, content: bytes) -> str:
@@ -170,17 +188,30 @@ def _text_rows(path: Path, text: str, separator: str) -> Iterator[Row]:
         number = reader.line_num + 1
 
 
-def _spreadsheet_tables(path: Path) -> Iterator[Iterable[Row]]:
-    check_spreadsheet(path)
+def _is_opendocument(path: Path) -> bool:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return "content.xml" in archive.namelist()
+    except zipfile.BadZipFile:
+        return False
+
+
+def _workbook_tables(path: Path, kind: str, max_rows: int) -> Iterator[Table]:
+    if kind == "xlsx":
+        check_spreadsheet(path, max_rows=max_rows)
+    elif kind == "ods":
+        check_opendocument(path, max_rows=max_rows)
+    elif path.stat().st_size > MAX_TEXT_BYTES:  # an xls sheet ends at line 65 536 by itself
+        raise SourceRefused("file_too_large", "classeur xls trop grand : enregistrez-le en xlsx.", path=path)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
         workbook = CalamineWorkbook.from_path(path)
-        for rank in range(len(workbook.sheet_names)):
+        for rank, name in enumerate(workbook.sheet_names):
             rows = workbook.get_sheet_by_index(rank).to_python(skip_empty_area=False)
-            yield ((number, [_cell(value) for value in row]) for number, row in enumerate(rows, start=1))
+            yield Table(name, ((number, [_cell(value) for value in row]) for number, row in enumerate(rows, start=1)))
     except (CalamineError, OSError, ValueError) as broken:
-        raise SourceRefused("spreadsheet_broken", f"classeur xlsx illisible ({broken}).", path=path) from broken
+        raise SourceRefused("spreadsheet_broken", f"classeur {kind} illisible ({broken}).", path=path) from broken
 
 
 def _cell(value: Any) -> str:

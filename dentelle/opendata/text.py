@@ -4,6 +4,17 @@ import re
 import unicodedata
 
 _LIGATURES = str.maketrans({"œ": "oe", "Œ": "oe", "æ": "ae", "Æ": "ae"})
+
+
+class _WithoutMarks(dict[int, int | None]):
+    """Drops accents from decomposed letters; each letter is looked at once per process."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = self[code] = None if unicodedata.combining(chr(code)) else code
+        return kept
+
+
+_without_marks = _WithoutMarks()
 _ABBREVIATIONS = {"st": "saint", "ste": "sainte", "sts": "saints", "stes": "saintes"}
 _ON = re.compile(r"\bs/")
 _WORD = re.compile(r"[a-z0-9]+")
@@ -20,9 +31,9 @@ def fold(text: str) -> str:
     >>> fold("St-Étienne-du-Rouvray"), fold("Châlons s/ Marne"), fold("L’Haÿ-les-Roses")
     ('saint etienne du rouvray', 'chalons sur marne', 'l hay les roses')
     """
-    decomposed = unicodedata.normalize("NFKD", text.translate(_LIGATURES))
-    bare = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).lower()
-    words = _WORD.findall(_ON.sub("sur ", bare))
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text.translate(_LIGATURES)).translate(_without_marks)
+    words = _WORD.findall(_ON.sub("sur ", text.lower()))
     return " ".join(_ABBREVIATIONS.get(word, word) for word in words)
 
 

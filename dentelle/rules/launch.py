@@ -7,6 +7,7 @@ the social condition was in force, judged after), nothing is affirmed until some
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,9 +22,13 @@ def judged_launch(expected: date | None, today: date) -> date:
 
 @dataclass(frozen=True, slots=True)
 class ExpectedLaunch:
-    """When the data expect a consultation nobody has told us of; ``on`` is None when they do not say."""
+    """When the data expect a consultation nobody has told us of; ``on`` is None when they do not say.
+
+    ``planned``: it is the buyer's own plan that says so, not the end of the contract before.
+    """
 
     on: date | None
+    planned: bool = False
 
     def may_be_past(self, launched_on: date, in_force_on: date) -> bool:
         """Say whether the consultation may have been launched before the condition was in force, though judged after."""
@@ -31,10 +36,13 @@ class ExpectedLaunch:
 
     def doubt(self, in_force_on: date) -> str:
         """Return the doubt in words."""
+        if self.on is None and self.planned:
+            return "La programmation ne dit pas quand la consultation part : elle est peut-être déjà lancée. Vérifiez avec l'acheteur."
         if self.on is None:
             return "Les données ne disent pas quand ce contrat finit : la consultation est peut-être déjà lancée. Vérifiez avec l'acheteur."
+        source = "la programmation" if self.planned else "la fin du contrat précédent"
         return (
-            f"D'après la fin du contrat précédent, la consultation devait partir vers le {day(self.on)}, avant le "
+            f"D'après {source}, la consultation devait partir vers le {day(self.on)}, avant le "
             f"{day(in_force_on)} : si elle est déjà lancée, l'obligation ne s'y applique pas. Vérifiez avec l'acheteur."
         )
 
@@ -47,3 +55,13 @@ def consultation_months() -> int:
 def preparation_months() -> int:
     """Return the months of preparation before that launch."""
     return parameter("renewals.preparation_months").latest().whole
+
+
+def months_before(day: date, months: int) -> date:
+    """Return the same day so many months earlier, or the last of its month when it has none.
+
+    >>> months_before(date(2027, 3, 31), 1)
+    datetime.date(2027, 2, 28)
+    """
+    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -98,29 +98,27 @@ def social_obligation(
     Unknown facts (None) never count as « no »: every possibility is tried, and the answer is given only if all agree.
     Before the condition is in force the answer is no, whatever the threshold. Raises ObligationRefused for impossible facts.
     """
-    amount = _checked_amount(amount, "amount", "Le montant estimé")
-    need = _checked_amount(need_amount, "need_amount", "Le montant de l'ensemble des lots")
+    decided = _decide(
+        launched_on=launched_on,
+        amount=amount,
+        buyer_kind=buyer_kind,
+        contract_kind=contract_kind,
+        duration_months=duration_months,
+        exemption=exemption,
+        need_amount=need_amount,
+        amount_origin=amount_origin,
+        whole_unknown=whole_unknown,
+        expected_launch=expected_launch,
+        overrides=overrides,
+    )
     annual = _checked_amount(annual_purchases, "annual_purchases", "Le montant annuel des achats")
-    duration = _checked_amount(duration_months, "duration_months", "La durée en mois")
-    _check_lots(amount, need)
-    parameters = Parameters(launched_on, overrides)
-    in_force_on = parameters.get(SOCIAL_CONDITION, latest=True).day
-    if exemption is not None:
-        check_exemption(exemption, contract_kind, duration, parameters)
-
-    before = launched_on < in_force_on
-    thresholds = _thresholds(parameters, buyer_kind, contract_kind, none_is_fine=before)
-    compared = _compared(parameters, amount, need, amount_origin, whole_unknown, before=before)
-    required: bool | None
-    if before:
-        required, because = False, _not_yet(compared, thresholds, launched_on, in_force_on)
+    parameters, thresholds, compared = decided.parameters, decided.thresholds, decided.compared
+    in_force_on, required = decided.in_force_on, decided.required
+    if decided.before:
+        because = _not_yet(compared, thresholds, launched_on, in_force_on)
     else:
-        above = compared.above(thresholds)
-        doubt = _launch_doubt(above, expected_launch, launched_on, in_force_on)
-        due = None if doubt else above
-        reasons = _reasons(due, compared, thresholds, launched_on, in_force_on)
-        required, derogation = after_derogation(due, exemption, contract_kind, duration, parameters)
-        because = [*reasons, doubt, *derogation]
+        reasons = _reasons(decided.due, compared, thresholds, launched_on, in_force_on)
+        because = [*reasons, decided.doubt, *decided.derogation]
     if required is not True:
         because.append("Une clause sociale reste possible, quel que soit le montant (article L2112-2).")
     spaser_required, spaser_reasons = _spaser(annual, parameters)
@@ -135,8 +133,86 @@ def social_obligation(
         because=tuple(sentence(text) for text in (*because, *spaser_reasons) if text),
         unknowns=_unknowns(launched_on, in_force_on, compared, buyer_kind, contract_kind, thresholds),
         parameters=parameters.used,
-        status=_status(parameters, required, exemption, before=before),
+        status=_status(parameters, required, exemption, before=decided.before),
     )
+
+
+def is_required(
+    *,
+    launched_on: date,
+    amount: Decimal | int | None = None,
+    buyer_kind: BuyerKind | None = None,
+    contract_kind: ContractKind | None = None,
+    duration_months: Decimal | int | None = None,
+    need_amount: Decimal | int | None = None,
+    whole_unknown: WholeUnknown | None = None,
+    expected_launch: ExpectedLaunch | None = None,
+) -> bool | None:
+    """Return the answer of ``social_obligation`` alone, for thousands of purchases: nothing is put into words."""
+    return _decide(
+        launched_on=launched_on,
+        amount=amount,
+        buyer_kind=buyer_kind,
+        contract_kind=contract_kind,
+        duration_months=duration_months,
+        exemption=None,
+        need_amount=need_amount,
+        amount_origin=AmountOrigin.ESTIMATE,
+        whole_unknown=whole_unknown,
+        expected_launch=expected_launch,
+        overrides=(),
+    ).required
+
+
+@dataclass(frozen=True, slots=True)
+class _Decision:
+    """The answer before it is put into words. ``due`` is the answer before any derogation is heard."""
+
+    required: bool | None
+    due: bool | None
+    before: bool
+    doubt: str
+    derogation: tuple[str, ...]
+    in_force_on: date
+    thresholds: tuple[ParameterValue, ...]
+    compared: Compared
+    parameters: Parameters
+
+
+def _decide(
+    *,
+    launched_on: date,
+    amount: Decimal | int | None,
+    buyer_kind: BuyerKind | None,
+    contract_kind: ContractKind | None,
+    duration_months: Decimal | int | None,
+    exemption: Exemption | None,
+    need_amount: Decimal | int | None,
+    amount_origin: AmountOrigin,
+    whole_unknown: WholeUnknown | None,
+    expected_launch: ExpectedLaunch | None,
+    overrides: Iterable[Override],
+) -> _Decision:
+    known = _checked_amount(amount, "amount", "Le montant estimé")
+    need = _checked_amount(need_amount, "need_amount", "Le montant de l'ensemble des lots")
+    duration = _checked_amount(duration_months, "duration_months", "La durée en mois")
+    _check_lots(known, need)
+    parameters = Parameters(launched_on, overrides)
+    in_force_on = parameters.get(SOCIAL_CONDITION, latest=True).day
+    if exemption is not None:
+        check_exemption(exemption, contract_kind, duration, parameters)
+    before = launched_on < in_force_on
+    thresholds = _thresholds(parameters, buyer_kind, contract_kind, none_is_fine=before)
+    compared = _compared(parameters, known, need, amount_origin, whole_unknown, before=before)
+    due: bool | None = False
+    required: bool | None = False
+    doubt, derogation = "", list[str]()
+    if not before:
+        above = compared.above(thresholds)
+        doubt = _launch_doubt(above, expected_launch, launched_on, in_force_on)
+        due = None if doubt else above
+        required, derogation = after_derogation(due, exemption, contract_kind, duration, parameters)
+    return _Decision(required, due, before, doubt, tuple(derogation), in_force_on, thresholds, compared, parameters)
 
 
 def _check_lots(amount: Decimal | None, need: Decimal | None) -> None:
@@ -315,6 +391,7 @@ __all__ = [
     "ObligationRefused",
     "ThresholdRow",
     "WholeUnknown",
+    "is_required",
     "social_condition_in_force_on",
     "social_obligation",
     "threshold_table",

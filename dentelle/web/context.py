@@ -14,6 +14,8 @@ NAVIGATION = (
     ("home", "Ma journée", ""),
     ("territory:home", "Territoire", "/territoire"),
     ("purchases:list", "Achats", "/achats"),
+    ("plans:list", "Programmations", "/programmations"),
+    ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("clauses:list", "Calibrages", "/calibrages"),
     ("contracts:list", "Contrats", "/contrats"),
     ("directory:list", "Organisations", "/organisations"),

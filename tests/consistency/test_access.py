@@ -47,6 +47,7 @@ FAKE = {
     "uuid": "00000000-0000-4000-8000-000000000000",
     "contract_key": "f" * 20,
     "number": "987654321",
+    "purpose": "programmation",
     "sha256": "f" * 64,
 }
 MARKS = (

@@ -8,14 +8,23 @@ from dentelle.rules.launch import ExpectedLaunch
 from dentelle.rules.obligation import social_condition_in_force_on
 
 UNKNOWN_LAUNCH = "unknown"
+PLANNED = "programmation-"  # what the key of a calibration begins with when it starts from a line of a plan
 
 
-def read_expected(text: str | None) -> ExpectedLaunch | None:
-    """Return the launch the data expect, from the hidden field; None for a calibration that starts from no contract."""
+def is_planned(contract_key: str | None) -> bool:
+    """Say whether a calibration starts from a line of a purchase plan."""
+    return str(contract_key or "").startswith(PLANNED)
+
+
+def read_expected(text: str | None, *, planned: bool = False) -> ExpectedLaunch | None:
+    """Return the launch expected, from the hidden field; None for a calibration that starts from nothing known.
+
+    ``planned``: the buyer's plan expects it, rather than the data.
+    """
     if not text:
         return None
     try:
-        return ExpectedLaunch(None if text == UNKNOWN_LAUNCH else date.fromisoformat(text))
+        return ExpectedLaunch(None if text == UNKNOWN_LAUNCH else date.fromisoformat(text), planned)
     except ValueError:
         return None
 
@@ -29,7 +38,7 @@ def still_expected(cleaned: dict[str, Any]) -> ExpectedLaunch | None:
         or launched_on.isoformat() != cleaned.get("proposed_launch")
     ):
         return None
-    return read_expected(cleaned.get("expected_launch"))
+    return read_expected(cleaned.get("expected_launch"), planned=is_planned(cleaned.get("contract_key")))
 
 
 def asks_whether_launched(raw: Mapping[str, Any]) -> bool:

@@ -1,5 +1,6 @@
 """What a calibration already knows when it starts from a contract of the territory."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -38,6 +39,19 @@ def initial_of(contract: KnownContract | None, *, today: date) -> dict[str, Any]
         initial["published_amount"] = initial["amount"]
         initial["published_kind"] = "ceiling" if contract.amount_kind == "ceiling" else "award"
     return initial | _whole(contract)
+
+
+# What an address may fill of the form: facts of a purchase, as a plan of purchases gives them. Coefficients are never among
+# them: a link would put words in somebody's mouth.
+_FROM_AN_ADDRESS = (
+    "title", "subject", "buyer_label", "contract_key", "amount", "need_amount", "whole_unknown", "contract_kind",
+    "buyer_kind", "launched_on", "expected_launch", "proposed_launch", "duration_months", "cpv", "trade",
+)  # fmt: skip
+
+
+def typed_in_address(asked: Mapping[str, str]) -> dict[str, str]:
+    """Return the facts an address gives (``?amount=…&cpv=…``), as if they had been typed; nothing is kept by reading them."""
+    return {name: asked[name][:2000] for name in _FROM_AN_ADDRESS if asked.get(name)}
 
 
 def _whole(contract: KnownContract) -> dict[str, str]:

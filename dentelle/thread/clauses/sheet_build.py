@@ -72,7 +72,7 @@ def build_sheet(
         variants=tuple(variant(other, calibration) for other in alternatives),
         more=more,
         less=less,
-        obligation=_obligation(obligation),
+        obligation=obligation_view(obligation),
         levers=tuple(_lever(suggestion, rank) for rank, suggestion in enumerate(levers)),
         unknowns=tuple(_unknowns(calibration, obligation)),
         on=day(calibration.on),
@@ -86,7 +86,8 @@ def _without(head: str, text: str) -> str:
     return rest[:1].upper() + rest[1:]
 
 
-def _obligation(obligation: Obligation) -> ObligationView:
+def obligation_view(obligation: Obligation) -> ObligationView:
+    """Return an obligation in the words of its readers."""
     if obligation.required is None:
         code, answer = (
             "to_check",

@@ -16,12 +16,13 @@ from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.calibration import StoredCalibrationBroken
 from dentelle.thread.clauses import access, actions, queries
 from dentelle.thread.clauses.engine import ComputationRefused, recomputed_digest
+from dentelle.thread.clauses.launch import PLANNED, is_planned
 from dentelle.thread.clauses.models import Calibration, CalibrationMethod, CalibrationStatus
 from dentelle.thread.clauses.note.content import note_content
 from dentelle.thread.clauses.note.pdf import note_pdf
 from dentelle.thread.clauses.note.word import MIME as WORD_MIME
 from dentelle.thread.clauses.note.word import note_word
-from dentelle.thread.clauses.prefill import initial_of
+from dentelle.thread.clauses.prefill import initial_of, typed_in_address
 from dentelle.thread.clauses.today import compared_with_today
 from dentelle.thread.clauses.workbench import Workbench, content_of, open_form, read_form
 from dentelle.thread.purchases.queries import contract
@@ -61,7 +62,7 @@ def calibration_list(request: HttpRequest) -> HttpResponse:
 @members(*access.CALCULATORS, harmless="computes; keeps nothing for who may only read")
 @require_http_methods(["GET", "HEAD", "POST"])
 def calibration_new(request: HttpRequest) -> HttpResponse:
-    """A new calibration, from a contract (``?achat=``) or by hand: compute, keep a draft, or save."""
+    """A new calibration, from a contract (``?achat=``), from facts in the address, or by hand: compute, keep a draft, save."""
     today = timezone.localdate()
     if request.method != "POST":
         key = request.GET.get("achat", "")[:200]
@@ -70,7 +71,8 @@ def calibration_new(request: HttpRequest) -> HttpResponse:
             messages.warning(
                 request, "Ce contrat n’est pas dans les données chargées\u00a0: remplissez le calibrage à la main."
             )
-        bench = open_form(initial_of(origin, today=today), member(request), today=today)
+        initial = initial_of(origin, today=today) | typed_in_address(request.GET)
+        bench = open_form(initial, member(request), today=today)
         return _form_page(request, bench)
     return _posted(request, None, today)
 
@@ -251,10 +253,13 @@ def thread_urls(contract_key: str = "") -> dict[str, str]:
 
 
 def contract_url(contract_key: str) -> str:
-    """Return the page of a contract, empty when the key is not one of the data."""
+    """Return the page of what was calibrated (a contract of the data, a line of a plan), empty when there is none."""
     try:
+        if is_planned(contract_key):
+            # the room of plans comes after this one: its address is asked for by name, and may not be there
+            return reverse("plans:line", kwargs={"pk": int(contract_key.removeprefix(PLANNED))})
         return reverse("purchases:contract", kwargs={"contract_key": contract_key}) if contract_key else ""
-    except NoReverseMatch:
+    except (NoReverseMatch, ValueError):
         return ""
 
 

@@ -1,4 +1,4 @@
-"""What a new contract already knows when it comes from a calibration or from a renewal of the open data."""
+"""What a new contract already knows when it comes from a calibration, a line of a purchase plan, or a renewal of the open data."""
 
 import re
 from collections.abc import Mapping
@@ -6,9 +6,12 @@ from typing import Any
 
 from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.clauses.access import calibrations_visible_to
+from dentelle.thread.clauses.launch import PLANNED, is_planned
 from dentelle.thread.clauses.models import Calibration, CalibrationStatus
 from dentelle.thread.contracts.actions.contract import Origin
 from dentelle.thread.contracts.models import KINDS
+from dentelle.thread.plans.access import plans_visible_to
+from dentelle.thread.plans.models import PlanLine
 from dentelle.thread.purchases.queries import KnownContract, contract
 
 _KEY = re.compile(r"[0-9a-f]{20}")
@@ -18,15 +21,19 @@ def initial_entry(actor: Membership, asked: Mapping[str, str]) -> dict[str, Any]
     """Return the first values of the entry screen; nothing that is unknown or of another structure."""
     calibration = _calibration(actor, asked.get("calibrage", ""))
     if calibration is not None:
-        known = _from_renewal(calibration.contract_key)
+        line = _line(actor, _planned(calibration.contract_key))
+        known = _from_line(line) if line is not None else _from_renewal(calibration.contract_key)
         return {**known, **_from_calibration(calibration)}
+    line = _line(actor, asked.get("programmation", ""))
+    if line is not None:
+        return _from_line(line)
     return _from_renewal(asked.get("achat", "")[:200])
 
 
-def origin_of(actor: Membership, *, calibration: int | None, renewal_key: str) -> Origin:
+def origin_of(actor: Membership, *, calibration: int | None, renewal_key: str, plan_line: int | None = None) -> Origin:
     """Return where the contract comes from, checked against what the actor may see."""
     key = renewal_key if _KEY.fullmatch(renewal_key) else ""
-    return Origin(_calibration(actor, str(calibration or "")), key)
+    return Origin(_calibration(actor, str(calibration or "")), key, _line(actor, str(plan_line or "")))
 
 
 def _calibration(actor: Membership, key: str) -> Calibration | None:
@@ -35,13 +42,43 @@ def _calibration(actor: Membership, key: str) -> Calibration | None:
     return calibrations_visible_to(actor).filter(pk=int(key), status=CalibrationStatus.SAVED).first()
 
 
+def _line(actor: Membership, key: str) -> PlanLine | None:
+    if not (key.isascii() and key.isdigit() and len(key) < 19):
+        return None
+    found = PlanLine.objects.filter(plan__in=plans_visible_to(actor).values("pk"), pk=int(key))
+    return found.select_related("plan__buyer").first()
+
+
+def _planned(key: str) -> str:
+    """The line of a plan a calibration was made from, empty for another origin."""
+    return key.removeprefix(PLANNED) if is_planned(key) else ""
+
+
+def _from_line(line: PlanLine) -> dict[str, Any]:
+    # an order of magnitude is not a volume: hours are carried over from a calibration only
+    known = {
+        "title": line.subject[:200],
+        "subject": line.subject[:2000],
+        "plan_line": line.pk,
+        "buyer_siret": line.plan.buyer.identifier,
+        "buyer_name": line.plan.buyer.name,
+        "cpv": line.cpv[:10],
+        "kind": line.contract_kind if line.contract_kind in KINDS else "",
+        "procedure": line.procedure[:100],
+        "amount_cents": _euros(line.total_cents),
+        "launched_on": line.launched_on.isoformat() if line.launched_on else "",
+        "clause_type": line.lever,
+    }
+    return {name: value for name, value in known.items() if value}
+
+
 def _from_calibration(calibration: Calibration) -> dict[str, Any]:
     typed = calibration.inputs.get("typed", {})
     known = {
         "title": calibration.title,
         "subject": calibration.subject,
         "calibration": calibration.pk,
-        "renewal_key": calibration.contract_key,
+        "renewal_key": "" if is_planned(calibration.contract_key) else calibration.contract_key,
         "due_minutes": str(calibration.hours or ""),
         "cpv": typed.get("cpv", ""),
         "kind": typed.get("contract_kind", ""),
@@ -66,3 +103,10 @@ def _from_renewal(key: str) -> dict[str, Any]:
         "kind": found.contract_kind if found.contract_kind in KINDS else "",
     }
     return {name: value for name, value in known.items() if value}
+
+
+def _euros(cents: int | None) -> str:
+    if cents is None:
+        return ""
+    whole, rest = divmod(cents, 100)
+    return f"{whole},{rest:02d}" if rest else str(whole)

@@ -116,7 +116,7 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
 @members(*WRITER_ROLES)
 @require_http_methods(["GET", "HEAD", "POST"])
 def contract_new(request: HttpRequest) -> HttpResponse:
-    """A new contract: from a calibration (``?calibrage=``), from a renewal (``?achat=``), or by hand. One screen."""
+    """A new contract: from a calibration (``?calibrage=``), a renewal (``?achat=``), a planned purchase, or by hand."""
     structure = member(request).structure
     if request.method != "POST":
         form = EntryForm(initial=initial_entry(member(request), request.GET), structure=structure)
@@ -230,7 +230,12 @@ def _enter(actor: Membership, given: dict[str, Any], *, at: datetime) -> Contrac
             obligation = ObligationContent(
                 due_minutes=given["due_minutes"], clause_type=given["clause_type"], deadline_on=given["deadline_on"]
             )
-        origin = origin_of(actor, calibration=given["calibration"], renewal_key=given["renewal_key"])
+        origin = origin_of(
+            actor,
+            calibration=given["calibration"],
+            renewal_key=given["renewal_key"],
+            plan_line=given["plan_line"],
+        )
         return enter_contract(actor, content, obligation=obligation, holder=holder, origin=origin, at=at)
 
 
@@ -257,6 +262,8 @@ def thread_urls(contract: Contract) -> dict[str, str]:
     urls = {"territory": reverse("territory:home")}
     if contract.renewal_key:
         urls["purchase"] = reverse("purchases:contract", kwargs={"contract_key": contract.renewal_key})
+    elif contract.plan_line_id:
+        urls["purchase"] = reverse("plans:line", kwargs={"pk": contract.plan_line_id})
     if contract.calibration_id:
         urls["clause"] = reverse("clauses:detail", kwargs={"pk": contract.calibration_id})
     return urls

@@ -16,6 +16,8 @@ from dentelle.thread.contracts.actions.changing import changing
 from dentelle.thread.contracts.models import KINDS, Contract, Operation, Programme
 from dentelle.thread.contracts.refusals import ContractRefused
 from dentelle.thread.contracts.states import ContractState
+from dentelle.thread.plans.actions import mark_followed
+from dentelle.thread.plans.models import PlanLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +44,11 @@ class ContractContent:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a contract comes from: a calibration, a renewal of the open data, or nowhere known."""
+    """Where a contract comes from: a calibration, a renewal of the open data, a line of a purchase plan, or nowhere known."""
 
     calibration: Calibration | None = None
     renewal_key: str = ""
+    plan_line: PlanLine | None = None
 
 
 def create_contract(
@@ -61,6 +64,7 @@ def create_contract(
             structure=actor.structure,
             calibration=origin.calibration,
             renewal_key=origin.renewal_key,
+            plan_line=origin.plan_line,
             state=ContractState.DRAFT,
             state_since=at,
             created_at=at,
@@ -71,6 +75,9 @@ def create_contract(
         contract.save()
         index(contract)
         facts = {"from_calibration": origin.calibration.pk} if origin.calibration else {}
+        if origin.plan_line is not None:
+            facts["from_plan_line"] = origin.plan_line.pk
+            mark_followed(origin.plan_line, at=at)
         record("contract.created", contract, at=at, actor=actor.user, structure=actor.structure, **facts)
     return contract
 

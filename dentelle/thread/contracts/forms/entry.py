@@ -78,6 +78,7 @@ class EntryForm(ContractForm):
     holder_name = company_name("l’entreprise titulaire")
     calibration = forms.IntegerField(required=False, widget=forms.HiddenInput)
     renewal_key = forms.CharField(required=False, max_length=200, widget=forms.HiddenInput)
+    plan_line = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,6 +7,7 @@ from dentelle.foundations.organisations.models import Structure
 from dentelle.rules.thresholds import ContractKind
 from dentelle.thread.clauses.models import Calibration
 from dentelle.thread.contracts.states import ContractState
+from dentelle.thread.plans.models import PlanLine
 
 KINDS = {
     ContractKind.WORKS.value: "travaux",
@@ -94,6 +95,9 @@ class Contract(models.Model):
     # Where it came from, so that nothing is asked twice.
     calibration = models.ForeignKey(
         Calibration, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="calibrage"
+    )
+    plan_line = models.ForeignKey(
+        PlanLine, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="achat programmé"
     )
     renewal_key = models.CharField("contrat d’origine dans les données ouvertes", max_length=200, blank=True)
     # What open data say of this contract once published, and why we believe it is the same one.
