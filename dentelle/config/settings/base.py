@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.accounts",
     "dentelle.foundations.organisations",
     "dentelle.foundations.journal",
+    "dentelle.foundations.awaiting",
     "dentelle.foundations.structures",
     "dentelle.foundations.search",
     "dentelle.foundations.directory",
@@ -47,13 +48,19 @@ INSTALLED_APPS = [
     "dentelle.foundations.jobs",
     "dentelle.foundations.sent_forms",
     "dentelle.foundations.messages",
+    "dentelle.foundations.digests",
     "dentelle.foundations.signin",
     "dentelle.foundations.invitations",
+    "dentelle.foundations.tokens",
+    "dentelle.foundations.takeout",
     "dentelle.thread.territory",
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",
     "dentelle.thread.contracts",
+    "dentelle.thread.papers",
+    "dentelle.thread.publications",
     "dentelle.web",
+    "dentelle.web.spaces",
 ]
 
 MIDDLEWARE = [
@@ -169,6 +176,9 @@ CACHES = {
         "LOCATION": DENTELLE_HOME / "cache",
     }
 }
+
+# --- The site's own address, for the messages the clock writes: no request says it ------------------------------------
+DENTELLE_SITE = env.str("DENTELLE_SITE", default="http://localhost:8000")
 
 # --- Mail --------------------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))
