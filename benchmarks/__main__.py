@@ -41,7 +41,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     _write(measures)
     if arguments.save_baseline:
         ratios = baseline["ratios"] | {m.name: round(m.ratio, 3) for m in measures if m.ratio is not None}
-        BASELINE.write_text(json.dumps({"machine": machine(), "ratios": ratios}, ensure_ascii=False, indent=1) + "\n")
+        told = baseline | {"machine": machine(), "ratios": ratios}
+        BASELINE.write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
         print(f"Référence écrite : {BASELINE}")
     return 1 if failed else 0
 
