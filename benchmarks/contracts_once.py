@@ -159,11 +159,19 @@ def _measured(member: Any) -> dict[str, dict[str, float]]:
         "stage": ["/contrats/?etape=running", "/contrats/?etape=closed", "/contrats/?etape=starting&mes=1"],
         "words": [f"/contrats/?texte={word}" for word in WORDS],
         "contract": [f"/contrats/{key}" for key in keys[:: max(1, len(keys) // ROUNDS)][:ROUNDS]],
+        "home": ["/", "/?qui=structure"],
         "orders": ["/contrats/commandes"],
         "search": [f"/recherche/?q={word}" for word in WORDS],
+        "api list": ["/api/v1/contracts", *_following("/api/v1/contracts", member)],
+        "api changes": [f"/api/v1/contracts?updated_since={year}-06-01T00:00:00Z" for year in (2022, 2024, 2026)],
+        "api obligations": ["/api/v1/obligations", *_following("/api/v1/obligations", member)],
+        "api organisations": ["/api/v1/organisations", *_following("/api/v1/organisations", member)],
+        "api contract": [f"/api/v1/contracts/{key}" for key in keys[:: max(1, len(keys) // ROUNDS)][:ROUNDS]],
     }
     answers = {}
+    browser = client
     for name, addresses in pages.items():
+        client = _program(member) if name.startswith("api") else browser
         client.get(addresses[0])
         took, queries = [], 0
         for turn in range(ROUNDS):
@@ -180,6 +188,41 @@ def _measured(member: Any) -> dict[str, dict[str, float]]:
         took.sort()
         answers[name] = {"p95": took[int(len(took) * 0.95) - 1], "p50": took[len(took) // 2], "queries": queries}
     return answers
+
+
+def _program(member: Any) -> Any:
+    """A program with a token of its own: each has its own pace."""
+    from django.test import Client
+    from django.utils import timezone
+
+    from dentelle.foundations.invitations.tokens import fingerprint, new_token
+    from dentelle.foundations.tokens.models import ApiToken
+    from dentelle.foundations.tokens.scopes import known_scopes
+
+    secret, now = new_token(), timezone.now()
+    ApiToken.objects.create(
+        structure_id=member.structure_id,
+        membership=member,
+        made_by_id=member.user_id,
+        name="Mesure",
+        scopes=[scope.code for scope in known_scopes()],
+        token_hash=fingerprint(secret),
+        ending=secret[-4:],
+        created_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    return Client(headers={"host": "localhost", "authorization": f"Bearer {secret}"})
+
+
+def _following(address: str, member: Any) -> list[str]:
+    """A few pages further, as a program that reads everything meets them."""
+    program, found, cursor = _program(member), [], ""
+    for _ in range(4):
+        cursor = program.get(address + (f"?cursor={cursor}" if cursor else "")).json()["next"]
+        if not cursor:
+            break
+        found.append(f"{address}?cursor={cursor}")
+    return found
 
 
 if __name__ == "__main__":

@@ -26,8 +26,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """0 when a data set is there and something was read, 1 when nothing was readable, 2 when badly asked."""
-    import duckdb
-
     from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew
     from dentelle.opendata.decp.importing import ImportBusy, ImportSummary, import_files
     from dentelle.opendata.decp.workers import WorkerLost
@@ -51,7 +49,7 @@ def run(arguments: argparse.Namespace) -> int:
     except (ImportBusy, DatasetMissing, DatasetTooNew, WorkerLost) as refusal:
         print(f"dentelle decp import : {refusal}", file=sys.stderr)
         return 1
-    except (OSError, duckdb.Error) as failure:
+    except Exception as failure:
         if not is_disk(failure):
             raise
         bar.clear()

@@ -22,6 +22,9 @@ VERBS: dict[str, tuple[str, str]] = {
     "decp renewals": ("decp_renewals", "liste les marchés qui reviennent sur un territoire"),
     "decp undo": ("decp_undo", "retire des fichiers d’un jeu de données, comme s’ils n’avaient pas été importés"),
     "docs access": ("docs_access", "Récrit docs/access.md à partir des portes des pages"),
+    "docs api": ("docs_api", "Récrit docs/api.md à partir de l’API"),
+    "docs export": ("docs_export", "Récrit docs/export.md à partir des tables exportées"),
+    "docs papers": ("docs_papers", "Récrit docs/papers.md à partir des pièces et de leurs variables"),
     "docs sources": ("docs_sources", "Récrit docs/sources.md à partir des paramètres"),
     "ground build": ("ground_build", "préparer le référentiel des communes, EPCI, départements et régions"),
     "ground list": ("ground_list", "dire ce que contient le référentiel : millésimes, lignes, codes sans commune"),
@@ -32,6 +35,7 @@ VERBS: dict[str, tuple[str, str]] = {
     "run": ("run", "lance le site, le travail de fond et l’horloge, avec des données de démonstration"),
     "search rebuild": ("search_rebuild", "reconstruit l’index de recherche à partir des fiches"),
     "structure create": ("structure_create", "ajoute une structure à un réseau, en attente d’agrément ou agréée"),
+    "structure export": ("structure_export", "écrit toutes les données d’une structure dans des formats ouverts"),
 }
 
 

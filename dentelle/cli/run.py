@@ -23,6 +23,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Prepare, start, and stay until stopped: 0 when asked to stop, 1 when a part stopped by itself."""
     port = _free_port(arguments.port)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dentelle.config.settings.dev")
+    os.environ.setdefault("DENTELLE_SITE", f"http://localhost:{port}")
     home = _home()
     _say(f"Données dans {home}")
     _prepare()

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterator
+from operator import itemgetter
 from typing import Any
 
 from django.urls import URLPattern, URLResolver, get_resolver
@@ -26,8 +27,8 @@ def _table() -> str:
         "| address | what for | " + " | ".join(COLUMNS) + " |",
         "| --- | --- |" + " --- |" * len(COLUMNS),
     ]
-    public, signed_in, bearers = [], [], []
-    for path, view in sorted(_views(get_resolver().url_patterns, "/")):
+    public, signed_in, bearers, machines = [], [], [], []
+    for path, view in sorted(_views(get_resolver().url_patterns, "/"), key=itemgetter(0)):
         door = view.door
         if door.kind == doors.PUBLIC:
             public.append(f"| `{path}` | {door.reason} |")
@@ -35,6 +36,9 @@ def _table() -> str:
             signed_in.append(f"| `{path}` | {door.reason} |")
         elif door.kind == doors.LINK_BEARERS:
             bearers.append(f"| `{path}` | {_said(view)} | {door.reason} |")
+        elif door.kind == doors.MACHINES:
+            scopes = (", ".join(f"`{scope}`" for scope in kind) or "—" for kind in (door.opens, door.acts))
+            machines.append(f"| `{path}` | {' | '.join(scopes)} |")
         else:
             said = _said(view)
             note = f" ({door.reason})" if door.reason else ""
@@ -48,6 +52,8 @@ def _table() -> str:
             reasons + "\n".join(signed_in),
             "\n## Whoever opened a link received by e-mail\n",
             "| address | page | what the link is for |\n| --- | --- | --- |\n" + "\n".join(bearers),
+            "\n## Programs that bear a token\n",
+            "| address | scope to read | scope to act |\n| --- | --- | --- |\n" + "\n".join(dict.fromkeys(machines)),
             "\n## Anyone\n",
             reasons + "\n".join(public),
         ]
@@ -78,7 +84,7 @@ def _place_of(column: str) -> tuple[str, str]:
 
 def _views(patterns: list[Any], before: str) -> Iterator[tuple[str, Any]]:
     for pattern in patterns:
-        path = before + str(pattern.pattern).removeprefix("^").removesuffix("$")
+        path = before + str(pattern.pattern).removeprefix("^").removesuffix("$").removesuffix("\\Z")
         if isinstance(pattern, URLResolver):
             yield from _views(pattern.url_patterns, path)
         elif isinstance(pattern, URLPattern) and hasattr(pattern.callback, "door"):

@@ -4,9 +4,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_NETWORK, DEMO_PASSWORD, NETWORK_HEAD
+from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_NETWORK, DEMO_PASSWORD, NETWORK_HEAD, SEAT_ROLES
 from dentelle.foundations.organisations.models import Coverage, Device, Membership, Network, Structure
-from dentelle.foundations.structures.actions import open_account, open_network_seat
+from dentelle.foundations.structures.actions import open_account, open_network_seat, open_outside_account
 from dentelle.foundations.structures.approvals import create_structure
 from dentelle.foundations.structures.structure_actions import append_coverage
 from dentelle.opendata.ground.store import Ground
@@ -27,6 +27,12 @@ STRUCTURES = {
     ),
     "Communauté de communes de Haute-Gâtine": ("epci", (("social_clause", "Clause sociale de Haute-Gâtine"),)),
 }
+# structure → address and telephone written on its papers; numbers nobody is given
+REACH = {
+    "Maison de l’emploi du Bocage": ("4 rue des Tisserands (fictive), 79300 Bressuire", "05 36 49 10 01"),
+    "PLIE des Deux Rives": ("12 quai de la Sèvre (fictif), 79000 Niort", "05 36 49 10 02"),
+    "Communauté de communes de Haute-Gâtine": ("1 place du Marché (fictive), 79200 Parthenay", "05 36 49 10 03"),
+}
 REQUESTED = ("Association Relais du Marais", "association")
 
 
@@ -44,9 +50,11 @@ def create_demo_accounts(at: datetime) -> list[Membership]:
             at=at,
         )[0]
         for person in DEMO_ACCOUNTS
-        if person.role != NETWORK_HEAD
+        if person.role not in (NETWORK_HEAD, *SEAT_ROLES)
     ]
     for person in DEMO_ACCOUNTS:
+        if person.role in SEAT_ROLES:  # the organisation they act for comes with the directory
+            open_outside_account(email=person.email, full_name=person.full_name, password=DEMO_PASSWORD, at=at)
         if person.role == NETWORK_HEAD:
             open_network_seat(
                 email=person.email,
@@ -68,7 +76,9 @@ def describe_structures(at: datetime) -> bool:
     for name, (kind, devices) in STRUCTURES.items():
         structure = Structure.objects.get(network=network, name=name)
         structure.kind = kind
-        structure.save(update_fields=["kind"])
+        structure.address, structure.phone = REACH[name]
+        structure.email = f"accueil@{structure.slug}.demo.dentelle.example"
+        structure.save(update_fields=["kind", "address", "phone", "email"])
         for nature, title in devices:
             Device.objects.create(
                 structure=structure, kind=nature, name=title, opened_on=opened_on.replace(year=opened_on.year - 6)

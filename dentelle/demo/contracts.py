@@ -9,6 +9,7 @@ from random import Random
 from django.db import transaction
 
 from dentelle.demo.contract_words import KICKOFF_ACTIONS, PLACES, QUESTIONS, WORKS, Work
+from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.models import Kind, Organisation
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.levers_catalogue import LeverCode
@@ -17,17 +18,18 @@ from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.actions.chain import SubcontractContent
 from dentelle.thread.contracts.actions.contract import ContractContent, Origin
 from dentelle.thread.contracts.actions.entry import enter_contract
-from dentelle.thread.contracts.actions.exchange import add_exchange, answer_question
+from dentelle.thread.contracts.actions.exchange import add_exchange, answer_question, tell_of_exchange
 from dentelle.thread.contracts.actions.moves import state_total
 from dentelle.thread.contracts.actions.obligation import ObligationContent
 from dentelle.thread.contracts.actions.plan import PlanContent, add_planned_action, proposed_months, set_plan
 from dentelle.thread.contracts.actions.pooling import create_pooling, pool_contract, record_consent
 from dentelle.thread.contracts.dues import STATED, dues_of
-from dentelle.thread.contracts.models import Contract, ExchangeKind, Operation, PenaltyForm, Programme
-from dentelle.thread.contracts.states import ContractState
+from dentelle.thread.contracts.models import Contract, ExchangeKind, Operation, PenaltyForm, Programme, Sharing
+from dentelle.thread.contracts.states import WRITER_ROLES, ContractState
 
 SEED = 29
 HOUR = 60
+RECENT = 45  # days since the execution began
 MONTH = timedelta(days=30)
 # of a hundred contracts, how many stand where
 STAGES = (
@@ -51,6 +53,7 @@ class Register:
     """One structure's register being written, in a reproducible order."""
 
     actor: Membership
+    followers: Sequence[User]
     buyers: Sequence[Organisation]
     companies: Sequence[Organisation]
     at: datetime
@@ -88,14 +91,21 @@ def load_contracts(
 
     ``place`` is that of the structure in the story, from 1.
     """
-    register = Register(actor, buyers, companies, at, Random(SEED + place))  # noqa: S311 (a story)
+    random = Random(SEED + place)  # noqa: S311 (a story)
+    register = Register(actor, _followers(actor), buyers, companies, at, random)
     states = [state for state, share in STAGES for _ in range(share)]
     register.random.shuffle(states)
     for rank in range(count):
         origin = Origin(calibrations[rank]) if rank < len(calibrations) else None
         state = ContractState.CALIBRATED if origin else states[rank % len(states)]
-        _write(register, rank, state, WORKS[rank % len(WORKS)], origin=origin)
+        write_contract(register, rank, state, WORKS[rank % len(WORKS)], origin=origin)
     return count
+
+
+def _followers(actor: Membership) -> list[User]:
+    """Return who follows contracts in the actor's structure, the actor first."""
+    team = Membership.objects.filter(structure_id=actor.structure_id, role__in=WRITER_ROLES).exclude(pk=actor.pk)
+    return [actor.user, *(each.user for each in team.select_related("user").order_by("pk"))]
 
 
 def companies_and_buyers() -> tuple[list[Organisation], list[Organisation]]:
@@ -107,7 +117,7 @@ def companies_and_buyers() -> tuple[list[Organisation], list[Organisation]]:
     )
 
 
-def _write(
+def write_contract(
     register: Register,
     rank: int,
     state: ContractState,
@@ -118,6 +128,7 @@ def _write(
     holder: Organisation | None = None,
     penalty: Decimal | None = None,
 ) -> Contract:
+    """Write one contract of a work and bring it to a state, through the acts people make."""
     random = register.random
     hours = random.randrange(work.hours[0], work.hours[1], 10)
     months = random.randint(*work.months)
@@ -132,6 +143,7 @@ def _write(
         title=work.title.format(PLACES[(rank * 5 + rank // len(WORKS)) % len(PLACES)]),
         buyer=register.buyers[rank % len(register.buyers)],
         operation=operation,
+        facilitator=register.followers[rank % 4 == 3 and len(register.followers) > 1],
         number=f"{starts_on:%Y}-{rank + 1:03d}",
         cpv=work.cpv,
         kind=work.kind,
@@ -220,26 +232,32 @@ def _bring_to(register: Register, contract: Contract, state: ContractState, rank
 def _questions(register: Register, contract: Contract) -> None:
     for text, answer in QUESTIONS:
         day = register.today - timedelta(days=8)
-        known = {"kind": ExchangeKind.QUESTION, "happened_on": day, "text": text}
+        known = {"kind": ExchangeKind.QUESTION, "happened_on": day, "text": text, "sharing": Sharing.BUYER.value}
         register.on(contract, add_exchange, days=8, **known)
         if answer:
             asked = contract.exchanges.get(text=text)
             on = day + timedelta(days=2)
             register.on(contract, answer_question, asked.pk, answer=answer, on=on, days=6)
+            told = ("Tous les candidats, par le profil d’acheteur", "L’acheteur, par courriel")
+            register.on(contract, tell_of_exchange, asked.pk, recipients=told, on=on, days=6)
 
 
 def _execution(register: Register, contract: Contract, rank: int, begun: int) -> None:
     """What happens on a contract under way: its plan, orders, an amendment, work handed down."""
     holder = contract.holders.select_related("organisation").get()
     owed = contract.obligations.get()
-    if rank % 5:
+    recent = begun < RECENT
+    if rank % 5 or not recent:
         content = PlanContent(
             contract.starts_on,
             f"{('Agnès', 'Driss', 'Élodie', 'Hervé')[rank % 4]} {('Besson', 'Fabre', 'Lorin')[rank % 3]}",
             "conducteur ou conductrice de travaux",
             months=proposed_months(contract, holder),
+            confirmed=bool(rank % 4 != 2),
         )
         register.on(contract, set_plan, holder.pk, content, days=begun)
+        if not recent and rank % 7:
+            _state(register, contract, begun)
         if rank % 3 == 0:
             for place, (who, what) in enumerate(KICKOFF_ACTIONS):
                 due = register.today + timedelta(days=15 * place - 10)
@@ -264,6 +282,15 @@ def _execution(register: Register, contract: Contract, rank: int, begun: int) ->
         register.on(contract, actions.add_amendment, days=min(begun, 30), **known)
     if rank % 4 == 1:
         _hand_down(register, contract, holder.pk, rank, owed.due_minutes)
+
+
+def _state(register: Register, contract: Contract, begun: int) -> None:
+    """The holder sent its hours at the end of last month: a little less than the time gone by would give."""
+    on = register.today.replace(day=1) - timedelta(days=1)
+    lasts = max(1, ((contract.ends_on or register.today) - (contract.starts_on or register.today)).days)
+    percent = min(95, 88 * begun // lasts)
+    total = _total(contract, percent, "Relevé d’heures transmis par le titulaire", on)
+    register.on(contract, state_total, total, days=(register.today - on).days)
 
 
 def _hand_down(register: Register, contract: Contract, holder: int, rank: int, minutes: int) -> None:
@@ -303,7 +330,7 @@ def load_story(
 ) -> None:
     """Add what a portfolio may hold beside the ordinary: a renewal operation, pooled hours, a contract in trouble."""
     with transaction.atomic():
-        register = Register(actor, buyers, companies, at, Random(SEED))  # noqa: S311 (a story)
+        register = Register(actor, _followers(actor), buyers, companies, at, Random(SEED))  # noqa: S311 (a story)
         operation = actions.create_operation(
             actor,
             name="Renouvellement urbain du quartier des Ormeaux",
@@ -321,7 +348,7 @@ def load_story(
         )
         company = companies[0]
         gathered = [
-            _write(register, 900 + rank, state, WORKS[rank % 3], operation=operation, holder=company)
+            write_contract(register, 900 + rank, state, WORKS[rank % 3], operation=operation, holder=company)
             for rank, state in enumerate(stages)
         ]
         _pool(register, company, [each for each in gathered if each.state == ContractState.RUNNING])
@@ -347,7 +374,7 @@ def _pool(register: Register, company: Organisation, contracts: Sequence[Contrac
 
 
 def _trouble(register: Register) -> None:
-    contract = _write(register, 950, ContractState.RUNNING, WORKS[1], penalty=Decimal(45))
+    contract = write_contract(register, 950, ContractState.RUNNING, WORKS[1], penalty=Decimal(45))
     register.on(
         contract,
         actions.move_contract,
@@ -359,4 +386,12 @@ def _trouble(register: Register) -> None:
     total = _total(contract, 38, "Relevé d’heures transmis par le titulaire", on)
     register.on(contract, state_total, total, days=20)
     meeting = "Réunion avec l’acheteur et le titulaire : reprise demandée sous un mois, pénalité calculée et transmise."
-    register.on(contract, add_exchange, kind=ExchangeKind.MEETING, happened_on=on, text=meeting, days=19)
+    register.on(
+        contract,
+        add_exchange,
+        kind=ExchangeKind.MEETING,
+        happened_on=on,
+        text=meeting,
+        sharing=Sharing.BOTH.value,
+        days=19,
+    )

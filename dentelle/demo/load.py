@@ -4,7 +4,7 @@ Each step does nothing when its result is there, so that a first start cut short
 """
 
 from collections.abc import Callable, Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.conf import settings
 
@@ -14,8 +14,13 @@ from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_s
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
 from dentelle.demo.plans import load_plans
+from dentelle.demo.publications import write_register_awards
+from dentelle.demo.spaces import load_spaces
+from dentelle.demo.tokens import create_demo_tokens
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.access import contacts_visible_to
+from dentelle.foundations.invitations.access import invitations_visible_to
+from dentelle.foundations.invitations.actions import INVITATION_LIFE, invite
 from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.runner import run_job
 from dentelle.foundations.organisations.models import Membership, Network, Role
@@ -34,9 +39,12 @@ from dentelle.thread.clauses.workbench import content_of, read_form
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.states import WRITER_ROLES
 from dentelle.thread.plans.models import PurchasePlan
+from dentelle.thread.publications.looking import look
+from dentelle.thread.publications.models import Publication
+from dentelle.thread.publications.standing import concerned
 from dentelle.thread.purchases.actions import ask_export
 from dentelle.thread.purchases.columns import BY_DEFAULT
-from dentelle.thread.purchases.queries import contract, store_path
+from dentelle.thread.purchases.queries import contract, is_published_as_of, store_path
 from dentelle.thread.purchases.territories import place_asked
 from dentelle.thread.territory import access as territories
 from dentelle.thread.territory.actions import save_territory
@@ -79,6 +87,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _ground,
             _accounts,
             _structures,
+            _tokens,
             _purchases,
             _serving,
             _territories,
@@ -86,6 +95,9 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _calibrations,
             _contracts,
             _plans,
+            _invitations,
+            _spaces,
+            _publications,
             _exports,
         )
     ]
@@ -117,6 +129,14 @@ def _structures(*, at: datetime, today: date, say: Say) -> bool:
         say(
             f"Réseau : {len(TERRITORIES)} structures agréées et ce qu’elles couvrent, une demande d’agrément à trancher."
         )
+    return made
+
+
+def _tokens(*, at: datetime, today: date, say: Say) -> bool:
+    managers = Membership.objects.filter(role=Role.MANAGER, structure__name__in=TERRITORIES)
+    made = create_demo_tokens(list(managers.select_related("user", "structure").order_by("pk")), at=at)
+    if made:
+        say("Programmes : deux jetons d’accès par structure, l’un en service, l’autre révoqué.")
     return made
 
 
@@ -233,6 +253,8 @@ def _calibrations(*, at: datetime, today: date, say: Say) -> bool:
             if not count:
                 share_calibration(membership, calibration.pk, at=at)
             count += 1
+        draft = read_form({"title": "Gymnase, à préciser avec l’acheteur"}, membership, today=today, named=True)
+        create_calibration(membership, content_of(draft), at=at - timedelta(days=35))
         say(f"Calibrages de « {membership.structure.name} » : {count}.")
         made = True
     return made
@@ -267,6 +289,49 @@ def _plans(*, at: datetime, today: date, say: Say) -> bool:
             continue
         count = load_plans(writer, buyers[4 * place : 4 * place + 2] or buyers, at=at)
         say(f"Programmation d’achats de « {name} » : {count} achats prévus, un autre fichier à corriger.")
+        made = True
+    return made
+
+
+def _spaces(*, at: datetime, today: date, say: Say) -> bool:
+    """The people outside: whom they act for, what is shared with them, an invitation and a link on their way."""
+    lead = Membership.objects.filter(structure__name=next(iter(CONTRACTS)), role=Role.MANAGER).first()
+    neighbour = Membership.objects.filter(structure__name=list(CONTRACTS)[1], role__in=WRITER_ROLES).first()
+    if lead is None or neighbour is None or not load_spaces(lead, neighbour, at=at):
+        return False
+    say(
+        "Partenaires : un acheteur, une entreprise et une structure d’insertion ont leur espace\u00a0; une invitation et un lien sont partis."
+    )
+    return True
+
+
+def _publications(*, at: datetime, today: date, say: Say) -> bool:
+    """What buyers publish of the registers, imported as any other file, and matched as any night would."""
+    if Publication.objects.exists():
+        return False
+    path = write_register_awards(settings.DENTELLE_HOME / "demo", today=today)
+    import_files([path], settings.DENTELLE_DECP, as_of=today)
+    if not is_published_as_of(today):
+        build_serving(settings.DENTELLE_DECP, settings.DENTELLE_GROUND, as_of=today, into=store_path())
+    looked = look(concerned(Contract.objects.all()), store(), at=at)
+    say(
+        f"Publications des registres : {looked.matched} rapprochées par leur numéro, "
+        f"{looked.proposed} à confirmer, sur {plural(looked.contracts, 'contrat signé', 'contrats signés')}."
+    )
+    return True
+
+
+def _invitations(*, at: datetime, today: date, say: Say) -> bool:
+    """An invitation nobody answered, in each structure somebody manages."""
+    made = False
+    for manager in Membership.objects.filter(role=Role.MANAGER, structure__name__in=CONTRACTS).select_related(
+        "user", "structure"
+    ):
+        if invitations_visible_to(manager).exists():
+            continue
+        sent = at - INVITATION_LIFE - timedelta(days=4)
+        invite(manager, email="renfort@essai.example", role=Role.FACILITATOR, site=settings.DENTELLE_SITE, at=sent)
+        say(f"Invitation restée sans réponse dans « {manager.structure.name} ».")
         made = True
     return made
 

@@ -23,7 +23,7 @@ from dentelle.foundations.sent_forms.actions import act_once
 View = Callable[..., HttpResponseBase]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PUBLIC, SIGNED_IN, MEMBERS, NETWORK_HEADS, SEATED = "public", "signed_in", "members", "network_heads", "seated"
-LINK_BEARERS = "link_bearers"
+LINK_BEARERS, MACHINES = "link_bearers", "machines"
 UNDER_A_HAT = (MEMBERS, NETWORK_HEADS, SEATED)
 
 
@@ -32,7 +32,8 @@ class Door(NamedTuple):
 
     ``reason`` says why it is open to anyone, or why read-only roles may act (their own preferences, nothing kept); for
     LINK_BEARERS it is the purpose of the links that open it.
-    Roles are those of ``organisations`` for MEMBERS, of ``directory`` for SEATED; no others have any.
+    Roles are those of ``organisations`` for MEMBERS, of ``directory`` for SEATED, scopes of a token for MACHINES; no others
+    have any.
     """
 
     kind: str
@@ -49,6 +50,10 @@ class Door(NamedTuple):
             return link is not None and link.purpose == self.reason
         if self.kind == NETWORK_HEADS:
             return getattr(request, "network_seat", None) is not None
+        if self.kind == MACHINES:
+            bearer = getattr(request, "bearer", None)
+            scopes = self.opens if (method or request.method) in SAFE_METHODS else self.acts
+            return bearer is not None and any(bearer.may(scope) for scope in scopes)
         held = getattr(request, "membership" if self.kind == MEMBERS else "seat", None)
         admitted = self.opens if (method or request.method) in SAFE_METHODS else self.acts
         return held is not None and held.role in admitted
@@ -133,6 +138,21 @@ def link_bearers(purpose: str) -> Callable[[View], View]:
     def decorate(view: View) -> View:
         guarded = login_not_required(_guarded(view, Door(LINK_BEARERS, purpose)))
         guarded.door = Door(LINK_BEARERS, purpose)  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def machines(*, reads: str = "", acts: str = "") -> Callable[[View], View]:
+    """Open to programs that bear a token of a structure (``request.bearer``) holding the scope: ``reads`` for GET, else ``acts``.
+
+    No session counts here: a person signed in gains nothing by it, and no form of the site leads here.
+    """
+
+    def decorate(view: View) -> View:
+        door = Door(MACHINES, "", tuple(filter(None, (reads,))), tuple(filter(None, (acts,))))
+        guarded = login_not_required(_guarded(view, door))
+        guarded.door = door  # type: ignore[attr-defined]
         return guarded
 
     return decorate

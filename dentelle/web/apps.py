@@ -5,3 +5,8 @@ class WebConfig(AppConfig):
     name = "dentelle.web"
     label = "web"
     verbose_name = "site"
+
+    def ready(self) -> None:
+        from dentelle.web.api.scopes import declare
+
+        declare()

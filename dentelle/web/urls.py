@@ -1,5 +1,5 @@
 from django.urls import path
 
-from . import views
+from dentelle.web.home import views as home
 
-urlpatterns = [path("", views.home, name="home")]
+urlpatterns = [path("", home.home, name="home")]

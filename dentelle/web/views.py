@@ -1,25 +1,8 @@
 from django.http import HttpRequest, HttpResponse
-from django.http.response import HttpResponseBase
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_safe
+from django.shortcuts import render
 
-from dentelle.foundations.doors import public, signed_in
-from dentelle.foundations.structures.views import waiting
-from dentelle.thread.territory.views import own_territory
-
-
-@signed_in("whoever signs in must land somewhere and be told where they stand")
-@require_safe
-def home(request: HttpRequest) -> HttpResponseBase:
-    """Where a person lands after logging in.
-
-    The territory of their structure, the structures of their network, or where they stand when nothing opens to them yet.
-    """
-    if request.membership:  # type: ignore[attr-defined]
-        return own_territory(request)
-    if request.network_seat:  # type: ignore[attr-defined]
-        return redirect("structures:network")
-    return waiting(request)
+from dentelle.foundations.doors import public
+from dentelle.web.api.problems import problem
 
 
 @public("an unknown address must answer anyone, and say the same to all")
@@ -30,7 +13,11 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 @public("a failure must answer anyone")
 def server_error(request: HttpRequest) -> HttpResponse:
-    """The page of a failure: plain, without database or context that could fail again."""
+    """The page of a failure: plain, without database or context that could fail again; a program gets a problem."""
+    if request.path.startswith("/api/"):
+        return problem(
+            500, "failure", "Un incident a arrêté cette demande\u00a0: rien n’a été écrit. Réessayez plus tard."
+        )
     return render(request, "web/500.html", status=500)
 
 

@@ -16,9 +16,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from dentelle.foundations.directory.models import Seat
+from dentelle.foundations.invitations.access import SESSION_KEY
+from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.organisations.models import READ_ONLY_ROLES, Role, Structure
 from dentelle.thread.clauses.actions import share_calibration
+from dentelle.thread.contracts.actions.links import PURPOSE
 from tests.clauses.making import saved
 from tests.factories import (
     MembershipFactory,
@@ -29,10 +33,12 @@ from tests.factories import (
 )
 from tests.organisations.seats import seat_of
 from tests.samples import addresses, all_samples
+from tests.spaces.samples import organisation_of
 
 pytestmark = pytest.mark.usefixtures("site_data")
 
-WALKED = [address for address in addresses() if address.view.door.kind != "public"]
+# addresses of programs know no session: tests/api/test_wall.py walks them with tokens
+WALKED = [address for address in addresses() if address.view.door.kind not in {"public", "machines"}]
 FAKE = {
     "pk": 987654,
     "code": "lot",
@@ -55,6 +61,7 @@ MARKS = (
 )
 # A door may open on nothing: what stands behind is narrower than the role, and why.
 NARROWER = {
+    "awaiting:resume": "what one puts off is one's own",
     "documents:download": "an elected official's files are those they asked for",
     "mfa_edit_webauthn": "a passkey is its owner's",
     "mfa_remove_webauthn": "the same",
@@ -67,6 +74,7 @@ NARROWER = {
     "structures:wear": "a hat is chosen among one's own",
     "purchases:delete_view": "a saved view is its owner's",
     "purchases:export": "a file has a known format",
+    "contracts:export": "the same",
 }
 # What people who only read may leave in the journal: their preferences and the files they ask for.
 HARMLESS_ACTS = {"columns.chosen", "saved_view.created", "saved_view.deleted", "job.started"}
@@ -125,6 +133,17 @@ def head_of_another_network(owners):
     return Somebody(NetworkSeatFactory(network=NetworkFactory(name="Autre réseau")).user, "network_heads")
 
 
+def outside(role, theirs="A"):
+    """Somebody seated in the organisation the witness contract of a structure belongs to; made after the samples."""
+
+    def build(owners):
+        organisation = organisation_of(owners[theirs], role)
+        seat = Seat.objects.create(user=UserFactory(), organisation=organisation, role=role, opened_at=timezone.now())
+        return Somebody(seat.user, "seated", role, (theirs,))
+
+    return build
+
+
 EVERYBODY = {
     **{f"{role} of A": member(role) for role in Role.values},
     "manager of B": member("manager", "B"),
@@ -137,6 +156,9 @@ EVERYBODY = {
         f"seat: {role}": lambda owners, role=role: Somebody(seat_of(role).user, "seated", role)
         for role in ("buyer", "company", "siae")
     },
+    "buyer of a contract of A": outside("buyer"),
+    "company of a contract of A": outside("company"),
+    "company of a contract of B": outside("company", "B"),
     "nobody's": lambda owners: Somebody(UserFactory()),
 }
 
@@ -211,6 +233,52 @@ def test_doors_open_to_whom_they_say_and_to_nobody_else(who, owners):
                 elif (status, page, acts) != (404, site.unknown_like(method, url)[1], []):
                     wrong.append(f"{told}, differs from an unknown address{', wrote' if acts else ''}")
     assert wrong == []
+
+
+def bearer_of(link):
+    """A browser in which the button of a link was pressed."""
+    client = Client()
+    MagicLink.objects.filter(pk=link.pk).update(used_at=timezone.now())
+    session = client.session
+    session[SESSION_KEY] = link.pk
+    session.save()
+    return client
+
+
+def test_a_link_opens_the_pages_of_its_purpose_and_no_other(owners):
+    samples = {name: all_samples(owner) for name, owner in owners.items()}
+    link = MagicLink.objects.get(structure=owners["A"].structure, purpose=PURPOSE, revoked_at=None)
+    client, wrong = bearer_of(link), []
+    for address in WALKED:
+        door = address.view.door
+        for method in (client.get, client.post):
+            for whose, url in urls_of(address, samples):
+                cache.clear()
+                with transaction.atomic():
+                    response = method(url)
+                    status, _ = response.status_code, b"".join(response) if response.streaming else b""
+                    transaction.set_rollback(True)
+                if door.kind != "link_bearers":
+                    expected = {302}
+                elif door.reason == PURPOSE and whose in (None, "A"):
+                    expected = ANSWERS
+                else:
+                    expected = {404, 405} if door.reason == PURPOSE else {404}
+                if status not in expected:
+                    wrong.append(f"{address.name} of {whose}: {status}")
+    assert wrong == []
+
+
+@pytest.mark.parametrize("role", ["buyer", "company", "siae"])
+def test_no_page_of_an_organisation_shows_anything_of_another(role, owners):
+    for owner in owners.values():
+        all_samples(owner)
+    client = Client()
+    client.force_login(seat_of(role).user)
+    for address in WALKED:
+        if not address.arguments:
+            page = client.get(reverse(address.name)).content.decode("utf-8", "replace")
+            assert [mark for mark in MARKS if mark in page] == [], address.name
 
 
 @pytest.mark.parametrize("role", ["manager", "auditor"])

@@ -37,11 +37,15 @@ PUBLIC = {
         "whoever holds a link that no longer opens may have another sent, to the address of the first and nowhere else"
     ),
     "invitations:link-leave": "leaving must work even when the link has been closed meanwhile",
+    "api:openapi": "the document says what the API is, not what is in it; programs read it before they have a token",
+    "api:docs": "the documentation says what the API is, not what is in it; developers read it before they have a token",
+    "digests:stop": "whoever got the e-mail stops it without signing in; the signed address names one person and does only this",
     "clauses:shared": "a buyer reads the calibration prepared for them without an account; the token is the key",
     "clauses:shared-note": "same key, same calibration, on paper",
 }
 ADDRESSES = addresses()
 BY_LINK = {address.name for address in ADDRESSES if address.view.door.kind == "link_bearers"}
+BY_TOKEN = {address.name for address in ADDRESSES if address.view.door.kind == "machines"}
 OWN = {address.name for address in ADDRESSES if address.view.door.kind == "signed_in"}  # each person's own account
 NAMES = [address.name for address in ADDRESSES]
 
@@ -110,8 +114,14 @@ def test_without_its_link_nobody_opens_what_a_link_opens(address, url_of, owner,
         assert (browser.get(url_of(address)).status_code, browser.post(url_of(address)).status_code) == (404, 404)
 
 
+@pytest.mark.parametrize("address", [a for a in ADDRESSES if a.name in BY_TOKEN], ids=lambda a: a.name)
+def test_without_a_token_nobody_opens_what_a_token_opens(address, url_of, owner, client_of, client):
+    for browser in (client, client_of(owner)):
+        assert (browser.get(url_of(address)).status_code, browser.post(url_of(address)).status_code) == (401, 401)
+
+
 @pytest.mark.parametrize(
-    "address", [a for a in ADDRESSES if a.name not in PUBLIC.keys() | BY_LINK], ids=lambda a: a.name
+    "address", [a for a in ADDRESSES if a.name not in PUBLIC.keys() | BY_LINK | BY_TOKEN], ids=lambda a: a.name
 )
 def test_a_stranger_is_sent_to_the_login_page(address, url_of, client):
     for method in (client.get, client.post):
@@ -140,5 +150,5 @@ def test_a_person_without_a_structure_is_told_where_they_stand_and_nothing_else(
     client.force_login(lonely.user)
     assert "aucune structure" in body(client.get(reverse("home")))
     for address in ADDRESSES:
-        if address.view.door.kind not in {"public", "signed_in"} and not address.arguments:
+        if address.view.door.kind not in {"public", "signed_in", "machines"} and not address.arguments:
             assert client.get(reverse(address.name)).status_code == 404

@@ -1,6 +1,7 @@
 """The demonstration tells a story: no page it opens to is in its empty state, no page is missing."""
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -13,9 +14,11 @@ from django.utils import timezone
 
 from dentelle.cli.main import main
 from dentelle.demo.load import TERRITORIES, load_demo
-from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, NETWORK_HEAD
+from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, NETWORK_HEAD, SEAT_ROLES
 from dentelle.foundations.accounts.models import User
+from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.journal.models import Entry
+from dentelle.foundations.messages.models import Message
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.opendata.marts.serving_filters import PurchaseFilters
 from dentelle.opendata.marts.serving_territory import territory_figures, together
@@ -82,6 +85,28 @@ def test_no_page_of_the_demonstration_is_in_its_empty_state(demo):
     assert (empty, failed) == ([], [])
 
 
+def test_no_page_of_the_people_outside_is_in_its_empty_state(demo):
+    empty = []
+    for account in DEMO_ACCOUNTS:
+        if account.role not in SEAT_ROLES:
+            continue
+        demo.force_login(User.objects.get(email=account.email))
+        for address in addresses():
+            door = address.view.door
+            if not address.arguments and door.kind == "seated" and account.role in door.opens:
+                response = demo.get(reverse(address.name))
+                assert response.status_code == 200, address.name
+                if b"data-empty-state" in response.content:
+                    empty.append((account.role, address.name))
+    assert empty == []
+
+
+def test_the_demonstration_has_an_invitation_and_a_link_on_their_way(demo):
+    said = "".join(Message.objects.values_list("text", flat=True))
+    assert re.search(r"/invitation/\S+", said)
+    assert re.search(r"/lien/\S+", said)
+
+
 def test_the_list_the_page_and_the_calibration_of_a_contract_give_the_same_hours(demo):
     columns = ("contract_key", "hours_low", "hours_central", "hours_high", "required")
     rows = [row for batch in store().stream(PurchaseFilters(), columns) for row in batch if row[2] is not None]
@@ -142,5 +167,22 @@ def test_every_account_shown_on_the_login_page_opens_its_structure(demo, client)
         if account.role == NETWORK_HEAD:
             assert NetworkSeat.objects.get(user__email=account.email).network.name == account.structure
             continue
+        if account.role in SEAT_ROLES:
+            assert Seat.objects.get(user__email=account.email).role == account.role
+            continue
         membership = Membership.objects.get(user__email=account.email)
         assert (membership.structure.name, membership.role) == (account.structure, account.role)
+
+
+@pytest.mark.parametrize("account", DEMO_ACCOUNTS, ids=lambda account: account.email.partition("@")[0])
+def test_every_account_lands_on_a_page_with_something_to_do_or_to_read(demo, client, account):
+    client.force_login(User.objects.get(email=account.email))
+    answer = client.get("/", follow=True)
+    page = answer.content.decode()
+    assert answer.status_code == 200
+    assert "data-empty-state" not in page
+    if account.role in {"facilitator", "manager"}:
+        assert page.count('class="awaiting-subject"') > 5
+        assert "Portefeuille par étape" in page
+    if account.role == NETWORK_HEAD:
+        assert "Examiner la demande" in page

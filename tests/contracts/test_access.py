@@ -71,9 +71,8 @@ def test_a_buyer_sees_its_contracts_and_no_other(actor) -> None:
 
 
 def test_a_company_sees_what_it_holds_or_works_under_once(actor) -> None:
-    held = making.contract(actor)
-    making.obligation(actor, held, 100)
-    first = making.holder(actor, held, 1)
+    held = making.running(actor, 100)
+    first = held.holders.get()
     content = SubcontractContent(making.company(2), due_minutes=60)
     actions.add_subcontract(actor, held.pk, first.pk, content, expected_revision=held.revision, at=NOW)
     making.contract(actor, title="Sans titulaire")

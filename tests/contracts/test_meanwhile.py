@@ -89,6 +89,7 @@ def test_an_act_on_an_older_page_says_what_was_done_and_keeps_the_text(
         "revision": str(contract.revision),
         "kind": "meeting",
         "happened_on": "2026-10-01",
+        "sharing": "inner",
         "text": "Réunion de chantier",
     }
     actions.add_lot(manager, contract.pk, number="1", expected_revision=contract.revision, at=NOW)

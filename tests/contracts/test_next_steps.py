@@ -3,7 +3,7 @@ from datetime import date
 import pytest
 
 from dentelle.thread.contracts.actions.plan import PlanContent, set_plan
-from dentelle.thread.contracts.next_steps import next_step
+from dentelle.thread.contracts.next_steps import next_step, standing_of
 from dentelle.thread.contracts.queries import contract_sheet
 from tests.contracts import making
 from tests.factories import NOW
@@ -14,7 +14,7 @@ TODAY = date(2026, 11, 21)
 
 def label(contract, role: str = "facilitator", today: date = TODAY) -> str | None:
     contract.refresh_from_db()
-    step = next_step(contract_sheet(contract), role, today=today)
+    step = next_step(standing_of(contract_sheet(contract)), role, today=today)
     return step.label if step else None
 
 

@@ -28,6 +28,7 @@ def test_from_a_territory_to_a_note_in_the_hands_of_the_buyer(
     page.goto("/")
     reached(page, "demo-login")
     demo(page, "nadia")
+    page.get_by_role("link", name="Territoire", exact=True).click()
     page.get_by_role("heading", level=1, name="marchés reviennent d’ici").wait_for()
     reached(page, "demo-territory")
 

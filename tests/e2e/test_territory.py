@@ -64,6 +64,8 @@ def test_choosing_a_territory_leads_to_what_comes_back_there(
     load_purchases(purchases(date.today()))  # noqa: DTZ011 (the page itself looks at today)
     sign_in(facilitator)
     assert page.locator("[data-empty-state]").count() == 1
+    page.goto("/territoire/")
+    assert page.locator("[data-empty-state]").count() == 1
     assert_accessible(page)
     snapshot(page, "home-without-territory")
 

@@ -5,10 +5,12 @@ from django.db import DatabaseError, connection, transaction
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.journal.models import Entry
+from dentelle.foundations.organisations.models import Coverage
 from tests.factories import NOW, StructureFactory
 from tests.flush import protected_tables, triggers_lifted
 
 pytestmark = pytest.mark.django_db
+PROTECTED = ["journal_entry", "organisations_coverage"]
 
 
 def write_one():
@@ -64,6 +66,20 @@ def test_replacing_an_entry_is_refused():
     assert Entry.objects.get().act == "structure.seen"
 
 
+def test_a_version_of_the_territory_covered_is_never_edited_nor_removed():
+    structure = StructureFactory()
+    known = {"valid_from": NOW.date(), "places": ["epci:243500139"], "created_at": NOW}
+    kept = Coverage.objects.create(structure=structure, version=1, **known)
+    refused("UPDATE organisations_coverage SET places = '[]' WHERE id = %s", [kept.pk])
+    refused("DELETE FROM organisations_coverage WHERE id = %s", [kept.pk])
+    refused("DELETE FROM organisations_coverage")
+    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+        Coverage.objects.filter(pk=kept.pk).update(reason="autre")
+    Coverage.objects.create(structure=structure, version=2, **known)  # the next version is how it changes
+    kept.refresh_from_db()
+    assert (kept.places, structure.coverages.count()) == (["epci:243500139"], 2)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.skipif("connection.vendor != 'postgresql'", reason="SQLite has no TRUNCATE")
 def test_truncate_is_refused():
@@ -87,7 +103,7 @@ def test_the_flush_helper_lifts_the_triggers_and_puts_them_back():
     write_one()
     with triggers_lifted(), connection.cursor() as cursor:
         cursor.execute("DELETE FROM journal_entry")
-    assert protected_tables() == ["journal_entry"]
+    assert protected_tables() == PROTECTED
     write_one()
     refused("DELETE FROM journal_entry")
 
@@ -96,5 +112,5 @@ def test_the_flush_helper_lifts_the_triggers_and_puts_them_back():
 @pytest.mark.parametrize("turn", [1, 2])
 def test_each_test_starts_with_an_empty_protected_journal(turn):
     assert Entry.objects.count() == 0
-    assert protected_tables() == ["journal_entry"]
+    assert protected_tables() == PROTECTED
     write_one()

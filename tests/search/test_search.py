@@ -1,7 +1,11 @@
 """One box finds everything, and only what the person may see."""
 
+import html
+import re
+
 import pytest
 from django.db import connection, transaction
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from dentelle.foundations.directory import actions, merge
@@ -9,7 +13,10 @@ from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.search.actions import forget, index_many, rebuild
 from dentelle.foundations.search.models import SearchEntry
 from dentelle.foundations.search.queries import matching, search
+from dentelle.thread.contracts import actions as actions_of_contracts
+from dentelle.thread.contracts.actions.pooling import create_pooling
 from tests.clauses.making import saved
+from tests.contracts.making import company
 from tests.directory.making import contact, organisation, siren_of, siret_of
 from tests.factories import NOW
 
@@ -152,3 +159,33 @@ def test_the_page_and_its_fragment_say_the_same(facilitator, client_of, town):
     assert "<html" not in fragment
     assert town.name in page
     assert town.name in fragment
+
+
+def test_operations_and_pooling_agreements_are_found_by_their_own_people(facilitator, outsider):
+    actions_of_contracts.create_operation(
+        facilitator, name="Quartier des Ormeaux", programme="npnru", neighbourhoods=("QN07901M",), at=NOW
+    )
+    create_pooling(facilitator, company(), title="Chantiers réunis", at=NOW)
+    assert found("ormeaux", facilitator) == found("qn07901m", facilitator) == ["Quartier des Ormeaux"]
+    assert found("chantiers", facilitator) == ["Chantiers réunis"]
+    assert "Chantiers réunis" in found("globalisation", facilitator)
+    assert found("ormeaux", outsider) == found("chantiers", outsider) == []
+    assert rebuild() >= 2
+    assert found("ormeaux", facilitator) == ["Quartier des Ormeaux"]
+
+
+def test_a_kind_with_more_answers_leads_to_its_whole_list(facilitator, client_of):
+    for number in range(1, 11):
+        organisation(facilitator, number, f"Propreté {number}")
+    [group] = search("propreté", facilitator)
+    assert group.more
+    page = client_of(facilitator).get(group.all_url).content.decode()
+    assert all(f"Propreté {number}" in page for number in range(1, 11))
+
+
+def test_the_page_of_results_leads_to_the_searches_it_does_not_hold(facilitator, client_of):
+    client = client_of(facilitator)
+    page = client.get("/recherche/", {"q": "propreté & Cie"}).content.decode()
+    [address] = re.findall(r'href="(/achats/\?[^"]+)"', page)
+    assert QueryDict(html.unescape(address).partition("?")[2])["q"] == "propreté & Cie"
+    assert "/achats/?" not in client.get("/recherche/").content.decode()

@@ -11,6 +11,7 @@ from django.core import mail
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.messages.models import Message
+from dentelle.foundations.signin.browsers import browser_words
 from tests.factories import PASSWORD, UserFactory
 from tests.signin.browsers import Browser
 
@@ -151,6 +152,34 @@ def test_sessions_elsewhere_end_and_this_one_stays(person, signed_in):
     assert "Sessions fermées ailleurs : 1." in text(answer)
     assert (other.get("/compte/").status_code, somebody.get("/compte/").status_code) == (302, 200)
     assert acts() == ["account.sessions_ended"]
+
+
+def test_ones_open_sessions_are_listed_by_browser_this_one_first(person, signed_in):
+    firefox = "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:145.0) Gecko/20100101 Firefox/145.0"
+    other = Browser(headers={"user-agent": firefox})
+    other.post("/connexion/", {"username": person.email, "password": PASSWORD})
+    Browser().force_login(UserFactory())
+    page = text(signed_in.get("/compte/")).replace("\u202f", " ")
+    assert "2 navigateurs connectés" in page
+    assert page.index("celui-ci") < page.index("Firefox sur Windows")
+    signed_in.post("/compte/sessions/fermer/")
+    page = text(signed_in.get("/compte/")).replace("\u202f", " ")
+    assert "1 navigateur connecté" in page
+    assert "Fermer les autres" not in page
+
+
+@pytest.mark.parametrize(
+    ("agent", "words"),
+    [
+        ("Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 Chrome/150.0 Safari/537.36 Edg/150.0", "Edge sur Windows"),
+        ("Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 Chrome/150.0 Mobile Safari/537.36", "Chrome sur Android"),
+        ("Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Version/19.0 Safari/604.1", "Safari sur iPhone"),
+        ("curl/8.5", "navigateur non reconnu"),
+        ("", "navigateur non reconnu"),
+    ],
+)
+def test_a_browser_is_told_in_words_its_owner_recognises(agent, words):
+    assert browser_words(agent) == words
 
 
 @pytest.mark.parametrize("address", ["/inscription/", "/signup/", "/accounts/signup/", "/connexion/inscription/"])

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "dentelle.foundations.accounts",
     "dentelle.foundations.organisations",
     "dentelle.foundations.journal",
+    "dentelle.foundations.awaiting",
     "dentelle.foundations.structures",
     "dentelle.foundations.search",
     "dentelle.foundations.directory",
@@ -47,15 +48,21 @@ INSTALLED_APPS = [
     "dentelle.foundations.jobs",
     "dentelle.foundations.sent_forms",
     "dentelle.foundations.messages",
+    "dentelle.foundations.digests",
     "dentelle.foundations.signin",
     "dentelle.foundations.invitations",
     "dentelle.foundations.intake",
+    "dentelle.foundations.tokens",
+    "dentelle.foundations.takeout",
     "dentelle.thread.territory",
     "dentelle.thread.purchases",
     "dentelle.thread.clauses",
     "dentelle.thread.plans",
     "dentelle.thread.contracts",
+    "dentelle.thread.papers",
+    "dentelle.thread.publications",
     "dentelle.web",
+    "dentelle.web.spaces",
 ]
 
 MIDDLEWARE = [
@@ -171,6 +178,9 @@ CACHES = {
         "LOCATION": DENTELLE_HOME / "cache",
     }
 }
+
+# --- The site's own address, for the messages the clock writes: no request says it ------------------------------------
+DENTELLE_SITE = env.str("DENTELLE_SITE", default="http://localhost:8000")
 
 # --- Mail --------------------------------------------------------------------------------------------------------------
 vars().update(env.email_url("EMAIL_URL", default="smtp://localhost:25"))

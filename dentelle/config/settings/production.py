@@ -3,7 +3,7 @@
 from django.core.exceptions import ImproperlyConfigured
 
 from .base import *
-from .base import SECRET_KEY, env
+from .base import ALLOWED_HOSTS, SECRET_KEY, env
 
 if not SECRET_KEY:
     # `check --deploy` runs without secrets on a developer's machine; serving does not (wsgi.py refuses)
@@ -13,6 +13,8 @@ if not SECRET_KEY:
 DENTELLE_DEMO = False
 if env.bool("DENTELLE_DEMO", default=False):
     raise ImproperlyConfigured("DENTELLE_DEMO shows accounts and passwords: it cannot be set in production.")
+
+DENTELLE_SITE = env.str("DENTELLE_SITE", default=f"https://{ALLOWED_HOSTS[0]}")
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class DemoAccount:
-    """A fictional person: ``role`` is a role of ``organisations``, or network_head and then ``structure`` is the network.
+    """A fictional person: ``role`` is a role of ``organisations``, or network_head and then ``structure`` is the network,
+    or the role of a seat (``SEAT_ROLES``) and then ``structure`` says what kind of organisation they act for.
 
     ``sees`` says in French what to try.
     """
@@ -20,6 +21,7 @@ class DemoAccount:
 DEMO_PASSWORD = "dentelle-demo-2026"  # noqa: S105 (fictional accounts, refused in production)
 DEMO_NETWORK = "Réseau fictif de l’emploi dans les territoires"
 NETWORK_HEAD = "network_head"
+SEAT_ROLES = ("buyer", "company", "siae")
 DEMO_ACCOUNTS = (
     DemoAccount(
         "nadia@demo.dentelle.example",
@@ -83,5 +85,26 @@ DEMO_ACCOUNTS = (
         DEMO_NETWORK,
         NETWORK_HEAD,
         "qui est membre, ce qui est couvert, une demande d’agrément à trancher",
+    ),
+    DemoAccount(
+        "beatrice@demo.dentelle.example",
+        "Béatrice Caron",
+        "Un acheteur public suivi par deux structures",
+        "buyer",
+        "ses marchés, ce qui est attendu d’elle, une pénalité à décider, ses indicateurs",
+    ),
+    DemoAccount(
+        "marc@demo.dentelle.example",
+        "Marc Oudin",
+        "Une entreprise titulaire",
+        "company",
+        "les heures qu’elle doit, un plan à confirmer, qui appeler",
+    ),
+    DemoAccount(
+        "sonia@demo.dentelle.example",
+        "Sonia Benali",
+        "Une entreprise d’insertion",
+        "siae",
+        "un marché dont elle est titulaire, d’autres en sous-traitance",
     ),
 )

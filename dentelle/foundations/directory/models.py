@@ -68,7 +68,10 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = "organisation"
         ordering = ["sort_name", "pk"]
-        indexes = [models.Index(fields=["sort_name", "id"], name="organisation_by_name")]
+        indexes = [
+            models.Index(fields=["sort_name", "id"], name="organisation_by_name"),
+            models.Index(fields=["updated_at", "id"], name="organisation_by_change"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["siret"], condition=~Q(siret="") & Q(merged_into=None), name="one_organisation_per_siret"

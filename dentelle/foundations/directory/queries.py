@@ -1,7 +1,7 @@
 """What the pages of the directory read: lists, an organisation, its contacts. Frozen rows, no write."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -104,6 +104,13 @@ class ContactsBook:
     current: tuple[ContactRow, ...]
     former: tuple[ContactRow, ...]
     advice: tuple[str, ...]
+
+
+def addresses_known(structure_pk: int, organisations: Collection[int]) -> list[tuple[str, str]]:
+    """Return (address, who) of the people a structure knows today in some organisations, but those that bounce."""
+    people = Contact.objects.current().filter(structure=structure_pk, organisation__in=organisations)
+    found = people.select_related("organisation").prefetch_related("emails")
+    return [(each.email, f"{each.name}, {each.organisation}") for each in found if each.email]
 
 
 def list_organisations(

@@ -1,6 +1,7 @@
 """What people find of the directory: organisations (shared by all), contacts (of their structure)."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -72,6 +73,7 @@ register(
     visible_to=_visible_organisations,
     hit_of=_hit_of_organisation,
     order=10,
+    all_url=lambda text: f"{reverse('directory:list')}?{urlencode({'texte': text})}",
 )
 register(
     "contact",

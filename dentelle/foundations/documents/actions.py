@@ -32,6 +32,7 @@ def store_file(
     actor: User | None,
     at: datetime,
     purge_after: datetime | None = None,
+    is_takeout: bool = False,
 ) -> StoredFile:
     """Keep a copy of ``source``, a file the programme itself made: available at once, not scanned."""
     written = storage.write(storage.read_chunks(source))
@@ -45,6 +46,7 @@ def store_file(
         purge_after=purge_after,
         state=FileState.AVAILABLE,
         scan=Scan.NOT_SCANNED,
+        is_takeout=is_takeout,
     )
 
 
@@ -54,11 +56,11 @@ def receive_upload(
     accept: Collection[str],
     max_bytes: int,
     structure: Structure,
-    actor: User,
+    actor: User | None,
     at: datetime,
     purge_after: datetime | None = None,
 ) -> StoredFile:
-    """Keep what a person sent, if its bytes are of a kind in ``accept`` (constants of ``sniff``) and the antivirus agrees.
+    """Keep what a person sent (``actor`` None: without account), if its bytes are of a kind in ``accept`` (constants of ``sniff``) and the antivirus agrees.
 
     Raises ``UploadRefused`` (codes ``too_large``, ``empty``, ``kind``, ``infected``). When the antivirus is configured but
     silent the file is kept in quarantine: it is not readable until ``scan_quarantined`` has had an answer.
@@ -164,6 +166,7 @@ def _keep(
     purge_after: datetime | None,
     state: FileState,
     scan: Scan,
+    is_takeout: bool = False,
 ) -> StoredFile:
     stored = StoredFile.objects.create(
         structure=structure,
@@ -177,6 +180,7 @@ def _keep(
         created_by=actor,
         created_at=at,
         purge_after=purge_after,
+        is_takeout=is_takeout,
     )
     record("file.stored", stored, at=at, actor=actor, structure=structure, size=written.size, sha256=written.sha256)
     return stored

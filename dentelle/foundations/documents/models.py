@@ -34,6 +34,8 @@ class StoredFile(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="déposé par"
     )
     created_at = models.DateTimeField("déposé le")
+    # All of a structure's data in one file: for its managers only, and never inside another export.
+    is_takeout = models.BooleanField("export de toute la structure", default=False)
     purge_after = models.DateTimeField("à supprimer après", null=True)
 
     class Meta:

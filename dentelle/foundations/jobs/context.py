@@ -67,7 +67,7 @@ class JobContext:
         """Whether the person asked to stop (asks the database: not for the inside of a tight loop)."""
         return self._must_stop()
 
-    def attach(self, path: Path, name: str, media_type: str) -> StoredFile:
+    def attach(self, path: Path, name: str, media_type: str, *, is_takeout: bool = False) -> StoredFile:
         """Keep ``path`` as a result file of this job, downloadable until it is purged (DENTELLE_RESULT_DAYS)."""
         at = self.now()
         with transaction.atomic():
@@ -79,6 +79,7 @@ class JobContext:
                 actor=self.actor,
                 at=at,
                 purge_after=at + timedelta(days=settings.DENTELLE_RESULT_DAYS),
+                is_takeout=is_takeout,
             )
             self.job.files.add(stored)
         return stored

@@ -5,6 +5,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
+from dentelle.foundations.documents.access import files_visible_to
 from dentelle.foundations.documents.models import FileState, StoredFile
 from dentelle.foundations.jobs import clock, registry
 from dentelle.foundations.jobs.access import jobs_retriable_by, jobs_stoppable_by, jobs_visible_to
@@ -147,7 +150,7 @@ def job_page(job: Job, membership: Membership) -> JobPage:
         error=job.error,
         report=job.report,
         refused_more=max(0, int(job.report.get("refused_total", len(refused))) - len(refused)),
-        files=tuple(_file(stored) for stored in job.files.order_by("created_at", "pk")),
+        files=tuple(_file(stored) for stored in _files(job, membership)),
         may_cancel=may_act and not finished and job.cancel_requested_at is None,
         may_retry=job.state in {JobState.FAILED, JobState.CANCELLED}
         and jobs_retriable_by(membership).filter(pk=job.pk).exists(),
@@ -163,6 +166,11 @@ def _steps(job: Job) -> tuple[StepLine, ...]:
         return tuple(StepLine(name, "done") for name in names)
     statuses = ("done" if place < reached else "current" if place == reached else "next" for place in range(len(names)))
     return tuple(StepLine(name, status) for name, status in zip(names, statuses, strict=True))
+
+
+def _files(job: Job, membership: Membership) -> QuerySet[StoredFile]:
+    """What the job left that this person may see."""
+    return job.files.filter(pk__in=files_visible_to(membership).values("pk")).order_by("created_at", "pk")
 
 
 def _file(stored: StoredFile) -> ResultFile:

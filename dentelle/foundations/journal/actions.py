@@ -1,4 +1,8 @@
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db.models import Model
@@ -6,6 +10,18 @@ from django.db.models import Model
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.organisations.models import Structure
+
+_means: ContextVar[Mapping[str, Any]] = ContextVar("journal_means", default=MappingProxyType({}))
+
+
+@contextmanager
+def by_means_of(**means: Any) -> Iterator[None]:
+    """Within it, every entry also says by what means it was done (``api_token=12``): acts need not know how they were asked."""
+    former = _means.set(means)
+    try:
+        yield
+    finally:
+        _means.reset(former)
 
 
 def record(
@@ -22,5 +38,5 @@ def record(
         act=act,
         object_type=subject._meta.label_lower,
         object_id=str(subject.pk),
-        facts=facts,
+        facts={**facts, **_means.get()},
     )

@@ -1,6 +1,6 @@
 """Timelines: what was done to an object, as the person who reads may know it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Model, Q
 from django.utils import timezone
 
+from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.journal.sentences import prose_moment, told
 from dentelle.foundations.organisations.models import Structure
@@ -17,6 +18,7 @@ PAGE_SIZE = 20
 ELSEWHERE = "une autre structure"
 BY_ITSELF = "Dentelle"
 FROM_ABOVE = "l’administration du site"
+BY_PROGRAM = "un programme de"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,27 @@ def timeline(
     return TimelinePage(events, entries[size - 1].pk if len(entries) > size else None)
 
 
+def name_of(actor: User, facts: Mapping[str, Any]) -> str:
+    """Return who acted: a person, or a program that bears a token they made."""
+    return f"{BY_PROGRAM} {actor.full_name}" if facts.get("api_token") else actor.full_name
+
+
+def chosen_acts(
+    subject: Model, acts: Collection[str], *, who: Callable[[Entry], str], size: int = PAGE_SIZE
+) -> tuple[TimelineEvent, ...]:
+    """Return the latest acts of ``acts`` done to ``subject``, latest first, each by whom ``who`` says.
+
+    For readers outside the structure that owns the subject: their room chooses which acts they may know, and under what
+    name people appear.
+    """
+    label = subject._meta.label_lower
+    found = Entry.objects.filter(object_type=label, object_id=str(subject.pk), act__in=acts)
+    return tuple(
+        TimelineEvent(timezone.localtime(entry.at), who(entry), told(entry.act, entry.facts))
+        for entry in found.select_related("actor", "structure").order_by("-pk")[:size]
+    )
+
+
 def _sort_of(subject: Model) -> tuple[str, bool]:
     owned = isinstance(subject, Structure) or any(field.name == "structure" for field in subject._meta.concrete_fields)
     return subject._meta.label_lower, owned
@@ -99,5 +122,5 @@ def _event(entry: Entry, viewer: Any) -> TimelineEvent:
     elif entry.structure is None:
         who = FROM_ABOVE
     else:
-        who = entry.actor.full_name if _knows(viewer, entry) else ELSEWHERE
+        who = name_of(entry.actor, entry.facts) if _knows(viewer, entry) else ELSEWHERE
     return TimelineEvent(timezone.localtime(entry.at), who, told(entry.act, entry.facts))

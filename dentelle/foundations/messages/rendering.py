@@ -27,7 +27,7 @@ def _tidy(text: str) -> str:
 
 def _paragraph(text: str) -> str:
     lines = text.split("\n")
-    if len(lines) > 1 and all(line.startswith("- ") for line in lines):
+    if all(line.startswith("- ") for line in lines):
         return "<ul>" + "".join(f"<li>{_linked(line[2:])}</li>" for line in lines) + "</ul>"
     return "<p>" + "<br>".join(_linked(line) for line in lines) + "</p>"
 

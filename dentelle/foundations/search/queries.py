@@ -27,12 +27,13 @@ _MATCHING = {
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The answers of one kind; ``more`` says that others exist."""
+    """The answers of one kind; ``more`` says that others exist, ``all_url`` shows them where the app has a list for them."""
 
     kind: str
     label: str
     hits: tuple[Hit, ...]
     more: bool
+    all_url: str = ""
 
 
 def search(text: str, viewer: Any, limit: int = LIMIT) -> tuple[Group, ...]:
@@ -97,7 +98,9 @@ def _group(one: Searchable, keys: list[int], text: str, viewer: Any, limit: int)
         document, hit = one.text_of(item), one.hit_of(item)
         scored.append((_distance(document, asked), place, hit))
     scored.sort(key=lambda row: row[:2])
-    return Group(one.kind, one.label, tuple(hit for _, _, hit in scored[:limit]), more=len(scored) > limit)
+    more = len(scored) > limit
+    all_url = one.all_url(text) if more and one.all_url else ""
+    return Group(one.kind, one.label, tuple(hit for _, _, hit in scored[:limit]), more, all_url)
 
 
 def terms_of_text(text: str) -> list[str]:

@@ -58,6 +58,7 @@ class Searchable:
     visible_to: Callable[[Any], QuerySet[Any]]
     hit_of: Callable[[Any], Hit]
     order: int
+    all_url: Callable[[str], str] | None = None
 
     @property
     def model(self) -> type[Model]:
@@ -76,16 +77,39 @@ def register(
     visible_to: Callable[[Any], QuerySet[Any]],
     hit_of: Callable[[Any], Hit],
     order: int = 100,
+    all_url: Callable[[str], str] | None = None,
 ) -> None:
     """Let people look for the objects of ``queryset``.
 
     ``kind``: lower case letters, also the key of the index. ``label``: the plural shown over the answers. ``text_of``: what
     an object is found by, None for one nobody should find. ``visible_to``: the app's access, asked before anything is shown.
-    ``hit_of``: the line shown, for an object of ``visible_to``. ``order``: rank of the kind among answers.
+    ``hit_of``: the line shown, for an object of ``visible_to``. ``order``: rank of the kind among answers. ``all_url``: the
+    address of the app's own list of all that answers to these words, when it has one.
     """
     if not (kind.isascii() and kind.isalpha() and kind.islower()):
         raise ValueError(f"a kind is lower case letters: {kind}")
-    _searchables[kind] = Searchable(kind, label, queryset, text_of, visible_to, hit_of, order)
+    _searchables[kind] = Searchable(kind, label, queryset, text_of, visible_to, hit_of, order, all_url)
+
+
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A place with a search of its own, which the index does not hold: « dans les achats publics »."""
+
+    label: str
+    url: Callable[[str], str]
+
+
+_elsewhere: dict[str, Elsewhere] = {}
+
+
+def register_elsewhere(label: str, url: Callable[[str], str]) -> None:
+    """Have the page of results propose to look for the same words at ``url(words)``."""
+    _elsewhere[label] = Elsewhere(label, url)
+
+
+def elsewhere() -> list[Elsewhere]:
+    """Every place with a search of its own, in the order of their labels."""
+    return [_elsewhere[label] for label in sorted(_elsewhere)]
 
 
 def searchables() -> list[Searchable]:

@@ -3,7 +3,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from dentelle.foundations.doors import members
-from dentelle.foundations.search import queries
+from dentelle.foundations.search import queries, registry
 
 MOST_TYPED = 200
 
@@ -16,7 +16,8 @@ def results(request: HttpRequest) -> HttpResponse:
     groups = queries.search(text, request.membership)  # type: ignore[attr-defined]
     count = sum(len(group.hits) for group in groups)
     # the box of the page head shows what was typed, and answers while one types
-    context = {"text": text, "text_searched": text, "groups": groups, "count": count}
+    elsewhere = [(place.label, place.url(text)) for place in registry.elsewhere()] if text else []
+    context = {"elsewhere": elsewhere, "text": text, "text_searched": text, "groups": groups, "count": count}
     # the fragment is asked by htmx; the browser's history asks for the whole page again
     fragment = (
         request.headers.get("HX-Request") == "true" and request.headers.get("HX-History-Restore-Request") != "true"

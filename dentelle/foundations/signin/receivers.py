@@ -5,12 +5,15 @@ from typing import Any
 from allauth.account import signals as account
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.contrib.auth.signals import user_logged_in
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.http import HttpRequest
 from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.actions import record
+from dentelle.foundations.signin.sessions import remember_browser
 
 
 @receiver(post_save, sender=User, dispatch_uid="address-of-a-new-account")
@@ -34,6 +37,13 @@ def on_method_added(sender: Any, instance: Authenticator, created: bool, raw: bo
 def on_method_removed(sender: Any, instance: Authenticator, **_: Any) -> None:
     method, user = str(instance.type), instance.user
     record("account.method_removed", user, at=timezone.now(), actor=user, structure=None, method=method)
+
+
+@receiver(user_logged_in, dispatch_uid="browser-of-a-session")
+def on_signed_in(sender: Any, request: HttpRequest | None, **_: Any) -> None:
+    """Have people recognise their own sessions in the list of their account."""
+    if request is not None:
+        remember_browser(request.session, request.META.get("HTTP_USER_AGENT", ""), at=timezone.now())
 
 
 @receiver([account.password_changed, account.password_set], dispatch_uid="journal-password-changed")

@@ -22,8 +22,10 @@ from django.views.decorators.http import require_POST
 from django.views.generic import TemplateView
 
 from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD
+from dentelle.foundations.digests.forms import DAYS
+from dentelle.foundations.digests.queries import days_of
 from dentelle.foundations.doors import public, signed_in
-from dentelle.foundations.signin.sessions import end_other_sessions
+from dentelle.foundations.signin.sessions import end_other_sessions, open_sessions
 
 View = Callable[..., HttpResponseBase]
 
@@ -69,6 +71,19 @@ class RecoveryCodesView(TemplateView):
         return super().get_context_data(**kwargs) | {"unused_codes": held.wrap().get_unused_codes()}
 
 
+class AccountView(mfa.IndexView):
+    """One's own account: how one signs in, where one is signed in, when one is written to."""
+
+    template_name = "signin/account.html"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        user, session = self.request.user, self.request.session.session_key
+        return super().get_context_data(**kwargs) | {
+            "sessions": open_sessions(user, this=session, at=timezone.now()),
+            "digest_days": [label for number, label in DAYS if number in days_of(user)],
+        }
+
+
 NOT_YET = "nobody is known before signing in"
 LOST = "whoever lost their password cannot sign in; the answer is the same whether the account exists or not"
 
@@ -89,7 +104,7 @@ reset_done = entrance(account.PasswordResetFromKeyDoneView.as_view(template_name
 confirm_password = own(account.ReauthenticateView.as_view(template_name="signin/confirm.html"))
 confirm_code = own(mfa.ReauthenticateView.as_view(template_name="signin/confirm.html"))
 confirm_key = own(keys.ReauthenticateWebAuthnView.as_view(template_name="signin/confirm_key.html"))
-overview = own(mfa.IndexView.as_view(template_name="signin/account.html"))
+overview = own(AccountView.as_view())
 address = own(account.EmailView.as_view(template_name="signin/address.html"))
 address_code = own(account.ConfirmEmailVerificationCodeView.as_view(template_name="signin/address_code.html"))
 password = own(account.PasswordChangeView.as_view(template_name="signin/password.html"))

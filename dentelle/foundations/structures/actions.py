@@ -185,6 +185,12 @@ def open_account(
     return join(structure, user, role, by=None, at=at)
 
 
+def open_outside_account(*, email: str, full_name: str, password: str, at: datetime) -> User:
+    """Open the account of somebody who will act for an outside organisation; one that exists is returned as it is."""
+    _check_person(email, full_name)
+    return _account(email, full_name, password, at)
+
+
 def _account(email: str, full_name: str, password: str, at: datetime, structure: Structure | None = None) -> User:
     """The account of that address, made and recorded when there is none."""
     user = User.objects.filter(email__iexact=email).first()

@@ -1,15 +1,16 @@
 """One block of one source, read and written to staging: the unit of work of a worker process."""
 
 import mmap
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import msgspec
 import pyarrow as pa
-import pyarrow.parquet as pq
 from xxhash import xxh3_128_digest
 
 from dentelle.opendata.decp import record as record_module
@@ -18,22 +19,10 @@ from dentelle.opendata.decp.columns import BlockColumns, Shaper
 from dentelle.opendata.decp.memory import fixed_texts
 from dentelle.opendata.decp.pieces import Block, Broken, Container, Reading, excerpt
 from dentelle.opendata.decp.record import Record, RecordRefused, decode, known, mend
+from dentelle.opendata.decp.staged import STAGED_REJECTS
 
-STAGED_REJECTS: Final = pa.schema(
-    [
-        ("source_key", pa.int64()),
-        ("part", pa.int32()),
-        ("local", pa.int32()),
-        ("byte_offset", pa.int64()),
-        ("line", pa.int64()),
-        ("defect", pa.string()),
-        ("excerpt", pa.string()),
-    ]
-)
 Item = TypeVar("Item")
 _LOST: Final = "\ufffd".encode()
-# Half-read text is worth compressing a little: staging stays on disk until the data set is thrown away.
-COMPRESSION: Final = "lz4"
 # Records decoded and read at once: so few that they are still in the processor's cache from one column to the next.
 HANDFUL: Final = 512
 HASH_BYTES: Final = 10
@@ -120,10 +109,8 @@ class SourceReader:
             raws, positions, locals_ = _without(gone, raws), _without(gone, positions), _without(gone, locals_)
         if not records:
             return
-        if _LOST in text:
-            for row, raw in enumerate(raws, start=kept.columns.count):
-                if _LOST in raw:
-                    kept.columns.flags.note(row, "lost_accents")
+        for row in _lossy(text, raws) if not gone else _lossy(b"".join(raws), raws):
+            kept.columns.flags.note(kept.columns.count + row, "lost_accents")
         kept.positions += positions
         kept.digests += [xxh3_128_digest(raw)[:HASH_BYTES] for raw in raws]
         kept.generations += _generations(records, container)
@@ -196,6 +183,20 @@ def _readings(buffer: mmap.mmap, block: Block) -> Iterator[Reading]:
         yield from split_json.stretches(buffer, block.container, block.start, block.end)
 
 
+def _lossy(text: bytes, raws: list[bytes]) -> Iterator[int]:
+    """The positions of the pieces that hold a sign lost for good; ``text`` is all of them end to end."""
+    at = text.find(_LOST[:1])  # one byte that French seldom has: found at the speed of memory
+    ends: list[int] = []
+    while at >= 0:
+        if not text.startswith(_LOST, at):
+            at = text.find(_LOST[:1], at + 1)
+            continue
+        ends = ends or list(accumulate(map(len, raws)))
+        row = bisect_right(ends, at)
+        yield row
+        at = text.find(_LOST[:1], ends[row])
+
+
 def _without(gone: dict[int, str], column: list[Item]) -> list[Item]:
     return [value for at, value in enumerate(column) if at not in gone] if gone else column
 
@@ -218,17 +219,10 @@ def _rejects(broken: list[Broken], source_key: int, part: int) -> pa.Table:
 
 
 def _write(folder: Path, table: str, number: int, rows: pa.Table) -> str:
-    name = f"{table}-{number:06d}.parquet"
-    pq.write_table(rows, folder / name, compression=COMPRESSION, use_dictionary=_DICTIONARIES, write_statistics=False)
+    name = f"{table}-{number:06d}.arrow"
+    with pa.OSFile(str(folder / name), "wb") as file, pa.ipc.new_file(file, rows.schema) as writer:
+        writer.write_table(rows)
     return name
-
-
-# Columns whose values come back: the others would pay for a dictionary that is thrown away.
-_DICTIONARIES: Final = [
-    "kind", "generation", "buyer_id", "buyer_name", "nature", "cpv", "procedure", "techniques", "modalities", "ccag", "price_form",
-    "price_types", "place_code", "place_kind", "place_name", "duration_flag", "amount_flag", "social_status", "environment_status",
-    "consortium", "flags", "holder_id_kind", "notified_on", "published_on",
-]  # fmt: skip
 
 
 def _kinds(records: list[Record], tags: list[str | None], container: Container) -> list[str]:

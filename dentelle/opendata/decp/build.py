@@ -26,7 +26,7 @@ from dentelle.opendata.decp.republications import APPLIED, DOUBTED, LOTS, REPUBL
 from dentelle.opendata.decp.schema import TABLES
 from dentelle.opendata.decp.sources import Refusal
 from dentelle.opendata.decp.staged import STAGED
-from dentelle.opendata.decp.staging import Staged, source_key, staged_files
+from dentelle.opendata.decp.staging import Staged, source_key, staged_rows
 from dentelle.opendata.decp.statements import CONTRACTS, NAMES, copy, joined, quoted
 
 MEMORY_LIMIT: Final = "450MB"
@@ -107,14 +107,15 @@ class Build:
 
     def inventory(self) -> None:
         """Views over all staged files, and where each block stands in the whole."""
-        for table, schema in (*STAGED.items(), ("rejects", None)):
-            files = [str(path) for source in self.sources for path in staged_files(source.folder, table)]
-            if files:
-                listed = ", ".join(quoted(path) for path in files)
-                self.sql(f"CREATE VIEW staged_{table} AS SELECT * FROM read_parquet([{listed}])")
-            elif schema is not None:
-                self.connection.register(f"staged_{table}", schema.empty_table())
-        self.has_rejects = any(True for source in self.sources for _ in staged_files(source.folder, "rejects"))
+        for table, schema in STAGED.items():
+            rows = [rows for source in self.sources for rows in staged_rows(source.folder, table)]
+            self.connection.register(f"staged_{table}", pa.concat_tables(rows) if rows else schema.empty_table())
+        self.sql(
+            """
+            CREATE TEMP VIEW every_holder AS SELECT * FROM staged_holders UNION ALL
+            SELECT source_key, part, local, 0, 1, holder_id, 'SIRET', true, holder_name FROM staged_records WHERE lone_holder
+            """
+        )
         keys, numbers, bases, indexes, lines = [], [], [], [], []
         described: list[tuple[object, ...]] = []
         base = 0
@@ -314,7 +315,7 @@ class Build:
         statement = """
             SELECT contract_key, coalesce(o.holder_rank, rank) AS rank, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9) AS siren,
                    holder_name, g.holders_rank IS NULL AS current
-            FROM staged_holders h JOIN parts USING (source_key, part) JOIN places p ON p.row_id = base + local
+            FROM every_holder h JOIN parts USING (source_key, part) JOIN places p ON p.row_id = base + local
             LEFT JOIN changed g USING (contract_key) LEFT JOIN outcomes o ON o.row_id = p.row_id AND o.outcome = 'co_holder'
             WHERE (kept OR o.row_id IS NOT NULL) AND h.modification = 0
             UNION ALL
@@ -324,7 +325,8 @@ class Build:
         """
         statement = f"""
             SELECT contract_key, rank, holder_id, holder_id_kind, holder_id_valid,
-                   CASE WHEN holder_id_kind = 'SIRET' AND (holder_id_valid OR regexp_full_match(holder_id, '[0-9]{{14}}')) THEN siren END AS holder_siren,
+                   CASE WHEN holder_id_kind IS DISTINCT FROM 'SIRET' THEN NULL WHEN holder_id_valid THEN siren
+                        WHEN regexp_full_match(holder_id, '[0-9]{{14}}') THEN siren END AS holder_siren,
                    holder_name, current
             FROM ({statement})
         """
@@ -373,8 +375,6 @@ class Build:
         outside = """
             SELECT source_sha256, source_name, NULL::BIGINT AS record_index, NULL::BIGINT AS byte_offset, NULL::BIGINT AS line, defect, reason,
                    NULL::VARCHAR AS excerpt FROM other_rejects"""
-        if not self.has_rejects:
-            return outside
         return f"""
             SELECT source_sha256, source_name, (local + first_index)::BIGINT AS record_index, byte_offset,
                    (line + first_line + 1)::BIGINT AS line, defect, sentence AS reason, excerpt

@@ -29,39 +29,22 @@ class Children:
         self.modified: dict[str, list[Any]] = {name: [] for name in STAGED_MODIFICATIONS.names[2:]}
         self.deeds: dict[str, list[Any]] = {name: [] for name in STAGED_SUBCONTRACTS.names[2:]}
 
-    def all_holders(
-        self, base: int, locals_: list[int], given: list[list[Holder] | None]
-    ) -> tuple[list[str], list[int], list[int]]:
-        """Write the holders of every record: for each, what tells them apart, how many they are, and the row of the first (-1 for none).
+    def all_holders(self, base: int, locals_: list[int], given: list[list[Holder] | None]) -> "Held":
+        """What every record says of its holders; ``base`` is the row of the first of these records in the block.
 
-        ``base`` is the row of the first of these records in the block.
+        A holder alone, with a right SIRET, is told by its record: only the others, one record in ten, get rows of their own.
         """
-        keys, counts, firsts = [""] * len(given), [0] * len(given), [-1] * len(given)
-        before_all = len(self.ids)
-        sole, others = _sole(given)
-        identifiers = [identifier for _, identifier, _ in sole]
-        for (row, identifier, name), valid in zip(sole, values.sirets_valid(identifiers), strict=True):
-            if not valid:
-                others.append(row)
-                continue
-            keys[row], counts[row], firsts[row] = identifier, 1, len(self.ids)
-            self.locals.append(locals_[row])
-            self.ids.append(identifier)
-            self.names.append(name)
-        written = len(self.ids) - before_all
-        self.changes += [0] * written
-        self.ranks += [1] * written
-        self.kinds += [self.siret] * written
-        self.valid += [True] * written
+        held = Held(len(given))
+        others = held.take_lone(given)
         for row in others:
             before = len(self.ids)
-            keys[row] = self.holders(base + row, locals_[row], 0, given[row] or [])
-            counts[row] = len(self.ids) - before
-            if counts[row]:
-                firsts[row] = before
+            held.keys[row] = self.holders(base + row, locals_[row], 0, given[row] or [])
+            held.counts[row] = len(self.ids) - before
+            if held.counts[row]:
+                held.ids[row], held.names[row] = self.ids[before], self.names[before]
             else:
                 self.flag(base + row, "holder_missing")
-        return keys, counts, firsts
+        return held
 
     def holders(self, row: int, local: int, change: int, given: list[Holder]) -> str:
         """Write each distinct holder once; return what tells them apart, sorted and joined."""
@@ -184,25 +167,43 @@ class Children:
         }
 
 
-def _sole(given: list[list[Holder] | None]) -> tuple[list[tuple[int, str, str | None]], list[int]]:
-    """(position, identifier, name) of the records that have one holder who shows fourteen digits as a SIRET, the usual case; the other positions."""
-    sole: list[tuple[int, str, str | None]] = []
-    others: list[int] = []
-    for row, holders in enumerate(given):
-        if holders and len(holders) == 1:
-            holder = holders[0]
-            holder = holder.titulaire or holder.concessionnaire or holder
-            identifier, name = holder.id, holder.denominationSociale
-            if (
-                holder.typeIdentifiant == "SIRET"
-                and isinstance(identifier, str)
-                and len(identifier) == 14
-                and identifier.isdigit()
-            ):
-                sole.append((row, identifier, None if name is None else values.text(name)[0]))
-                continue
-        others.append(row)
-    return sole, others
+class Held:
+    """Of each of some records: what tells its holders apart, how many they are, the first one, whether the record alone tells it."""
+
+    def __init__(self, size: int) -> None:
+        self.keys, self.counts, self.lone = [""] * size, [0] * size, [False] * size
+        self.ids: list[str | None] = [None] * size
+        self.names: list[str | None] = [None] * size
+
+    def take_lone(self, given: list[list[Holder] | None]) -> list[int]:
+        """Note the records that have one holder, of right SIRET, the usual case; return the positions of the others."""
+        sole: list[int] = []
+        identifiers: list[str] = []
+        others: list[int] = []
+        for row, holders in enumerate(given):
+            if holders and len(holders) == 1:
+                holder = holders[0]
+                holder = holder.titulaire or holder.concessionnaire or holder
+                identifier = holder.id
+                if (
+                    holder.typeIdentifiant == "SIRET"
+                    and isinstance(identifier, str)
+                    and len(identifier) == 14
+                    and identifier.isdigit()
+                ):
+                    sole.append(row)
+                    identifiers.append(identifier)
+                    if holder.denominationSociale is not None:
+                        self.names[row] = values.text(holder.denominationSociale)[0]
+                    continue
+            others.append(row)
+        for row, identifier, valid in zip(sole, identifiers, values.sirets_valid(identifiers), strict=True):
+            if valid:
+                self.keys[row] = self.ids[row] = identifier
+                self.counts[row], self.lone[row] = 1, True
+            else:
+                others.append(row)
+        return others
 
 
 def first_given(first: Raw, second: Raw) -> bytes:

@@ -16,9 +16,9 @@ from msgspec.structs import astuple
 
 from dentelle.opendata.decp import labels, values
 from dentelle.opendata.decp.amounts import amounts
-from dentelle.opendata.decp.children import Children, first_given
-from dentelle.opendata.decp.memory import Memory, integers, long_integers
-from dentelle.opendata.decp.record import Party, Record
+from dentelle.opendata.decp.children import Children, Held, first_given
+from dentelle.opendata.decp.memory import Memory, integers, long_integers, together
+from dentelle.opendata.decp.record import Record
 from dentelle.opendata.decp.staged import BOOL, DATE, FILLED, STAGED, STAGED_RECORDS, STRING
 
 Tables = dict[str, pa.Table]
@@ -59,7 +59,7 @@ def _field(name: str) -> Callable[[Handful], Iterable[Any]]:
 def _buyers(handful: Handful) -> list[Any]:
     """The identifier of each buyer, wherever the record says it."""
     found = [party.id if party is not None else None for party in handful.given["acheteur"]]
-    for row, identifier in enumerate(found) if None in found else ():
+    for row, identifier in enumerate(found) if not all(found) else ():
         if identifier is None:
             record = handful.records[row]
             grantor = record.autoriteConcedante
@@ -69,15 +69,11 @@ def _buyers(handful: Handful) -> list[Any]:
 
 def _buyer_names(handful: Handful) -> list[Any]:
     """The name of each buyer, which records of 2022 no longer bear."""
-    names = [_name_of(party) if party is not None else None for party in handful.given["acheteur"]]
+    names = [party.nom if party is not None else None for party in handful.given["acheteur"]]
     for row, grantor in handful.told("autoriteConcedante"):
         if names[row] is None:
-            names[row] = _name_of(grantor)
+            names[row] = grantor.nom
     return names
-
-
-def _name_of(party: Party) -> Any:
-    return party.nom if party.nom is not None else party.nom_padded
 
 
 def _places(handful: Handful) -> list[tuple[Any, Any]]:
@@ -101,25 +97,29 @@ def _notified(handful: Handful) -> Sequence[Any]:
     ]
 
 
-def _techniques(handful: Handful) -> list[Any]:
-    return [each.technique if each is not None else None for each in handful.given["techniques"]]
+def _forms(handful: Handful) -> Iterable[Any]:
+    """What is chosen from short lists, one label a field."""
+    given = handful.given
+    return zip(
+        given["nature"], given["procedure"], given["ccag"], given["formePrix"], given["typeGroupementOperateurs"],
+        given["sousTraitanceDeclaree"], given["marcheInnovant"], strict=True,
+    )  # fmt: skip
 
 
-def _modalities(handful: Handful) -> list[Any]:
-    return [each.modaliteExecution if each is not None else None for each in handful.given["modalitesExecution"]]
-
-
-def _price_types(handful: Handful) -> list[Any]:
-    return [each.typePrix if each is not None else None for each in handful.given["typesPrix"]]
-
-
-def _social(handful: Handful) -> list[Any]:
-    return [each.considerationSociale if each is not None else None for each in handful.given["considerationsSociales"]]
-
-
-def _green(handful: Handful) -> list[Any]:
-    told = handful.given["considerationsEnvironnementales"]
-    return [each.considerationEnvironnementale if each is not None else None for each in told]
+def _choices(handful: Handful) -> Iterable[Any]:
+    """What is chosen from short lists, several labels a field."""
+    given = handful.given
+    return zip(
+        [each.technique if each is not None else None for each in given["techniques"]],
+        [each.modaliteExecution if each is not None else None for each in given["modalitesExecution"]],
+        [each.typePrix if each is not None else None for each in given["typesPrix"]],
+        [each.considerationSociale if each is not None else None for each in given["considerationsSociales"]],
+        [
+            each.considerationEnvironnementale if each is not None else None
+            for each in given["considerationsEnvironnementales"]
+        ],
+        strict=True,
+    )
 
 
 RULED: Final = (
@@ -127,9 +127,7 @@ RULED: Final = (
     Ruled("texts", _buyer_names, (("buyer_name", STRING),)),
     Ruled("places", _places, (("place_code", STRING), ("place_kind", STRING))),
     Ruled("texts", _place_names, (("place_name", STRING),)),
-    Ruled("natures", _field("nature"), (("nature", STRING),)),
     Ruled("cpv", _field("codeCPV"), (("cpv", STRING),)),
-    Ruled("procedures", _field("procedure"), (("procedure", STRING),)),
     Ruled("days", _notified, (("notified_on", DATE),)),
     Ruled("days", _field("datePublicationDonnees"), (("published_on", DATE),)),
     Ruled(
@@ -137,23 +135,25 @@ RULED: Final = (
         lambda handful: zip(handful.given["dureeMois"], handful.kinds, strict=True),
         (("duration_months", INTEGER), ("duration_flag", STRING)),
     ),
-    Ruled("joined", _techniques, (("techniques", STRING),)),
-    Ruled("joined", _modalities, (("modalities", STRING),)),
-    Ruled("texts", _field("ccag"), (("ccag", STRING),)),
-    Ruled("texts", _field("formePrix"), (("price_form", STRING),)),
-    Ruled("joined", _price_types, (("price_types", STRING),)),
     Ruled("texts", _field("idAccordCadre"), (("framework_number", STRING),)),
-    Ruled(
-        "social",
-        _social,
-        (("social_status", STRING), ("social_clause", BOOL), ("social_criterion", BOOL), ("reserved", BOOL)),
-    ),
-    Ruled("environment", _green, (("environment_status", STRING),)),
     Ruled("offers", _field("offresRecues"), (("offers_received", INTEGER),)),
-    Ruled("texts", _field("typeGroupementOperateurs"), (("consortium", STRING),)),
-    Ruled("truths", _field("sousTraitanceDeclaree"), (("subcontracting_declared", BOOL),)),
-    Ruled("truths", _field("marcheInnovant"), (("innovative", BOOL),)),
-)
+    Ruled(
+        "forms",
+        _forms,
+        (
+            ("nature", STRING), ("procedure", STRING), ("ccag", STRING), ("price_form", STRING), ("consortium", STRING),
+            ("subcontracting_declared", BOOL), ("innovative", BOOL),
+        ),
+    ),
+    Ruled(
+        "choices",
+        _choices,
+        (
+            ("techniques", STRING), ("modalities", STRING), ("price_types", STRING), ("social_status", STRING), ("social_clause", BOOL),
+            ("social_criterion", BOOL), ("reserved", BOOL), ("environment_status", STRING),
+        ),
+    ),
+)  # fmt: skip
 
 
 class Shaper:
@@ -165,15 +165,18 @@ class Shaper:
         self.months = Memory(values.months_of, 2)
         self.cpv = Memory(values.cpv)
         self.offers = Memory(values.offers)
-        self.truths = Memory(values.truth)
         self.buyers = Memory(values.buyer, 2)
-        self.procedures = Memory(labels.procedure)
-        self.natures = Memory(labels.nature)
         self.places = Memory(labels.place, 2)
-        self.social = Memory(labels.social, 4)
-        self.environment = Memory(labels.environment)
-        self.joined = Memory(labels.joined)
         self.kinds = Memory(labels.holder_kind)
+        self.forms = Memory(
+            together(
+                labels.nature, labels.procedure, values.text, values.text, values.text, values.truth, values.truth
+            ),
+            7,
+        )
+        self.choices = Memory(
+            together(labels.joined, labels.joined, labels.joined, labels.social, labels.environment), 8
+        )
         self.memories = {name: memory for name, memory in vars(self).items() if isinstance(memory, Memory)}
 
     def block(self) -> "BlockColumns":
@@ -207,9 +210,7 @@ class BlockColumns:
         self.tokens: list[bytes] = []
         self.locals: list[int] = []
         self.kinds: list[str] = []
-        self.holders_keys: list[str] = []
-        self.holder_counts: list[int] = []
-        self.first_holders: list[int] = []
+        self.held: list[Held] = []
         self.modified: list[bool] = []
 
     def add(self, records: list[Record], locals_: list[int], kinds: list[str]) -> None:
@@ -241,7 +242,7 @@ class BlockColumns:
         self.texts["object"].append(pa.array(objects, STRING))
         self.texts["object_words"].append(pa.array([found or None for found in words], STRING))
         self.texts["lot_mark"].append(pa.array(marks, INTEGER))
-        for row, number in enumerate(numbers) if None in numbers else ():
+        for row, number in enumerate(numbers) if not all(numbers) else ():
             if number is None:
                 self.flags.note(self.count + row, "number_missing")
 
@@ -260,10 +261,7 @@ class BlockColumns:
         holders = [
             named or others for named, others in zip(given["titulaires"], given["concessionnaires"], strict=True)
         ]
-        keys, counts, firsts = rows.all_holders(self.count, locals_, holders)
-        self.holders_keys += keys
-        self.holder_counts += counts
-        self.first_holders += firsts
+        self.held.append(rows.all_holders(self.count, locals_, holders))
         self.modified += map(bool, given["modifications"])
         for row, change in handful.told("modifications"):
             rows.modifications(self.count + row, locals_[row], handful.kinds[row], change)
@@ -286,10 +284,11 @@ class BlockColumns:
         for numbers, ruled in zip(self.met, RULED, strict=True):
             made, defects = self.shaper.memories[ruled.memory].columns(numbers, *[kind for _, kind in ruled.columns])
             arrays |= zip([name for name, _ in ruled.columns], made, strict=True)
-            for row, defect in defects:
-                self.flags.note(row, defect)
+            for row, found in defects:
+                for defect in found.split("|"):
+                    self.flags.note(row, defect)
         children = self.rows.arrays()
-        arrays |= self.money() | self.holders(children["holders"])
+        arrays |= self.money() | self.holders()
         for row, defect in self.forgiven:
             self.flags.get(row, set()).discard(defect)
         arrays["local"], arrays["kind"] = integers(self.locals), pa.array(self.kinds, STRING)
@@ -308,12 +307,13 @@ class BlockColumns:
             self.flags.note(row, defect)
         return {"amount_cents": cents, "amount_published": published, "amount_flag": amount_flag}
 
-    def holders(self, told: Arrays) -> Arrays:
-        firsts = pa.array([first if first >= 0 else None for first in self.first_holders], INTEGER)
+    def holders(self) -> Arrays:
+        def column(name: str, kind: pa.DataType) -> pa.Array:
+            return pa.concat_arrays([pa.array(getattr(held, name), kind) for held in self.held])
+
         return {
-            "holders_key": pa.array(self.holders_keys, STRING), "holder_count": integers(self.holder_counts),
-            "holder_id": told["holder_id"].take(firsts), "holder_name": told["holder_name"].take(firsts),
-            "modified": pa.array(self.modified, BOOL),
+            "holders_key": column("keys", STRING), "holder_count": column("counts", INTEGER), "holder_id": column("ids", STRING),
+            "holder_name": column("names", STRING), "lone_holder": column("lone", BOOL), "modified": pa.array(self.modified, BOOL),
         }  # fmt: skip
 
     def flag_column(self, ignored: frozenset[str]) -> pa.Array:

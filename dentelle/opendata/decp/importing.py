@@ -16,11 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import msgspec
 
-from dentelle.opendata.decp.build import Build, Built, SourceFolder
 from dentelle.opendata.decp.dataset import (
     MANIFEST,
     Dataset,
@@ -39,6 +38,9 @@ from dentelle.opendata.decp.schema import SCHEMA_VERSION, TABLES
 from dentelle.opendata.decp.sources import Refusal, Source, SourceRefused, files_under, open_sources
 from dentelle.opendata.decp.staging import STAGING_VERSION, Staged, stage, staged
 from dentelle.opendata.decp.workers import Crew, crew
+
+if TYPE_CHECKING:
+    from dentelle.opendata.decp.build import Built
 
 LOCK: Final = "import.lock"
 
@@ -159,6 +161,8 @@ class _Import:
             files = self.readable(paths)
             self.bytes_total = sum(path.stat().st_size for path in files)
             with crew(self.bytes_total, self.workers) as readers:
+                import dentelle.opendata.decp.build  # noqa: F401 -- DuckDB loads while the readers start
+
                 for path in files:
                     self.take(path, readers)
             dataset, unchanged = self.assemble(former)
@@ -289,6 +293,8 @@ class _Import:
         digest: str,
         former: Dataset | None,
     ) -> Dataset:
+        from dentelle.opendata.decp.build import Build, SourceFolder
+
         target = self.folder / f"tables-{digest[:16]}"
         fresh = self.folder / f"tables-{digest[:16]}.{os.getpid()}.building"
         shutil.rmtree(fresh, ignore_errors=True)
@@ -322,7 +328,7 @@ class _Import:
     def manifest(
         self,
         target: Path,
-        built: Built,
+        built: "Built",
         sources: list[Staged],
         refused: list[RefusedEntry],
         as_of: date | None,

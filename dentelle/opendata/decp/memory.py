@@ -5,7 +5,7 @@ time it is met; a column of the file is then a column of small numbers, and the 
 """
 
 from array import array
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
@@ -18,7 +18,7 @@ REMEMBERED: Final = 60_000
 class Memory(dict[Any, int]):
     """``memory[raw]`` is the number of a raw value under a rule that returns ``(value, defect)``, or ``((value, …), defect)``."""
 
-    __slots__ = ("flagged", "rule", "values_of", "width")
+    __slots__ = ("columned", "flagged", "rule", "values_of", "width")
 
     def __init__(self, rule: Callable[[Any], tuple[Any, str]], width: int = 1) -> None:
         super().__init__()
@@ -28,6 +28,7 @@ class Memory(dict[Any, int]):
     def forget(self) -> None:
         self.clear()
         self.values_of: list[tuple[Any, ...]] = []
+        self.columned: list[pa.Array] = []
         self.flagged: dict[int, str] = {}
 
     def bound(self) -> None:
@@ -51,24 +52,48 @@ class Memory(dict[Any, int]):
 
     def columns(self, numbers: "array[int]", *types: pa.DataType) -> tuple[list[pa.Array], list[tuple[int, str]]]:
         """One Arrow column for each field of the answers of those numbers; (position, defect) where the rule saw one."""
-        met = integers(numbers).dictionary_encode()
-        distinct = met.dictionary.to_pylist()
-        answers = zip(*[self.values_of[number] for number in distinct], strict=True)
-        columns = [_spread(pa.array(field, kind), met.indices) for field, kind in zip(answers, types, strict=True)]
-        return columns, self.defects(distinct, met.indices)
+        met, answers = integers(numbers), self.answers(types)
+        defects = self.defects(numbers, met)
+        if 2 * len(self.values_of) > len(numbers):  # more is remembered than is asked for
+            asked = met.dictionary_encode()
+            met, answers = asked.indices, [field.take(asked.dictionary) for field in answers]
+        return [_spread(field, met) for field in answers], defects
 
-    def defects(self, distinct: list[int], met: pa.Array) -> list[tuple[int, str]]:
-        """The defects among the ``distinct`` answers of a column, wherever they were ``met``."""
-        told = [self.flagged.get(number, "") for number in distinct]
-        if not any(told):
+    def answers(self, types: Sequence[pa.DataType]) -> list[pa.Array]:
+        """Every answer so far, one column for each field; only those never written yet are."""
+        written = len(self.columned[0]) if self.columned else 0
+        if fresh := self.values_of[written:]:
+            fields = [pa.array(field, kind) for field, kind in zip(zip(*fresh, strict=True), types, strict=True)]
+            before = self.columned or [field[:0] for field in fields]
+            self.columned = [pa.concat_arrays(pair) for pair in zip(before, fields, strict=True)]
+        return self.columned
+
+    def defects(self, numbers: "array[int]", met: pa.Array) -> list[tuple[int, str]]:
+        """The defects among the answers of a column, wherever they were ``met``."""
+        if not self.flagged:
             return []
-        faulty = pa.array(list(map(bool, told)), pa.bool_()).take(met)
-        return [(row, told[met[row].as_py()]) for row in pc.indices_nonzero(faulty).to_pylist()]
+        faulty = pc.is_in(met, integers(self.flagged))
+        return [(row, self.flagged[numbers[row]]) for row in pc.indices_nonzero(faulty).to_pylist()]
+
+
+def together(*rules: Callable[[Any], tuple[Any, str]]) -> Callable[[Any], tuple[Any, str]]:
+    """One rule for several fields of few values each, looked up as one: their answers end to end, their defects joined by ``|``."""
+
+    def rule(raws: tuple[Any, ...]) -> tuple[Any, str]:
+        answers: list[Any] = []
+        defects: list[str] = []
+        for each, raw in zip(rules, raws, strict=True):
+            value, defect = each(raw)
+            answers += value if isinstance(value, tuple) else (value,)
+            defects += [defect] if defect else []
+        return tuple(answers), "|".join(defects)
+
+    return rule
 
 
 def _spread(values: pa.Array, indices: pa.Array) -> pa.Array:
     """The values at those indices; texts stay a dictionary, each of them once."""
-    if values.type != pa.string() or 2 * len(values) > len(indices):
+    if values.type != pa.string():
         return values.take(indices)
     once = values.dictionary_encode()
     return pa.DictionaryArray.from_arrays(once.indices.take(indices), once.dictionary)

@@ -35,7 +35,6 @@ class Holder(msgspec.Struct, gc=False):
 class Party(msgspec.Struct, gc=False):
     id: Text = None
     nom: Text = None
-    nom_padded: Text = msgspec.field(name="nom ", default=None)
     typeIdentifiant: Text = None
 
 

@@ -56,6 +56,7 @@ STAGED_RECORDS: Final = pa.schema(
         ("holder_count", pa.int32()),
         ("holder_id", pa.string()),
         ("holder_name", pa.string()),
+        ("lone_holder", pa.bool_()),  # the only holder, of right SIRET: it has no row in the holders staged
         ("modified", pa.bool_()),
         ("filled", pa.int32()),  # how many of FILLED the record gives
         ("flags", pa.string()),
@@ -106,11 +107,23 @@ STAGED_SUBCONTRACTS: Final = pa.schema(
         ("amount_published", pa.string()),
     ]
 )
+STAGED_REJECTS: Final = pa.schema(
+    [
+        ("source_key", pa.int64()),
+        ("part", pa.int32()),
+        ("local", pa.int32()),
+        ("byte_offset", pa.int64()),
+        ("line", pa.int64()),
+        ("defect", pa.string()),
+        ("excerpt", pa.string()),
+    ]
+)
 STAGED: Final = {
     "records": STAGED_RECORDS,
     "holders": STAGED_HOLDERS,
     "modifications": STAGED_MODIFICATIONS,
     "subcontracts": STAGED_SUBCONTRACTS,
+    "rejects": STAGED_REJECTS,
 }
 # What makes one copy of a record fuller than another.
 FILLED: Final = (

@@ -4,12 +4,13 @@ import mmap
 import os
 import shutil
 from collections import Counter, deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Final
 
 import msgspec
+import pyarrow as pa
 
 from dentelle.opendata.decp import split_json, split_xml
 from dentelle.opendata.decp.blocks import BlockResult
@@ -20,7 +21,7 @@ from dentelle.opendata.decp.sources import Source, SourceRefused
 from dentelle.opendata.decp.workers import Crew
 
 # Changes with the staging tables or with any rule that fills them: a source staged under another version is read again.
-STAGING_VERSION: Final = 3
+STAGING_VERSION: Final = 4
 DESCRIPTION: Final = "source.json"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 # Defects that mean « this is something else », as opposed to « this is damaged ».
@@ -239,6 +240,6 @@ _NEITHER: Final = "ce n’est ni du JSON ni du XML de données essentielles (mar
 _NO_FIELD: Final = "aucun champ des DECP n’y a été reconnu (acheteur, objet, titulaires, code CPV)."
 
 
-def staged_files(folder: Path, table: str) -> Iterator[Path]:
-    """The files of one staging table of one source."""
-    return iter(sorted(folder.glob(f"{table}-*.parquet")))
+def staged_rows(folder: Path, table: str) -> list[pa.Table]:
+    """The rows of one staging table of one source, as they were written: mapped, never copied into memory."""
+    return [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in sorted(folder.glob(f"{table}-*.arrow"))]

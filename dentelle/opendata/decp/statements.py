@@ -9,6 +9,8 @@ from dentelle.opendata.decp import values
 from dentelle.opendata.decp.schema import TABLES
 
 ROW_GROUP: Final = 61_440
+# Beyond so many different values in a row group, what a dictionary saves is less than what gathering it costs.
+DICTIONARY: Final = 1000
 
 
 def quoted(text: str) -> str:
@@ -36,7 +38,9 @@ def copy(statement: str, into: Path, table: str) -> str:
     """Write a query as a canonical table, columns and types as the contract fixes them."""
     columns = ", ".join(f"{field.name}::{_type(field.type)} AS {field.name}" for field in TABLES[table])
     target = quoted(str(into / f"{table}.parquet"))
-    return f"COPY (SELECT {columns} FROM ({statement})) TO {target} (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP})"
+    return f"""
+        COPY (SELECT {columns} FROM ({statement})) TO {target}
+        (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}, DICTIONARY_SIZE_LIMIT {DICTIONARY})"""
 
 
 def _type(kind: pa.DataType) -> str:
@@ -50,7 +54,7 @@ NAMES: Final = r"""
         SELECT buyer_id AS identifier, buyer_name AS name, coalesce(notified_on, published_on) AS seen FROM staged_records
         WHERE buyer_name IS NOT NULL AND regexp_full_match(buyer_id, '[0-9]{14}')
         UNION ALL
-        SELECT h.holder_id, h.holder_name, coalesce(r.notified_on, r.published_on) FROM staged_holders h
+        SELECT h.holder_id, h.holder_name, coalesce(r.notified_on, r.published_on) FROM every_holder h
         JOIN staged_records r USING (source_key, part, local)
         WHERE h.holder_name IS NOT NULL AND regexp_full_match(h.holder_id, '[0-9]{14}')
     ), counted AS (
@@ -104,7 +108,8 @@ CONTRACTS: Final = f"""
     )
     SELECT contract_key, CASE WHEN buyer_id IS NOT NULL AND number IS NOT NULL THEN concat(buyer_id, number) END AS uid,
            kind, generation, number, lot_rank, buyer_id, buyer_id_valid,
-           CASE WHEN buyer_id_valid OR regexp_full_match(buyer_id, '[0-9]{{14}}') THEN substr(buyer_id, 1, 9) END AS buyer_siren, buyer_name,
+           CASE WHEN buyer_id_valid THEN substr(buyer_id, 1, 9)
+                WHEN regexp_full_match(buyer_id, '[0-9]{{14}}') THEN substr(buyer_id, 1, 9) END AS buyer_siren, buyer_name,
            nature, object, object_words, cpv, substr(cpv, 1, 2) AS cpv_division, procedure, techniques, modalities, ccag, price_form, price_types,
            framework AS is_framework, framework_number, place_code, place_kind, place_name,
            notified AS notified_on, published AS published_on,

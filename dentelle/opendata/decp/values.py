@@ -59,8 +59,10 @@ def _letter(sign: str) -> int:
     return ord(base) if base.isascii() and base.isalnum() else 32
 
 
-_LETTERS: Final = bytes(_letter(bytes([code]).decode("cp1252", "replace")) for code in range(256))
-_LIGATURES: Final = (("œ", "oe"), ("Œ", "oe"), ("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("ø", "o"), ("Ø", "o"))
+_LETTERS: Final = bytes(_letter(chr(code)) for code in range(256))
+_LIGATURES: Final = (("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("ø", "o"), ("Ø", "o"), ("\u00ad", ""))
+# What French texts bear most among the signs Latin-1 lacks: many at once here, one by one in ``_foreign``.
+_BEYOND_LATIN: Final = (("œ", "oe"), ("Œ", "oe"), ("’", " "), ("–", " "), ("€", " "), ("\ufffd", ""))
 _GLUE: Final = frozenset("\ufffd\u00ad\u200b\u200c\u200d\u200e\u200f\ufeff")
 
 
@@ -87,10 +89,15 @@ def words(texts: list[str]) -> list[str]:
     if joined.count("\n") != len(texts) - 1:
         joined = "\n".join([" ".join(text.split("\n")) for text in texts])
     if not joined.isascii():
-        for ligature, letters in _LIGATURES:
-            joined = joined.replace(ligature, letters)
-        joined = joined.replace("\u00ad", "")
-    cleaned = joined.encode("cp1252", "dentelle_words").translate(_LETTERS)
+        for sign, letters in _LIGATURES:
+            joined = joined.replace(sign, letters)
+    try:
+        letters_only = joined.encode("latin-1")
+    except UnicodeEncodeError:
+        for sign, letters in _BEYOND_LATIN:
+            joined = joined.replace(sign, letters)
+        letters_only = joined.encode("latin-1", "dentelle_words")
+    cleaned = letters_only.translate(_LETTERS).replace(b"   ", b" ")
     while b"  " in cleaned:
         cleaned = cleaned.replace(b"  ", b" ")
     return cleaned.replace(b" \n", b"\n").replace(b"\n ", b"\n").strip(b" ").decode().split("\n")

@@ -2,15 +2,18 @@
 
 import gc
 import multiprocessing
+import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from dentelle.opendata.decp.blocks import BlockResult, SourceReader
 from dentelle.opendata.decp.pieces import Block
+
+if TYPE_CHECKING:
+    from dentelle.opendata.decp.blocks import BlockResult, SourceReader
 
 # Below this size a process costs more than it brings.
 WORTH_A_PROCESS: Final = 24 * 1024 * 1024
@@ -21,9 +24,17 @@ class WorkerLost(RuntimeError):
     """A worker process ended before its answer."""
 
 
+def _reader() -> "SourceReader":
+    from dentelle.opendata.decp.blocks import SourceReader
+
+    return SourceReader()
+
+
 def _work(connection: Connection) -> None:
     gc.disable()
-    reader = SourceReader()
+    # pyarrow does without numpy, which takes longer to load than all a reader needs
+    sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
+    reader = _reader()
     while True:
         try:
             task = connection.recv()
@@ -52,7 +63,7 @@ class Crew:
         self.depth = max(1, size * QUEUED_PER_WORKER)
         self.waiting: deque[int] = deque()
         self.turn = 0
-        self.own = SourceReader()
+        self.own = None if size else _reader()
         self.done: deque[BlockResult] = deque()
         self.connections: list[Connection] = []
         self.processes: list[Any] = []
@@ -66,16 +77,16 @@ class Crew:
             self.processes.append(process)
 
     def submit(self, path: Path, source_key: int, block: Block, folder: Path) -> None:
-        if not self.size:
+        if self.own is not None:
             self.done.append(self.own.read(path, source_key, block, folder))
             return
         self.connections[self.turn].send((path, source_key, block, folder))
         self.waiting.append(self.turn)
         self.turn = (self.turn + 1) % self.size
 
-    def take(self) -> BlockResult:
+    def take(self) -> "BlockResult":
         """The answer to the oldest block submitted."""
-        if not self.size:
+        if self.own is not None:
             return self.done.popleft()
         try:
             answer = self.connections[self.waiting.popleft()].recv()
@@ -86,7 +97,8 @@ class Crew:
         return answer  # type: ignore[no-any-return]
 
     def close(self) -> None:
-        self.own.close()
+        if self.own is not None:
+            self.own.close()
         for connection in self.connections:
             connection.close()
         for process in self.processes:

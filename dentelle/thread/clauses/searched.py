@@ -1,6 +1,7 @@
 """Calibrations are found by their title, their buyer and their object, within their structure."""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -35,5 +36,6 @@ register(
     text_of=_text_of,
     visible_to=_visible_to,
     hit_of=_hit_of,
-    order=20,
+    order=30,
+    all_url=lambda text: f"{reverse('clauses:list')}?{urlencode({'texte': text})}",
 )

@@ -20,6 +20,7 @@ class Asked:
     actor: Membership
     form: Any
     at: datetime
+    site: str = ""  # what addresses sent by e-mail begin with
 
     @property
     def given(self) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from dentelle.thread.clauses.fields import read_number
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.act import Act, Asked
 from dentelle.thread.contracts.actions.chain import SubcontractContent
-from dentelle.thread.contracts.actions.exchange import add_exchange, answer_question
+from dentelle.thread.contracts.actions.exchange import add_exchange, answer_question, share_exchange, tell_of_exchange
+from dentelle.thread.contracts.actions.links import send_to_company
 from dentelle.thread.contracts.actions.obligation import ObligationContent
 from dentelle.thread.contracts.actions.offers import (
     CriterionContent,
@@ -20,6 +21,7 @@ from dentelle.thread.contracts.actions.offers import (
 from dentelle.thread.contracts.actions.plan import PlanContent, add_planned_action, proposed_months, set_plan
 from dentelle.thread.contracts.corrections import CORRECTIONS
 from dentelle.thread.contracts.forms import acts as forms
+from dentelle.thread.contracts.forms.exchanges import AnswerForm, ExchangeForm, LinkForm, NoticeForm, SharingForm
 from dentelle.thread.contracts.refusals import ContractRefused
 
 _MONTH_LINE = re.compile(r"(\d{1,2})\s*/\s*(\d{4})\s*[:=;\t ]\s*(\S.*)")
@@ -68,7 +70,14 @@ def _set_plan(asked: Asked) -> object:
     line = next(each for each in sheet.holders if each.holder.pk == asked.given["holder"])
     typed = asked.given["months"].strip()
     months = _read_months(typed) if typed else proposed_months(sheet.contract, line.holder)
-    names = ("kickoff_on", "correspondent_name", "correspondent_role", "correspondent_email", "correspondent_phone")
+    names = (
+        "kickoff_on",
+        "correspondent_name",
+        "correspondent_role",
+        "correspondent_email",
+        "correspondent_phone",
+        "confirmed",
+    )
     content = PlanContent(**asked.only(*names), months=months)
     return set_plan(asked.actor, asked.pk, line.holder.pk, content, **asked.lock)
 
@@ -129,6 +138,15 @@ def _move(asked: Asked) -> object:
 
 ACTS: tuple[Act, ...] = (
     Act("etape", "Changer d’étape", "Changer d’étape", "Étape notée.", forms.MoveForm, _move, even_closed=True),
+    Act(
+        "prise-en-charge",
+        "Prendre en charge ce contrat",
+        "Prendre en charge",
+        "Vous suivez ce contrat.",
+        forms.ChargeForm,
+        lambda asked: actions.take_in_charge(asked.actor, asked.pk, **asked.lock),
+        in_menu=False,
+    ),
     Act(
         "lot",
         "Ajouter un lot",
@@ -228,18 +246,66 @@ ACTS: tuple[Act, ...] = (
         "Noter un échange",
         "Noter l’échange",
         "Échange noté.",
-        forms.ExchangeForm,
-        lambda asked: add_exchange(asked.actor, asked.pk, **asked.only("kind", "happened_on", "text"), **asked.lock),
+        ExchangeForm,
+        lambda asked: add_exchange(
+            asked.actor,
+            asked.pk,
+            **asked.only("kind", "happened_on", "text", "sharing", "attachment"),
+            **asked.lock,
+        ),
         even_closed=True,
     ),
     Act(
         "reponse",
         "Répondre à une question",
-        "Donner la réponse à tous",
+        "Donner la réponse",
         "Réponse notée.",
-        forms.AnswerForm,
+        AnswerForm,
         lambda asked: answer_question(
             asked.actor, asked.pk, asked.given["exchange"], **asked.only("answer", "on"), **asked.lock
+        ),
+        even_closed=True,
+    ),
+    Act(
+        "partage",
+        "Choisir qui lit un échange",
+        "Enregistrer ce choix",
+        "Lecteurs de l’échange choisis.",
+        SharingForm,
+        lambda asked: share_exchange(
+            asked.actor, asked.pk, asked.given["exchange"], sharing=asked.given["sharing"], **asked.lock
+        ),
+        even_closed=True,
+    ),
+    Act(
+        "diffusion",
+        "Noter qui a été informé",
+        "Noter ces destinataires",
+        "Destinataires notés.",
+        NoticeForm,
+        lambda asked: tell_of_exchange(
+            asked.actor,
+            asked.pk,
+            asked.given["exchange"],
+            recipients=asked.given["recipients"].splitlines(),
+            on=asked.given["on"],
+            **asked.lock,
+        ),
+        even_closed=True,
+    ),
+    Act(
+        "lien",
+        "Envoyer un lien à une entreprise",
+        "Envoyer le lien",
+        "Lien envoyé.",
+        LinkForm,
+        lambda asked: send_to_company(
+            asked.actor,
+            asked.pk,
+            asked.given["company"],
+            **asked.only("email", "days"),
+            site=asked.site,
+            **asked.lock,
         ),
         even_closed=True,
     ),

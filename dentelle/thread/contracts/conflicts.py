@@ -9,7 +9,7 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from dentelle.foundations.journal.models import Entry
-from dentelle.foundations.journal.queries import TimelineEvent
+from dentelle.foundations.journal.queries import BY_ITSELF, TimelineEvent, name_of
 from dentelle.foundations.journal.sentences import told
 from dentelle.thread.contracts.forms.entry import ContractForm
 from dentelle.thread.contracts.models import Contract
@@ -23,7 +23,7 @@ def changes_since(contract: Contract, revision: int) -> tuple[TimelineEvent, ...
     return tuple(
         TimelineEvent(
             timezone.localtime(entry.at),
-            entry.actor.full_name if entry.actor else "Dentelle",
+            name_of(entry.actor, entry.facts) if entry.actor else BY_ITSELF,
             told(entry.act, entry.facts),
         )
         for entry in entries.select_related("actor").order_by("pk")

@@ -21,7 +21,7 @@ class Due:
 
 def owed_minutes(obligation: Obligation) -> int:
     """Return what an obligation owes today: its volume, its orders, its amendments; nothing while not affirmed."""
-    return _volume(obligation) if obligation.is_owed else 0
+    return volume_minutes(obligation) if obligation.is_owed else 0
 
 
 def dues_of(contract: Contract) -> tuple[Due, ...]:
@@ -41,14 +41,15 @@ def dues_of(contract: Contract) -> tuple[Due, ...]:
             Due(
                 counts,
                 owed=sum(owed_minutes(each) for each in counted),
-                optional=sum(_volume(each) for each in counted if not each.is_owed),
+                optional=sum(volume_minutes(each) for each in counted if not each.is_owed),
                 unsized_orders=sum(order.added_minutes is None for each in counted for order in each.orders.all()),
             )
         )
     return tuple(lines)
 
 
-def _volume(obligation: Obligation) -> int:
+def volume_minutes(obligation: Obligation) -> int:
+    """Return the volume of an obligation with its orders and amendments, whether its tranche is affirmed or not."""
     ordered = sum(order.added_minutes or 0 for order in obligation.orders.all())
     amended = sum(amendment.minutes_change for amendment in obligation.amendments.all())
     return obligation.due_minutes + ordered + amended

@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from dentelle.rules.explained import Explained
 from dentelle.rules.penalties import PenaltyMode, PenaltyTerms, shortfall_penalty
-from dentelle.thread.contracts.dues import owed_minutes
-from dentelle.thread.contracts.models import Contract, Obligation
+from dentelle.thread.contracts.dues import owed_minutes, stated_of
+from dentelle.thread.contracts.models import Contract, Obligation, PenaltyForm
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,3 +32,18 @@ def proposed_penalty(contract: Contract, obligation: Obligation, *, credited_min
         on=on,
     )
     return ProposedPenalty(obligation, result)
+
+
+def penalties_of(contract: Contract, *, on: date) -> tuple[ProposedPenalty, ...]:
+    """Return what each obligation's terms would cost once the total is stated; nothing before, nothing without terms."""
+    stated = stated_of(contract)
+    lines = []
+    # one total answers for the obligations of its counter, in their order
+    for each in contract.obligations.all():
+        if each.counts not in stated:
+            continue
+        credited = min(stated[each.counts], owed_minutes(each))
+        stated[each.counts] -= credited
+        if each.penalty_mode != PenaltyForm.NONE:
+            lines.append(proposed_penalty(contract, each, credited_minutes=credited, on=on))
+    return tuple(lines)

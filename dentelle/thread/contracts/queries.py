@@ -14,20 +14,21 @@ from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.search.queries import matching
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.contracts.access import contracts_of_structure, contracts_visible_to
-from dentelle.thread.contracts.dues import Due, dues_of, owed_minutes, stated_of
+from dentelle.thread.contracts.dues import Due, dues_of
 from dentelle.thread.contracts.models import (
     Association,
     Contract,
     ContractQuerySet,
+    Exchange,
     Holder,
     InsertionPlan,
     Obligation,
     Offer,
+    PenaltyDecision,
     PenaltyForm,
     PooledContract,
     Subcontract,
 )
-from dentelle.thread.contracts.penalties import ProposedPenalty, proposed_penalty
 from dentelle.thread.contracts.states import ContractState
 
 PAGE_SIZE = 50
@@ -248,6 +249,7 @@ class ContractSheet:
     obligations: tuple[Obligation, ...]
     holders: tuple[HolderLine, ...]
     offers: tuple[Offer, ...]
+    decisions: tuple[PenaltyDecision, ...] = ()
 
     @property
     def insertion_minutes(self) -> int | None:
@@ -271,7 +273,8 @@ def contract_sheet(contract: Contract) -> ContractSheet:
         "criteria",
         Prefetch("offers", Offer.objects.select_related("organisation", "lot").prefetch_related("scores")),
         "amendments",
-        "exchanges",
+        Prefetch("exchanges", Exchange.objects.select_related("attachment", "asked_by", "author")),
+        "exchanges__notices",
         Prefetch("associations", Association.objects.select_related("structure")),
         Prefetch("pooled", PooledContract.objects.select_related("agreement")),
     )
@@ -279,12 +282,21 @@ def contract_sheet(contract: Contract) -> ContractSheet:
         contract=loaded,
         dues=dues_of(loaded),
         obligations=tuple(loaded.obligations.all()),
-        holders=tuple(HolderLine(each, _tree(each)) for each in loaded.holders.all()),
+        holders=tuple(HolderLine(each, tree_of(each)) for each in loaded.holders.all()),
         offers=tuple(loaded.offers.all()),
+        decisions=decisions_of(loaded),
     )
 
 
-def _tree(holder: Holder) -> tuple[ChainLink, ...]:
+def decisions_of(contract: Contract) -> tuple[PenaltyDecision, ...]:
+    """Return what the buyer decided of the penalties proposed, latest first; asked only of a contract that has terms."""
+    if all(each.penalty_mode == PenaltyForm.NONE for each in contract.obligations.all()):
+        return ()
+    return tuple(contract.penalty_decisions.select_related("decided_by"))
+
+
+def tree_of(holder: Holder) -> tuple[ChainLink, ...]:
+    """Return everyone below a holder, in the order of a tree. Prefetch ``subcontracts`` with their organisations."""
     children: dict[int | None, list[Subcontract]] = {}
     for each in holder.subcontracts.all():
         children.setdefault(each.parent_id, []).append(each)
@@ -309,18 +321,3 @@ def share_of(contract: Contract, membership: Membership) -> int | None:
         ),
         None,
     )
-
-
-def penalty_lines(sheet: ContractSheet, *, on: date) -> tuple[ProposedPenalty, ...]:
-    """Return what each obligation's terms would cost once the total is stated; nothing before, nothing without terms."""
-    stated = stated_of(sheet.contract)
-    lines = []
-    # one total answers for the obligations of its counter, in their order
-    for each in sheet.obligations:
-        if each.counts not in stated:
-            continue
-        credited = min(stated[each.counts], owed_minutes(each))
-        stated[each.counts] -= credited
-        if each.penalty_mode != PenaltyForm.NONE:
-            lines.append(proposed_penalty(sheet.contract, each, credited_minutes=credited, on=on))
-    return tuple(lines)

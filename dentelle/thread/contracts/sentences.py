@@ -1,11 +1,13 @@
 """What the acts of the register say in the timelines."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 from dentelle.foundations.journal.sentences import SPECS, Sentence, register
+from dentelle.rules.wording import euros
 from dentelle.thread.contracts.dues import STATED
-from dentelle.thread.contracts.models import CLAUSE_TYPES, ExchangeKind
+from dentelle.thread.contracts.models import CLAUSE_TYPES, ExchangeKind, PenaltyOutcome, Sharing
 from dentelle.thread.contracts.states import AbandonReason, ContractState, MoveRefused, move
 
 FIELDS = {
@@ -78,6 +80,39 @@ def _exchange(facts: Mapping[str, Any]) -> str:
     return f"a noté un échange ({ExchangeKind(kind).label})" if kind in ExchangeKind.values else "a noté un échange"
 
 
+def _shared(facts: Mapping[str, Any]) -> str:
+    sharing = facts.get("sharing")
+    return f"a choisi qui lit un échange : {Sharing(sharing).label if sharing in Sharing.values else 'inconnu'}"
+
+
+def _from_outside(with_account: str, by_link: str) -> Sentence:
+    """An act done with an account tells who did it; by a link nobody signed in, and the link is named."""
+
+    def told(facts: Mapping[str, Any]) -> str:
+        return f"{by_link} par le lien d'accès n° {facts['link']}" if facts.get("link") else with_account
+
+    return told
+
+
+def _confirmed(facts: Mapping[str, Any]) -> str:
+    months = f"{_hours(facts.get('minutes'))} sur {facts.get('months')} mois"
+    if facts.get("link"):
+        return f"a reçu du titulaire la confirmation de son plan d'insertion ({months}) par le lien d'accès n° {facts['link']}"
+    return f"a confirmé le plan d'insertion de son entreprise ({months})"
+
+
+def _penalty(facts: Mapping[str, Any]) -> str:
+    if facts.get("outcome") == PenaltyOutcome.APPLIED:
+        return f"a décidé, pour l'acheteur, d'appliquer une pénalité de {euros(Decimal(int(facts.get('cents') or 0)) / 100)}"
+    return "a décidé, pour l'acheteur, de ne pas appliquer la pénalité proposée"
+
+
+def _answered(facts: Mapping[str, Any]) -> str:
+    asked = facts.get("kind", ExchangeKind.QUESTION.value)
+    whose = "d'un candidat" if asked == ExchangeKind.QUESTION else "d'un titulaire ou de l'acheteur"
+    return f"a répondu à la question {whose}"
+
+
 def _stated(facts: Mapping[str, Any]) -> str:
     totals = [
         f"{_hours(facts[name])} ({counts.label})" for counts, name in STATED.items() if facts.get(name) is not None
@@ -102,6 +137,7 @@ register(
         "contract.total_stated": _stated,
         "contract.associated": "a associé une autre structure ({minutes:duration} suivies)",
         "contract.dissociated": "a mis fin au suivi d’une structure associée",
+        "contract.taken_in_charge": "a pris en charge le contrat",
         "contract.handed_over": "a transmis le suivi du contrat",
         "contract.tranche_affirmed": "a noté l’affermissement d’une tranche optionnelle ({minutes:duration})",
         "contract.order_added": _ordered,
@@ -115,7 +151,12 @@ register(
         "contract.offer_scored": "a noté une offre ({total} points)",
         "contract.offer_retained": "a retenu une offre ({minutes:duration})",
         "contract.exchange_added": _exchange,
-        "contract.question_answered": "a répondu à la question d’un candidat",
+        "contract.question_answered": _answered,
+        "contract.question_asked": _from_outside("a posé une question", "a reçu une question"),
+        "contract.exchange_shared": _shared,
+        "contract.exchange_told": "a noté qui a été informé d’un échange ({recipients} destinataires)",
+        "contract.plan_confirmed": _confirmed,
+        "contract.penalty_decided": _penalty,
         "pooling.created": "a ouvert la convention de globalisation",
         "pooling.contract_added": "a ajouté un contrat à la convention",
         "pooling.consented": "a noté l’accord écrit d’un acheteur",

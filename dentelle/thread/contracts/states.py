@@ -88,6 +88,7 @@ WRITER_ROLES = ("facilitator", "manager")
 _OPEN = (_S.DRAFT, _S.CALIBRATED, _S.BUYER_APPROVED, _S.IN_TENDER, _S.NOTIFIED, _S.RUNNING, _S.SUSPENDED)
 _SIGNED = (_S.NOTIFIED, _S.RUNNING, _S.SUSPENDED)
 _CLOSED = (_S.CLOSED_MET, _S.CLOSED_PARTIAL)
+SIGNED_STATES = (*_SIGNED, *_CLOSED)
 
 MOVES: tuple[Move, ...] = (
     Move(
@@ -197,4 +198,4 @@ def awaits_hours(state: str) -> bool:
 
 def is_signed(state: str) -> bool:
     """Say whether the contract was notified: what it owes then changes by amendment or order, never by correction."""
-    return state in _SIGNED or state in _CLOSED
+    return state in SIGNED_STATES

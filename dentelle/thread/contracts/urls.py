@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import operation_views, pooling_views, views
+from . import exchange_views, operation_views, pooling_views, views
 
 app_name = "contracts"
 urlpatterns = [
@@ -18,5 +18,7 @@ urlpatterns = [
     path("globalisations/<int:pk>/accord", pooling_views.pooling_consent, name="pooling-consent"),
     path("<int:pk>", views.contract_detail, name="detail"),
     path("<int:pk>/modifier", views.contract_edit, name="edit"),
+    path("<int:pk>/reponses", exchange_views.answers, name="answers"),
+    path("<int:pk>/liens/<int:link_pk>/fermer", exchange_views.link_close, name="link-close"),
     path("<int:pk>/<slug:code>", views.contract_act, name="act"),
 ]

@@ -13,6 +13,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dentelle.foundations.directory.models import Kind, Organisation
 from dentelle.foundations.doors import members
+from dentelle.foundations.invitations.queries import links
+from dentelle.foundations.invitations.views import site_of
 from dentelle.foundations.journal.queries import TimelineEvent
 from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.sheets import CONTENT_TYPES
@@ -27,11 +29,13 @@ from dentelle.thread.contracts.companies import organisation_of
 from dentelle.thread.contracts.conflicts import Reconciled, changes_since, reconcile
 from dentelle.thread.contracts.dues import stated_of
 from dentelle.thread.contracts.forms.entry import ContractForm, EntryForm
-from dentelle.thread.contracts.models import Contract
-from dentelle.thread.contracts.next_steps import next_step
+from dentelle.thread.contracts.models import Contract, ExchangeKind
+from dentelle.thread.contracts.next_steps import next_step, standing_of
 from dentelle.thread.contracts.origins import initial_entry, origin_of
+from dentelle.thread.contracts.penalties import penalties_of
 from dentelle.thread.contracts.refusals import ContractRefused, EditedMeanwhile
-from dentelle.thread.contracts.states import WRITER_ROLES, MoveRefused
+from dentelle.thread.contracts.sections import sections_of
+from dentelle.thread.contracts.states import WRITER_ROLES, MoveRefused, is_signed
 
 
 def member(request: HttpRequest) -> Membership:
@@ -97,9 +101,14 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "editable": editable,
         "thread_urls": thread_urls(sheet.contract) if leads else {},
         "acts": [each for each in ACTS if each.is_offered(sheet, member(request).role)] if editable else (),
-        "next": next_step(sheet, member(request).role, today=timezone.localdate()) if editable else None,
+        "next": next_step(standing_of(sheet), member(request).role, today=timezone.localdate()) if editable else None,
+        "sections": sections_of(sheet, member(request), on=timezone.localdate()),
         "stated": stated_of(sheet.contract),
-        "penalties": queries.penalty_lines(sheet, on=timezone.localdate()) if leads else (),
+        "has_questions": any(each.kind == ExchangeKind.QUESTION for each in sheet.contract.exchanges.all()),
+        "links": links(sheet.contract, member(request), at=timezone.now())
+        if editable and is_signed(sheet.contract.state)
+        else (),
+        "penalties": penalties_of(sheet.contract, on=timezone.localdate()) if leads else (),
     }
     return render(request, "contracts/detail.html", context)
 
@@ -169,13 +178,13 @@ def contract_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     if request.method != "POST":
         form = act.form(sheet=sheet, role=role, initial=request.GET.dict())
         return _act_page(request, act, form)
-    form = act.form(request.POST, sheet=sheet, role=role)
+    form = act.form(request.POST, request.FILES, sheet=sheet, role=role)
     opened = _revision(request)
     if not form.is_valid():
         return _act_page(request, act, form, status=422)
     try:
         with transaction.atomic():
-            act.run(Asked(member(request), form, timezone.now()))
+            act.run(Asked(member(request), form, timezone.now(), site_of(request)))
     except EditedMeanwhile as stale:
         # what was typed stays, on the contract as it is now: sending again acts on it knowingly
         typed = request.POST.copy()

@@ -46,14 +46,6 @@ def home(request: HttpRequest) -> HttpResponse:
     return _screen(request, request.GET.get("territoire", ""))
 
 
-@members()
-@require_safe
-@needs_ground
-def own_territory(request: HttpRequest) -> HttpResponse:
-    """The structure's own territory, or the step that chooses it: what the home page shows."""
-    return _screen(request, "")
-
-
 def _screen(request: HttpRequest, asked: str) -> HttpResponse:
     membership = request.membership  # type: ignore[attr-defined]
     try:

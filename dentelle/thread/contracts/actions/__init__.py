@@ -15,6 +15,7 @@ from dentelle.thread.contracts.actions.contract import (
     ContractContent,
     create_contract,
     create_operation,
+    take_in_charge,
     update_contract,
 )
 from dentelle.thread.contracts.actions.export import ask_export
@@ -50,6 +51,7 @@ __all__ = [
     "remove_obligation",
     "remove_subcontract",
     "size_order",
+    "take_in_charge",
     "update_contract",
     "update_obligation",
 ]

@@ -99,6 +99,15 @@ def update_contract(
     return change.contract
 
 
+def take_in_charge(actor: Membership, pk: int, *, expected_revision: int, at: datetime) -> Contract:
+    """Have the actor follow a contract from now on. Raises ContractRefused, EditedMeanwhile."""
+    with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
+        change.contract.facilitator = actor.user
+        change.contract.save()
+        change.record("contract.taken_in_charge")
+    return change.contract
+
+
 @transaction.atomic
 def create_operation(
     actor: Membership,
@@ -128,6 +137,7 @@ def create_operation(
         site=site.strip(),
         created_at=at,
     )
+    index(operation)
     record("operation.created", operation, at=at, actor=actor.user, structure=actor.structure, programme=programme)
     return operation
 

@@ -44,24 +44,48 @@ def move_contract(
     """
     asked = move(code)
     with changing(actor, pk, expected_revision=expected_revision, at=at, even_closed=True) as change:
-        contract = change.contract
-        _check_source(asked, contract, actor.role)
-        facts: dict[str, Any] = {"from": contract.state, "to": asked.target.value, "move": asked.code}
-        if asked.target is ContractState.ABANDONED:
-            if abandon_reason not in AbandonReason.values:
-                raise ContractRefused("abandon_reason", "Dites pourquoi le contrat est abandonné.", "abandon_reason")
-            facts["abandon_reason"] = abandon_reason
-            reason = reason.strip() or AbandonReason(abandon_reason).label
-        facts |= _learn(contract, learnt or {})
-        missing = [need for need in asked.needs if not _known(need, contract, reason, total)]
-        if missing:
-            raise ContractRefused("needs", f"Il manque\u00a0: {', '.join(need.label for need in missing)}.", missing[0])
-        _close_or_reopen(contract, asked, total, facts)
-        contract.state, contract.state_since = asked.target.value, at
-        contract.state_reason = reason.strip()
-        contract.save()
+        facts = apply_move(
+            change.contract,
+            asked,
+            role=actor.role,
+            at=at,
+            reason=reason,
+            abandon_reason=abandon_reason,
+            total=total,
+            learnt=learnt,
+        )
         change.record("contract.moved", **facts)
-    return contract
+    return change.contract
+
+
+def apply_move(
+    contract: Contract,
+    asked: Move,
+    *,
+    role: str,
+    at: datetime,
+    reason: str = "",
+    abandon_reason: str = "",
+    total: ClosingTotal | None = None,
+    learnt: Mapping[str, Any] | None = None,
+) -> dict[str, Any]:
+    """Move a contract held by a change that is open, for whoever ``role`` is; return what the journal says of it."""
+    _check_source(asked, contract, role)
+    facts: dict[str, Any] = {"from": contract.state, "to": asked.target.value, "move": asked.code}
+    if asked.target is ContractState.ABANDONED:
+        if abandon_reason not in AbandonReason.values:
+            raise ContractRefused("abandon_reason", "Dites pourquoi le contrat est abandonné.", "abandon_reason")
+        facts["abandon_reason"] = abandon_reason
+        reason = reason.strip() or AbandonReason(abandon_reason).label
+    facts |= _learn(contract, learnt or {})
+    missing = [need for need in asked.needs if not _known(need, contract, reason, total)]
+    if missing:
+        raise ContractRefused("needs", f"Il manque\u00a0: {', '.join(need.label for need in missing)}.", missing[0])
+    _close_or_reopen(contract, asked, total, facts)
+    contract.state, contract.state_since = asked.target.value, at
+    contract.state_reason = reason.strip()
+    contract.save()
+    return facts
 
 
 def state_total(actor: Membership, pk: int, total: ClosingTotal, *, expected_revision: int, at: datetime) -> Contract:

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from dentelle.foundations.organisations.models import Membership
+from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.rules.spreading import MonthlyMinutes, allocate, spread_by_month
 from dentelle.thread.contracts.actions.changing import Change, changing
-from dentelle.thread.contracts.dues import dues_of
+from dentelle.thread.contracts.dues import owed_minutes
 from dentelle.thread.contracts.models import Contract, Holder, InsertionPlan, PlannedAction, PlannedMonth
 from dentelle.thread.contracts.refusals import ContractRefused
 
@@ -21,15 +22,14 @@ class PlanContent:
     correspondent_email: str = ""
     correspondent_phone: str = ""
     months: tuple[MonthlyMinutes, ...] = ()
+    confirmed: bool = False  # the holder gave its word at the meeting
 
 
 def proposed_months(contract: Contract, holder: Holder) -> tuple[MonthlyMinutes, ...]:
     """Return the holder's hours spread over the execution, days counted, in whole hours; empty without its dates."""
     if contract.starts_on is None or contract.ends_on is None:
         return ()
-    minutes = holder.due_minutes
-    if minutes is None:
-        minutes = sum(due.owed for due in dues_of(contract))
+    minutes = minutes_to_plan(contract, holder)
     by_days = spread_by_month(minutes, contract.starts_on, contract.ends_on)
     if minutes < 60:
         return by_days
@@ -39,6 +39,20 @@ def proposed_months(contract: Contract, holder: Holder) -> tuple[MonthlyMinutes,
     return tuple(
         MonthlyMinutes(line.month, 60 * part + rest) for line, part, rest in zip(by_days, hours, left, strict=True)
     )
+
+
+def minutes_to_plan(contract: Contract, holder: Holder) -> int:
+    """Return the minutes a holder answers for: its own share, else what its lot (or the contract) owes.
+
+    Of one nature only: insertion hours when there are some, else the first counter that has hours.
+    """
+    if holder.due_minutes is not None:
+        return holder.due_minutes
+    owed: dict[LeverCounts, int] = {}
+    for each in contract.obligations.all():
+        if holder.lot_id is None or each.lot_id in (None, holder.lot_id):
+            owed[each.counts] = owed.get(each.counts, 0) + owed_minutes(each)
+    return next((owed[counts] for counts in LeverCounts if owed.get(counts)), 0)
 
 
 def set_plan(
@@ -58,8 +72,11 @@ def set_plan(
         plan.correspondent_email = content.correspondent_email.strip()
         plan.correspondent_phone = content.correspondent_phone.strip()
         plan.agreed_at = at
+        # what changed is no longer what the holder confirmed, unless it did again
+        plan.confirmed_at = at if content.confirmed else None
+        plan.confirmed_by = (plan.correspondent_name or holder.organisation.name)[:150] if content.confirmed else ""
         plan.save()
-        _replace_months(change, plan, content.months)
+        replace_months(plan, content.months)
         total = sum(line.minutes for line in content.months)
         change.record("contract.plan_set", plan, months=len(content.months), minutes=total)
     return plan
@@ -109,13 +126,13 @@ def _plan(change: Change, plan_pk: int) -> InsertionPlan:
     return plan
 
 
-def _replace_months(change: Change, plan: InsertionPlan, months: tuple[MonthlyMinutes, ...]) -> None:
+def replace_months(plan: InsertionPlan, months: tuple[MonthlyMinutes, ...]) -> None:
+    """Write the months of a plan in place of those of before. Raises ContractRefused."""
     if len({line.month for line in months}) < len(months):
         raise ContractRefused("month_twice", "Un mois figure deux fois dans le plan.", "months")
     if any(line.minutes < 0 for line in months):
         raise ContractRefused("minutes_negative", "Les heures d’un mois sont un nombre positif ou nul.", "months")
     plan.months.all().delete()
     PlannedMonth.objects.bulk_create(
-        PlannedMonth(structure=change.actor.structure, plan=plan, month=line.month, minutes=line.minutes)
-        for line in months
+        PlannedMonth(structure=plan.structure, plan=plan, month=line.month, minutes=line.minutes) for line in months
     )

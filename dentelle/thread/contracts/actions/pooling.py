@@ -7,6 +7,7 @@ from django.db import transaction
 from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.search.actions import index
 from dentelle.rules.spreading import allocate
 from dentelle.thread.contracts.access import contract_editable_by, may_write, pooling_visible_to
 from dentelle.thread.contracts.dues import dues_of
@@ -40,6 +41,7 @@ def create_pooling(
         ends_on=ends_on,
         created_at=at,
     )
+    index(agreement)
     record("pooling.created", agreement, at=at, actor=actor.user, structure=actor.structure, key=key)
     return agreement
 

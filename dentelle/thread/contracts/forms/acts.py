@@ -1,5 +1,6 @@
 """One small form per act on a contract. Each knows the contract, so that lists only offer what is on it."""
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +24,6 @@ from dentelle.thread.contracts.forms.fields import (
 )
 from dentelle.thread.contracts.models import (
     CLAUSE_TYPES,
-    ExchangeKind,
     HolderRole,
     HoursBase,
     PenaltyForm,
@@ -49,6 +49,11 @@ class ActForm(forms.Form):
 
     def offer(self) -> None:
         """Fill the lists from the contract."""
+
+    @property
+    def known_addresses(self) -> Sequence[tuple[str, str]]:
+        """Return (address, who), offered while an address is being typed."""
+        return ()
 
     @property
     def nothing_to_do(self) -> str:
@@ -85,6 +90,10 @@ class ActForm(forms.Form):
 def row(label: str, *, required: bool = True, help_text: str = "") -> forms.TypedChoiceField:
     """A row of the contract, by its key."""
     return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, required=required, help_text=help_text)
+
+
+class ChargeForm(ActForm):
+    """Nothing to type: whoever sends it follows the contract."""
 
 
 class LotForm(ActForm):
@@ -227,6 +236,11 @@ class PlanForm(ActForm):
     correspondent_role = text("Sa fonction", most=150)
     correspondent_email = forms.EmailField(label="Son adresse électronique", required=False)
     correspondent_phone = text("Son téléphone", most=30)
+    confirmed = forms.BooleanField(
+        label="Le titulaire a confirmé ce plan à la réunion",
+        required=False,
+        help_text="Sinon, envoyez-lui un lien\u00a0: il le confirme lui-même, mois par mois.",
+    )
     months = words(
         "Heures prévues, mois par mois",
         most=5000,
@@ -299,28 +313,6 @@ class RetainForm(ActForm):
             [] if is_signed(self.sheet.contract.state) else [each for each in self.sheet.offers if not each.retained]
         )
         self.choices("offer_pk", [(each.pk, str(each.organisation)) for each in waiting])
-
-
-class ExchangeForm(ActForm):
-    always_offered = True
-    kind = choice("Nature", ExchangeKind.choices, required=True)
-    happened_on = day("Le", required=True)
-    text = words("Ce qui a été dit", most=5000, required=True)
-
-
-class AnswerForm(ActForm):
-    nothing = "Aucune question de candidat n’attend sa réponse."
-    exchange = row("Question")
-    on = day("Répondu le", required=True)
-    answer = words("Réponse donnée à tous les candidats", most=5000, required=True)
-
-    def offer(self) -> None:
-        waiting = [
-            (each.pk, f"{each.happened_on:%d/%m/%Y}\u00a0: {each.text[:80]}")
-            for each in self.sheet.contract.exchanges.all()
-            if each.kind == ExchangeKind.QUESTION and each.answered_on is None
-        ]
-        self.choices("exchange", waiting)
 
 
 class MoveForm(ActForm):

@@ -9,13 +9,23 @@ from dentelle.thread.contracts.models.contract import (
     Operation,
     Programme,
 )
-from dentelle.thread.contracts.models.events import Amendment, Exchange, ExchangeKind, FrameworkOrder
+from dentelle.thread.contracts.models.events import (
+    ASKED,
+    Amendment,
+    Exchange,
+    ExchangeKind,
+    ExchangeNotice,
+    FrameworkOrder,
+    Sharing,
+)
 from dentelle.thread.contracts.models.insertion_plan import InsertionPlan, PlannedAction, PlannedMonth
 from dentelle.thread.contracts.models.obligation import CLAUSE_TYPES, HoursBase, Obligation, PenaltyForm, Tranche
 from dentelle.thread.contracts.models.offers import AnalysisCriterion, Offer, OfferScore
+from dentelle.thread.contracts.models.penalty import PenaltyDecision, PenaltyOutcome
 from dentelle.thread.contracts.models.pooling import PooledContract, PoolingAgreement, PoolingKey
 
 __all__ = [
+    "ASKED",
     "CLAUSE_TYPES",
     "KINDS",
     "Amendment",
@@ -25,6 +35,7 @@ __all__ = [
     "ContractQuerySet",
     "Exchange",
     "ExchangeKind",
+    "ExchangeNotice",
     "FrameworkOrder",
     "Holder",
     "HolderRole",
@@ -35,13 +46,16 @@ __all__ = [
     "Offer",
     "OfferScore",
     "Operation",
+    "PenaltyDecision",
     "PenaltyForm",
+    "PenaltyOutcome",
     "PlannedAction",
     "PlannedMonth",
     "PooledContract",
     "PoolingAgreement",
     "PoolingKey",
     "Programme",
+    "Sharing",
     "Subcontract",
     "Tranche",
 ]

@@ -18,6 +18,9 @@ class InsertionPlan(models.Model):
     correspondent_email = models.EmailField("adresse électronique", blank=True)
     correspondent_phone = models.CharField("téléphone", max_length=30, blank=True)
     agreed_at = models.DateTimeField("arrêté le", null=True, blank=True)
+    # The holder's own word on it; a plan changed by the structure awaits it again.
+    confirmed_at = models.DateTimeField("confirmé par le titulaire le", null=True, blank=True)
+    confirmed_by = models.CharField("confirmé par", max_length=150, blank=True)
 
     class Meta:
         verbose_name = "plan d’insertion"

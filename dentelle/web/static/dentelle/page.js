@@ -30,11 +30,33 @@ document.addEventListener("keydown", (event) => {
   }
   const writing = event.target.closest("input, textarea, select, [contenteditable]");
   if (writing || event.ctrlKey || event.metaKey || event.altKey) return;
+  // a list with its own box keeps the key for it
+  if (event.key === "/" && !document.querySelector("#id_q")) {
+    const box = document.querySelector("#recherche");
+    if (!box) return;
+    event.preventDefault();
+    box.focus();
+    box.select();
+    return;
+  }
   const overlay = document.querySelector("dialog[data-opened-by-key]");
   if (overlay && event.key === overlay.dataset.openedByKey && !overlay.open) {
     event.preventDefault();
     overlay.showModal();
   }
+});
+
+// Answers are gone through with the arrows, from the box and back to it; Enter opens the one in hand.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const hits = [...document.querySelectorAll("#reponses [data-hit]")];
+  const box = document.querySelector("#recherche");
+  const here = hits.indexOf(document.activeElement);
+  if (!hits.length || (here < 0 && document.activeElement !== box)) return;
+  const next = here + (event.key === "ArrowDown" ? 1 : -1);
+  if (here < 0 && event.key === "ArrowUp") return;
+  event.preventDefault();
+  (next < 0 ? box : hits[Math.min(next, hits.length - 1)]).focus();
 });
 
 // What is folded away on screen is shown on paper, and folded again after.

@@ -1,0 +1,64 @@
+"""Every kind of line of the day's list comes with its cause, goes with it, and opens to whoever must act."""
+
+import pytest
+import time_machine
+
+from dentelle.foundations.awaiting.queries import everything
+from dentelle.foundations.awaiting.registry import sources
+from dentelle.foundations.organisations.hats import NETWORK_SEAT
+from dentelle.foundations.organisations.models import Role
+from tests.awaiting.cases import all_cases
+from tests.factories import MembershipFactory, NetworkSeatFactory
+
+CASES = all_cases()
+HATS = {kind: source.hat for source in sources() for kind in source.kinds}
+
+pytestmark = pytest.mark.django_db
+
+
+def viewer_of(kind):
+    return NetworkSeatFactory() if HATS[kind] == NETWORK_SEAT else MembershipFactory(manager=True)
+
+
+def lines_of(kind, viewer, at):
+    return [line for line in everything(viewer, at) if line.kind == kind]
+
+
+def test_every_kind_of_line_has_its_case_and_no_case_is_of_a_kind_that_is_gone():
+    assert set(CASES) == set(HATS)
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_a_line_comes_with_its_cause_and_leaves_with_it(kind):
+    viewer = viewer_of(kind)
+    made = CASES[kind](viewer)
+    [line] = lines_of(kind, viewer, made.at)
+    assert line.subject
+    assert line.sentence.endswith(".")
+    assert line.label
+    assert line.since is None or line.since <= made.at.date()
+    made.settle()
+    assert lines_of(kind, viewer, made.at) == []
+
+
+@pytest.mark.parametrize("kind", CASES)
+def test_the_next_act_of_a_line_opens_to_whoever_reads_it(kind, client):
+    viewer = viewer_of(kind)
+    made = CASES[kind](viewer)
+    [line] = lines_of(kind, viewer, made.at)
+    with time_machine.travel(made.at):
+        client.force_login(viewer.user)
+        answer = client.get(line.url)
+    assert answer.status_code == 200
+    assert "n’attend" not in answer.content.decode()
+
+
+@pytest.mark.parametrize("kind", [kind for kind, hat in HATS.items() if hat != NETWORK_SEAT])
+def test_a_line_is_of_its_structure_and_of_those_who_act(kind):
+    owner = viewer_of(kind)
+    made = CASES[kind](owner)
+    others = [MembershipFactory(structure=owner.structure, role=role) for role in Role.values]
+    told = {other.role for other in others if lines_of(kind, other, made.at)}
+    assert Role.MANAGER in told
+    assert told <= {Role.FACILITATOR, Role.MANAGER}
+    assert lines_of(kind, MembershipFactory(manager=True), made.at) == []

@@ -1,0 +1,184 @@
+"""Where each hat lands, what it shows, and that it costs the same whatever the portfolio."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from dentelle.foundations.awaiting.models import Snooze
+from dentelle.foundations.structures import approvals
+from dentelle.thread.contracts.models import Contract, FrameworkOrder, Holder, InsertionPlan, Obligation, PlannedMonth
+from dentelle.thread.contracts.states import ContractState
+from tests.contracts import making
+from tests.contracts.awaited import kickoff, order, under_way
+from tests.factories import NOW, MembershipFactory, NetworkSeatFactory
+from tests.organisations.seats import seat_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def page_of(client, **asked) -> str:
+    answer = client.get(reverse("home"), asked)
+    assert answer.status_code == 200
+    return answer.content.decode().replace("\u202f", " ").replace("\u00a0", " ")
+
+
+def test_a_facilitator_lands_on_what_awaits_them(client_of, facilitator, manager) -> None:
+    kickoff(facilitator)
+    order(manager)
+    mine = page_of(client_of(facilitator))
+    assert "1 chose vous attend" in mine
+    assert "la réunion de démarrage avec le titulaire est à tenir" in mine
+    assert "bon de commande" not in mine
+    assert "mes=1" in mine
+    whole = page_of(client_of(facilitator), qui="structure")
+    assert "2 choses attendent votre structure" in whole
+    assert f"suivi par {manager.user.full_name}" in whole
+
+
+def test_a_manager_lands_on_the_list_of_the_team_and_opens_each_part(client_of, facilitator, manager) -> None:
+    kickoff(facilitator)
+    order(manager)
+    page = page_of(client_of(manager))
+    assert "2 choses attendent votre structure" in page
+    assert "Qui a quoi" in page
+    part = page_of(client_of(manager), qui=str(facilitator.user_id))
+    assert f"1 chose attend {facilitator.user.full_name}" in part
+    assert "bon de commande" not in part
+
+
+@pytest.mark.parametrize("role", ["reader", "auditor", "pathway_advisor"])
+def test_who_only_reads_lands_on_the_portfolio(client_of, facilitator, role) -> None:
+    order(facilitator)
+    page = page_of(client_of(MembershipFactory(structure=facilitator.structure, role=role)))
+    assert "1 contrat au registre" in page
+    assert "Portefeuille par étape" in page
+    assert "Me rappeler" not in page
+
+
+def test_an_elected_official_lands_on_the_territory(client_of) -> None:
+    answer = client_of(MembershipFactory(elected_official=True)).get(reverse("home"))
+    assert answer["Location"] == reverse("territory:home")
+
+
+def test_the_head_of_a_network_lands_on_the_structures_to_approve(client_of) -> None:
+    head = NetworkSeatFactory()
+    assert "Rien n’attend le réseau" in page_of(client_of(head))
+    approvals.create_structure(
+        head.network, name="Relais du marais", kind="association", approved=False, actor=None, at=NOW
+    )
+    page = page_of(client_of(head))
+    assert "1 chose attend le réseau" in page
+    assert "Relais du marais" in page
+    assert "Examiner la demande" in page
+
+
+def test_a_person_outside_is_told_where_they_stand(client_of) -> None:
+    assert client_of(seat_of("buyer")).get(reverse("home")).status_code in {200, 302}
+
+
+def test_a_structure_that_begins_is_told_the_first_step(client_of, facilitator) -> None:
+    page = page_of(client_of(facilitator))
+    assert "Rien ne vous attend" in page
+    assert "Inscrire un premier contrat" in page
+    assert "Portefeuille par étape" not in page
+
+
+def test_a_list_that_is_empty_says_what_to_look_at_next(client_of, facilitator) -> None:
+    under_way(facilitator)
+    assert "Voir les marchés qui reviennent" in page_of(client_of(facilitator))
+
+
+def test_a_line_is_put_off_from_the_page_and_taken_back(client_of, facilitator) -> None:
+    kickoff(facilitator)
+    client = client_of(facilitator)
+    key = f"contract.kickoff:{Contract.objects.get().pk}"
+    refused = client.post(reverse("awaiting:snooze"), {"key": key, "on": "bientôt"}, follow=True)
+    assert "Choisissez un jour à venir" in refused.content.decode()
+    client.post(reverse("awaiting:snooze"), {"key": key, "on": "2026-11-28"})
+    page = page_of(client)
+    assert "Rien ne vous attend" in page
+    assert "revient le 28/11/2026" in page
+    client.post(reverse("awaiting:resume", kwargs={"pk": Snooze.objects.get().pk}))
+    assert "1 chose vous attend" in page_of(client)
+
+
+def test_a_button_of_a_quick_day_wins_over_the_date_left_empty(client_of, facilitator) -> None:
+    kickoff(facilitator)
+    key = f"contract.kickoff:{Contract.objects.get().pk}"
+    week = NOW.date() + timedelta(days=7)
+    client_of(facilitator).post(reverse("awaiting:snooze"), {"key": key, "on": "", "until": week.isoformat()})
+    assert Snooze.objects.get().until == week
+
+
+def test_a_long_group_shows_its_beginning_and_opens_to_the_rest(client_of, facilitator) -> None:
+    for _ in range(14):
+        making.running(facilitator)
+    client = client_of(facilitator)
+    shown = [page_of(client, **asked).count('class="awaiting-subject"') for asked in ({}, {"tout": "late"})]
+    assert shown == [12, 14]
+    assert "Voir les 2 suivantes" in page_of(client)
+
+
+def test_a_list_narrows_to_one_sort_of_lines(client_of, facilitator) -> None:
+    kickoff(facilitator)
+    order(facilitator)
+    client = client_of(facilitator)
+    page = page_of(client, sorte="contract.order")
+    assert "attend ses heures" in page
+    assert "réunion de démarrage" not in page
+    assert "2 choses vous attendent" in page
+    assert "réunion de démarrage" in page_of(client, sorte="inconnue")
+
+
+def full(facilitator, count: int) -> None:
+    """So many contracts under way, each with an order to size and a month to state."""
+    contracts = Contract.objects.bulk_create(
+        Contract(
+            structure=facilitator.structure,
+            facilitator=facilitator.user,
+            buyer=making.organisation(),
+            title=f"Contrat {rank}",
+            state=(ContractState.DRAFT, ContractState.RUNNING)[rank % 2],
+            state_since=NOW - timedelta(days=rank % 90),
+            created_at=NOW,
+            updated_at=NOW,
+        )
+        for rank in range(count)
+    )
+    shared = {"structure": facilitator.structure}
+    owed = Obligation.objects.bulk_create(
+        Obligation(**shared, contract=one, due_minutes=6_000, created_at=NOW) for one in contracts
+    )
+    FrameworkOrder.objects.bulk_create(
+        FrameworkOrder(**shared, obligation=one, number="BC-1", ordered_on=NOW.date()) for one in owed
+    )
+    holders = Holder.objects.bulk_create(
+        Holder(**shared, contract=one, organisation=making.company()) for one in contracts
+    )
+    plans = InsertionPlan.objects.bulk_create(
+        InsertionPlan(**shared, contract=one.contract, holder=one) for one in holders
+    )
+    month = (NOW.date().replace(day=1) - timedelta(days=1)).replace(day=1)
+    PlannedMonth.objects.bulk_create(PlannedMonth(**shared, plan=one, month=month, minutes=600) for one in plans)
+
+
+def test_the_page_costs_the_same_with_ten_contracts_or_a_thousand(client_of, manager) -> None:
+    client = client_of(manager)
+    spent = []
+    for more in (10, 990):
+        full(manager, more)
+        with CaptureQueriesContext(connection) as captured:
+            page = page_of(client)
+        spent.append(len(captured))
+    assert "2 000 choses attendent votre structure" in page
+    assert spent[0] == spent[1] <= 20, [query["sql"][:120] for query in captured.captured_queries]
