@@ -29,6 +29,7 @@ HIDDEN = {
     ("tokens.ApiToken", "token_hash"): SECRET,
     ("documents.StoredFile", "path"): "emplacement sur le serveur\u00a0; package_path dit où est le fichier ici",
     ("clauses.Calibration", "search_text"): "index de recherche\u00a0: se refait à partir de la fiche",
+    ("plans.PlanLine", "search_text"): "index de recherche\u00a0: se refait à partir de la ligne",
     ("directory.Organisation", "sort_name"): "clé de tri\u00a0: se refait à partir du nom",
 }
 # Shared by several structures: only the rows that the structure's own speak of.
