@@ -14,6 +14,8 @@ LEFT_OUT = {
     "jobs.DutyRun": "passages de l’horloge de l’installation",
     "sent_forms.SentForm": "garde-fou technique gardé deux jours",
     "tokens.SentRequest": "garde-fou technique gardé deux jours",
+    "digests.Digest": "courriels de rappel d’une personne, qui agit peut-être pour plusieurs structures",
+    "digests.DigestPreference": "préférence d’une personne, la même pour toutes ses structures",
     "mail.Message": "courriels partis\u00a0: ils contiennent des liens secrets\u00a0; le journal dit qu’ils sont partis",
 }
 # Columns that stay, and why.
