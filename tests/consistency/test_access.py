@@ -48,6 +48,8 @@ FAKE = {
     "contract_key": "f" * 20,
     "number": "987654321",
     "purpose": "programmation",
+    "slug": "avis",
+    "contract_pk": 987654,
     "sha256": "f" * 64,
 }
 MARKS = (
@@ -62,6 +64,9 @@ MARKS = (
 # A door may open on nothing: what stands behind is narrower than the role, and why.
 NARROWER = {
     "awaiting:resume": "what one puts off is one's own",
+    "intake:seat-act": "a spreadsheet dropped is its dropper's, and this one was a member's",
+    "intake:seat-grid": "the same",
+    "intake:seat-progress": "the same",
     "documents:download": "an elected official's files are those they asked for",
     "mfa_edit_webauthn": "a passkey is its owner's",
     "mfa_remove_webauthn": "the same",
