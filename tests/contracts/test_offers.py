@@ -112,7 +112,7 @@ def test_the_analysis_shows_each_score_with_its_remark(actor, contract, client_o
     given = {coaching.pk: (Decimal(5), "Un tuteur par équipe"), training.pk: (Decimal("2.5"), "")}
     score_offer(actor, contract.pk, first.pk, given, expected_revision=contract.revision, at=NOW)
     page = client_of(actor).get(f"/contrats/{contract.pk}/analyse").content.decode()
-    assert "2 offres analysées" in page
+    assert "2\u202foffres analysées" in page
     assert "Un tuteur par équipe" in page
     assert "7,5" in page
     assert page.count("à noter") == 3  # the second bid: two lines and its total
