@@ -14,7 +14,7 @@ from dentelle.thread.publications.deadlines import due_on
 from dentelle.thread.publications.matching import Reason
 from dentelle.thread.publications.models import Publication
 from dentelle.thread.publications.promise import VALUES, fragment
-from dentelle.thread.publications.queries import promised_of, publication_of, published_of
+from dentelle.thread.publications.queries import promised_of, publication_of, published_of, read_until
 from dentelle.thread.publications.standing import Standing, concerned, with_standing
 from dentelle.web.formatting import UNKNOWN, money, prose_date, table_date
 
@@ -103,7 +103,7 @@ def _sheet(known: Contract, obligations: tuple[Obligation, ...], *, today: date)
         reason=Reason(publication.reason).label if publication else "",
         compared=(),
         award_url=_award_url(publication),
-        explanation=_explanation(known, standing, publication),
+        explanation=_explanation(known, standing, publication, today=today),
     )
 
 
@@ -122,7 +122,8 @@ def section_of(sheet: ContractSheet, membership: Membership, *, on: date) -> dic
 
 
 def _with_all(contracts: ContractQuerySet, today: date) -> QuerySet[Contract]:
-    return with_standing(contracts, today=today).select_related("structure", "buyer", "publication__decided_by")
+    rows = with_standing(contracts, today=today, read_until=read_until())
+    return rows.select_related("structure", "buyer", "publication__decided_by")
 
 
 def _why(obligations: tuple[Obligation, ...]) -> tuple[str, ...]:
@@ -154,11 +155,15 @@ def _compared(contract: Contract, publication: Publication) -> tuple[Compared, .
     )
 
 
-def _explanation(contract: Contract, standing: Standing, publication: Publication | None) -> str:
+def _explanation(contract: Contract, standing: Standing, publication: Publication | None, *, today: date) -> str:
     last = due_on(contract.notified_on)
     until = f"jusqu’au {prose_date(last)}" if last else "sans délai connu de Dentelle"
     if standing is Standing.MISSING:
         return f"Aucune publication ne correspond à ce contrat, et le délai s’est achevé le {prose_date(last)}."
+    if standing is Standing.AWAITED and last and last < today:
+        known_until = read_until()
+        why = f"s’arrêtent au {prose_date(known_until)}" if known_until else "ne sont pas chargées"
+        return f"Le délai s’est achevé le {prose_date(last)}, mais les données ouvertes {why}\u00a0: rien ne dit s’il est publié."
     if standing is Standing.AWAITED:
         return f"L’acheteur publie {until}. Transmettez-lui la valeur ci-dessous."
     if standing is Standing.OUTSIDE:
