@@ -17,8 +17,8 @@ def _lines() -> QuerySet[PlanLine]:
 
 def _text_of(line: PlanLine) -> Document:
     return Document(
-        title=line.subject[:200],
-        words=f"{line.subject} {line.service} {line.place} {line.plan.buyer.name}",
+        title=line.subject,
+        words=f"{line.service} {line.place} {line.plan.buyer.name}",
         identifiers=tuple(filter(None, (line.reference, line.cpv, line.plan.buyer.identifier))),
         scopes=(structure_scope(line.structure_id),),
     )
