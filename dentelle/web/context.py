@@ -13,7 +13,6 @@ NAVIGATION = (
     ("territory:home", "Territoire", "/territoire"),
     ("purchases:list", "Achats", "/achats"),
     ("plans:list", "Programmations", "/programmations"),
-    ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("clauses:list", "Calibrages", "/calibrages"),
     ("contracts:list", "Contrats", "/contrats"),
     ("directory:list", "Organisations", "/organisations"),
@@ -22,6 +21,7 @@ NAVIGATION = (
     ("structures:structure", "Structure", "/structure"),
     ("structures:network", "Réseau", "/reseau"),
     ("spaces:home", "Mes contrats", "/mes-contrats"),
+    ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),
     ("spaces:files", "Mes pièces", "/mes-pieces"),
 )
