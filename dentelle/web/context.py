@@ -23,6 +23,7 @@ NAVIGATION = (
     ("jobs:list", "Travaux", "/travaux"),
     ("structures:structure", "Structure", "/structure"),
     ("structures:network", "Réseau", "/reseau"),
+    ("governance:home", "Gouvernance", "/gouvernance"),
     ("spaces:home", "Mes contrats", "/mes-contrats"),
     ("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),
     ("spaces:files", "Mes pièces", "/mes-pieces"),
