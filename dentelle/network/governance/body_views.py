@@ -1,5 +1,8 @@
 """Mandates, bodies and offices: read by all, kept by the head of the network."""
 
+from collections.abc import Sequence
+from datetime import timedelta
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,11 +11,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import network_heads, network_people
-from dentelle.network.governance import access
+from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.network.governance import access, handover
 from dentelle.network.governance.actions import offices as actions
-from dentelle.network.governance.forms import BodyForm, ClosingForm, MandateForm, OfficeForm
+from dentelle.network.governance.forms import BodyForm, ClosingForm, HandoverForm, MandateForm, OfficeForm
+from dentelle.network.governance.models import Gender, Office
 from dentelle.network.governance.pages import accepted, act_or_say, first_error, form_page, head, key, viewer
 from dentelle.network.governance.queries import bodies
+from dentelle.network.governance.refusals import GovernanceRefused
 
 
 @network_people(acts=())
@@ -42,6 +48,53 @@ def mandate_new(request: HttpRequest) -> HttpResponse:
         submit="Ouvrir le mandat",
         back=reverse("governance:mandates"),
     )
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def hand_over(request: HttpRequest) -> HttpResponse:
+    """After elections: end many offices at once and open others, in one act."""
+    who = head(request)
+    running = bodies.running_mandate(who)
+    if running is None:
+        messages.error(request, "Aucun mandat n’est ouvert\u00a0: il n’y a rien à passer.")
+        return redirect("governance:mandates")
+    held = bodies.running_offices(who)
+    form = HandoverForm(request.POST or None)
+    if request.method == "POST":
+        made = accepted(form, lambda: actions.hand_over(who, _change(form, who, held, request), at=timezone.now()))
+        if made is not None:
+            messages.success(request, f"La passation est faite\u00a0: « {made} » est ouvert.")
+            return redirect("governance:mandate", pk=made.pk)
+    context = {
+        "form": form,
+        "mandate": running,
+        "rows": [(office, _typed(request, office)) for office in held],
+        "choices": handover.CHOICES,
+        "genders": Gender.choices,
+    }
+    return render(request, "governance/handover.html", context, status=422 if form.errors else 200)
+
+
+def _change(form: HandoverForm, who: NetworkSeat, held: Sequence[Office], request: HttpRequest) -> actions.Handover:
+    kept = form.cleaned_data
+    grid = handover.read_grid(held, request.POST)
+    lines = handover.read_lines(
+        kept["lines"], access.bodies_visible_to(who).filter(closed_on=None), bodies.structures_of(who)
+    )
+    if errors := (*grid.errors, *lines.errors):
+        raise GovernanceRefused("typed", " ".join(errors[:8]), "lines" if lines.errors and not grid.errors else None)
+    starts_on = kept["starts_on"]
+    return actions.Handover(
+        kept["name"], starts_on, starts_on - timedelta(days=1), grid.continued, (*grid.arrivals, *lines.arrivals)
+    )
+
+
+def _typed(request: HttpRequest, office: Office) -> dict[str, str]:
+    """Return what was typed for an office, so that a refused grid comes back as it was."""
+    names = ("sort", "nom", "mandat", "genre")
+    typed = {name: request.POST.get(f"{name}-{office.pk}", "")[:160] for name in names}
+    return typed if typed["sort"] else {**typed, "sort": handover.STAYS}
 
 
 @network_people(acts=())

@@ -196,6 +196,22 @@ class MandateForm(forms.Form):
     starts_on = forms.DateField(label="Commence le", widget=DAY)
 
 
+class HandoverForm(forms.Form):
+    """The mandate that opens; what becomes of each office is typed in the grid beside."""
+
+    name = forms.CharField(label="Nom du nouveau mandat", max_length=120)
+    starts_on = forms.DateField(
+        label="Commence le", widget=DAY, help_text="Le mandat en cours et ses fonctions finissent la veille."
+    )
+    lines = forms.CharField(
+        label="Autres arrivées, collées depuis un tableur",
+        required=False,
+        max_length=100_000,
+        widget=area(4),
+        help_text="Une personne par ligne\u00a0: nom, fonction, instance, structure, mandat local, genre. Seul le nom est obligatoire.",
+    )
+
+
 class ClosingForm(forms.Form):
     ends_on = forms.DateField(label="Dernier jour", widget=DAY)
 

@@ -22,6 +22,7 @@ urlpatterns = [
     path("axes/<int:pk>/clore/", axis_views.close, name="axis-close"),
     path("mandats/", body_views.mandate_list, name="mandates"),
     path("mandats/ouvrir/", body_views.mandate_new, name="mandate-new"),
+    path("mandats/passation/", body_views.hand_over, name="handover"),
     path("mandats/<int:pk>/", body_views.mandate, name="mandate"),
     path("mandats/<int:pk>/clore/", body_views.mandate_close, name="mandate-close"),
     path("instances/", body_views.body_list, name="bodies"),
