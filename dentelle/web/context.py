@@ -20,6 +20,7 @@ NAVIGATION = (
     ("jobs:list", "Travaux", "/travaux"),
     ("structures:structure", "Structure", "/structure"),
     ("structures:network", "Réseau", "/reseau"),
+    ("governance:home", "Gouvernance", "/gouvernance"),
     ("spaces:home", "Mes contrats", "/mes-contrats"),
     ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),
