@@ -16,7 +16,7 @@ from dentelle.opendata.decp import record as record_module
 from dentelle.opendata.decp import split_json, split_xml
 from dentelle.opendata.decp.columns import BlockColumns, Shaper
 from dentelle.opendata.decp.memory import fixed_texts
-from dentelle.opendata.decp.pieces import Block, Broken, Container, Reading, excerpt
+from dentelle.opendata.decp.pieces import Block, BlockResult, Broken, Container, Reading, excerpt
 from dentelle.opendata.decp.record import Record, RecordRefused, known, mend
 from dentelle.opendata.decp.staged import STAGED_REJECTS
 
@@ -26,22 +26,6 @@ _LOST: Final = "\ufffd".encode()
 # Records read at once: so few that they are still in the processor's cache from one column to the next. A stretch of an array holds fewer as a rule.
 HANDFUL: Final = 1024
 HASH_BYTES: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class BlockResult:
-    """What came out of a block: counts, where reading stopped, and the names of the files written."""
-
-    number: int
-    start: int
-    stop: int
-    closed: bool
-    read: int
-    kept: int
-    lines: int
-    generations: dict[str, int] = field(default_factory=dict)
-    defects: dict[str, int] = field(default_factory=dict)
-    files: tuple[str, ...] = ()
 
 
 class SourceReader:

@@ -25,8 +25,8 @@ from dentelle.opendata.decp.check import DEFECTS
 from dentelle.opendata.decp.republications import APPLIED, DOUBTED, LOTS, REPUBLISHED, VERSIONS
 from dentelle.opendata.decp.schema import TABLES
 from dentelle.opendata.decp.sources import Refusal
-from dentelle.opendata.decp.staged import STAGED
-from dentelle.opendata.decp.staging import Staged, source_key, staged_rows
+from dentelle.opendata.decp.staged import STAGED, staged_rows
+from dentelle.opendata.decp.staging import Staged, source_key
 from dentelle.opendata.decp.statements import CONTRACTS, NAMES, copy, joined, quoted
 
 MEMORY_LIMIT: Final = "450MB"

@@ -48,6 +48,22 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
+class BlockResult:
+    """What came out of a block: counts, where reading stopped, and the names of the files written."""
+
+    number: int
+    start: int
+    stop: int
+    closed: bool
+    read: int
+    kept: int
+    lines: int
+    generations: dict[str, int] = field(default_factory=dict)
+    defects: dict[str, int] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Broken:
     """A record that cannot be read: where its first byte is, and why."""
 
@@ -65,7 +81,9 @@ class Reading:
     stop: int = 0
     closed: bool = False
     raws: list[bytes] = field(default_factory=list)
-    records: "list[Record | None]" = field(default_factory=list)  # of each piece, where decoding proved the cuts; None for one refused
+    records: "list[Record | None]" = field(
+        default_factory=list
+    )  # of each piece, where decoding proved the cuts; None for one refused
     locals: list[int] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)

@@ -25,6 +25,8 @@ _STRICT: Final = msgspec.json.Decoder(msgspec.Raw)
 _STRICT_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 # How much is split and decoded at once: what stays in the processor's cache until its values are read, and what is searched for one accident.
 STRETCH_BYTES: Final = 512 * 1024
+# How many pieces more a record may have been cut into by what looks like the start of another.
+MOST_JOINED: Final = 16
 # How many different first keys are looked for, in the first records.
 LEARNED: Final = 4
 # How far the start of a container is searched for in a file.
@@ -208,10 +210,8 @@ def _recover(buffer: Bytes, container: Container, start: int, end: int) -> Readi
 
 
 def _joined(window: bytes, starts: list[int], following: int, begun: int) -> int | None:
-    """Index of the start after a record cut in two or three by a signature met inside a text, None when it is not that."""
-    for ahead in (following + 1, following + 2):
-        if ahead > len(starts):
-            return None
+    """Index of the start after a record cut by signatures met inside it (holders told as records are), None when it is not that."""
+    for ahead in range(following + 1, min(following + MOST_JOINED, len(starts)) + 1):
         finish = starts[ahead] if ahead < len(starts) else len(window)
         if _sound(window[begun:finish].strip(b" \t\r\n,")):
             return ahead
