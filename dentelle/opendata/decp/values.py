@@ -118,7 +118,19 @@ def text(raw: Any) -> Ruled:
         return None, ""
     if len(trimmed) < 10 and trimmed.lower() in NOT_COMMUNICATED:
         return None, "not_communicated"
+    if not trimmed.isascii() and turned(trimmed):
+        return text(trimmed.translate(_STRAIGHT))[0], "direction_signs"
     return trimmed, ""
+
+
+# What makes a text show in another order than it is written: invisible, and enough to show one amount or holder for another.
+DIRECTION_SIGNS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_STRAIGHT: Final = dict.fromkeys(map(ord, DIRECTION_SIGNS))
+
+
+def turned(given: str) -> bool:
+    """Whether a text holds signs that turn the reading around; nothing to search where every sign is of Latin-1."""
+    return any(sign in given for sign in DIRECTION_SIGNS)
 
 
 def identifier(raw: Any) -> Ruled:
