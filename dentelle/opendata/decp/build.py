@@ -30,8 +30,6 @@ from dentelle.opendata.decp.staging import Staged, source_key
 from dentelle.opendata.decp.statements import CONTRACTS, NAMES, copy, joined, quoted
 
 MEMORY_LIMIT: Final = "450MB"
-# What a step frees goes back to the system at once: kept for later, it would grow with the file, for a thirtieth of the build's time.
-KEPT_FREE: Final = "1MB"
 # A publication date that far from all the others is a typing error, not the date of the data: half a year where a thousand records make a
 # continuous flow, two years where there are few.
 LARGEST_SILENCE_DAYS: Final = 184
@@ -71,8 +69,6 @@ class Build:
         self.connection = duckdb.connect(
             config={
                 "memory_limit": MEMORY_LIMIT,
-                "allocator_flush_threshold": KEPT_FREE,
-                "allocator_bulk_deallocation_flush_threshold": KEPT_FREE,
                 "temp_directory": str(scratch),
                 "preserve_insertion_order": "false",
                 "threads": "2",
@@ -101,7 +97,9 @@ class Build:
             self.connection.close()
 
     def sql(self, statement: str) -> None:
+        """Run a statement, then give back what it freed: DuckDB keeps it otherwise, as much as the file is large, until its limit is set."""
         self.connection.execute(statement)
+        self.connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
 
     def one(self, query: str) -> tuple[object, ...]:
         rows = self.connection.execute(query).fetchall()
@@ -263,9 +261,9 @@ class Build:
         keys = pa.ipc.open_file(pa.memory_map(path)).read_all()
         keyed, chunks = self.records, self.records.column("local").chunks
         for name in ("core", "family"):
-            column, at, pieces = keys.column(name).combine_chunks(), 0, []
+            column, at, pieces = keys.column(name), 0, []
             for chunk in chunks:
-                pieces.append(column.slice(at, len(chunk)))
+                pieces += column.slice(at, len(chunk)).chunks
                 at += len(chunk)
             keyed = keyed.append_column(name, pa.chunked_array(pieces, column.type))
         self.connection.register("keyed_records", keyed)
@@ -366,7 +364,7 @@ class Build:
             GROUP BY 1, 2, 3 HAVING count(DISTINCT number) > 1
             """
         )
-        self.connection.execute(copy(CONTRACTS.replace("{limit}", self.limit), self.into, "contracts"))
+        self.sql(copy(CONTRACTS.replace("{limit}", self.limit), self.into, "contracts"))
 
     def write_holders(self) -> None:
         statement = """
@@ -393,7 +391,7 @@ class Build:
                    holder_name, current
             FROM ({statement})
         """
-        self.connection.execute(copy(statement, self.into, "holders"))
+        self.sql(copy(statement, self.into, "holders"))
 
     def write_others(self) -> None:
         limit = self.limit
@@ -412,7 +410,7 @@ class Build:
             "rejects": self.rejects(),
         }  # fmt: skip
         for table, statement in copies.items():
-            self.connection.execute(copy(statement, self.into, table))
+            self.sql(copy(statement, self.into, table))
 
     def rejects(self) -> str:
         """Unreadable records, then the cuts outside records, then the files refused."""
