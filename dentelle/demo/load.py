@@ -13,6 +13,7 @@ from dentelle.demo.buyers import Place
 from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
+from dentelle.demo.governance import load_governance
 from dentelle.demo.plans import load_plans
 from dentelle.demo.publications import write_register_awards
 from dentelle.demo.spaces import load_spaces
@@ -23,7 +24,7 @@ from dentelle.foundations.invitations.access import invitations_visible_to
 from dentelle.foundations.invitations.actions import INVITATION_LIFE, invite
 from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.runner import run_job
-from dentelle.foundations.organisations.models import Membership, Network, Role
+from dentelle.foundations.organisations.models import Membership, Network, NetworkSeat, Role
 from dentelle.opendata.cog.build import build_ground
 from dentelle.opendata.decp.dataset import DatasetMissing, open_dataset
 from dentelle.opendata.decp.importing import import_files
@@ -88,6 +89,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _accounts,
             _structures,
             _tokens,
+            _governance,
             _purchases,
             _serving,
             _territories,
@@ -138,6 +140,15 @@ def _tokens(*, at: datetime, today: date, say: Say) -> bool:
     if made:
         say("Programmes : deux jetons d’accès par structure, l’un en service, l’autre révoqué.")
     return made
+
+
+def _governance(*, at: datetime, today: date, say: Say) -> bool:
+    """What elected officials wrote, the axes that came of it, and what became of each voice."""
+    seat = NetworkSeat.objects.filter(network__name=NETWORK).select_related("network", "user").first()
+    if seat is None or not load_governance(seat, at=at):
+        return False
+    say("Gouvernance : onze préoccupations d’élus, quatre axes dont un à faire valider, un groupe de travail réuni.")
+    return True
 
 
 def _purchases(*, at: datetime, today: date, say: Say) -> bool:
