@@ -10,7 +10,7 @@ from dentelle.foundations.jobs.queries import running_jobs
 from dentelle.foundations.organisations.models import Role
 
 # (address name, label, first letters of the path that make the entry current)
-NAVIGATION = (
+NAVIGATION: tuple[tuple[str, str, str | tuple[str, ...]], ...] = (
     ("home", "Ma journée", ""),
     ("territory:home", "Territoire", "/territoire"),
     ("purchases:list", "Achats", "/achats"),
@@ -19,6 +19,7 @@ NAVIGATION = (
     ("clauses:list", "Calibrages", "/calibrages"),
     ("contracts:list", "Contrats", "/contrats"),
     ("directory:list", "Organisations", "/organisations"),
+    ("agreements:list", "Conventions", ("/conventions", "/qui-fait-quoi")),
     ("purchases:import", "Données", "/donnees"),
     ("jobs:list", "Travaux", "/travaux"),
     ("structures:structure", "Structure", "/structure"),
@@ -26,6 +27,7 @@ NAVIGATION = (
     ("spaces:home", "Mes contrats", "/mes-contrats"),
     ("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),
     ("spaces:files", "Mes pièces", "/mes-pieces"),
+    ("agreements:seat-list", "Mes conventions", "/mes-conventions"),
 )
 
 
