@@ -1,4 +1,3 @@
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -6,7 +5,6 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
 from dentelle.foundations.doors import opens_to
-from dentelle.foundations.jobs.queries import running_jobs
 from dentelle.foundations.organisations.models import Role
 
 # (address name, label, first letters of the path that make the entry current)
@@ -15,7 +13,6 @@ NAVIGATION: tuple[tuple[str, str, str | tuple[str, ...]], ...] = (
     ("territory:home", "Territoire", "/territoire"),
     ("purchases:list", "Achats", "/achats"),
     ("plans:list", "Programmations", "/programmations"),
-    ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("clauses:list", "Calibrages", "/calibrages"),
     ("contracts:list", "Contrats", "/contrats"),
     ("directory:list", "Organisations", "/organisations"),
@@ -25,6 +22,7 @@ NAVIGATION: tuple[tuple[str, str, str | tuple[str, ...]], ...] = (
     ("structures:structure", "Structure", "/structure"),
     ("structures:network", "Réseau", "/reseau"),
     ("spaces:home", "Mes contrats", "/mes-contrats"),
+    ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),
     ("spaces:files", "Mes pièces", "/mes-pieces"),
     ("agreements:seat-list", "Mes conventions", "/mes-conventions"),
@@ -49,8 +47,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         # the search box is for those its door opens to, whatever structure a page speaks of
         "searches": membership is not None,
         "structure": getattr(request, "structure", None),
-        # counted once, and only by the pages that show the menu
-        "running_jobs": cache(lambda: running_jobs(membership) if membership else 0),
+        "running_jobs": getattr(membership, "running_jobs", 0),
         "text_searched": None,  # the page of results says what was typed
         "hat": getattr(request, "hat", None),
         "other_hats": lambda: [
