@@ -14,6 +14,7 @@ from dentelle.demo.buyers import Place
 from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
+from dentelle.demo.governance import load_governance
 from dentelle.demo.plans import load_plans
 from dentelle.demo.publications import write_register_awards
 from dentelle.demo.spaces import load_spaces
@@ -89,6 +90,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _accounts,
             _structures,
             _tokens,
+            _governance,
             _purchases,
             _serving,
             _territories,
@@ -140,6 +142,15 @@ def _tokens(*, at: datetime, today: date, say: Say) -> bool:
     if made:
         say("Programmes : deux jetons d’accès par structure, l’un en service, l’autre révoqué.")
     return made
+
+
+def _governance(*, at: datetime, today: date, say: Say) -> bool:
+    """What elected officials wrote, the axes that came of it, and what became of each voice."""
+    seat = NetworkSeat.objects.filter(network__name=NETWORK).select_related("network", "user").first()
+    if seat is None or not load_governance(seat, at=at):
+        return False
+    say("Gouvernance : onze préoccupations d’élus, quatre axes dont un à faire valider, un groupe de travail réuni.")
+    return True
 
 
 def _purchases(*, at: datetime, today: date, say: Say) -> bool:

@@ -21,6 +21,7 @@ NAVIGATION: tuple[tuple[str, str, str | tuple[str, ...]], ...] = (
     ("jobs:list", "Travaux", "/travaux"),
     ("structures:structure", "Structure", "/structure"),
     ("structures:network", "Réseau", "/reseau"),
+    ("governance:home", "Gouvernance", "/gouvernance"),
     ("spaces:home", "Mes contrats", "/mes-contrats"),
     ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),

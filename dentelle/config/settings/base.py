@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "dentelle.thread.papers",
     "dentelle.thread.publications",
     "dentelle.network.agreements",
+    "dentelle.network.governance",
     "dentelle.web",
     "dentelle.web.spaces",
 ]

@@ -16,6 +16,22 @@ LEFT_OUT = {
     "tokens.SentRequest": "garde-fou technique gardé deux jours",
     "digests.Digest": "courriels de rappel d’une personne, qui agit peut-être pour plusieurs structures",
     "digests.DigestPreference": "préférence d’une personne, la même pour toutes ses structures",
+    **dict.fromkeys(
+        (
+            "governance.Mandate",
+            "governance.Body",
+            "governance.Office",
+            "governance.Theme",
+            "governance.Axis",
+            "governance.AxisVersion",
+            "governance.Session",
+            "governance.AgendaItem",
+            "governance.Attendance",
+            "governance.Decision",
+            "governance.SessionDocument",
+        ),
+        "la gouvernance est au réseau\u00a0; les préoccupations écrites pour la structure partent",
+    ),
     "mail.Message": "courriels partis\u00a0: ils contiennent des liens secrets\u00a0; le journal dit qu’ils sont partis",
 }
 # Columns that stay, and why.

@@ -9,9 +9,12 @@ from dentelle.foundations.structures.ground import NOTHING, Covered, covered, gr
 from dentelle.network.agreements.access import Author, network_pk, service_lines_visible_to
 from dentelle.network.agreements.models import Public, Service, ServiceLine
 from dentelle.network.agreements.who_does_what import Doer, Verdict, verdict
+from dentelle.network.governance.access import bodies_visible_to
+from dentelle.network.governance.models import Body, BodyKind
 from dentelle.opendata.ground.store import Ground
 
 MOST = 2_000
+COMMITTEES = (BodyKind.LOCAL_COMMITTEE.value, BodyKind.DEPARTMENTAL_COMMITTEE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,9 @@ class ServiceRows:
 
 @dataclass(frozen=True, slots=True)
 class TerritoryMap:
-    """The map of one territory. ``nobody`` are the services no line names; ``committees`` those of 2024 that meet it."""
+    """The map of one territory. ``nobody`` are the services no line names; ``committees`` those of 2024 that meet it,
+    by the official file; ``bodies`` those the network keeps in its governance.
+    """
 
     structure: Structure | None
     structures: tuple[Structure, ...]
@@ -51,6 +56,7 @@ class TerritoryMap:
     nobody: tuple[str, ...]
     committees: tuple[str, ...]
     committees_known: bool
+    bodies: tuple[Body, ...]
 
     @property
     def overlaps(self) -> int:
@@ -91,6 +97,7 @@ def territory_map(viewer: Author, today: date, *, structure_pk: int | None = Non
         nobody=tuple(str(each.label) for each in Service if each.value not in named),
         committees=_committees(territory, ground),
         committees_known=ground is not None and ground.areas("committee") is not None,
+        bodies=tuple(bodies_visible_to(viewer).filter(kind__in=COMMITTEES, closed_on=None).order_by("kind", "name")),
     )
 
 

@@ -11,6 +11,7 @@ from dentelle.network.agreements.mapping import territory_map
 from dentelle.network.agreements.models import ServiceLine
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.who_does_what import Doer, verdict
+from dentelle.network.governance.models import Body
 from tests.factories import NOW, MembershipFactory
 from tests.ground_fixtures import ground_directory  # noqa: F401 (a session fixture)
 from tests.network.agreements import making
@@ -112,3 +113,10 @@ def test_the_same_line_twice_is_refused_and_a_line_taken_off_is_kept(members):
     end_service(mine, line.pk, at=NOW)
     assert ServiceLine.objects.get().ended_on == NOW.date()
     declare(mine, [epci])
+
+
+def test_the_committees_the_network_keeps_stand_beside_the_map(members):
+    mine, _ = members
+    for kind, name in (("local_committee", "Comité du Bocage"), ("board", "Conseil d’administration")):
+        Body.objects.create(network=mine.structure.network, kind=kind, name=name)
+    assert [str(each) for each in territory_map(mine, NOW.date()).bodies] == ["Comité du Bocage"]

@@ -9,7 +9,8 @@ from django.http import Http404
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from dentelle.network.agreements.actions import moves
+from dentelle.foundations.directory.merge import merge
+from dentelle.network.agreements.actions import moves, writing
 from dentelle.network.agreements.actions.renewal import amend_agreement, renew_agreement
 from dentelle.network.agreements.models import Agreement
 from dentelle.network.agreements.refusals import AgreementRefused, EditedMeanwhile
@@ -243,3 +244,16 @@ def test_a_change_from_an_older_page_writes_nothing(db):
         moves.move_agreement(member, agreement.pk, "abandon", reason="Un motif", expected_revision=9, at=NOW)
     agreement.refresh_from_db()
     assert (agreement.state, agreement.revision) == (AgreementState.DRAFT, 1)
+
+
+def test_two_records_of_one_party_become_one_with_all_who_sign(db):
+    member = MembershipFactory(manager=True)
+    agreement = making.complete(member, making.draft(member))
+    kept = agreement.parties.get(side="partner")
+    twin = making.organisation("00000077", "Le même, saisi deux fois")
+    party = writing.add_party(member, agreement.pk, twin, side="other", is_public=False, **making.lock(agreement))
+    known = {"full_name": "Signataire de plus", "function": "direction"}
+    writing.add_signatory(member, agreement.pk, party.pk, **known, **making.lock(agreement))
+    merge(member, kept.organisation_id, twin.pk, at=NOW, other_siren=True)
+    assert agreement.parties.count() == 2
+    assert "Signataire de plus" in kept.signatories.values_list("full_name", flat=True)
