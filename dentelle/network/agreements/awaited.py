@@ -10,8 +10,8 @@ from dentelle.foundations.journal.sentences import prose_day
 from dentelle.foundations.organisations.hats import NETWORK_SEAT
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.agreements.access import agreements_visible_to, may_write
+from dentelle.network.agreements.lateness import late_period
 from dentelle.network.agreements.models import Agreement, AgreementQuerySet, ReadingAnswer
-from dentelle.network.agreements.queries import late_period
 from dentelle.network.agreements.states import AgreementState
 
 KINDS = {

@@ -3,13 +3,11 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from dentelle.foundations.organisations.models import Membership
 from dentelle.network.agreements.models import Unit
 from dentelle.network.agreements.periods import Period
 from dentelle.rules.levers_catalogue import LeverCounts
-from dentelle.thread.contracts.access import contracts_of_structure
 from dentelle.thread.contracts.dues import dues_of
-from dentelle.thread.contracts.models import ContractQuerySet
+from dentelle.thread.contracts.models import Contract, ContractQuerySet
 from dentelle.thread.contracts.states import SIGNED_STATES
 
 REGISTER = "registre des contrats de Dentelle"
@@ -17,37 +15,43 @@ REGISTER = "registre des contrats de Dentelle"
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """One thing Dentelle counts; ``count`` gives a whole number for the member's structure over a period."""
+    """One thing Dentelle counts; ``count`` gives a whole number for a structure (its key) over a period.
+
+    Whoever calls reads an agreement of that structure, or is the clock: a total says nothing of any one contract.
+    """
 
     code: str
     label: str
     definition: str
     unit: Unit
-    count: Callable[[Membership, Period], int]
+    count: Callable[[int, Period], int]
     source: str = REGISTER
 
 
-def _notified(membership: Membership, period: Period) -> ContractQuerySet:
+def _notified(structure_pk: int, period: Period) -> ContractQuerySet:
     """The contracts the structure leads, notified in the period and not abandoned since."""
-    return contracts_of_structure(membership).filter(
-        notified_on__gte=period.first, notified_on__lte=period.last, state__in=SIGNED_STATES
+    return Contract.objects.filter(
+        structure_id=structure_pk,
+        notified_on__gte=period.first,
+        notified_on__lte=period.last,
+        state__in=SIGNED_STATES,
     )
 
 
-def _contracts(membership: Membership, period: Period) -> int:
-    return _notified(membership, period).filter(obligations__isnull=False).distinct().count()
+def _contracts(structure_pk: int, period: Period) -> int:
+    return _notified(structure_pk, period).filter(obligations__isnull=False).distinct().count()
 
 
-def _hours(membership: Membership, period: Period) -> int:
-    contracts = _notified(membership, period).prefetch_related("obligations__orders", "obligations__amendments")
+def _hours(structure_pk: int, period: Period) -> int:
+    contracts = _notified(structure_pk, period).prefetch_related("obligations__orders", "obligations__amendments")
     owed = (
         due.owed for contract in contracts for due in dues_of(contract) if due.counts is LeverCounts.INSERTION_HOURS
     )
     return sum(owed) // 60
 
 
-def _buyers(membership: Membership, period: Period) -> int:
-    found = _notified(membership, period).filter(obligations__isnull=False).exclude(buyer=None)
+def _buyers(structure_pk: int, period: Period) -> int:
+    found = _notified(structure_pk, period).filter(obligations__isnull=False).exclude(buyer=None)
     return found.values("buyer_id").distinct().count()
 
 

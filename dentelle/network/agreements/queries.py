@@ -16,6 +16,7 @@ from dentelle.network.agreements import access
 from dentelle.network.agreements.access import Viewer
 from dentelle.network.agreements.actions.moves import frames
 from dentelle.network.agreements.frames import Gap, frame_on, gap_on, gaps_between, why_not_signed
+from dentelle.network.agreements.lateness import late_period
 from dentelle.network.agreements.models import (
     Agreement,
     Article,
@@ -28,7 +29,7 @@ from dentelle.network.agreements.models import (
     Reading,
     ReadingAnswer,
 )
-from dentelle.network.agreements.periods import Period, last_complete
+from dentelle.network.agreements.periods import Period
 from dentelle.network.agreements.states import AgreementState, Side
 
 MOST_LISTED = 300
@@ -55,11 +56,12 @@ class FrameRow:
 
 @dataclass(frozen=True, slots=True)
 class AgreementRow:
-    """A line of a list; ``partners`` names the other parties, ``waits`` says what the reader owes on it."""
+    """A line of a list; ``partners`` names the other parties, ``words`` where it stands, ``waits`` what the reader owes on it."""
 
     agreement: Agreement
     partners: str
     in_force: bool
+    words: str
     waits: str = ""
 
 
@@ -114,7 +116,7 @@ class AgreementSheet:
     meetings: tuple[CommitteeMeeting, ...]
     territory: Covered
     blocked: str
-    in_force: bool
+    words: str
 
     @property
     def commitments(self) -> tuple[CommitmentLine, ...]:
@@ -209,7 +211,7 @@ def sheet(viewer: Viewer, agreement: Agreement, today: date) -> AgreementSheet:
         meetings=tuple(agreement.meetings.all()),
         territory=covered(agreement.places, ground_or_none()),
         blocked=blocked,
-        in_force=agreement.in_force(today),
+        words=agreement.standing(today),
     )
 
 
@@ -241,7 +243,7 @@ _FOLLOWED = ("commitments__indicators__readings",)
 
 def _row(agreement: Agreement, today: date, *, waits: str = "") -> AgreementRow:
     partners = ", ".join(str(party) for party in agreement.parties.all() if party.side != PartySide.AUTHOR)
-    return AgreementRow(agreement, partners, agreement.in_force(today), waits)
+    return AgreementRow(agreement, partners, agreement.in_force(today), agreement.standing(today), waits)
 
 
 def _commitment_line(agreement: Agreement, commitment: Commitment, today: date) -> CommitmentLine:
@@ -250,17 +252,6 @@ def _commitment_line(agreement: Agreement, commitment: Commitment, today: date) 
         for each in commitment.indicators.all()
     )
     return CommitmentLine(commitment, tuple(commitment.actions.all()), lines)
-
-
-def late_period(agreement: Agreement, indicator: Indicator, today: date) -> Period | None:
-    """Return the latest period that is over and has no reading; prefetch ``readings``. None unless the agreement is signed."""
-    if agreement.state != AgreementState.SIGNED or agreement.starts_on is None:
-        return None
-    on = min(today, agreement.last_day) if agreement.last_day else today
-    period = last_complete(indicator.frequency, since=agreement.starts_on, on=on)
-    if period is None or any(reading.ends_on >= period.last for reading in indicator.readings.all()):
-        return None
-    return period
 
 
 def _blocked(agreement: Agreement, today: date) -> str:

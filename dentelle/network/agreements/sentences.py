@@ -65,6 +65,7 @@ register(
         "agreement.meeting_held": "a noté le comité du {held_on:day}",
         "agreement.reading_given": "a donné un relevé arrêté au {ends_on:day}",
         "agreement.reading_counted": "a fait compter par Dentelle un relevé arrêté au {ends_on:day} ({value})",
+        "agreement.reading_filled": "a compté un relevé arrêté au {ends_on:day} ({value})",
         "agreement.reading_answered": lambda facts: (
             "a contesté un relevé" if facts.get("answer") == "disputed" else "a confirmé un relevé"
         ),

@@ -8,14 +8,14 @@ from django.http import Http404
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dentelle.network.agreements.actions.readings import count_reading, give_reading
+from dentelle.network.agreements.actions.readings import count_reading, fill_readings, give_reading
 from dentelle.network.agreements.known import KNOWN
 from dentelle.network.agreements.models import Reading
 from dentelle.network.agreements.periods import Frequency, last_complete, period_of
 from dentelle.network.agreements.queries import sheet_of
 from dentelle.network.agreements.refusals import AgreementRefused
 from tests.contracts import making as contracts
-from tests.factories import MembershipFactory
+from tests.factories import NOW, MembershipFactory
 from tests.network.agreements import making
 from tests.network.agreements.awaited import answered, measured, read
 
@@ -127,6 +127,17 @@ def test_dentelle_counts_the_register_over_the_period(member):
     with pytest.raises(AgreementRefused) as refused:
         read(member, agreement, indicator)
     assert refused.value.code == "known"
+
+
+def test_the_clock_fills_what_dentelle_knows_once_the_period_is_over_and_once_only(member):
+    agreement, indicator = measured(member, known="hours_obligated")
+    measured(MembershipFactory(manager=True))  # typed: nobody counts it for them
+    contracts.running(member, hours=100)
+    assert [fill_readings(at=NOW), fill_readings(at=NOW)] == [1, 0]
+    reading = Reading.objects.get()
+    assert (reading.indicator, reading.value, reading.recorded_by) == (indicator, 100, None)
+    assert "compté le 21/11/2026" in reading.source
+    assert late(member, agreement) is None
 
 
 @pytest.mark.parametrize(("code", "expected"), [("contracts_with_clause", 2), ("buyers_with_clause", 1)])

@@ -3,14 +3,20 @@
 from datetime import date, datetime
 from decimal import Decimal
 
+from django.db import transaction
+from django.db.models import F
 from django.http import Http404
+from django.utils import timezone
 
+from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.models import Seat
-from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.journal.actions import record
+from dentelle.foundations.organisations.models import Membership, StructureStatus
 from dentelle.network.agreements.access import Viewer, indicators_of, is_partner_of, readings_of
 from dentelle.network.agreements.actions.changing import Change, changing
 from dentelle.network.agreements.known import KNOWN
-from dentelle.network.agreements.models import Indicator, Reading, ReadingAnswer
+from dentelle.network.agreements.lateness import late_period
+from dentelle.network.agreements.models import Agreement, Indicator, Reading, ReadingAnswer
 from dentelle.network.agreements.periods import Period, period_of
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.states import AgreementState, Side
@@ -45,7 +51,9 @@ def give_reading(
         if value < 0:
             raise AgreementRefused("negative", "Une valeur relevée n’est pas négative.", "value")
         period = _period(change, indicator, day, at.date())
-        reading = _write(change, indicator, period, value, source.strip(), by_dentelle=False)
+        reading = _write(
+            indicator, period, value, source.strip(), by=actor.user, at=at, by_partner=isinstance(actor, Seat)
+        )
         change.record("agreement.reading_given", reading, indicator=indicator.pk, ends_on=period.last.isoformat())
     return reading
 
@@ -65,9 +73,8 @@ def count_reading(
                 "typed", "Dentelle ne sait pas compter cet indicateur\u00a0: saisissez-le avec sa source."
             )
         period = _period(change, indicator, day, at.date())
-        value = counted.count(actor, period)
-        source = f"{counted.source}, compté le {at:%d/%m/%Y}"
-        reading = _write(change, indicator, period, Decimal(value), source, by_dentelle=True)
+        value = counted.count(actor.structure_id, period)
+        reading = _count(indicator, period, value, by=actor.user, at=at)
         change.record(
             "agreement.reading_counted",
             reading,
@@ -76,6 +83,39 @@ def count_reading(
             ends_on=period.last.isoformat(),
         )
     return reading
+
+
+def fill_readings(*, at: datetime) -> int:
+    """Count what Dentelle knows for every period that is over and has no reading; return how many. Safe to repeat."""
+    today = timezone.localdate(at)
+    filled = 0
+    waiting = Indicator.objects.exclude(known="").filter(
+        commitment__agreement__state=AgreementState.SIGNED,
+        commitment__agreement__structure__status=StructureStatus.APPROVED,
+    )
+    for indicator in waiting.select_related("commitment__agreement__structure").prefetch_related("readings"):
+        agreement = indicator.commitment.agreement
+        period = late_period(agreement, indicator, today)
+        counted = KNOWN.get(indicator.known)
+        if period is None or counted is None or agreement.structure is None:
+            continue
+        with transaction.atomic():
+            value = counted.count(agreement.structure.pk, period)
+            reading = _count(indicator, period, value, by=None, at=at)
+            # whoever has the page open sees that it changed
+            Agreement.objects.filter(pk=agreement.pk).update(revision=F("revision") + 1, updated_at=at)
+            record(
+                "agreement.reading_filled",
+                agreement,
+                at=at,
+                actor=None,
+                structure=agreement.structure,
+                reading=reading.pk,
+                value=value,
+                ends_on=period.last.isoformat(),
+            )
+        filled += 1
+    return filled
 
 
 def answer_reading(
@@ -123,8 +163,21 @@ def _period(change: Change, indicator: Indicator, day: date, today: date) -> Per
     return period
 
 
+def _count(indicator: Indicator, period: Period, value: int, *, by: User | None, at: datetime) -> Reading:
+    source = f"{KNOWN[indicator.known].source}, compté le {timezone.localdate(at):%d/%m/%Y}"
+    return _write(indicator, period, Decimal(value), source, by=by, at=at, by_dentelle=True)
+
+
 def _write(
-    change: Change, indicator: Indicator, period: Period, value: Decimal, source: str, *, by_dentelle: bool
+    indicator: Indicator,
+    period: Period,
+    value: Decimal,
+    source: str,
+    *,
+    by: User | None,
+    at: datetime,
+    by_dentelle: bool = False,
+    by_partner: bool = False,
 ) -> Reading:
     reading, _ = Reading.objects.update_or_create(
         indicator=indicator,
@@ -135,9 +188,9 @@ def _write(
             "value": value,
             "source": source,
             "by_dentelle": by_dentelle,
-            "by_partner": isinstance(change.actor, Seat),
-            "recorded_by": change.actor.user,
-            "recorded_at": change.at,
+            "by_partner": by_partner,
+            "recorded_by": by,
+            "recorded_at": at,
             "answer": ReadingAnswer.NONE,
             "answer_words": "",
             "answered_by": None,

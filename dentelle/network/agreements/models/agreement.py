@@ -142,6 +142,16 @@ class Agreement(models.Model):
             return False
         return self.starts_on <= on <= self.last_day
 
+    def standing(self, on: date) -> str:
+        """Where it stands on a day, in words: « en vigueur », « terme passé », else its state."""
+        if self.is_example:
+            return "donnée pour exemple"
+        if self.in_force(on):
+            return "en vigueur"
+        if self.state == AgreementState.SIGNED and self.starts_on is not None and self.last_day is not None:
+            return "pas encore commencée" if on < self.starts_on else "terme passé"
+        return str(AgreementState(self.state).label)
+
     @property
     def theme_labels(self) -> list[str]:
         return [str(AgreementTheme(code).label) for code in self.themes if code in AgreementTheme.values]

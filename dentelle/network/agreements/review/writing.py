@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils import timezone
-from docxtpl import DocxTemplate
+from docxtpl import DocxTemplate, Listing
 
 from dentelle.network.agreements.models import Agreement, Indicator, Outcome, Party, ReadingAnswer
 from dentelle.network.agreements.queries import AgreementSheet, ArticleLine, CommitmentLine, IndicatorLine
@@ -71,7 +71,7 @@ def review_content(sheet: AgreementSheet, year: int, *, on: date) -> dict[str, A
         "reference": agreement.reference,
         "periode": _period(agreement),
         "edition": in_full(on),
-        "objet": agreement.purpose or "[à compléter : l’objet de la convention]",
+        "objet": _lines(agreement.purpose) or "[à compléter : l’objet de la convention]",
         "parties": [
             {"nom": str(each), "cote": each.get_side_display(), "signataires": _signatories(each)}
             for each in sheet.parties
@@ -109,7 +109,7 @@ def _commitment(line: CommitmentLine, year: int, on: date) -> dict[str, Any]:
         "porteur": commitment.own_lead,
         "porteur_partenaire": commitment.partner_lead,
         "echeance": in_full(commitment.due_on) if commitment.due_on else "",
-        "lecon": commitment.lesson,
+        "lecon": _lines(commitment.lesson),
         "actions": [
             {"quoi": each.what, "qui": each.get_side_display(), "etat": _state(each.done_on, each.due_on, on)}
             for each in line.actions
@@ -135,14 +135,19 @@ def _indicator(line: IndicatorLine, year: int) -> dict[str, str]:
     }
 
 
-def _meetings(sheet: AgreementSheet, year: int) -> Iterator[dict[str, str]]:
+def _meetings(sheet: AgreementSheet, year: int) -> Iterator[dict[str, Any]]:
     for each in sheet.meetings:
         if each.held_on.year == year:
             yield {
                 "titre": f"{each.get_kind_display().capitalize()} du {in_full(each.held_on)}",
-                "presents": each.attendance or "[à compléter : les présents]",
-                "decisions": each.decisions or "[à compléter : les décisions]",
+                "presents": _lines(each.attendance) or "[à compléter : les présents]",
+                "decisions": _lines(each.decisions) or "[à compléter : les décisions]",
             }
+
+
+def _lines(text: str) -> Listing | None:
+    """Return people's own words with their line breaks; None for none."""
+    return Listing(text) if text else None
 
 
 def _period(agreement: Agreement) -> str:
