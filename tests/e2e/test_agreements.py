@@ -142,7 +142,7 @@ def test_from_a_framework_to_a_local_agreement_and_its_yearly_review(visit: Visi
     partner.get_by_role("link", name=local.title).click()
     partner.get_by_role("link", name="Répondre à un relevé").click()
     reached(partner, "partner-answers")
-    partner.get_by_label("confirmé").check()
+    partner.get_by_label("Je confirme").check()
     partner.get_by_role("button", name="Envoyer la réponse").click()
     partner.get_by_text("Réponse enregistrée.").wait_for()
     reached(partner, "partner-agreement")

@@ -12,7 +12,7 @@ from dentelle.network.agreements import access
 from dentelle.network.agreements.access import WRITERS
 from dentelle.network.agreements.actions.services import declare_service, end_service
 from dentelle.network.agreements.forms.service import ServiceLineForm
-from dentelle.network.agreements.mapping import places_of, territory_map
+from dentelle.network.agreements.mapping import communes_of, places_of, territory_map
 from dentelle.network.agreements.pages import show_refusal
 from dentelle.network.agreements.parties import organisation_of
 from dentelle.network.agreements.refusals import AgreementRefused
@@ -39,17 +39,19 @@ def service_new(request: HttpRequest) -> HttpResponse:
     """Add a line to « qui fait quoi »."""
     member: Membership = request.membership  # type: ignore[attr-defined]
     places = places_of(member.structure, timezone.localdate())
+    offered = {"places": places, "communes": communes_of(spec for spec, _ in places)}
     if request.method != "POST":
-        return render(request, "agreements/service.html", {"form": ServiceLineForm(places=places), "places": places})
-    form = ServiceLineForm(request.POST, places=places)
+        return render(request, "agreements/service.html", {"form": ServiceLineForm(**offered), "places": places})
+    form = ServiceLineForm(request.POST, **offered)
     if form.is_valid():
         given, at = form.cleaned_data, timezone.now()
         try:
             organisation = (
                 organisation_of(member, given["siret"], name=given["name"], at=at) if given["siret"] else None
             )
-            names = ("service", "public", "places", "detail")
-            declare_service(member, organisation=organisation, **{name: given[name] for name in names}, at=at)
+            names = ("service", "public", "detail")
+            known = {name: given[name] for name in names}
+            declare_service(member, organisation=organisation, places=form.where, **known, at=at)
         except AgreementRefused as refused:
             show_refusal(form, refused)
         else:

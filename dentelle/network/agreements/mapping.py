@@ -77,6 +77,15 @@ def places_of(structure: Structure, today: date) -> list[tuple[str, str]]:
     return [(place.spec, place.name) for place in covered(coverage.places, ground_or_none()).places]
 
 
+def communes_of(specs: Iterable[str]) -> list[tuple[str, str]]:
+    """Return the communes of places as choices, by name; none without the ground."""
+    ground = ground_or_none()
+    if ground is None:
+        return []
+    held = covered(list(specs), ground).communes
+    return sorted(((f"commune:{code}", ground.commune(code).name) for code in held), key=lambda each: each[1])
+
+
 def territory_map(viewer: Author, today: date, *, structure_pk: int | None = None) -> TerritoryMap:
     """Return who does what on what a structure of the network covers: the reader's own, or the one asked for."""
     structures = tuple(Structure.objects.approved().filter(network_id=network_pk(viewer)).order_by("name", "pk"))

@@ -120,3 +120,18 @@ def test_the_committees_the_network_keeps_stand_beside_the_map(members):
     for kind, name in (("local_committee", "Comité du Bocage"), ("board", "Conseil d’administration")):
         Body.objects.create(network=mine.structure.network, kind=kind, name=name)
     assert [str(each) for each in territory_map(mine, NOW.date()).bodies] == ["Comité du Bocage"]
+
+
+def test_a_line_may_be_for_some_communes_only(members, client_of):
+    mine, _ = members
+    epci, communes = epci_and_communes()
+    cover(mine, epci)
+    browser = client_of(mine)
+    assert f"commune:{communes[0]}" in browser.get("/qui-fait-quoi/ajouter").content.decode()
+    given = {"service": "mobility", "public": "all", "places": [epci], "communes": [f"commune:{communes[0]}"]}
+    assert browser.post("/qui-fait-quoi/ajouter", given).status_code == 302
+    assert ServiceLine.objects.get().places == [f"commune:{communes[0]}"]
+    page = browser.get("/qui-fait-quoi/").content.decode().replace("\xa0", " ")
+    assert "seul, sur 1 commune." in page
+    nowhere = browser.post("/qui-fait-quoi/ajouter", {"service": "clause", "public": "firms"})
+    assert (nowhere.status_code, "Dites où." in nowhere.content.decode()) == (422, True)

@@ -11,14 +11,17 @@ from dentelle.network.agreements.models import (
     ActionSide,
     AgreementTheme,
     CommitteeKind,
+    Indicator,
     Outcome,
     PartySide,
+    Reading,
     ReadingAnswer,
     Unit,
 )
 from dentelle.network.agreements.periods import Frequency
 from dentelle.network.agreements.queries import AgreementSheet, IndicatorLine
 from dentelle.network.agreements.states import moves_from
+from dentelle.rules.wording import number
 from dentelle.thread.clauses.fields import NumberField
 from dentelle.thread.contracts.forms import fields
 
@@ -250,22 +253,24 @@ class CountForm(ActForm):
 
 class AnswerForm(ActForm):
     nothing = "Aucun relevé n’attend votre réponse."
-    reading = row("Relevé")
+    reading = forms.TypedChoiceField(label="Relevé", coerce=int, widget=forms.RadioSelect)
     answer = forms.ChoiceField(
         label="Votre réponse",
-        choices=[(each.value, each.label) for each in (ReadingAnswer.CONFIRMED, ReadingAnswer.DISPUTED)],
+        choices=[(ReadingAnswer.CONFIRMED.value, "Je confirme"), (ReadingAnswer.DISPUTED.value, "Je conteste")],
         widget=forms.RadioSelect,
     )
     words = fields.words("Motif", most=500, help_text="Nécessaire pour contester\u00a0; l’autre partie le lira.")
 
     def offer(self) -> None:
-        given = [
-            (each.pk, f"{line.indicator}, au {each.ends_on:%d/%m/%Y}\u00a0: {each.value.normalize():f}")
+        waiting = [
+            (each.pk, _told(line.indicator, each))
             for line in self.sheet.indicators
             for each in line.readings
-            if each.by_partner != self.of_partner
+            if each.by_partner != self.of_partner and each.answer != ReadingAnswer.CONFIRMED
         ]
-        self.choices("reading", given)
+        self.choices("reading", waiting)
+        if len(waiting) == 1:
+            self.initial.setdefault("reading", waiting[0][0])
 
 
 class OutcomeForm(CommitmentOutForm):
@@ -297,6 +302,13 @@ class RenewalForm(ActForm):
     ends_on = fields.day(
         "Fin de la suivante", required=True, help_text="Elle commence le lendemain de la fin de celle-ci."
     )
+
+
+def _told(indicator: Indicator, reading: Reading) -> str:
+    """« Personnes orientées : 46 personnes, du 01/07/2026 au 30/09/2026 (tableau de suivi) »."""
+    value = f"{number(reading.value)} {indicator.unit_word}".strip()
+    period = f"du {reading.starts_on:%d/%m/%Y} au {reading.ends_on:%d/%m/%Y}"
+    return f"{indicator}\u00a0: {value}, {period} ({reading.source})"
 
 
 def _short(text: str) -> str:

@@ -7,6 +7,8 @@ from django import forms
 from dentelle.network.agreements.models import Public, Service
 from dentelle.thread.contracts.forms.fields import choice, text
 
+Choices = list[tuple[str, str]]
+
 
 class ServiceLineForm(forms.Form):
     """Who does what, for whom, where: the structure itself, or the organisation of a SIRET."""
@@ -20,11 +22,23 @@ class ServiceLineForm(forms.Form):
     name = text("Nom", most=250, help_text="Seulement si aucune donnée chargée ne connaît ce SIRET.")
     service = choice("Service", Service.choices, required=True)
     public = choice("Public", Public.choices, required=True)
-    places = forms.MultipleChoiceField(label="Où", widget=forms.CheckboxSelectMultiple)
+    places = forms.MultipleChoiceField(label="Où", required=False, widget=forms.CheckboxSelectMultiple)
+    communes = forms.MultipleChoiceField(
+        label="Dans ces communes seulement",
+        required=False,
+        help_text="Si ce n’est pas partout\u00a0; plusieurs avec Ctrl ou Maj.",
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )
     detail = text("Précision", most=300, help_text="Ce qui le distingue\u00a0: durée, conditions, nombre de places.")
 
-    def __init__(self, *args: Any, places: list[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, places: Choices, communes: Choices, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        listed: Any = self.fields["places"]
-        listed.choices = places
+        for name, choices in (("places", places), ("communes", communes)):
+            listed: Any = self.fields[name]
+            listed.choices = choices
         self.fields["places"].initial = [spec for spec, _ in places]
+
+    @property
+    def where(self) -> list[str]:
+        """The communes chosen, else the places ticked."""
+        return list(self.cleaned_data["communes"] or self.cleaned_data["places"])

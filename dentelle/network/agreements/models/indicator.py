@@ -58,6 +58,11 @@ class Indicator(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def unit_word(self) -> str:
+        """What follows a value: « personnes », « h », « % »; nothing for a plain number."""
+        return "" if self.unit == Unit.COUNT else str(Unit(self.unit).label)
+
 
 class ReadingAnswer(models.TextChoices):
     NONE = "none", "sans réponse"

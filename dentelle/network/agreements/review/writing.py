@@ -171,8 +171,7 @@ def _state(done_on: date | None, due_on: date | None, on: date) -> str:
 def _value(value: Decimal | None, indicator: Indicator) -> str:
     if value is None:
         return UNKNOWN
-    unit = {"people": "", "count": ""}.get(indicator.unit, indicator.get_unit_display())
-    return f"{number(value)} {unit}".strip()
+    return f"{number(value)} {indicator.unit_word}".strip()
 
 
 __all__ = ["MIME", "review_content", "review_word", "review_years", "template"]
