@@ -50,6 +50,16 @@ _EQUIPPED = {
     "target": 30,
 }
 
+_STILL_THERE = {
+    "name": "Personnes toujours en emploi à six mois",
+    "definition": "Personnes entrées en emploi six mois avant la fin du trimestre et qui y sont encore.",
+    "source": "point à six mois de l’agence",
+    "unit": "people",
+    "frequency": "quarterly",
+    "owed_by": "partner",
+    "target": 12,
+}
+
 COMMITMENTS: tuple[tuple[Promise, ...], ...] = (
     (
         Promise(
@@ -73,7 +83,7 @@ COMMITMENTS: tuple[tuple[Promise, ...], ...] = (
             "facilitatrice de la clause sociale",
             "équipe entreprises de l’agence",
             (("own", "Transmettre les besoins des chantiers un mois à l’avance", -15, True),),
-            ({**_CLAUSE, "answer": ("confirmed", "")},),
+            (_CLAUSE,),
             "under_way",
         ),
         Promise(
@@ -113,7 +123,7 @@ COMMITMENTS: tuple[tuple[Promise, ...], ...] = (
             "référentes de parcours du PLIE",
             "équipe accompagnement de l’agence",
             (("both", "Fixer un point à un mois, trois mois, six mois", -90, True),),
-            (),
+            (_STILL_THERE,),
             "kept",
             "Le point à un mois évite l’essentiel des ruptures : il est tenu par la personne qui connaît déjà l’employeur.",
         ),

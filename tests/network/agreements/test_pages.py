@@ -245,3 +245,29 @@ def test_an_agreement_is_found_by_its_words_once_signed_by_all_and_before_by_its
     assert reverse("agreements:detail", args=[agreement.pk]) not in neighbour.get(ask).content.decode()
     making.sign(member, agreement)
     assert reverse("agreements:detail", args=[agreement.pk]) in neighbour.get(ask).content.decode()
+
+
+def test_the_review_of_a_framework_lists_what_was_signed_under_it(member, client_of):
+    agreement = making.local(member)
+    frame = agreement.framework
+    document = client_of(making.head_of(member)).get(reverse("agreements:review", args=[frame.pk, 2026]))
+    said = words(document.content)
+    for each in (agreement.title, member.structure.name, "0 sur 1"):
+        assert each in said
+
+
+def test_the_words_of_people_keep_their_lines_and_never_act_as_markup(member, client_of):
+    agreement = making.local(member)
+    known = {"agenda": "", "attendance": "", "next_on": None}
+    decisions = "Première décision\nSeconde : {{ 7 * 7 }} <b>gras</b>"
+    hold_meeting(
+        member,
+        agreement.pk,
+        kind="steering",
+        held_on=TODAY,
+        decisions=decisions,
+        **known,
+        **making.lock(agreement),
+    )
+    document = client_of(member).get(reverse("agreements:review", args=[agreement.pk, 2026]))
+    assert "Première décision\nSeconde : {{ 7 * 7 }} <b>gras</b>" in words(document.content)

@@ -85,6 +85,7 @@ def review_content(sheet: AgreementSheet, year: int, *, on: date) -> dict[str, A
         "contestes": plural(disputed, "contesté", "contestés"),
         "articles": [_article(each, year, on) for each in sheet.articles],
         "comites": list(_meetings(sheet, year)),
+        "locales": list(_local_agreements(agreement, year)),
         "avenants": [
             f"n° {each.number}, signé le {in_full(each.signed_on)} : {each.reason}"
             for each in agreement.amendments.all()
@@ -143,6 +144,22 @@ def _meetings(sheet: AgreementSheet, year: int) -> Iterator[dict[str, Any]]:
                 "presents": _lines(each.attendance) or "[à compléter : les présents]",
                 "decisions": _lines(each.decisions) or "[à compléter : les décisions]",
             }
+
+
+def _local_agreements(framework: Agreement, year: int) -> Iterator[dict[str, str]]:
+    """The local agreements signed under a framework by the end of the year, with what became of their commitments."""
+    if not framework.is_framework:
+        return
+    signed = framework.local_agreements.signed().filter(signed_on__lte=date(year, 12, 31))
+    for each in signed.select_related("structure").prefetch_related("commitments").order_by("structure__name", "pk"):
+        commitments = list(each.commitments.all())
+        kept = sum(commitment.outcome == Outcome.KEPT for commitment in commitments)
+        yield {
+            "structure": str(each.structure),
+            "titre": each.title,
+            "signee": in_full(each.signed_on) if each.signed_on else UNKNOWN,
+            "tenus": f"{number(kept)} sur {number(len(commitments))}",
+        }
 
 
 def _lines(text: str) -> Listing | None:
