@@ -19,12 +19,12 @@ def partner_of(membership: Membership) -> Organisation:
 def samples(membership: Membership) -> dict[str, Sample]:
     partner, head = partner_of(membership), making.head_of(membership)
     frame = making.draft(head)
-    agreement = making.draft(membership, title="Convention témoin 6e1f", framework=frame)
+    agreement = making.draft(membership, title="Convention témoin 6e1f")
     for each, structure in ((frame, None), (agreement, membership.structure)):
         Party.objects.create(structure=structure, agreement=each, organisation=partner, side="partner")
     # written as they stand: every address of the site is walked with these, and each act would be done thousands of times
     Agreement.objects.filter(pk=frame.pk).update(state="signed", signed_on=making.TODAY)
-    Agreement.objects.filter(pk=agreement.pk).update(state="proposed")
+    Agreement.objects.filter(pk=agreement.pk).update(state="proposed", framework=frame)
     line = declare_service(
         membership,
         organisation=partner,
