@@ -76,7 +76,7 @@ def test_from_a_framework_to_a_local_agreement_and_its_yearly_review(visit: Visi
     demo(head, "odile")
     today = timezone.localdate()
     siret = Seat.objects.get(user__email="fanny@demo.dentelle.example").organisation.siret
-    head.get_by_role("link", name="Conventions", exact=True).click()
+    head.goto("/conventions/")
     reached(head, "agreements-head")
     head.get_by_role("link", name="Écrire une convention-cadre").click()
     reached(head, "agreement-new-framework")
