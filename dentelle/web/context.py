@@ -32,12 +32,15 @@ MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
         (
             ("structures:network", "Structures", "/reseau"),
             ("governance:home", "Gouvernance", "/gouvernance"),
+            ("agreements:list", "Conventions", "/conventions"),
+            ("agreements:map", "Qui fait quoi", "/qui-fait-quoi"),
         ),
     ),
     ("", (("spaces:home", "Mes contrats", "/mes-contrats"),)),
     ("", (("plans:seat-list", "Ma programmation", "/mes-programmations"),)),
     ("", (("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),)),
     ("", (("spaces:files", "Mes pièces", "/mes-pieces"),)),
+    ("", (("agreements:seat-list", "Mes conventions", "/mes-conventions"),)),
 )
 
 
