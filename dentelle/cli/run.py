@@ -13,6 +13,7 @@ from dentelle.cli.together import Part, Together
 PROJECT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
 SECONDS_TO_ANSWER = 60
+RESTARTS = 5  # what stumbles (a database busy for too long) is started again; the site itself falling is the end
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -103,8 +104,12 @@ def _parts(port: int) -> list[Part]:
     site += ["--limit-request-line", "8190"]  # a long address gets a page that says why, not gunicorn's bare 414
     return [
         Part("le site", site),
-        Part("le travail de fond", [*manage, "db_worker", "--verbosity", "0", "--interval", "0.5", "--no-reload"]),
-        Part("l’horloge", [*manage, "clock"]),
+        Part(
+            "le travail de fond",
+            [*manage, "db_worker", "--verbosity", "0", "--interval", "0.5", "--no-reload"],
+            RESTARTS,
+        ),
+        Part("l’horloge", [*manage, "clock"], RESTARTS),
     ]
 
 

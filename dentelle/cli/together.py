@@ -16,30 +16,39 @@ _PR_SET_PDEATHSIG = 1
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """``name`` is said to the person when this part stops by itself."""
+    """``name`` is said to the person when this part stops by itself; it is then started again up to ``restarts`` times."""
 
     name: str
     command: Sequence[str]
+    restarts: int = 0
 
 
 class Together:
-    """Starts its parts in order; ``wait`` returns when one dies or when asked to stop; ``stop`` leaves none behind."""
+    """Starts its parts in order; ``wait`` returns when one dies for good or when asked to stop; ``stop`` leaves none behind."""
 
     def __init__(self, parts: Sequence[Part], environment: Mapping[str, str]) -> None:
         self._parts = parts
         self._environment = environment
         self._running: list[tuple[Part, subprocess.Popen[bytes]]] = []
+        self._restarts = {part.name: part.restarts for part in parts}
         self.asked_to_stop = False
 
     def start(self) -> None:
         for number in STOP_SIGNALS:
             signal.signal(number, self._hear)
         for part in self._parts:
-            # a session of its own: Ctrl-C reaches us alone, and we stop everyone in order
-            process = subprocess.Popen(  # noqa: S603 (our own commands)
-                part.command, env=dict(self._environment), start_new_session=True, preexec_fn=_die_with_parent
-            )
-            self._running.append((part, process))
+            self._running.append((part, self._started(part)))
+
+    def _started(self, part: Part) -> subprocess.Popen[bytes]:
+        # a session of its own: Ctrl-C reaches us alone, and we stop everyone in order
+        return subprocess.Popen(  # noqa: S603 (our own commands)
+            part.command, env=dict(self._environment), start_new_session=True, preexec_fn=_die_with_parent
+        )
+
+    def _start_again(self, fallen: Part) -> None:
+        self._restarts[fallen.name] -= 1
+        print(f"→ « {fallen.name} » s’est arrêté : il est relancé.", file=sys.stderr, flush=True)
+        self._running = [(part, self._started(part) if part is fallen else process) for part, process in self._running]
 
     def fallen(self) -> Part | None:
         """The first part that stopped by itself, if any."""
@@ -49,7 +58,9 @@ class Together:
         """Block until a part falls (returned) or a stop signal comes (None)."""
         while not self.asked_to_stop:
             if part := self.fallen():
-                return part
+                if not self._restarts[part.name]:
+                    return part
+                self._start_again(part)
             time.sleep(0.2)
         return None
 

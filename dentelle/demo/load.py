@@ -33,6 +33,7 @@ from dentelle.opendata.ground import Ground, load_ground, territory_of
 from dentelle.opendata.marts.clause_rate import comparables
 from dentelle.opendata.marts.serving import build_serving
 from dentelle.opendata.marts.serving_filters import PurchaseFilters, Sort
+from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.rules.wording import plural
 from dentelle.thread.clauses import access as calibrations
 from dentelle.thread.clauses.actions import create_calibration, share_calibration
@@ -203,10 +204,19 @@ def _places(ground: Ground) -> tuple[list[Place], frozenset[str]]:
 
 
 def _serving(*, at: datetime, today: date, say: Say) -> bool:
-    if store_path().exists():
+    if store_path().exists() and _is_readable():
         return False
     build_serving(settings.DENTELLE_DECP, settings.DENTELLE_GROUND, as_of=today, into=store_path())
     say("Prévision : les marchés qui reviennent sont calculés.")
+    return True
+
+
+def _is_readable() -> bool:
+    """Say whether this version of the programme reads the file the site consults: an earlier one may have written it."""
+    try:
+        store().meta()
+    except StoreMissing:
+        return False
     return True
 
 

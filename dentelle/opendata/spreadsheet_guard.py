@@ -42,6 +42,9 @@ def check_spreadsheet(path: Path, *, max_rows: int = MAX_ROWS) -> None:
                     "ce n’est pas un classeur xlsx ; s’il s’agit d’une archive, donnez le fichier qu’elle contient.",
                     path=path,
                 )
+            declared = sum(member.file_size for member in members)
+            if declared > MAX_INFLATED:  # what it says of itself is enough to refuse it, never to trust it
+                raise _bomb(path, declared)
             budget = MAX_INFLATED
             for member in members:
                 budget -= _check_member(path, raw, member, budget, max_rows)

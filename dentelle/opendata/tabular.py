@@ -91,10 +91,8 @@ def tables_of(path: Path, *, max_rows: int = MAX_ROWS) -> Iterator[Table]:
         start = stream.read(8)
     if not start:
         raise SourceRefused("file_empty", "le fichier est vide.", path=path)
-    if start.startswith(b"PK"):
-        yield from _workbook_tables(path, "ods" if _is_opendocument(path) else "xlsx", max_rows)
-    elif start.startswith(b"\xd0\xcf\x11\xe0"):
-        yield from _workbook_tables(path, "xls", max_rows)
+    if kind := _workbook_kind(path):
+        yield from _workbook_tables(path, kind, max_rows)
     elif start.startswith((b"%PDF", b"{", b"<")):
         raise SourceRefused(
             "format_unknown", "format non pris en charge : un fichier CSV, xlsx, ods ou xls est attendu.", path=path
@@ -196,13 +194,31 @@ def _is_opendocument(path: Path) -> bool:
         return False
 
 
-def _workbook_tables(path: Path, kind: str, max_rows: int) -> Iterator[Table]:
+def check_workbook(path: Path, *, max_rows: int = MAX_ROWS) -> None:
+    """Refuse a workbook that would take the machine, from a bounded look at it; any other file is let through.
+
+    Raises ``SourceRefused``.
+    """
+    kind = _workbook_kind(path)
     if kind == "xlsx":
         check_spreadsheet(path, max_rows=max_rows)
     elif kind == "ods":
         check_opendocument(path, max_rows=max_rows)
-    elif path.stat().st_size > MAX_TEXT_BYTES:  # an xls sheet ends at line 65 536 by itself
+    elif kind == "xls" and path.stat().st_size > MAX_TEXT_BYTES:  # an xls sheet ends at line 65 536 by itself
         raise SourceRefused("file_too_large", "classeur xls trop grand : enregistrez-le en xlsx.", path=path)
+
+
+def _workbook_kind(path: Path) -> str:
+    """Return xlsx, ods or xls by the first bytes, never the name; nothing for another file."""
+    with path.open("rb") as stream:
+        start = stream.read(8)
+    if start.startswith(b"PK"):
+        return "ods" if _is_opendocument(path) else "xlsx"
+    return "xls" if start.startswith(b"\xd0\xcf\x11\xe0") else ""
+
+
+def _workbook_tables(path: Path, kind: str, max_rows: int) -> Iterator[Table]:
+    check_workbook(path, max_rows=max_rows)
     from python_calamine import CalamineError, CalamineWorkbook
 
     try:
@@ -211,7 +227,7 @@ def _workbook_tables(path: Path, kind: str, max_rows: int) -> Iterator[Table]:
             rows = workbook.get_sheet_by_index(rank).to_python(skip_empty_area=False)
             yield Table(name, ((number, [_cell(value) for value in row]) for number, row in enumerate(rows, start=1)))
     except (CalamineError, OSError, ValueError) as broken:
-        raise SourceRefused("spreadsheet_broken", f"classeur {kind} illisible ({broken}).", path=path) from broken
+        raise SourceRefused("spreadsheet_broken", f"classeur {kind} illisible.", path=path) from broken
 
 
 def _cell(value: Any) -> str:

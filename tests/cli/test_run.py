@@ -114,13 +114,28 @@ def test_it_starts_answers_and_stops_whole(site):
     assert [pid for pid in family if alive(pid)] == []
 
 
-def test_when_one_part_dies_it_says_which_and_stops_the_others(site):
-    family = children_of(site.process.pid)
-    [clock] = [pid for pid in family if b"clock" in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")]
+def parts_called(site, word):
+    """The processes of the site whose command has this word."""
+    return [
+        pid for pid in children_of(site.process.pid) if word in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
+    ]
+
+
+def test_background_work_that_dies_is_started_again(site):
+    [clock] = parts_called(site, b"clock")
     os.kill(clock, signal.SIGKILL)
+    wait_until(lambda: parts_called(site, b"clock") not in ([], [clock]), 30, "the clock was not started again")
+    assert "« l’horloge » s’est arrêté : il est relancé" in site.said()
+    assert site.get("/connexion/")[0] == 200
+
+
+def test_when_the_site_itself_dies_it_says_so_and_stops_the_others(site):
+    family = children_of(site.process.pid)
+    gunicorn = parts_called(site, b"gunicorn")
+    os.kill(min(gunicorn), signal.SIGKILL)
     assert site.process.wait(30) == 1
-    assert "« l’horloge » s’est arrêté" in site.said()
-    assert [pid for pid in family if alive(pid)] == []
+    assert "« le site » s’est arrêté" in site.said()
+    wait_until(lambda: not any(map(alive, family)), 30, "some parts outlived the site")
 
 
 def test_when_it_is_killed_outright_nothing_survives_it(site):

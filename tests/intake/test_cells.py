@@ -15,6 +15,7 @@ from dentelle.foundations.intake.cells import CellRefused, Choice, Kind, read_ce
         ("1.250.000,50", 125_000_050),
         ("250000.5", 25_000_050),
         ("250 k€", 25_000_000),
+        ("1,250 M€", 125_000_000),
         ("1,2 M€", 120_000_000),
         ("250 000 € HT", 25_000_000),
     ],

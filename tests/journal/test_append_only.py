@@ -1,5 +1,7 @@
 """What is written in the journal stays, whatever code or console writes to the database."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 
@@ -16,6 +18,16 @@ PROTECTED = ["journal_entry", "organisations_coverage"]
 def write_one():
     structure = StructureFactory()
     return record("structure.seen", structure, at=NOW, actor=None, structure=structure, count=3)
+
+
+@contextmanager
+def recursive_triggers_off():
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA recursive_triggers=OFF")
+        try:
+            yield
+        finally:
+            cursor.execute("PRAGMA recursive_triggers=ON")
 
 
 def refused(sql, params=()):
@@ -58,6 +70,8 @@ def test_replacing_an_entry_is_refused():
     if connection.vendor == "sqlite":
         refused(f"INSERT OR REPLACE INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s)", values)
         refused(f"REPLACE INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s)", values)
+        with recursive_triggers_off():  # as any other programme opens the file
+            refused(f"REPLACE INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s)", values)
     refused(
         f"INSERT INTO journal_entry {columns} VALUES (%s, %s, %s, %s, %s, %s) "
         "ON CONFLICT (id) DO UPDATE SET act = EXCLUDED.act",

@@ -114,7 +114,7 @@ DATABASES = {"default": env.db_url("DATABASE_URL", default=f"sqlite:///{DENTELLE
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
-        "timeout": 20,
+        "timeout": 60,  # the longest write, ten thousand lines of a plan, on a machine that does ten things at once
         # recursive_triggers makes REPLACE fire the DELETE triggers that protect the journal
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
     }

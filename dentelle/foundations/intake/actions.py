@@ -15,7 +15,7 @@ from dentelle.foundations.intake.columns import Match
 from dentelle.foundations.intake.droppers import Dropper, where_of
 from dentelle.foundations.intake.judging import Judged, judge, tally
 from dentelle.foundations.intake.models import Correction, Drop, DropLine, DropStatus, LineAct, RememberedMapping
-from dentelle.foundations.intake.reading import IntakeRefused, read_grid
+from dentelle.foundations.intake.reading import IntakeRefused, read_grid, refuse_hostile
 from dentelle.foundations.intake.targets import Sheet, Target, Where
 from dentelle.foundations.jobs.actions import start_job
 from dentelle.foundations.journal.actions import record
@@ -77,6 +77,7 @@ def receive(
             record("drop.received", drop, at=at, actor=dropper.user, structure=structure, purpose=target.code)
             if stored.state == FileState.AVAILABLE:
                 if stored.size > LONG_BYTES:
+                    refuse_hostile(storage.full_path(stored.path), name=stored.name)
                     _in_background("intake.read", drop, dropper, at=at)
                 else:
                     read_drop(drop, target, where_of(drop, dropper), at=at)

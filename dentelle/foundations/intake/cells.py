@@ -15,6 +15,7 @@ _SPACES = re.compile(r"[\s\u00a0\u2000-\u200b\u202f\u205f\u2060]+")
 _EXPONENT = re.compile(r"\d(?:[.,]\d+)?E\+?\d+", re.IGNORECASE)
 _CURRENCY = re.compile(r"(?:€|eur(?:os?)?)?(?:ht)?$", re.IGNORECASE)
 _GROUPED_BY_DOTS = re.compile(r"-?\d{1,3}(?:\.\d{3}){2,}(?:,\d+)?|-?\d{1,3}\.\d{3},\d+")
+_TWO_READINGS = re.compile(r"-?[1-9]\d{0,2}[.,]\d{3}")  # « 250.000 »: a quarter of a million, or 250 to the thousandth
 _DAY_FIRST = re.compile(r"(\d{1,2})[/.\-](\d{1,2})[/.\-](\d{4}|\d{2})")
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2})?)?")
 _QUARTER = re.compile(r"(?:t|q|trimestre\s*)\s*([1-4])\s*[/\- ]?\s*(\d{4})|([1-4])\s*(?:er|e|eme)?\s*trim\w*\s*(\d{4})")
@@ -105,11 +106,17 @@ def _identifier(text: str) -> str:
     return compact
 
 
-def _number(text: str, example: str, shown: str = "") -> Decimal:
+def _number(text: str, example: str, shown: str = "", *, scaled: int = 1) -> Decimal:
+    """Return the number of a cell; ``scaled``: what its unit multiplies it by (« 1,250 M€ » has one reading only)."""
     shown = shown or text
     compact = _SPACES.sub("", text).replace("\u2212", "-").replace("'", "")
     if _GROUPED_BY_DOTS.fullmatch(compact):
         compact = compact.replace(".", "")
+    elif scaled == 1 and _TWO_READINGS.fullmatch(compact):
+        whole, end = re.split("[.,]", compact)
+        raise CellRefused(
+            f"« {shown} » peut se lire de deux façons{NBSP}: écrivez « {whole}\u202f{end} » ou « {whole},{end[:2]} »."
+        )
     try:
         number = Decimal(compact.replace(",", "."))
     except InvalidOperation:
@@ -131,7 +138,7 @@ def _cents(text: str) -> int:
         if compact.casefold().endswith(suffix):
             bare, thousands = compact[: -len(suffix)], factor
     bare = _CURRENCY.sub("", bare)
-    cents = _number(bare, "250 000 ou 250000,50", text) * thousands * 100
+    cents = _number(bare, "250 000 ou 250000,50", text, scaled=thousands) * thousands * 100
     # spreadsheets keep binary fractions: half a cent is noise, and an amount never has more than two decimals
     return int(cents.to_integral_value(rounding="ROUND_HALF_UP"))
 

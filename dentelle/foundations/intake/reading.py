@@ -6,7 +6,7 @@ from pathlib import Path
 
 from dentelle.foundations.intake.columns import Field, Proposal, find_header, propose
 from dentelle.opendata.refusal import SourceRefused
-from dentelle.opendata.tabular import Row, Table, tables_of
+from dentelle.opendata.tabular import Row, Table, check_workbook, tables_of
 
 MAX_ROWS = 50_000  # a purchase plan has hundreds of lines, a register of many years some tens of thousands
 MAX_COLUMNS = 200
@@ -40,6 +40,18 @@ class Grid:
     mapping: Mapping[str, Proposal]
 
 
+def refuse_hostile(path: Path, *, name: str = "") -> None:
+    """Refuse at once a file that is not to be read at all. Raises IntakeRefused."""
+    try:
+        check_workbook(path, max_rows=MAX_ROWS)
+    except SourceRefused as refused:
+        raise _said(refused, path, name) from refused
+
+
+def _said(refused: SourceRefused, path: Path, name: str) -> IntakeRefused:
+    return IntakeRefused(refused.code, f"« {name or path.name} »\u00a0: {str(refused).removeprefix(f'{path.name} : ')}")
+
+
 def read_grid(
     path: Path, fields: Sequence[Field], *, name: str = "", remembered: Mapping[str, str] | None = None
 ) -> Grid:
@@ -54,8 +66,7 @@ def read_grid(
             if found is not None and (best is None or len(found.mapping) > len(best.mapping)):
                 best = found
     except SourceRefused as refused:
-        said = str(refused).removeprefix(f"{path.name} : ")
-        raise IntakeRefused(refused.code, f"« {name or path.name} »\u00a0: {said}") from refused
+        raise _said(refused, path, name) from refused
     if best is None or not best.lines:
         raise IntakeRefused("no_lines", f"« {name or path.name} » ne contient aucune ligne à lire.")
     return best

@@ -1,7 +1,7 @@
 """SQL that makes a table append-only: the database itself refuses to change or remove what is written.
 
-Used by migrations (journal now, the hours ledger later). SQLite needs ``PRAGMA recursive_triggers=ON`` (set in the
-settings) for REPLACE to meet the DELETE trigger. PostgreSQL also refuses TRUNCATE.
+Used by migrations (journal now, the hours ledger later). On SQLite, REPLACE is refused whatever the connection says of
+``recursive_triggers``: a row is not inserted over another. PostgreSQL also refuses TRUNCATE.
 """
 
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
@@ -11,8 +11,15 @@ CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
 CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table}
 BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
+CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table}
+WHEN EXISTS (SELECT 1 FROM {table} WHERE rowid = NEW.rowid)
+BEGIN SELECT RAISE(ABORT, '{table} is append-only'); END;
 """
-SQLITE_DROP = "DROP TRIGGER IF EXISTS {table}_no_update; DROP TRIGGER IF EXISTS {table}_no_delete;"
+SQLITE_DROP = """
+DROP TRIGGER IF EXISTS {table}_no_update;
+DROP TRIGGER IF EXISTS {table}_no_delete;
+DROP TRIGGER IF EXISTS {table}_no_replace;
+"""
 
 POSTGRESQL = """
 CREATE OR REPLACE FUNCTION {table}_append_only() RETURNS trigger LANGUAGE plpgsql AS $$

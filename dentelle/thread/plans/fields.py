@@ -21,7 +21,8 @@ SUBJECT = Field(
     Kind.TEXT,
     (
         "Objet du marché", "Objet de la consultation", "Intitulé", "Intitulé du marché", "Intitulé de la consultation",
-        "Désignation", "Libellé", "Libellé du marché", "Libellé de la procédure", "Description", "Description du besoin",
+        "Désignation", "Libellé", "Libellé du marché", "Libellé de la procédure", "Intitulé de la procédure",
+        "Description", "Description du besoin",
         "Besoin", "Nature du besoin", "Nom du marché", "Nom du projet", "Projet", "Projet d’achat", "Titre", "Opération",
         "Objet de l’achat", "Intitulé du projet", "Intitulé de l’opération", "Achat",
     ),
@@ -96,7 +97,8 @@ START = Field(
         "Date de début d’exécution", "Date prévisionnelle de début", "Date prévue de notification", "Démarrage prévu",
     ),
 )  # fmt: skip
-CPV = Field("cpv", "Code CPV", Kind.IDENTIFIER, ("CPV", "CPV principal", "Code CPV principal", "Classification CPV"))
+CPV = Field("cpv", "Code CPV", Kind.IDENTIFIER, ("CPV", "CPV principal", "Code CPV principal", "Classification CPV",
+                                                      "Nomenclature CPV"))  # fmt: skip
 SEGMENT = Field(
     "segment",
     "Famille d’achat",
