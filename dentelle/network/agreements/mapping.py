@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from django.db.models import Q
+
 from dentelle.foundations.organisations.models import Coverage, Membership, NetworkSeat, Structure
 from dentelle.foundations.structures.ground import NOTHING, Covered, covered, ground_or_none
 from dentelle.network.agreements.access import Author, network_pk, service_lines_visible_to
@@ -88,7 +90,12 @@ def communes_of(specs: Iterable[str]) -> list[tuple[str, str]]:
 
 def territory_map(viewer: Author, today: date, *, structure_pk: int | None = None) -> TerritoryMap:
     """Return who does what on what a structure of the network covers: the reader's own, or the one asked for."""
-    structures = tuple(Structure.objects.approved().filter(network_id=network_pk(viewer)).order_by("name", "pk"))
+    # a structure that has not said what it covers has no map: only its own people choose it
+    has_map = Q(pk__in=Coverage.objects.in_force(today).values("structure_id"))
+    if isinstance(viewer, Membership):
+        has_map |= Q(pk=viewer.structure_id)
+    mapped = Structure.objects.approved().filter(has_map, network_id=network_pk(viewer))
+    structures = tuple(mapped.order_by("name", "pk"))
     chosen = _chosen(viewer, structures, structure_pk)
     ground = ground_or_none()
     coverage = Coverage.objects.in_force(today).filter(structure=chosen).first() if chosen else None
