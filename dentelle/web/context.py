@@ -21,6 +21,7 @@ NAVIGATION = (
     ("structures:structure", "Structure", "/structure"),
     ("structures:network", "Réseau", "/reseau"),
     ("governance:home", "Gouvernance", "/gouvernance"),
+    ("members:directory", "Membres", "/membres"),
     ("spaces:home", "Mes contrats", "/mes-contrats"),
     ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),

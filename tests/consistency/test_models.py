@@ -28,6 +28,7 @@ NOT_OWNED = {
     "Digest": "one e-mail a day for all a person acts for",
     **dict.fromkeys(
         (
+            "PublicDirectory",
             "Mandate",
             "Body",
             "Theme",

@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "dentelle.thread.papers",
     "dentelle.thread.publications",
     "dentelle.network.governance",
+    "dentelle.network.members",
     "dentelle.web",
     "dentelle.web.spaces",
 ]

@@ -18,6 +18,7 @@ LEFT_OUT = {
     "digests.DigestPreference": "préférence d’une personne, la même pour toutes ses structures",
     **dict.fromkeys(
         (
+            "members.PublicDirectory",
             "governance.Mandate",
             "governance.Body",
             "governance.Office",

@@ -4,22 +4,21 @@ from django.db import migrations
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('contracts', '0003_plan_origin'),
+        ("contracts", "0003_plan_origin"),
     ]
 
     operations = [
         migrations.RemoveField(
-            model_name='contract',
-            name='published_match',
+            model_name="contract",
+            name="published_match",
         ),
         migrations.RemoveField(
-            model_name='contract',
-            name='published_social',
+            model_name="contract",
+            name="published_social",
         ),
         migrations.RemoveField(
-            model_name='contract',
-            name='published_uid',
+            model_name="contract",
+            name="published_uid",
         ),
     ]
