@@ -22,6 +22,7 @@ NAVIGATION = (
     ("structures:network", "Réseau", "/reseau"),
     ("governance:home", "Gouvernance", "/gouvernance"),
     ("members:directory", "Membres", "/membres"),
+    ("library:home", "Bibliothèque", "/bibliotheque"),
     ("spaces:home", "Mes contrats", "/mes-contrats"),
     ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),

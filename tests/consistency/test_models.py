@@ -28,6 +28,8 @@ NOT_OWNED = {
     "Digest": "one e-mail a day for all a person acts for",
     **dict.fromkeys(
         (
+            "LibraryItem",
+            "PathStep",
             "PublicDirectory",
             "Mandate",
             "Body",

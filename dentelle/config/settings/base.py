@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "dentelle.thread.publications",
     "dentelle.network.governance",
     "dentelle.network.members",
+    "dentelle.network.library",
     "dentelle.web",
     "dentelle.web.spaces",
 ]
