@@ -21,6 +21,7 @@ urlpatterns = [
     path("contrats/", include("dentelle.thread.contracts.urls")),
     path("pieces/", include("dentelle.thread.papers.urls")),
     path("publications/", include("dentelle.thread.publications.urls")),
+    path("", include("dentelle.network.agreements.urls")),
     path("gouvernance/", include("dentelle.network.governance.urls")),
     path("", include("dentelle.network.members.urls")),
     path("bibliotheque/", include("dentelle.network.library.urls")),

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from dentelle.demo.accounts import NETWORK, create_demo_accounts, declare_coverage, describe_structures
+from dentelle.demo.agreements import load_agreements
 from dentelle.demo.buyers import Place
 from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
 from dentelle.demo.directory import load_directory
@@ -101,6 +102,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _plans,
             _invitations,
             _spaces,
+            _agreements,
             _publications,
             _exports,
         )
@@ -311,6 +313,23 @@ def _spaces(*, at: datetime, today: date, say: Say) -> bool:
         "Partenaires : un acheteur, une entreprise et une structure d’insertion ont leur espace\u00a0; une invitation et un lien sont partis."
     )
     return True
+
+
+def _agreements(*, at: datetime, today: date, say: Say) -> bool:
+    """What the network and its structures agreed with the public employment service, and who does what."""
+    head = NetworkSeat.objects.filter(network__name=NETWORK).order_by("pk").first()
+    writers = [
+        Membership.objects.filter(structure__name=name, role__in=WRITER_ROLES).order_by("pk").first()
+        for name in CONTRACTS
+    ]
+    if head is None or None in writers:
+        return False
+    count = load_agreements(head, [each for each in writers if each is not None], at=at)
+    if count:
+        say(
+            f"Conventions\u00a0: {count}, dont un exemple de 2020 et deux cadres séparés par une période sans convention."
+        )
+    return bool(count)
 
 
 def _publications(*, at: datetime, today: date, say: Say) -> bool:

@@ -32,6 +32,8 @@ MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
         (
             ("structures:network", "Structures", "/reseau"),
             ("governance:home", "Gouvernance", "/gouvernance"),
+            ("agreements:list", "Conventions", "/conventions"),
+            ("agreements:map", "Qui fait quoi", "/qui-fait-quoi"),
             ("members:directory", "Membres", "/membres"),
             ("library:home", "Bibliothèque", "/bibliotheque"),
         ),
@@ -40,6 +42,7 @@ MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
     ("", (("plans:seat-list", "Ma programmation", "/mes-programmations"),)),
     ("", (("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),)),
     ("", (("spaces:files", "Mes pièces", "/mes-pieces"),)),
+    ("", (("agreements:seat-list", "Mes conventions", "/mes-conventions"),)),
 )
 
 

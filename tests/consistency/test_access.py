@@ -53,6 +53,7 @@ FAKE = {
     "slug": "avis",
     "contract_pk": 987654,
     "sha256": "f" * 64,
+    "year": 2026,
 }
 MARKS = (
     "témoin 6e1f",
@@ -65,6 +66,9 @@ MARKS = (
 )
 # A door may open on nothing: what stands behind is narrower than the role, and why.
 NARROWER = {
+    "agreements:detail": "a local agreement not signed yet is not the network's to read",
+    "agreements:edit": "the same: it is its structure that writes it",
+    "agreements:act": "the same",
     "awaiting:resume": "what one puts off is one's own",
     "intake:seat-act": "a spreadsheet dropped is its dropper's, and this one was a member's",
     "intake:seat-grid": "the same",
@@ -175,11 +179,12 @@ EVERYBODY = {
     "manager in another network": manager_in_another_network,
     **{
         f"seat: {role}": lambda owners, role=role: Somebody(seat_of(role).user, "seated", role)
-        for role in ("buyer", "company", "siae")
+        for role in ("buyer", "company", "siae", "partner")
     },
     "buyer of a contract of A": outside("buyer"),
     "company of a contract of A": outside("company"),
     "company of a contract of B": outside("company", "B"),
+    "partner of an agreement of A": outside("partner"),
     "nobody's": lambda owners: Somebody(UserFactory()),
 }
 
@@ -292,7 +297,7 @@ def test_a_link_opens_the_pages_of_its_purpose_and_no_other(owners):
     assert wrong == []
 
 
-@pytest.mark.parametrize("role", ["buyer", "company", "siae"])
+@pytest.mark.parametrize("role", ["buyer", "company", "siae", "partner"])
 def test_no_page_of_an_organisation_shows_anything_of_another(role, owners):
     for owner in owners.values():
         all_samples(owner)

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "dentelle.thread.contracts",
     "dentelle.thread.papers",
     "dentelle.thread.publications",
+    "dentelle.network.agreements",
     "dentelle.network.governance",
     "dentelle.network.members",
     "dentelle.network.library",

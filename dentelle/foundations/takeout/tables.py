@@ -63,7 +63,7 @@ OWNERS = {"contracts.Association": ("structure", "contract__structure")}
 # Rows of a shared table's row.
 FOLLOW = {"directory.OrganisationKind": "organisation"}
 # May name a row that belongs to another structure, and therefore is not here.
-LOOSE = {("contracts.Association", "contract")}
+LOOSE = {("contracts.Association", "contract"), ("agreements.Agreement", "framework")}
 FILES = "documents.StoredFile"
 PACKAGE_PATH = "package_path"
 
