@@ -23,6 +23,8 @@ urlpatterns = [
     path("publications/", include("dentelle.thread.publications.urls")),
     path("", include("dentelle.network.agreements.urls")),
     path("gouvernance/", include("dentelle.network.governance.urls")),
+    path("", include("dentelle.network.members.urls")),
+    path("bibliotheque/", include("dentelle.network.library.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
     path("organisations/", include("dentelle.foundations.directory.urls")),
     path("recherche/", include("dentelle.foundations.search.urls")),

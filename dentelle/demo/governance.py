@@ -18,6 +18,7 @@ from dentelle.network.governance.actions.axes import Draft
 from dentelle.network.governance.actions.concerns import Words
 from dentelle.network.governance.actions.offices import Handover, Place
 from dentelle.network.governance.models import Body, Concern, Mandate, Theme
+from dentelle.network.members.actions import open_to_anyone
 
 STORY = Path(__file__).with_name("governance.yaml")
 SINCE = timedelta(days=210)  # how long the mandate has run
@@ -52,6 +53,7 @@ def load_governance(seat: NetworkSeat, *, at: datetime) -> bool:
         concerns.gather(seat, [one.pk for one in written], made.themes[key].pk, at=at - timedelta(days=120))
     groups = _axes(made, story, at=at)
     _sessions(made, groups[0], story["session"], at=at)
+    open_to_anyone(seat, words=story["public"], at=at)
     return True
 
 

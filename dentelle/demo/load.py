@@ -15,6 +15,7 @@ from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_s
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
 from dentelle.demo.governance import load_governance
+from dentelle.demo.library import load_library
 from dentelle.demo.plans import load_plans
 from dentelle.demo.publications import write_register_awards
 from dentelle.demo.spaces import load_spaces
@@ -92,6 +93,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _structures,
             _tokens,
             _governance,
+            _library,
             _purchases,
             _serving,
             _territories,
@@ -152,6 +154,15 @@ def _governance(*, at: datetime, today: date, say: Say) -> bool:
         return False
     say("Gouvernance : onze préoccupations d’élus, quatre axes dont un à faire valider, un groupe de travail réuni.")
     return True
+
+
+def _library(*, at: datetime, today: date, say: Say) -> bool:
+    """What the network shares, and who answers for each item."""
+    seat = NetworkSeat.objects.filter(network__name=NETWORK).select_related("network", "user").first()
+    count = load_library(seat, at=at) if seat else 0
+    if count:
+        say(f"Bibliothèque : {count} ressources, dont une à relire, et le parcours des nouveaux.")
+    return bool(count)
 
 
 def _purchases(*, at: datetime, today: date, say: Say) -> bool:

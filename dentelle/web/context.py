@@ -34,6 +34,8 @@ MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
             ("governance:home", "Gouvernance", "/gouvernance"),
             ("agreements:list", "Conventions", "/conventions"),
             ("agreements:map", "Qui fait quoi", "/qui-fait-quoi"),
+            ("members:directory", "Membres", "/membres"),
+            ("library:home", "Bibliothèque", "/bibliotheque"),
         ),
     ),
     ("", (("spaces:home", "Mes contrats", "/mes-contrats"),)),

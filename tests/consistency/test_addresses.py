@@ -41,6 +41,9 @@ PUBLIC = {
     "api:docs": "the documentation says what the API is, not what is in it; developers read it before they have a token",
     "digests:stop": "whoever got the e-mail stops it without signing in; the signed address names one person and does only this",
     "clauses:shared": "a buyer reads the calibration prepared for them without an account; the token is the key",
+    "members:public": (
+        "a network opens the list of its members to anyone: structures and places, no person; closed, it is a 404"
+    ),
     "clauses:shared-note": "same key, same calibration, on paper",
 }
 ADDRESSES = addresses()

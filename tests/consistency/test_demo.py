@@ -39,7 +39,8 @@ MAY_BE_EMPTY = {
 
 def demo_pages():
     """Every page a member reaches without choosing an object first."""
-    return [address.name for address in addresses() if not address.arguments and address.view.door.kind == "members"]
+    kinds = {"members", "network_people"}
+    return [address.name for address in addresses() if not address.arguments and address.view.door.kind in kinds]
 
 
 @pytest.fixture(scope="module")

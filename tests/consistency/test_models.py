@@ -28,6 +28,9 @@ NOT_OWNED = {
     "Digest": "one e-mail a day for all a person acts for",
     **dict.fromkeys(
         (
+            "LibraryItem",
+            "PathStep",
+            "PublicDirectory",
             "Mandate",
             "Body",
             "Theme",

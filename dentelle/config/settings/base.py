@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "dentelle.thread.publications",
     "dentelle.network.agreements",
     "dentelle.network.governance",
+    "dentelle.network.members",
+    "dentelle.network.library",
     "dentelle.web",
     "dentelle.web.spaces",
 ]

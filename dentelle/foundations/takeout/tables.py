@@ -18,6 +18,9 @@ LEFT_OUT = {
     "digests.DigestPreference": "préférence d’une personne, la même pour toutes ses structures",
     **dict.fromkeys(
         (
+            "library.LibraryItem",
+            "library.PathStep",
+            "members.PublicDirectory",
             "governance.Mandate",
             "governance.Body",
             "governance.Office",
@@ -30,8 +33,9 @@ LEFT_OUT = {
             "governance.Decision",
             "governance.SessionDocument",
         ),
-        "la gouvernance est au réseau\u00a0; les préoccupations écrites pour la structure partent",
+        "la vie du réseau est au réseau\u00a0; les préoccupations écrites pour la structure partent",
     ),
+    "library.StepDone": "repères d’une personne, lus d’elle seule",
     "mail.Message": "courriels partis\u00a0: ils contiennent des liens secrets\u00a0; le journal dit qu’ils sont partis",
 }
 # Columns that stay, and why.

@@ -9,6 +9,7 @@ from django.db.models import Max
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.foundations.search.actions import index
 from dentelle.network.governance import access
 from dentelle.network.governance.actions.concerns import SETTLED, tell
 from dentelle.network.governance.actions.offices import running_mandate
@@ -103,6 +104,7 @@ def decide(
     if validated:
         axis.name, axis.version, axis.validated_on = version.name, version.number, decided_on
         axis.save(update_fields=["name", "version", "validated_on"])
+    index(axis)
     for concern in _behind(version):
         if validated and concern.state not in SETTLED:
             concern.state = ConcernState.CARRIED
@@ -131,6 +133,7 @@ def close_axis(seat: NetworkSeat, pk: int, *, closed_on: date, at: datetime) -> 
         raise GovernanceRefused("axis_closed", f"Cet axe est clos depuis le {axis.closed_on:%d/%m/%Y}.", "closed_on")
     axis.closed_on = closed_on
     axis.save(update_fields=["closed_on"])
+    index(axis)
     record("axis.closed", axis, at=at, actor=seat.user, structure=None, closed_on=closed_on.isoformat())
     return axis
 
@@ -157,6 +160,7 @@ def _propose(seat: NetworkSeat, axis: Axis, draft: Draft, *, at: datetime) -> Ax
     if not axis.version:
         axis.name = name
         axis.save(update_fields=["name"])
+    index(axis)
     for concern in _behind(version):
         tell(concern, NewsKind.AXIS_PROPOSED, at=at, axis=axis)
     record("axis.proposed", axis, at=at, actor=seat.user, structure=None, version=number, themes=len(draft.themes))

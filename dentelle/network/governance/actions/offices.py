@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat, Structure
+from dentelle.foundations.search.actions import index
 from dentelle.network.governance import access
 from dentelle.network.governance.models import Axis, Body, BodyKind, Mandate, Office, OfficeRole
 from dentelle.network.governance.refusals import GovernanceRefused
@@ -127,6 +128,7 @@ def close_body(seat: NetworkSeat, pk: int, *, closed_on: date, at: datetime) -> 
     Office.objects.filter(body=body, ends_on=None).update(ends_on=closed_on)
     body.closed_on = closed_on
     body.save(update_fields=["closed_on"])
+    index(body)
     record("body.closed", body, at=at, actor=seat.user, structure=None, closed_on=closed_on.isoformat())
     return body
 
@@ -282,3 +284,4 @@ def _save_body(seat: NetworkSeat, body: Body) -> None:
             body.save()
     except IntegrityError as taken:
         raise GovernanceRefused("body_name", f"Le réseau a déjà une instance « {body.name} ».", "name") from taken
+    index(body)

@@ -64,10 +64,14 @@ def running_mandate(viewer: Viewer) -> Mandate | None:
 
 def mandate_list(viewer: Viewer) -> tuple[MandateRow, ...]:
     """Return every mandate of the network, latest first."""
-    found = access.mandates_visible_to(viewer).annotate(
-        seats=Count("offices", distinct=True),
-        said=Count("concerns", distinct=True),
-        lines=Count("axes", filter=Q(axes__version__gt=0), distinct=True),
+    found = (
+        access.mandates_visible_to(viewer)
+        .annotate(
+            seats=Count("offices", distinct=True),
+            said=Count("concerns", distinct=True),
+            lines=Count("axes", filter=Q(axes__version__gt=0), distinct=True),
+        )
+        .order_by("-starts_on", "-pk")
     )
     return tuple(MandateRow(each, each.seats, each.said, each.lines) for each in found)
 
