@@ -24,6 +24,7 @@ NOT_OWNED = {
     "Seat": "an outside person acts for a shared organisation",
     "NetworkSeat": "acts for the network",
     "SearchEntry": "says in its scopes who may find it",
+    "SearchText": "the same",
     "DigestPreference": "a person chooses once, whatever they act for",
     "Digest": "one e-mail a day for all a person acts for",
     "DutyRun": "the clock serves the whole installation",

@@ -11,6 +11,7 @@ LEFT_OUT = {
     "organisations.NetworkSeat": "les sièges du réseau sont au réseau",
     "directory.Seat": "les comptes des personnes extérieures sont à elles, et servent à toutes les structures",
     "search.SearchEntry": "index de recherche\u00a0: se refait à partir des fiches",
+    "search.SearchText": "index de recherche\u00a0: se refait à partir des fiches",
     "jobs.DutyRun": "passages de l’horloge de l’installation",
     "sent_forms.SentForm": "garde-fou technique gardé deux jours",
     "tokens.SentRequest": "garde-fou technique gardé deux jours",
