@@ -14,6 +14,7 @@ from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_s
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
 from dentelle.demo.plans import load_plans
+from dentelle.demo.practices import load_practices
 from dentelle.demo.publications import write_register_awards
 from dentelle.demo.spaces import load_spaces
 from dentelle.demo.tokens import create_demo_tokens
@@ -23,7 +24,8 @@ from dentelle.foundations.invitations.access import invitations_visible_to
 from dentelle.foundations.invitations.actions import INVITATION_LIFE, invite
 from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.runner import run_job
-from dentelle.foundations.organisations.models import Membership, Network, Role
+from dentelle.foundations.organisations.models import Membership, Network, NetworkSeat, Role
+from dentelle.network.practices.models import Practice
 from dentelle.opendata.cog.build import build_ground
 from dentelle.opendata.decp.dataset import DatasetMissing, open_dataset
 from dentelle.opendata.decp.importing import import_files
@@ -98,6 +100,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _invitations,
             _spaces,
             _publications,
+            _practices,
             _exports,
         )
     ]
@@ -334,6 +337,18 @@ def _plans(*, at: datetime, today: date, say: Say) -> bool:
         say(f"Programmation d’achats de « {name} » : {count} achats prévus, un autre fichier à corriger.")
         made = True
     return made
+
+
+def _practices(*, at: datetime, today: date, say: Say) -> bool:
+    """What the three structures tried, told, reviewed by a neighbour and published by the head."""
+    seat = NetworkSeat.objects.filter(network__name=NETWORK).select_related("network", "user").order_by("pk").first()
+    known = {membership.structure.name: membership for membership in _facilitators()}
+    writers = [known[name] for name in TERRITORIES if name in known]
+    if seat is None or len(writers) < len(TERRITORIES) or Practice.objects.exists():
+        return False
+    count = load_practices(writers, seat, at=at)
+    say(f"Pratiques du réseau\u00a0: {count} fiches, dont une à relire, une à reprendre, une à publier, une à rafraîchir.")
+    return True
 
 
 def _exports(*, at: datetime, today: date, say: Say) -> bool:

@@ -14,6 +14,7 @@ from dentelle.foundations.search.registry import scopes_of
 from dentelle.foundations.search.stems import asked
 
 MOST = 2_000
+FEWEST_LETTERS = 3  # of the beginning of a word
 _TABLE = "search_searchtext"
 # of the scopes, the title, the key words, the body
 _SQLITE = """SELECT object_id FROM search_texts JOIN search_searchtext ON id = search_texts.rowid
@@ -29,7 +30,9 @@ def ranked(kind: str, text: str, viewer: Any, limit: int = MOST) -> list[int]:
     words, scopes = asked(text), scopes_of(viewer)
     if not words or not scopes:
         return []
-    return _run(kind, words, scopes, limit, begun=False) or _run(kind, words, scopes, limit, begun=True)
+    found = _run(kind, words, scopes, limit, begun=False)
+    begun = [word for word in words if len(word) >= FEWEST_LETTERS]
+    return found or (_run(kind, begun, scopes, limit, begun=True) if begun else [])
 
 
 def _run(kind: str, words: Sequence[str], scopes: Sequence[str], limit: int, *, begun: bool) -> list[int]:

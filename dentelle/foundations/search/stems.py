@@ -58,7 +58,9 @@ def asked(text: str) -> tuple[str, ...]:
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
     # folding took the accents the stemmer knows these endings by; the second time takes what the first uncovered
-    accented = _ENDING.sub(lambda match: match[0].replace("ite", "ité").replace("ee", "ée"), word)
+    # a plural in « us » or « is », which the stemmer leaves as it is, is one too
+    singular = word[:-1] if len(word) > 4 and word.endswith(("us", "is", "os", "as")) else word
+    accented = _ENDING.sub(lambda match: match[0].replace("ite", "ité").replace("ee", "ée"), singular)
     stem: str = _STEMMER.stemWord(fold(_STEMMER.stemWord(accented)))
     return stem
 

@@ -12,6 +12,7 @@ LEFT_OUT = {
     "directory.Seat": "les comptes des personnes extérieures sont à elles, et servent à toutes les structures",
     "search.SearchEntry": "index de recherche\u00a0: se refait à partir des fiches",
     "search.SearchText": "index de recherche\u00a0: se refait à partir des fiches",
+    "practices.PracticeTag": "tri des fiches\u00a0: se refait à partir de leur contenu",
     "jobs.DutyRun": "passages de l’horloge de l’installation",
     "sent_forms.SentForm": "garde-fou technique gardé deux jours",
     "tokens.SentRequest": "garde-fou technique gardé deux jours",
@@ -44,7 +45,7 @@ OWNERS = {"contracts.Association": ("structure", "contract__structure")}
 # Rows of a shared table's row.
 FOLLOW = {"directory.OrganisationKind": "organisation"}
 # May name a row that belongs to another structure, and therefore is not here.
-LOOSE = {("contracts.Association", "contract")}
+LOOSE = {("contracts.Association", "contract"), ("practices.Replication", "practice")}
 FILES = "documents.StoredFile"
 PACKAGE_PATH = "package_path"
 
