@@ -22,6 +22,7 @@ urlpatterns = [
     path("pieces/", include("dentelle.thread.papers.urls")),
     path("publications/", include("dentelle.thread.publications.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
+    path("", include("dentelle.network.surveys.urls")),
     path("", include("dentelle.network.practices.urls")),
     path("organisations/", include("dentelle.foundations.directory.urls")),
     path("recherche/", include("dentelle.foundations.search.urls")),

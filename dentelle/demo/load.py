@@ -347,7 +347,9 @@ def _practices(*, at: datetime, today: date, say: Say) -> bool:
     if seat is None or len(writers) < len(TERRITORIES) or Practice.objects.exists():
         return False
     count = load_practices(writers, seat, at=at)
-    say(f"Pratiques du réseau\u00a0: {count} fiches, dont une à relire, une à reprendre, une à publier, une à rafraîchir.")
+    say(
+        f"Pratiques du réseau\u00a0: {count} fiches, dont une à relire, une à reprendre, une à publier, une à rafraîchir."
+    )
     return True
 
 

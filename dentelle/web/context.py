@@ -18,6 +18,8 @@ NAVIGATION = (
     ("plans:seat-list", "Ma programmation", "/mes-programmations"),
     ("clauses:list", "Calibrages", "/calibrages"),
     ("contracts:list", "Contrats", "/contrats"),
+    ("surveys:list", "Enquêtes", "/enquetes/"),
+    ("surveys:campaigns", "Enquêtes", "/enquetes-du-reseau"),
     ("practices:list", "Pratiques", "/pratiques/"),
     ("practices:head-list", "Pratiques", "/pratiques-du-reseau"),
     ("directory:list", "Organisations", "/organisations"),

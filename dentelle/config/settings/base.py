@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "dentelle.thread.contracts",
     "dentelle.thread.papers",
     "dentelle.thread.publications",
+    "dentelle.network.surveys",
     "dentelle.network.practices",
     "dentelle.web",
     "dentelle.web.spaces",

@@ -82,5 +82,10 @@ def gives_access(link: MagicLink, *, at: datetime) -> bool:
 
 def link_in_session(pk: int, *, at: datetime) -> MagicLink | None:
     """Return the link a session was opened by, as long as it gives access: closing it ends the session at once."""
-    link = MagicLink.objects.select_related("structure", "network", "organisation").filter(pk=pk).exclude(used_at=None).first()
+    link = (
+        MagicLink.objects.select_related("structure", "network", "organisation")
+        .filter(pk=pk)
+        .exclude(used_at=None)
+        .first()
+    )
     return link if link is not None and gives_access(link, at=at) else None

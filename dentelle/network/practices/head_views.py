@@ -1,10 +1,15 @@
 """Sheets for the head of the network, which alone publishes."""
 
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import network_heads
 from dentelle.network.practices import pages
+from dentelle.network.practices.from_answers import begin_from_answer
+from dentelle.network.practices.refusals import PracticeRefused
 
 
 @network_heads()
@@ -40,6 +45,20 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 def review(request: HttpRequest, pk: int) -> HttpResponse:
     """Review a sheet somebody else wrote."""
     return pages.review_page(request, request.network_seat, pk)  # type: ignore[attr-defined]
+
+
+@network_heads()
+@require_POST
+def from_answer(request: HttpRequest, pk: int, code: str, time: int) -> HttpResponse:
+    """Begin a practice sheet from one part of an answer to a survey."""
+    seat = request.network_seat  # type: ignore[attr-defined]
+    try:
+        practice = begin_from_answer(seat, pk, code, time, at=timezone.now())
+    except PracticeRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("surveys:response", pk=pk)
+    messages.success(request, "Brouillon fait de cette réponse. Complétez-le, puis proposez-le à la relecture.")
+    return redirect("practices:head-detail", pk=practice.pk)
 
 
 @network_heads()

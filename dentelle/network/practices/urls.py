@@ -14,6 +14,11 @@ urlpatterns = [
     path("pratiques/<int:pk>/acte/<slug:code>", views.act, name="act"),
     path("pratiques-du-reseau/", head_views.practice_list, name="head-list"),
     path("pratiques-du-reseau/nouvelle", head_views.new, name="head-new"),
+    path(
+        "pratiques-du-reseau/de-la-reponse/<int:pk>/<slug:code>/<int:time>",
+        head_views.from_answer,
+        name="head-from-answer",
+    ),
     path("pratiques-du-reseau/<int:pk>", head_views.detail, name="head-detail"),
     path("pratiques-du-reseau/<int:pk>/modifier", head_views.edit, name="head-edit"),
     path("pratiques-du-reseau/<int:pk>/relecture", head_views.review, name="head-review"),

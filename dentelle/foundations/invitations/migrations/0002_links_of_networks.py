@@ -6,27 +6,45 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('directory', '0002_organisation_by_change'),
-        ('invitations', '0001_initial'),
-        ('organisations', '0003_approve_existing_structures'),
+        ("directory", "0002_organisation_by_change"),
+        ("invitations", "0001_initial"),
+        ("organisations", "0003_approve_existing_structures"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='magiclink',
-            name='network',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.network', verbose_name='réseau'),
+            model_name="magiclink",
+            name="network",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.network",
+                verbose_name="réseau",
+            ),
         ),
         migrations.AlterField(
-            model_name='magiclink',
-            name='structure',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.structure', verbose_name='structure'),
+            model_name="magiclink",
+            name="structure",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="organisations.structure",
+                verbose_name="structure",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='magiclink',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('network', None), ('structure__isnull', False)), models.Q(('network__isnull', False), ('structure', None)), _connector='OR'), name='link_is_given_by_a_structure_or_a_network'),
+            model_name="magiclink",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("network", None), ("structure__isnull", False)),
+                    models.Q(("network__isnull", False), ("structure", None)),
+                    _connector="OR",
+                ),
+                name="link_is_given_by_a_structure_or_a_network",
+            ),
         ),
     ]
