@@ -137,7 +137,7 @@ def _part(
         "campaign": filling.invitee.campaign,
         "response": response,
         "form": form,
-        "block": block,
+        "part": block,
         "time": time,
         "count": max(count, time),
         "may_add": block.most > max(count, time),

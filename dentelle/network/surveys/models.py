@@ -166,7 +166,7 @@ class Invitee(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.email or str(self.structure)
+        return self.email or str(self.structure or "adresse oubliée")
 
 
 class ResponseState(models.TextChoices):

@@ -74,8 +74,9 @@ class Results:
 def coverage(campaign: Campaign) -> tuple[int, int, tuple[Cover, ...], tuple[Cover, ...]]:
     """Return answered, invited, then both by type and by region: two queries."""
     yes = Count("pk", filter=Q(answered_on__isnull=False))
-    kinds = campaign.invitees.order_by("kind").values_list("kind").annotate(yes, Count("pk"))
-    regions = campaign.invitees.order_by("region_code").values_list("region_code").annotate(yes, Count("pk"))
+    counted = {"answered": yes, "invited": Count("pk")}
+    kinds = campaign.invitees.order_by("kind").values_list("kind").annotate(**counted)
+    regions = campaign.invitees.order_by("region_code").values_list("region_code").annotate(**counted)
     by_kind = tuple(Cover(RespondentKind(kind).label, answered, invited) for kind, answered, invited in kinds)
     by_region = tuple(Cover(_region(code), answered, invited) for code, answered, invited in regions)
     return sum(each.answered for each in by_kind), sum(each.invited for each in by_kind), by_kind, by_region
