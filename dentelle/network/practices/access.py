@@ -49,7 +49,7 @@ def practices_visible_to(viewer: Viewer) -> QuerySet[Practice]:
     shown = Q(published__isnull=False)
     if may_write(viewer):
         own = Q(structure=None) | Q(by_head=True) if is_head(viewer) else Q(structure=viewer.structure_id)  # type: ignore[union-attr]
-        shown |= own | Exists(in_making().filter(state__in=IN_REVIEW))
+        shown |= own | Q(Exists(in_making().filter(state__in=IN_REVIEW)))
     return every.filter(shown)
 
 

@@ -19,6 +19,7 @@ from dentelle.network.practices.access import (
     may_write,
     practice_edited_by,
     practice_visible_to,
+    practices_visible_to,
     published_to,
     version_in_making,
     version_reviewed_by,
@@ -175,7 +176,7 @@ def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpRespons
         messages.error(request, str(refused))
     else:
         messages.success(request, done)
-    known = code != "renvoyer" or queries.practices_visible_to(viewer).filter(pk=pk).exists()
+    known = code != "renvoyer" or practices_visible_to(viewer).filter(pk=pk).exists()
     return redirect(address(viewer, "detail", pk=pk) if known else address(viewer, "list"))
 
 

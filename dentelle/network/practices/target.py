@@ -113,7 +113,7 @@ class PracticeTarget(Target):
             (
                 read.keys[0] if read.keys else self.keys(read.values, {})[0],
                 content_of(read.values),
-                read.known and read.known.pk,
+                read.known.pk if read.known else None,
             )
             for read in sheet.lines
         ]

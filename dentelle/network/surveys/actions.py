@@ -180,7 +180,8 @@ def submit(invitee: Invitee, comment: str, *, at: datetime, actor: User | None =
 def send_back(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Response:
     """Give an answer back to who sent it, to be mended. Never an anonymous one. Raises SurveyRefused."""
     response = response_read_by(seat, pk)
-    if response.invitee is None:
+    invitee = response.invitee
+    if invitee is None:
         raise SurveyRefused("anonymous", "Cette réponse est anonyme\u00a0: personne ne peut la reprendre.")
     if response.campaign.state != CampaignState.OPEN:
         raise SurveyRefused("state", "La campagne est close.")
@@ -188,7 +189,8 @@ def send_back(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Respo
         raise SurveyRefused("reason", "Dites ce qui est à reprendre.")
     response.state, response.returned = ResponseState.RETURNED, reason.strip()[:1_000]
     response.save(update_fields=["state", "returned"])
-    Invitee.objects.filter(pk=response.invitee_id).update(answered_on=None)
+    invitee.answered_on = None
+    invitee.save(update_fields=["answered_on"])
     record("response.returned", response, at=at, actor=seat.user, structure=response.structure)
     return response
 

@@ -93,11 +93,11 @@ def _save(request: HttpRequest, filling: Filling, block: Block, time: int) -> Ht
     refused = ""
     if form.is_valid():
         try:
-            response = actions.save_part(filling.invitee, block.code, time, form.values(), at=timezone.now())
+            kept = actions.save_part(filling.invitee, block.code, time, form.values(), at=timezone.now())
         except SurveyRefused as why:
             refused = str(why)
         else:
-            return redirect(_next(filling, block, time, go, response))
+            return redirect(_next(filling, block, time, go, kept))
     if refused:
         form.add_error(None, refused)
     response = Response.objects.filter(invitee=filling.invitee).first()

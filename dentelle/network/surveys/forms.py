@@ -41,8 +41,10 @@ def _box(question: Question) -> forms.Field:
 class PartForm(forms.Form):
     """One part, one time. Nothing is compulsory to save it: what is missing is told before sending."""
 
+    prefix = "q"
+
     def __init__(self, block: Block, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, prefix="q", **kwargs)
+        super().__init__(*args, **kwargs)
         self.block = block
         for question in block.questions:
             self.fields[question.code] = _box(question)

@@ -53,15 +53,23 @@ def read(questionnaire: Questionnaire) -> Read:
         )
         for each in questionnaire.blocks
     )
-    checks = tuple(
-        Check(**{name: tuple(value) if isinstance(value, list) else value for name, value in each.items()})
-        for each in questionnaire.checks
-    )
+    checks = tuple(_check(each) for each in questionnaire.checks)
     return Read(blocks, checks, {question.code: question.label for question in questions})
 
 
 def _condition(written: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     return (written["question"], tuple(written["values"])) if written else None
+
+
+def _check(written: Mapping[str, Any]) -> Check:
+    return Check(
+        kind=written["kind"],
+        value=written["value"],
+        plus=tuple(written.get("plus", ())),
+        minus=tuple(written.get("minus", ())),
+        of=written.get("of", ""),
+        percent=int(written.get("percent", 0)),
+    )
 
 
 def asked(question: Question) -> Asked:
