@@ -96,7 +96,13 @@ def _fill(count: int):
             )
         )  # fmt: skip
         tags += [
-            PracticeTag(practice=practice, structure=member.structure, facet=facet, value=value)
+            PracticeTag(
+                network=member.structure.network,
+                practice=practice,
+                structure=member.structure,
+                facet=facet,
+                value=value,
+            )
             for facet, value in tags_of(content)
         ]
     for practice, version in zip(

@@ -199,6 +199,7 @@ def archive(viewer: Viewer, pk: int, reason: str, *, at: datetime) -> Practice:
         raise PracticeRefused("reason", "Dites pourquoi\u00a0: qui suivra un ancien lien le lira.")
     practice.archived_on, practice.archive_reason = timezone.localdate(at), reason.strip()[:500]
     practice.save(update_fields=["archived_on", "archive_reason"])
+    practice.tags.all().delete()
     index(practice)
     record("practice.archived", practice, at=at, actor=viewer.user, structure=practice.structure)
     return practice

@@ -77,6 +77,8 @@ def sort_out(practice: Practice, version: PracticeVersion) -> None:
     practice.epci_code, practice.region_code = place.epci_code, place.region_code
     practice.tags.all().delete()
     PracticeTag.objects.bulk_create(
-        PracticeTag(practice=practice, structure=practice.structure, facet=facet, value=value)
+        PracticeTag(
+            network_id=practice.network_id, practice=practice, structure=practice.structure, facet=facet, value=value
+        )
         for facet, value in tags_of(version.content)
     )

@@ -119,8 +119,9 @@ class PracticeVersion(models.Model):
 
 
 class PracticeTag(models.Model):
-    """What published sheets are sorted by: written again with each publication."""
+    """What published sheets are sorted by: written again with each publication, taken away when the sheet is archived."""
 
+    network = models.ForeignKey(Network, on_delete=models.CASCADE, related_name="+", verbose_name="réseau")
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="tags", verbose_name="fiche")
     structure = models.ForeignKey(
         Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
@@ -131,7 +132,7 @@ class PracticeTag(models.Model):
     class Meta:
         verbose_name = "facette de fiche"
         verbose_name_plural = "facettes de fiches"
-        indexes = [models.Index(fields=["facet", "value", "practice"], name="practice_by_facet")]
+        indexes = [models.Index(fields=["network", "facet", "value", "practice"], name="practice_by_facet")]
         constraints = [
             models.UniqueConstraint(fields=["practice", "facet", "value"], name="facet_value_once_per_practice")
         ]

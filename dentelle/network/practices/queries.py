@@ -13,6 +13,7 @@ from dentelle.network.practices.access import (
     Viewer,
     is_head,
     may_write,
+    network_id_of,
     practices_visible_to,
     published_to,
     versions_to_review,
@@ -25,6 +26,7 @@ from dentelle.network.practices.vocabulary import EVIDENCE, OUTCOMES
 from dentelle.rules.practices import refresh_due
 
 PAGE = 20
+MOST_RANKED, MOST_ANSWERS = 1_000, 100
 NEAR = 5
 
 
@@ -38,8 +40,13 @@ class Filters:
     alike: bool = False
 
     @property
+    def narrows(self) -> bool:
+        """Whether something else than words is asked."""
+        return bool(self.facets or self.region or self.alike)
+
+    @property
     def active(self) -> bool:
-        return bool(self.text or self.facets or self.region or self.alike)
+        return bool(self.text or self.narrows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,28 +96,35 @@ def find(viewer: Viewer, filters: Filters, *, today: date, start: int = 0) -> Fo
     bodies = bodies_like_mine(viewer, today)
     if filters.alike:
         found = found.filter(epci_code__in=bodies)
-    keys = _ordered(found, filters, viewer, bodies)
-    if filters.text:
-        found = found.filter(pk__in=keys)
+    page, total, found = _page(found, filters, viewer, bodies, start)
     return Found(
-        rows=_rows(keys[start : start + PAGE], today),
-        total=len(keys),
-        facets=_counted(found),
+        rows=_rows(page, today),
+        total=total,
+        facets=_counted(found if filters.active else None, viewer),
         regions=_regions(found),
-        after=start + PAGE if len(keys) > start + PAGE else None,
+        after=start + PAGE if total > start + PAGE else None,
         has_alike=bool(bodies),
     )
 
 
-def _ordered(found: QuerySet[Practice], filters: Filters, viewer: Viewer, bodies: Sequence[str]) -> list[int]:
+def _page(
+    found: QuerySet[Practice], filters: Filters, viewer: Viewer, bodies: Sequence[str], start: int
+) -> tuple[list[int], int, QuerySet[Practice]]:
+    """The keys of a page in their order, how many answer, and what to count facets among."""
     if filters.text:
-        known = set(found.order_by().values_list("pk", flat=True))
-        return [key for key in ranked(KIND, filters.text, viewer) if key in known]
+        keys = ranked(KIND, filters.text, viewer, MOST_RANKED if filters.narrows else MOST_ANSWERS)
+        known = set(found.filter(pk__in=keys).order_by().values_list("pk", flat=True))
+        # past the first ones, a sheet only shares a common word with what was asked
+        keys = [key for key in keys if key in known][:MOST_ANSWERS]
+        return keys[start : start + PAGE], len(keys), found.filter(pk__in=keys)
     if filters.alike:
         nearness = {code: rank for rank, code in enumerate(bodies)}
-        pairs = found.order_by("-checked_on", "-pk").values_list("pk", "epci_code")
-        return [pk for pk, code in sorted(pairs, key=lambda pair: nearness[pair[1]])]
-    return list(found.order_by("-checked_on", "-pk").values_list("pk", flat=True))
+        pairs = sorted(
+            found.order_by("-checked_on", "-pk").values_list("pk", "epci_code"), key=lambda pair: nearness[pair[1]]
+        )
+        return [pk for pk, _ in pairs[start : start + PAGE]], len(pairs), found
+    latest = found.order_by("-checked_on", "-pk").values_list("pk", flat=True)
+    return list(latest[start : start + PAGE]), found.order_by().count(), found
 
 
 def _rows(keys: Sequence[int], today: date) -> tuple[Row, ...]:
@@ -137,9 +151,11 @@ def _row(practice: Any, today: date) -> Row:
     )
 
 
-def _counted(found: QuerySet[Practice]) -> tuple[tuple[Facet, tuple[Counted, ...]], ...]:
+def _counted(found: QuerySet[Practice] | None, viewer: Viewer) -> tuple[tuple[Facet, tuple[Counted, ...]], ...]:
     counts: dict[str, dict[str, int]] = {}
-    tagged = PracticeTag.objects.filter(practice__in=found.order_by().values("pk"))
+    tagged = PracticeTag.objects.filter(network=network_id_of(viewer))
+    if found is not None:
+        tagged = tagged.filter(practice__in=found.order_by().values("pk"))
     for facet, value, count in tagged.values_list("facet", "value").annotate(Count("pk")).order_by():
         counts.setdefault(facet, {})[value] = count
     return tuple(
