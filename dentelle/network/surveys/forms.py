@@ -15,7 +15,7 @@ YES_NO = (("yes", "oui"), ("no", "non"))
 
 
 def _box(question: Question) -> forms.Field:
-    known: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": False}
+    known: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": question.required}
     kind = Kind(question.kind)
     if kind is Kind.TEXT:
         return forms.CharField(max_length=3_000, widget=forms.Textarea(attrs={"rows": 4}), **known)
@@ -39,15 +39,24 @@ def _box(question: Question) -> forms.Field:
 
 
 class PartForm(forms.Form):
-    """One part, one time. Nothing is compulsory to save it: what is missing is told before sending."""
+    """One part, one time. Its fields say what must be answered; nothing is compulsory to save it: what is missing is told
+    before sending."""
 
     prefix = "q"
+    use_required_attribute = False
 
     def __init__(self, block: Block, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.block = block
         for question in block.questions:
             self.fields[question.code] = _box(question)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name, errors in list(self.errors.items()):
+            if errors.as_data() and all(error.code == "required" for error in errors.as_data()):
+                del self.errors[name]
+                self.cleaned_data[name] = None
 
     def boxes(self) -> list[dict[str, Any]]:
         """Return each question: its box, whether an answer is needed, and when it is asked."""
