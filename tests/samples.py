@@ -17,10 +17,14 @@ from dentelle.foundations.organisations.models import Membership
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """``shared`` says why members of other structures may see the object too (open data); empty: they may not."""
+    """``shared`` says why members of other structures may see the object too (open data); empty: they may not.
+
+    ``network``: it is the network's, and its people's wherever they work; nobody else's.
+    """
 
     kwargs: Mapping[str, Any]
     shared: str = ""
+    network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +54,7 @@ def _walk(patterns: list[Any], namespace: str, arguments: frozenset[str]) -> Ite
 def all_samples(membership: Membership) -> dict[str, Sample]:
     """What the rooms' ``samples.py`` give together."""
     found: dict[str, Sample] = {}
-    for path in sorted(Path(__file__).parent.glob("*/samples.py")):
-        found |= importlib.import_module(f"tests.{path.parent.name}.samples").samples(membership)
+    for path in sorted(Path(__file__).parent.glob("*/**/samples.py")):
+        room = ".".join(path.parent.relative_to(Path(__file__).parent).parts)
+        found |= importlib.import_module(f"tests.{room}.samples").samples(membership)
     return found

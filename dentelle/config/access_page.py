@@ -68,9 +68,10 @@ def _said(view: Any) -> str:
 def _cells(door: doors.Door, methods: frozenset[str]) -> Iterator[str]:
     for column in COLUMNS:
         kind, role = _place_of(column)
-        here = kind == door.kind
-        opens = here and (role in door.opens or kind == doors.NETWORK_HEADS) and bool(methods & {"GET"})
-        acts = here and (role in door.acts or kind == doors.NETWORK_HEADS) and bool(methods & {"POST"})
+        here = kind == door.kind or (door.kind == doors.NETWORK_PEOPLE and kind != doors.SEATED)
+        whole = door.kind == doors.NETWORK_HEADS
+        opens = here and (role in door.opens or whole) and bool(methods & {"GET"})
+        acts = here and (role in door.acts or whole) and bool(methods & {"POST"})
         yield ACTS if acts else READS if opens else NOTHING
 
 
@@ -79,7 +80,7 @@ def _place_of(column: str) -> tuple[str, str]:
         return doors.MEMBERS, column
     if column.startswith("seat: "):
         return doors.SEATED, column.removeprefix("seat: ")
-    return doors.NETWORK_HEADS, ""
+    return doors.NETWORK_HEADS, doors.HEAD
 
 
 def _views(patterns: list[Any], before: str) -> Iterator[tuple[str, Any]]:

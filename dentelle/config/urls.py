@@ -21,6 +21,8 @@ urlpatterns = [
     path("contrats/", include("dentelle.thread.contracts.urls")),
     path("pieces/", include("dentelle.thread.papers.urls")),
     path("publications/", include("dentelle.thread.publications.urls")),
+    path("", include("dentelle.network.agreements.urls")),
+    path("gouvernance/", include("dentelle.network.governance.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
     path("", include("dentelle.network.surveys.urls")),
     path("", include("dentelle.network.practices.urls")),

@@ -9,10 +9,12 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from dentelle.demo.accounts import NETWORK, create_demo_accounts, declare_coverage, describe_structures
+from dentelle.demo.agreements import load_agreements
 from dentelle.demo.buyers import Place
 from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
 from dentelle.demo.directory import load_directory
 from dentelle.demo.files import write_demo_files
+from dentelle.demo.governance import load_governance
 from dentelle.demo.plans import load_plans
 from dentelle.demo.practices import load_practices
 from dentelle.demo.publications import write_register_awards
@@ -92,6 +94,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _accounts,
             _structures,
             _tokens,
+            _governance,
             _purchases,
             _serving,
             _territories,
@@ -101,6 +104,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _plans,
             _invitations,
             _spaces,
+            _agreements,
             _publications,
             _practices,
             _surveys,
@@ -144,6 +148,15 @@ def _tokens(*, at: datetime, today: date, say: Say) -> bool:
     if made:
         say("Programmes : deux jetons d’accès par structure, l’un en service, l’autre révoqué.")
     return made
+
+
+def _governance(*, at: datetime, today: date, say: Say) -> bool:
+    """What elected officials wrote, the axes that came of it, and what became of each voice."""
+    seat = NetworkSeat.objects.filter(network__name=NETWORK).select_related("network", "user").first()
+    if seat is None or not load_governance(seat, at=at):
+        return False
+    say("Gouvernance : onze préoccupations d’élus, quatre axes dont un à faire valider, un groupe de travail réuni.")
+    return True
 
 
 def _purchases(*, at: datetime, today: date, say: Say) -> bool:
@@ -295,6 +308,23 @@ def _spaces(*, at: datetime, today: date, say: Say) -> bool:
         "Partenaires : un acheteur, une entreprise et une structure d’insertion ont leur espace\u00a0; une invitation et un lien sont partis."
     )
     return True
+
+
+def _agreements(*, at: datetime, today: date, say: Say) -> bool:
+    """What the network and its structures agreed with the public employment service, and who does what."""
+    head = NetworkSeat.objects.filter(network__name=NETWORK).order_by("pk").first()
+    writers = [
+        Membership.objects.filter(structure__name=name, role__in=WRITER_ROLES).order_by("pk").first()
+        for name in CONTRACTS
+    ]
+    if head is None or None in writers:
+        return False
+    count = load_agreements(head, [each for each in writers if each is not None], at=at)
+    if count:
+        say(
+            f"Conventions\u00a0: {count}, dont un exemple de 2020 et deux cadres séparés par une période sans convention."
+        )
+    return bool(count)
 
 
 def _publications(*, at: datetime, today: date, say: Say) -> bool:

@@ -23,8 +23,9 @@ from dentelle.foundations.sent_forms.actions import act_once
 View = Callable[..., HttpResponseBase]
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PUBLIC, SIGNED_IN, MEMBERS, NETWORK_HEADS, SEATED = "public", "signed_in", "members", "network_heads", "seated"
-LINK_BEARERS, MACHINES = "link_bearers", "machines"
-UNDER_A_HAT = (MEMBERS, NETWORK_HEADS, SEATED)
+LINK_BEARERS, MACHINES, NETWORK_PEOPLE = "link_bearers", "machines", "network_people"
+UNDER_A_HAT = (MEMBERS, NETWORK_HEADS, NETWORK_PEOPLE, SEATED)
+HEAD = "network_head"  # stands among the roles of a NETWORK_PEOPLE door
 
 
 class Door(NamedTuple):
@@ -32,8 +33,8 @@ class Door(NamedTuple):
 
     ``reason`` says why it is open to anyone, or why read-only roles may act (their own preferences, nothing kept); for
     LINK_BEARERS it is the purpose of the links that open it.
-    Roles are those of ``organisations`` for MEMBERS, of ``directory`` for SEATED, scopes of a token for MACHINES; no others
-    have any.
+    Roles are those of ``organisations`` for MEMBERS, the same and HEAD for NETWORK_PEOPLE, those of ``directory`` for SEATED,
+    scopes of a token for MACHINES; no others have any.
     """
 
     kind: str
@@ -54,7 +55,9 @@ class Door(NamedTuple):
             bearer = getattr(request, "bearer", None)
             scopes = self.opens if (method or request.method) in SAFE_METHODS else self.acts
             return bearer is not None and any(bearer.may(scope) for scope in scopes)
-        held = getattr(request, "membership" if self.kind == MEMBERS else "seat", None)
+        if self.kind == NETWORK_PEOPLE and getattr(request, "network_seat", None) is not None:
+            return HEAD in (self.opens if (method or request.method) in SAFE_METHODS else self.acts)
+        held = getattr(request, "seat" if self.kind == SEATED else "membership", None)
         admitted = self.opens if (method or request.method) in SAFE_METHODS else self.acts
         return held is not None and held.role in admitted
 
@@ -114,6 +117,25 @@ def network_heads() -> Callable[[View], View]:
 
     def decorate(view: View) -> View:
         return _guarded(view, Door(NETWORK_HEADS))
+
+    return decorate
+
+
+def network_people(*roles: str, acts: Sequence[str] = (HEAD,), harmless: str = "") -> Callable[[View], View]:
+    """Open to the head of a network and to people of its approved structures (with one of ``roles`` when some are named).
+
+    Behind it ``request.network_seat`` or ``request.membership`` is set, never both; ``access.py`` reads the network from
+    either. ``acts`` names who may also act, its head by default; ``harmless`` is asked for when a role that only reads does.
+    """
+    opens = roles or tuple(Role.values)
+    unknown = {*opens, *acts} - {HEAD, *Role.values}
+    if unknown:
+        raise ValueError(f"not roles of a structure, nor the head of its network: {sorted(unknown)}")
+    if set(acts) & set(READ_ONLY_ROLES) and not harmless:
+        raise ValueError(f"roles that only read may act only when it is harmless: {sorted(acts)}")
+
+    def decorate(view: View) -> View:
+        return _guarded(view, Door(NETWORK_PEOPLE, harmless, tuple(dict.fromkeys((*opens, HEAD))), tuple(acts)))
 
     return decorate
 

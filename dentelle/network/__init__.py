@@ -1,1 +1,1 @@
-"""What members of a network do together."""
+"""What members of a network do together: govern it, agree with its partners, learn from one another, speak with one voice."""

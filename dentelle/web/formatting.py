@@ -33,6 +33,19 @@ def number(value: Number | str | None, decimals: int = 0) -> str:
     return sign + f"{abs(rounded):,.{decimals}f}".replace(",", THIN).replace(".", ",")
 
 
+def points(value: Number | None) -> str:
+    """Return a mark as it was given, without its useless zeros.
+
+    >>> points(Decimal("7.50")), points(Decimal("6.00")), points(None)
+    ('7,5', '6', 'non renseigné')
+    """
+    exact = _exact(value)
+    if exact is None:
+        return UNKNOWN
+    decimals = exact.normalize().as_tuple().exponent
+    return number(exact, max(0, -decimals) if isinstance(decimals, int) else 0)
+
+
 def money(cents: Number | None, tax: str = "HT") -> str:
     """Return an amount given in cents: « 1 250 000 € HT », with its cents only when there are some.
 

@@ -26,8 +26,9 @@ Case = Callable[[Any], Made]
 def all_cases() -> dict[str, Case]:
     """What the rooms' ``awaited.py`` give together."""
     found: dict[str, Case] = {}
-    for path in sorted(Path(__file__).parents[1].glob("*/awaited.py")):
-        cases = importlib.import_module(f"tests.{path.parent.name}.awaited").CASES
+    for path in sorted(Path(__file__).parents[1].glob("*/**/awaited.py")):
+        room = ".".join(path.parent.relative_to(Path(__file__).parents[1]).parts)
+        cases = importlib.import_module(f"tests.{room}.awaited").CASES
         assert not set(cases) & set(found)
         found |= cases
     return found

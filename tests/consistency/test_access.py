@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dentelle.foundations.directory.models import Seat
+from dentelle.foundations.doors import HEAD
 from dentelle.foundations.invitations.access import SESSION_KEY
 from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.journal.models import Entry
@@ -39,6 +40,7 @@ pytestmark = pytest.mark.usefixtures("site_data")
 
 # addresses of programs know no session: tests/api/test_wall.py walks them with tokens
 WALKED = [address for address in addresses() if address.view.door.kind not in {"public", "machines"}]
+NETWORK = "the network"  # whose things they are, beside A's and B's
 FAKE = {
     "pk": 987654,
     "code": "lot",
@@ -51,6 +53,7 @@ FAKE = {
     "slug": "avis",
     "contract_pk": 987654,
     "sha256": "f" * 64,
+    "year": 2026,
 }
 MARKS = (
     "témoin 6e1f",
@@ -63,6 +66,9 @@ MARKS = (
 )
 # A door may open on nothing: what stands behind is narrower than the role, and why.
 NARROWER = {
+    "agreements:detail": "a local agreement not signed yet is not the network's to read",
+    "agreements:edit": "the same: it is its structure that writes it",
+    "agreements:act": "the same",
     "awaiting:resume": "what one puts off is one's own",
     "intake:seat-act": "a spreadsheet dropped is its dropper's, and this one was a member's",
     "intake:seat-grid": "the same",
@@ -72,6 +78,8 @@ NARROWER = {
     "mfa_remove_webauthn": "the same",
     "mfa_deactivate_totp": "an app is switched off by whoever has one",
     "mfa_view_recovery_codes": "codes are their owner's",
+    "governance:concern": "one not gathered yet is its structure's and the head's",
+    "governance:withdraw": "a concern is taken back by its author",
     "jobs:detail": "an elected official's background work is their own",
     "jobs:progress": "the same",
     "jobs:cancel": "one's own work; a manager's is everybody's",
@@ -98,6 +106,9 @@ class Somebody:
     def may(self, door, method):
         if door.kind == "signed_in":
             return True
+        if door.kind == "network_people" and self.kind in {"members", "network_heads"}:
+            role = HEAD if self.kind == "network_heads" else self.role
+            return role in (door.opens if method == "get" else door.acts)
         if door.kind != self.kind:
             return False
         return door.kind == "network_heads" or self.role in (door.opens if method == "get" else door.acts)
@@ -119,7 +130,7 @@ def owners(db):
 def member(role, theirs="A"):
     def build(owners):
         made = MembershipFactory(structure=owners[theirs].structure, role=role)
-        return Somebody(made.user, "members", role, (theirs,))
+        return Somebody(made.user, "members", role, (theirs, NETWORK))
 
     return build
 
@@ -136,6 +147,11 @@ def shut(status):
 
 def head_of_another_network(owners):
     return Somebody(NetworkSeatFactory(network=NetworkFactory(name="Autre réseau")).user, "network_heads")
+
+
+def manager_in_another_network(owners):
+    structure = StructureFactory(network=NetworkFactory(name="Autre réseau"))
+    return Somebody(MembershipFactory(structure=structure, manager=True).user, "members", "manager")
 
 
 def outside(role, theirs="A"):
@@ -155,15 +171,17 @@ EVERYBODY = {
     "manager of A once closed": shut("closed"),
     "manager of A not approved yet": shut("requested"),
     "manager of A refused": shut("refused"),
-    "head of the network": lambda owners: Somebody(NetworkSeatFactory().user, "network_heads", "", ("A", "B")),
+    "head of the network": lambda owners: Somebody(NetworkSeatFactory().user, "network_heads", "", ("A", "B", NETWORK)),
     "head of another network": head_of_another_network,
+    "manager in another network": manager_in_another_network,
     **{
         f"seat: {role}": lambda owners, role=role: Somebody(seat_of(role).user, "seated", role)
-        for role in ("buyer", "company", "siae")
+        for role in ("buyer", "company", "siae", "partner")
     },
     "buyer of a contract of A": outside("buyer"),
     "company of a contract of A": outside("company"),
     "company of a contract of B": outside("company", "B"),
+    "partner of an agreement of A": outside("partner"),
     "nobody's": lambda owners: Somebody(UserFactory()),
 }
 
@@ -212,6 +230,8 @@ def urls_of(address, samples):
     """(whose, address) of each thing, or the one address that names nothing."""
     if not address.arguments:
         return [(None, reverse(address.name))]
+    if samples["A"][address.name].network:
+        return [(NETWORK, reverse(address.name, kwargs=samples["A"][address.name].kwargs))]
     if samples["A"][address.name].shared:
         return [(None, reverse(address.name, kwargs=samples["A"][address.name].kwargs))]
     return [(name, reverse(address.name, kwargs=samples[name][address.name].kwargs)) for name in samples]
@@ -274,7 +294,7 @@ def test_a_link_opens_the_pages_of_its_purpose_and_no_other(owners):
     assert wrong == []
 
 
-@pytest.mark.parametrize("role", ["buyer", "company", "siae"])
+@pytest.mark.parametrize("role", ["buyer", "company", "siae", "partner"])
 def test_no_page_of_an_organisation_shows_anything_of_another(role, owners):
     for owner in owners.values():
         all_samples(owner)

@@ -9,11 +9,20 @@ from dentelle.foundations.organisations.hats import NETWORK_SEAT
 from dentelle.foundations.organisations.models import Role
 from tests.awaiting.cases import all_cases
 from tests.factories import MembershipFactory, NetworkSeatFactory
+from tests.publications.making import last_of_data
+from tests.serving_frames import make_store
 
 CASES = all_cases()
 HATS = {kind: source.hat for source in sources() for kind in source.kinds}
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def read_until_today(settings, tmp_path):
+    """Open data that reach today: what is not in them is missing."""
+    settings.DENTELLE_DECP = tmp_path
+    make_store(tmp_path / "serving.duckdb", last_of_data())
 
 
 def viewer_of(kind):

@@ -30,6 +30,21 @@ NOT_OWNED = {
     "Campaign": "the same",
     "DigestPreference": "a person chooses once, whatever they act for",
     "Digest": "one e-mail a day for all a person acts for",
+    **dict.fromkeys(
+        (
+            "Mandate",
+            "Body",
+            "Theme",
+            "Axis",
+            "AxisVersion",
+            "Session",
+            "AgendaItem",
+            "Attendance",
+            "Decision",
+            "SessionDocument",
+        ),
+        "is the network's: kept by its head, read by its people",
+    ),
     "DutyRun": "the clock serves the whole installation",
 }
 

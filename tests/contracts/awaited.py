@@ -6,12 +6,14 @@ from dentelle.rules.spreading import MonthlyMinutes
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.actions.exchange import add_exchange, answer_question
 from dentelle.thread.contracts.actions.moves import state_total
+from dentelle.thread.contracts.actions.outside import ask_from_outside
 from dentelle.thread.contracts.actions.plan import PlanContent, add_planned_action, finish_planned_action, set_plan
 from dentelle.thread.contracts.dues import dues_of
 from dentelle.thread.contracts.models import Contract, ExchangeKind
+from dentelle.thread.contracts.party import Party, Side
 from tests.awaiting.cases import Made
 from tests.contracts import making
-from tests.factories import NOW
+from tests.factories import NOW, UserFactory
 
 TODAY = NOW.date()
 
@@ -107,6 +109,13 @@ def question(actor: Membership) -> Made:
     return Made(NOW, lambda: answer_question(actor, contract.pk, asked.pk, answer="Oui.", on=TODAY, **lock(contract)))
 
 
+def request(actor: Membership) -> Made:
+    contract = under_way(actor)
+    company = Party(contract.holders.get().organisation, Side.HOLDER, user=UserFactory())
+    asked = ask_from_outside(company, contract.pk, text="Un apprenti compte-t-il ?", at=NOW)
+    return Made(NOW, lambda: answer_question(actor, contract.pk, asked.pk, answer="Oui.", on=TODAY, **lock(contract)))
+
+
 CASES = {
     "contract.calibration": calibration,
     "contract.charge": charge,
@@ -118,4 +127,5 @@ CASES = {
     "contract.deadline": deadline,
     "contract.action": action,
     "contract.question": question,
+    "contract.request": request,
 }

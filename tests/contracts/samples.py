@@ -17,6 +17,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
     return {
         "contracts:detail": of_contract,
         "contracts:edit": of_contract,
+        "contracts:bids": of_contract,
         "contracts:act": Sample({"pk": contract.pk, "code": "lot"}),
         "contracts:operation": Sample({"pk": operation.pk}),
         **{f"contracts:{name}": of_agreement for name in ("pooling", "pooling-add", "pooling-consent")},

@@ -12,6 +12,7 @@ from dentelle.thread.contracts.actions.offers import (
 )
 from dentelle.thread.contracts.models import Contract, Offer
 from dentelle.thread.contracts.refusals import ContractRefused
+from dentelle.thread.contracts.states import ContractState
 from tests.contracts import making
 from tests.factories import NOW, MembershipFactory
 
@@ -103,3 +104,27 @@ def test_only_one_offer_is_retained(actor, contract: Contract) -> None:
     with pytest.raises(ContractRefused) as refused:
         retain_offer(actor, contract.pk, second.pk, expected_revision=contract.revision, at=NOW)
     assert refused.value.code == "already_retained"
+
+
+def test_the_analysis_shows_each_score_with_its_remark(actor, contract, client_of):
+    first, second = offer(actor, contract, 1, 120), offer(actor, contract, 2, None)
+    coaching, training = contract.criteria.all()
+    given = {coaching.pk: (Decimal(5), "Un tuteur par équipe"), training.pk: (Decimal("2.5"), "")}
+    score_offer(actor, contract.pk, first.pk, given, expected_revision=contract.revision, at=NOW)
+    page = client_of(actor).get(f"/contrats/{contract.pk}/analyse").content.decode()
+    assert "2\u202foffres analysées" in page
+    assert "Un tuteur par équipe" in page
+    assert "7,5" in page
+    assert page.count("à noter") == 3  # the second bid: two lines and its total
+    assert second.organisation.name in page
+
+
+def test_a_signed_contract_keeps_its_analysis_to_read_and_offers_no_more_of_it(actor, contract, client_of):
+    making.holder(actor, contract)
+    offer(actor, contract, 1, 120)
+    Contract.objects.filter(pk=contract.pk).update(state=ContractState.NOTIFIED)
+    client = client_of(actor)
+    page = client.get(f"/contrats/{contract.pk}").content.decode()
+    assert f"/contrats/{contract.pk}/analyse" in page
+    assert f"/contrats/{contract.pk}/grille" not in page
+    assert "120" in client.get(f"/contrats/{contract.pk}/analyse").content.decode()

@@ -59,7 +59,7 @@ def test_a_buyer_goes_from_its_plan_to_hours_and_words_in_five_clicks(
 
     click = Clicks()
     click(page.get_by_role("navigation").get_by_role("link", name="Ma programmation"))
-    page.get_by_role("heading", level=1, name="Programmations d’achats").wait_for()
+    page.get_by_role("heading", level=1, name="Votre programmation d’achats").wait_for()
     page.get_by_label("Fichier").set_input_files(plan_file)
     click.count += 1  # the browser's own window, where the file is chosen
     reached(page, "plan-buyer-drop")

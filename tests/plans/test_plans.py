@@ -16,7 +16,7 @@ from dentelle.foundations.organisations.models import Coverage
 from dentelle.thread.clauses.engine import compute
 from dentelle.thread.clauses.forms import CalibrationForm
 from dentelle.thread.plans import access, actions, queries
-from dentelle.thread.plans.models import PlanLine
+from dentelle.thread.plans.models import PlanLine, calling_on
 from dentelle.thread.plans.paper.page import page_content, page_pdf
 from dentelle.thread.plans.prefill import typed_of
 from dentelle.thread.plans.pricing import price
@@ -354,3 +354,18 @@ def test_a_member_of_another_role_sees_no_plan(facilitator):
     making.plan(facilitator)
     elected = MembershipFactory(structure=facilitator.structure, elected_official=True)
     assert not access.plans_visible_to(elected).exists()
+
+
+def test_a_purchase_whose_launch_has_passed_calls_for_nobody(facilitator):
+    plan = making.written(facilitator, making.dropped(facilitator))
+    line = plan.lines.get(reference="27-01")  # launched on 1 March 2027
+    for day, called in ((date(2027, 2, 28), True), (date(2027, 3, 1), True), (date(2027, 3, 2), False)):
+        assert line.calls_on(day) is called
+        assert plan.lines.filter(calling_on(day), pk=line.pk).exists() is called
+
+
+def test_a_purchase_is_found_by_its_words_by_those_who_follow_the_plan(facilitator, outsider, client_of):
+    making.written(facilitator, making.dropped(facilitator))
+    found = client_of(facilitator).get("/recherche/?q=espaces verts rennes").content.decode()
+    assert "Entretien des espaces verts" in found
+    assert "Entretien des espaces verts" not in client_of(outsider).get("/recherche/?q=espaces verts").content.decode()

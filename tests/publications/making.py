@@ -17,6 +17,7 @@ from tests.serving_frames import purchase
 
 BUYER = "21350238800019"
 COMPANY = "55208131766522"
+TODAY = NOW.date()
 NOTIFIED = date(2026, 8, 3)  # late on 21 November 2026
 KEY = key(1)
 
@@ -89,10 +90,20 @@ def holder(contract_key: str = KEY, siret: str = COMPANY) -> dict[str, Any]:
     }
 
 
-def loaded(data: Any, *rows: dict[str, Any], holders: list[dict[str, Any]] | None = None) -> Path:
-    """The site reads these awards; each is held by the company unless told otherwise."""
+def loaded(
+    data: Any,
+    *rows: dict[str, Any],
+    holders: list[dict[str, Any]] | None = None,
+    until: date = TODAY,
+) -> Path:
+    """The site reads these awards; each is held by the company unless told otherwise. The data reach ``until``."""
     held = [holder(row["contract_key"]) for row in rows] if holders is None else holders
-    return data(*rows, holders=held)
+    return data(*rows, last_of_data(until), holders=held)
+
+
+def last_of_data(until: date = TODAY) -> dict[str, Any]:
+    """An award that has to do with nobody here, published on the last day the data know of."""
+    return purchase(key(99), published_on=until)
 
 
 def looked() -> Looked:

@@ -13,9 +13,11 @@ from dentelle.thread.publications import actions, queries
 from dentelle.thread.publications.looking import look
 from dentelle.thread.publications.models import Publication, PublicationState, RefusedMatch
 from dentelle.thread.publications.queries import PublicationFilters, awaiting, list_publications
+from dentelle.thread.publications.sheet import publication_sheet
 from dentelle.thread.publications.standing import Standing
 from dentelle.thread.publications.tasks import look_for_publications
 from dentelle.thread.territory.queries import store
+from dentelle.web.formatting import prose_date
 from tests.contracts import making as contracts
 from tests.factories import NOW
 from tests.publications.making import KEY, award, holder, loaded, looked, signed
@@ -94,6 +96,16 @@ def test_nothing_published_is_missing_once_the_delay_is_over(facilitator, data, 
     loaded(data)
     looked()
     assert standing_of(facilitator, contract) is standing
+
+
+def test_data_that_stop_before_the_end_of_the_delay_or_that_nobody_loaded_prove_nothing(facilitator, data) -> None:
+    contract = signed(facilitator)  # to be published by 3 October 2026
+    assert standing_of(facilitator, contract) is Standing.AWAITED
+    loaded(data, until=date(2026, 10, 3))
+    assert standing_of(facilitator, contract) is Standing.AWAITED
+    assert f"s’arrêtent au {prose_date(date(2026, 10, 3))}" in publication_sheet(contract, today=TODAY).explanation
+    loaded(data, until=date(2026, 10, 4))
+    assert standing_of(facilitator, contract) is Standing.MISSING
 
 
 def test_contracts_not_signed_or_private_have_nothing_to_publish(facilitator) -> None:

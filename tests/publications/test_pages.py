@@ -91,8 +91,9 @@ def test_the_list_filters_by_standing_words_and_person(facilitator, client_of, d
     assert "1 contrat<" in page(client, "/publications/?etat=nimporte&apres=xx")
 
 
-def test_a_message_to_the_buyer_is_ready_to_be_copied(facilitator, client_of) -> None:
+def test_a_message_to_the_buyer_is_ready_to_be_copied(facilitator, client_of, data) -> None:
     contract = signed(facilitator)
+    loaded(data)
     shown = page(client_of(facilitator), reverse("publications:detail", kwargs={"pk": contract.pk}))
     assert "Nous n’avons pas trouvé ce marché dans les données essentielles publiées." in shown
     assert "La considération sociale à publier est : Clause sociale" in shown

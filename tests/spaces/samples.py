@@ -12,7 +12,7 @@ from tests.spaces.making import SITE, shared
 
 def organisation_of(membership: Membership, role: str) -> Organisation:
     """The buyer or the company whose things the samples of a structure are: no other structure's samples name it."""
-    first = {"buyer": 810_000_000, "company": 820_000_000}[role]
+    first = {"buyer": 810_000_000, "company": 820_000_000, "partner": 830_000_000}[role]
     return making.organisation(f"Organisation partagée {role}", str(first + membership.structure_id))
 
 

@@ -50,11 +50,10 @@ def test_without_ground_the_page_tells_the_command(
     assert "dentelle ground build" in text(response)
 
 
-@pytest.mark.parametrize("address", ["/", "/territoire/"])
 def test_a_structure_without_territory_is_told_to_choose_one(
-    facilitator: Membership, client_of: SignIn, site: None, address: str
+    facilitator: Membership, client_of: SignIn, site: None
 ) -> None:
-    page = text(client_of(facilitator).get(address))
+    page = text(client_of(facilitator).get("/territoire/"))
     assert "data-empty-state" in page
     assert 'href="/territoire/choisir/"' in page
 
@@ -98,12 +97,12 @@ def test_a_territory_without_any_purchase_says_so(
     assert "data-empty-state" in page
 
 
-def test_the_home_page_shows_the_territory_of_the_structure(
+def test_the_page_opens_on_the_territory_of_the_structure(
     facilitator: Membership, client_of: SignIn, site: None, reference: Ground, load_purchases: Callable[..., Path]
 ) -> None:
     load_purchases([{}])
     saved(facilitator, reference)
-    page = text(client_of(facilitator).get("/"))
+    page = text(client_of(facilitator).get("/territoire/"))
     assert "Bassin rennais" in page
     assert "Ce que valent ces chiffres" in page
     assert re.search(r'<a href="/territoire/"\s+aria-current="page">Territoire</a>', page)

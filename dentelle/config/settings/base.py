@@ -63,6 +63,8 @@ INSTALLED_APPS = [
     "dentelle.thread.publications",
     "dentelle.network.surveys",
     "dentelle.network.practices",
+    "dentelle.network.agreements",
+    "dentelle.network.governance",
     "dentelle.web",
     "dentelle.web.spaces",
 ]

@@ -21,7 +21,7 @@ class DemoAccount:
 DEMO_PASSWORD = "dentelle-demo-2026"  # noqa: S105 (fictional accounts, refused in production)
 DEMO_NETWORK = "Réseau fictif de l’emploi dans les territoires"
 NETWORK_HEAD = "network_head"
-SEAT_ROLES = ("buyer", "company", "siae")
+SEAT_ROLES = ("buyer", "company", "siae", "partner")
 DEMO_ACCOUNTS = (
     DemoAccount(
         "nadia@demo.dentelle.example",
@@ -106,5 +106,12 @@ DEMO_ACCOUNTS = (
         "Une entreprise d’insertion",
         "siae",
         "un marché dont elle est titulaire, d’autres en sous-traitance",
+    ),
+    DemoAccount(
+        "fanny@demo.dentelle.example",
+        "Fanny Leroux",
+        "Le service public de l’emploi, partenaire des conventions",
+        "partner",
+        "les conventions dont elle est partie, un relevé à confirmer, ce qui marche où",
     ),
 )

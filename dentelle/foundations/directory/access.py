@@ -9,7 +9,7 @@ from dentelle.foundations.directory.models import (
     Organisation,
     OrganisationQuerySet,
 )
-from dentelle.foundations.organisations.models import Membership, Role
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 
 WRITERS = (Role.FACILITATOR.value, Role.MANAGER.value)
 MOST_SIGNPOSTS = 50  # a merge leaves one signpost at most; more means that something else wrote the table
@@ -18,6 +18,11 @@ MOST_SIGNPOSTS = 50  # a merge leaves one signpost at most; more means that some
 def may_write(membership: Membership) -> bool:
     """Say whether the member's role allows changing organisations and contacts."""
     return membership.role in WRITERS
+
+
+def may_make(actor: Membership | NetworkSeat) -> bool:
+    """Say whether somebody may make the organisation of a SIRET: members who write, and the head of a network."""
+    return isinstance(actor, NetworkSeat) or may_write(actor)
 
 
 def organisations_visible_to(membership: Membership) -> OrganisationQuerySet:

@@ -13,11 +13,12 @@ from dentelle.foundations.directory.identifiers import Identifier, IdentifierRef
 from dentelle.foundations.directory.models import Kind, NameSource, Organisation, OrganisationKind, Seat, SeatRole
 from dentelle.foundations.directory.refusals import DirectoryRefused, EditedMeanwhile
 from dentelle.foundations.journal.actions import record
-from dentelle.foundations.organisations.models import Membership, Structure
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
 from dentelle.foundations.search.actions import index, index_many
 from dentelle.opendata.text import fold
 
 LONGEST_NAME = 250
+READER = "Votre rôle permet de lire l’annuaire, pas de le modifier."
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +40,12 @@ def find_by_siret(text: object) -> Organisation | None:
 
 
 def find_or_create_by_siret(
-    actor: Membership, text: object, *, at: datetime, identity: Identity | None = None, kinds: Collection[str] = ()
+    actor: Membership | NetworkSeat,
+    text: object,
+    *,
+    at: datetime,
+    identity: Identity | None = None,
+    kinds: Collection[str] = (),
 ) -> tuple[Organisation, bool]:
     """Return the organisation of a SIRET (or SIREN) and whether it was made.
 
@@ -47,7 +53,8 @@ def find_or_create_by_siret(
     what it has; ``kinds`` it lacks are opened. Raises IdentifierRefused, and DirectoryRefused ``name_needed`` when nothing says
     its name.
     """
-    _refuse_readers(actor)
+    if not access.may_make(actor):
+        raise DirectoryRefused("reader", READER)
     identifier = read_identifier(text)
     _check_kinds(kinds)
     with transaction.atomic():
@@ -70,7 +77,7 @@ def find_or_create_by_siret(
             organisation,
             at=at,
             actor=actor.user,
-            structure=actor.structure,
+            structure=_structure_of(actor),
             siret=organisation.identifier,
             source=organisation.name_source,
         )
@@ -149,7 +156,7 @@ def set_kinds(actor: Membership, pk: int, kinds: Collection[str], *, on: date, a
 
 
 def open_kinds(
-    actor: Membership,
+    actor: Membership | NetworkSeat,
     organisation: Organisation,
     kinds: Iterable[str],
     *,
@@ -172,7 +179,7 @@ def open_kinds(
             organisation,
             at=at,
             actor=actor.user,
-            structure=actor.structure,
+            structure=_structure_of(actor),
             opened=opened,
             ended=[],
         )
@@ -215,9 +222,8 @@ def close_seat(seat: Seat, *, by: User | None, structure: Structure | None, at: 
     return seat
 
 
-def _refuse_readers(actor: Membership) -> None:
-    if not access.may_write(actor):
-        raise DirectoryRefused("reader", "Votre rôle permet de lire l’annuaire, pas de le modifier.")
+def _structure_of(actor: Membership | NetworkSeat) -> Structure | None:
+    return actor.structure if isinstance(actor, Membership) else None
 
 
 def _check_kinds(kinds: Collection[str]) -> None:

@@ -1,6 +1,9 @@
 from collections.abc import Iterator
 
+from django.db.models import Exists, OuterRef
+
 from dentelle.foundations.accounts.models import User
+from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.organisations.hats import SEAT, Hat, register
 
 
@@ -11,4 +14,4 @@ def _seats(user: User) -> Iterator[Hat]:
         yield Hat(SEAT, seat, seat.organisation.name, seat.get_role_display())
 
 
-register(SEAT, _seats)
+register(SEAT, _seats, held=lambda: Exists(Seat.objects.open().filter(user=OuterRef("user"))))

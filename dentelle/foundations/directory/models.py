@@ -133,6 +133,7 @@ class SeatRole(models.TextChoices):
     BUYER = "buyer", "acheteur"
     COMPANY = "company", "entreprise"
     SIAE = "siae", "structure d’insertion"
+    PARTNER = "partner", "partenaire d’une convention"
 
 
 class SeatQuerySet(models.QuerySet["Seat"]):

@@ -12,7 +12,7 @@ from dentelle.foundations.accounts.models import User
 from dentelle.foundations.documents import antivirus, sniff, storage
 from dentelle.foundations.documents.models import FileState, Scan, StoredFile
 from dentelle.foundations.journal.actions import record
-from dentelle.foundations.organisations.models import Structure
+from dentelle.foundations.organisations.models import Network, Structure
 
 
 class UploadRefused(Exception):
@@ -55,12 +55,15 @@ def receive_upload(
     *,
     accept: Collection[str],
     max_bytes: int,
-    structure: Structure,
+    structure: Structure | None,
     actor: User | None,
     at: datetime,
     purge_after: datetime | None = None,
+    network: Network | None = None,
 ) -> StoredFile:
     """Keep what a person sent (``actor`` None: without account), if its bytes are of a kind in ``accept`` (constants of ``sniff``) and the antivirus agrees.
+
+    It is kept for ``structure``, or for ``network`` when that is None.
 
     Raises ``UploadRefused`` (codes ``too_large``, ``empty``, ``kind``, ``infected``). When the antivirus is configured but
     silent the file is kept in quarantine: it is not readable until ``scan_quarantined`` has had an answer.
@@ -91,6 +94,7 @@ def receive_upload(
         purge_after=purge_after,
         state=state,
         scan=verdict,
+        network=network,
     )
 
 
@@ -160,16 +164,18 @@ def _keep(
     *,
     name: str,
     media_type: str,
-    structure: Structure,
+    structure: Structure | None,
     actor: User | None,
     at: datetime,
     purge_after: datetime | None,
     state: FileState,
     scan: Scan,
     is_takeout: bool = False,
+    network: Network | None = None,
 ) -> StoredFile:
     stored = StoredFile.objects.create(
         structure=structure,
+        network=network,
         name=_clean_name(name),
         media_type=media_type,
         size=written.size,

@@ -3,7 +3,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from dentelle.foundations.organisations.models import Structure
+from dentelle.foundations.organisations.models import Network, Structure
 
 
 class FileState(models.TextChoices):
@@ -19,10 +19,13 @@ class Scan(models.TextChoices):
 
 
 class StoredFile(models.Model):
-    """One file kept for a structure. The row outlives the bytes: once purged, the name and the hash still say what it was."""
+    """One file kept for a structure, or for the head of a network. The row outlives the bytes: once purged, the name and the hash still say what it was."""
 
     uuid = models.UUIDField("identifiant", primary_key=True, default=uuid.uuid4, editable=False)
-    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
+    )
+    network = models.ForeignKey(Network, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="réseau")
     name = models.CharField("nom", max_length=200)
     media_type = models.CharField("type", max_length=100)
     size = models.BigIntegerField("taille en octets")
@@ -43,6 +46,11 @@ class StoredFile(models.Model):
         ordering = ["-created_at", "pk"]
         constraints = [
             models.CheckConstraint(condition=models.Q(state__in=FileState.values), name="stored_file_state_known"),
+            models.CheckConstraint(
+                condition=models.Q(structure__isnull=False, network=None)
+                | models.Q(structure=None, network__isnull=False),
+                name="stored_file_of_a_structure_or_a_network",
+            ),
             models.CheckConstraint(condition=models.Q(size__gte=0), name="stored_file_size_not_negative"),
             models.CheckConstraint(
                 condition=~models.Q(scan=Scan.INFECTED, state=FileState.AVAILABLE), name="infected_file_never_available"

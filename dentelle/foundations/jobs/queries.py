@@ -120,11 +120,6 @@ def told_duties() -> list[DutyLine]:
     ]
 
 
-def running_jobs(membership: Membership) -> int:
-    """How many jobs of the structure wait or run."""
-    return jobs_visible_to(membership).filter(state__in=UNFINISHED).count()
-
-
 def job_page(job: Job, membership: Membership) -> JobPage:
     finished = job.state not in UNFINISHED
     may_act = jobs_stoppable_by(membership).filter(pk=job.pk).exists()

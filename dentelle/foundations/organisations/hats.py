@@ -7,7 +7,11 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef
+from django.db.models.expressions import Combinable
+
 from dentelle.foundations.accounts.models import User
+from dentelle.foundations.organisations.models import NetworkSeat
 
 MEMBERSHIP, NETWORK_SEAT, SEAT = "membership", "network_seat", "seat"
 
@@ -33,11 +37,23 @@ class Hat:
 
 Provider = Callable[[User], Iterable[Hat]]
 _providers: dict[str, Provider] = {}
+_along: dict[str, Callable[[], Combinable]] = {}
 
 
-def register(kind: str, provider: Provider) -> None:
-    """Have ``provider(user)`` asked at each request for this person's hats of that kind, first come first shown."""
+def register(kind: str, provider: Provider, *, held: Callable[[], Exists] | None = None) -> None:
+    """Have ``provider(user)`` asked at each request for this person's hats of that kind, first come first shown.
+
+    ``held`` says in the query of memberships (``OuterRef("user")``) whether there is any: most members have none, and the
+    provider is then not asked.
+    """
     _providers[kind] = provider
+    if held:
+        read_along(f"holds_{kind}", held)
+
+
+def read_along(name: str, expression: Callable[[], Combinable]) -> None:
+    """Have each membership carry ``name``, read in the query that finds it: what every page needs costs no query of its own."""
+    _along[name] = expression
 
 
 class Wardrobe:
@@ -51,8 +67,12 @@ class Wardrobe:
         """Return the hats of one kind, none of a kind nobody registered."""
         if kind not in self._known:
             provider = _providers.get(kind)
-            self._known[kind] = list(provider(self._user)) if provider and self._user else []
+            asked = provider and self._user and not self._told_none(kind)
+            self._known[kind] = list(provider(self._user)) if asked else []  # type: ignore[misc,arg-type]
         return self._known[kind]
+
+    def _told_none(self, kind: str) -> bool:
+        return any(not getattr(hat.held, f"holds_{kind}", True) for hat in self._known.get(MEMBERSHIP, ())[:1])
 
     def __iter__(self) -> Iterator[Hat]:
         for kind in _providers:
@@ -68,7 +88,8 @@ class Wardrobe:
 
 
 def _memberships(user: User) -> Iterable[Hat]:
-    for membership in user.memberships.select_related("structure").order_by("pk"):
+    along = {name: expression() for name, expression in _along.items()}
+    for membership in user.memberships.select_related("structure").annotate(**along).order_by("pk"):
         membership.user = user
         yield Hat(
             MEMBERSHIP,
@@ -86,4 +107,4 @@ def _network_seats(user: User) -> Iterable[Hat]:
 
 
 register(MEMBERSHIP, _memberships)
-register(NETWORK_SEAT, _network_seats)
+register(NETWORK_SEAT, _network_seats, held=lambda: Exists(NetworkSeat.objects.filter(user=OuterRef("user"))))

@@ -21,6 +21,22 @@ LEFT_OUT = {
     "tokens.SentRequest": "garde-fou technique gardé deux jours",
     "digests.Digest": "courriels de rappel d’une personne, qui agit peut-être pour plusieurs structures",
     "digests.DigestPreference": "préférence d’une personne, la même pour toutes ses structures",
+    **dict.fromkeys(
+        (
+            "governance.Mandate",
+            "governance.Body",
+            "governance.Office",
+            "governance.Theme",
+            "governance.Axis",
+            "governance.AxisVersion",
+            "governance.Session",
+            "governance.AgendaItem",
+            "governance.Attendance",
+            "governance.Decision",
+            "governance.SessionDocument",
+        ),
+        "la gouvernance est au réseau\u00a0; les préoccupations écrites pour la structure partent",
+    ),
     "mail.Message": "courriels partis\u00a0: ils contiennent des liens secrets\u00a0; le journal dit qu’ils sont partis",
 }
 # Columns that stay, and why.
@@ -48,7 +64,11 @@ OWNERS = {"contracts.Association": ("structure", "contract__structure")}
 # Rows of a shared table's row.
 FOLLOW = {"directory.OrganisationKind": "organisation"}
 # May name a row that belongs to another structure, and therefore is not here.
-LOOSE = {("contracts.Association", "contract"), ("practices.Replication", "practice")}
+LOOSE = {
+    ("contracts.Association", "contract"),
+    ("agreements.Agreement", "framework"),
+    ("practices.Replication", "practice"),
+}
 FILES = "documents.StoredFile"
 PACKAGE_PATH = "package_path"
 

@@ -9,7 +9,6 @@ from itertools import accumulate
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
-import msgspec
 import pyarrow as pa
 from xxhash import xxh3_128_digest
 
@@ -17,31 +16,16 @@ from dentelle.opendata.decp import record as record_module
 from dentelle.opendata.decp import split_json, split_xml
 from dentelle.opendata.decp.columns import BlockColumns, Shaper
 from dentelle.opendata.decp.memory import fixed_texts
-from dentelle.opendata.decp.pieces import Block, Broken, Container, Reading, excerpt
-from dentelle.opendata.decp.record import Record, RecordRefused, decode, known, mend
+from dentelle.opendata.decp.pieces import Block, BlockResult, Broken, Container, Reading, excerpt
+from dentelle.opendata.decp.record import Record, RecordRefused, known, mend
 from dentelle.opendata.decp.staged import STAGED_REJECTS
 
 Item = TypeVar("Item")
+_PADDED_KEY: Final = b' ":'
 _LOST: Final = "\ufffd".encode()
-# Records decoded and read at once: so few that they are still in the processor's cache from one column to the next.
-HANDFUL: Final = 512
+# Records read at once: so few that they are still in the processor's cache from one column to the next. A stretch of an array holds fewer as a rule.
+HANDFUL: Final = 1024
 HASH_BYTES: Final = 10
-
-
-@dataclass(frozen=True, slots=True)
-class BlockResult:
-    """What came out of a block: counts, where reading stopped, and the names of the files written."""
-
-    number: int
-    start: int
-    stop: int
-    closed: bool
-    read: int
-    kept: int
-    lines: int
-    generations: dict[str, int] = field(default_factory=dict)
-    defects: dict[str, int] = field(default_factory=dict)
-    files: tuple[str, ...] = ()
 
 
 class SourceReader:
@@ -101,7 +85,10 @@ class SourceReader:
         locals_ = [kept.met + local for local in reading.locals[these]]
         is_xml = container.syntax == "xml"
         text = b"".join(raws)
-        records, tags, gone = self._records(raws, text, is_xml=is_xml)
+        given: list[Record | None] = [None] * len(raws)
+        if not is_xml:
+            given = reading.records[these] if reading.records else split_json.decoded(raws)
+        records, tags, gone = self._records(raws, given, text, is_xml=is_xml)
         if gone:
             for at, defect in gone.items():
                 offset, line = (None, positions[at]) if is_xml else (positions[at], None)
@@ -117,30 +104,23 @@ class SourceReader:
         kept.columns.add(records, locals_, _kinds(records, tags, container))
 
     def _records(
-        self, raws: list[bytes], text: bytes, *, is_xml: bool
+        self, raws: list[bytes], records: list[Record | None], text: bytes, *, is_xml: bool
     ) -> tuple[list[Record], list[str | None], dict[int, str]]:
-        """Decode each piece: the records, what the tag of each says of its kind (XML), and the defects of the pieces refused.
+        """The ``records`` decoded and those that need care, what the tag of each says of its kind (XML), the defects of the pieces refused.
 
         ``text`` is all the pieces end to end.
         """
-        records: list[Record | None] = []
         tags: list[str | None] = [None] * len(raws)
         gone: dict[int, str] = {}
-        plain = not is_xml and b' ":' not in text and max(map(len, raws)) <= record_module.MAX_RECORD_BYTES
-        following = iter(raws)
-        while len(records) < len(raws):
-            try:
-                if plain:  # ``extend`` keeps what came before the piece that is refused
-                    records.extend(map(decode, following))
-                    break
-            except (msgspec.MsgspecError, UnicodeError, RecursionError):
-                pass
-            at = len(records)
-            records.append(None)
-            try:
-                records[at], tags[at] = self._careful(raws[at], is_xml=is_xml)
-            except RecordRefused as refusal:
-                gone[at] = refusal.defect
+        padded = not is_xml and _PADDED_KEY in text
+        if padded or not all(records) or max(map(len, raws)) > record_module.MAX_RECORD_BYTES:
+            for at, raw in enumerate(raws):
+                if records[at] and not (padded and _PADDED_KEY in raw) and len(raw) <= record_module.MAX_RECORD_BYTES:
+                    continue
+                try:
+                    records[at], tags[at] = self._careful(raw, is_xml=is_xml)
+                except RecordRefused as refusal:
+                    records[at], gone[at] = None, refusal.defect
         for at, record in enumerate(records):
             if record is not None and record.objet is None and not known(record):
                 records[at], gone[at] = None, "empty_record"
@@ -153,12 +133,7 @@ class SourceReader:
         if is_xml:
             record, tag = split_xml.read_record(raw, self.parser)
             return record, "concession" if tag == "contrat-concession" else None
-        if b' ":' in raw:
-            return mend(raw), None
-        try:
-            return decode(raw), None
-        except (msgspec.MsgspecError, UnicodeError, RecursionError):
-            return mend(raw), None
+        return mend(raw), None
 
 
 @dataclass(slots=True)

@@ -25,8 +25,8 @@ from dentelle.opendata.decp.check import DEFECTS
 from dentelle.opendata.decp.republications import APPLIED, DOUBTED, LOTS, REPUBLISHED, VERSIONS
 from dentelle.opendata.decp.schema import TABLES
 from dentelle.opendata.decp.sources import Refusal
-from dentelle.opendata.decp.staged import STAGED
-from dentelle.opendata.decp.staging import Staged, source_key, staged_rows
+from dentelle.opendata.decp.staged import STAGED, staged_rows
+from dentelle.opendata.decp.staging import Staged, source_key
 from dentelle.opendata.decp.statements import CONTRACTS, NAMES, copy, joined, quoted
 
 MEMORY_LIMIT: Final = "450MB"
@@ -65,7 +65,7 @@ class Build:
         # the order of sources is that of their digests: it does not depend on the order of imports
         self.sources = sorted(sources, key=lambda source: source.staged.sha256)
         self.refused = sorted(refused, key=lambda refusal: (refusal.name, refusal.reason))
-        self.into, self.as_of = into, as_of
+        self.into, self.scratch, self.as_of = into, scratch, as_of
         self.connection = duckdb.connect(
             config={
                 "memory_limit": MEMORY_LIMIT,
@@ -97,11 +97,13 @@ class Build:
             self.connection.close()
 
     def sql(self, statement: str) -> None:
+        """Run a statement, then give back what it freed: DuckDB keeps it otherwise, as much as the file is large, until its limit is set."""
         self.connection.execute(statement)
+        self.connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
 
     def one(self, query: str) -> tuple[object, ...]:
-        row = self.connection.execute(query).fetchone()
-        return tuple(row) if row is not None else ()
+        rows = self.connection.execute(query).fetchall()
+        return tuple(rows[0]) if rows else ()
 
     # ------------------------------------------------------------------ inventory
 
@@ -109,13 +111,10 @@ class Build:
         """Views over all staged files, and where each block stands in the whole."""
         for table, schema in STAGED.items():
             rows = [rows for source in self.sources for rows in staged_rows(source.folder, table)]
-            self.connection.register(f"staged_{table}", pa.concat_tables(rows) if rows else schema.empty_table())
-        self.sql(
-            """
-            CREATE TEMP VIEW every_holder AS SELECT * FROM staged_holders UNION ALL
-            SELECT source_key, part, local, 0, 1, holder_id, 'SIRET', true, holder_name FROM staged_records WHERE lone_holder
-            """
-        )
+            given = pa.concat_tables(rows) if rows else schema.empty_table()
+            self.connection.register(f"staged_{table}", given)
+            if table == "records":
+                self.records = given
         keys, numbers, bases, indexes, lines = [], [], [], [], []
         described: list[tuple[object, ...]] = []
         base = 0
@@ -173,25 +172,31 @@ class Build:
     # ------------------------------------------------------------------ compare
 
     def compare(self) -> None:
-        """``places``: the contract each record belongs to, and whether it is the row kept for it."""
+        """The contract each record belongs to, and whether it is the row kept for it.
+
+        A record that shares its number with no other is its contract: only the others are in the table ``places``, and of them only those that
+        are not the row kept for the key they came with end in ``moved``.
+        """
         same = (
             "kind, buyer_id, number, holders_key, lot_mark, CASE WHEN amount_flag = 'ok' THEN amount_cents END,"
             " CASE WHEN amount_flag <> 'ok' THEN concat_ws('\x1f', amount_published, object_words) END"
         )
-        # ``block`` only groups rows within this build: 64 bits that need not last are enough, a contract's key takes 80 of a digest
         whole = "kind, buyer_id, number, holders_key, amount_published, object_words, notified_on, published_on, cpv, place_code"
+        numbered = "buyer_id IS NOT NULL AND number IS NOT NULL"
+        self.key(
+            f"CASE WHEN {numbered} THEN concat('=', {joined(same)}) ELSE concat('?', {joined(whole)}) END",
+            # ``family`` only groups rows within this build: 64 bits that need not last are enough, a contract's key takes 80 of a digest
+            f"CASE WHEN {numbered} THEN hash(kind, buyer_id, number) ELSE hash(core) END",
+        )
         self.sql(
             f"""
             CREATE TEMP TABLE compared AS
-            SELECT base + local AS row_id, r.source_key, r.record_hash,
-                   CASE WHEN buyer_id IS NULL OR number IS NULL THEN NULL
-                        ELSE hash(kind, buyer_id, number) END AS block,
-                   substr(md5(CASE WHEN buyer_id IS NULL OR number IS NULL
-                                   THEN concat('?', {joined(whole)}) ELSE concat('=', {joined(same)}) END), 1, 20) AS core,
+            SELECT base + local AS row_id, r.source_key, record_hash, CASE WHEN {numbered} THEN family END AS block, core,
                    CASE WHEN notified_on <= {self.limit} THEN notified_on END AS notified_on,
                    CASE WHEN published_on <= {self.limit} THEN published_on END AS published_on,
                    filled, r.flags, modified
-            FROM staged_records r JOIN parts USING (source_key, part)
+            FROM keyed_records r JOIN parts USING (source_key, part)
+            SEMI JOIN (SELECT family FROM keyed_records GROUP BY family HAVING count(*) > 1) USING (family)
             """
         )
         self.sql(
@@ -224,19 +229,61 @@ class Build:
         self.sql(
             """
             CREATE TEMP TABLE places AS
-            SELECT row_id, core AS contract_key, true AS kept, block, modified FROM compared c
+            SELECT row_id, core, core AS contract_key, true AS kept, block, modified FROM compared c
             WHERE NOT EXISTS (SELECT 1 FROM ranked r WHERE r.row_id = c.row_id)
             UNION ALL
-            SELECT r.row_id, r.contract_key, rank = 1, r.block, modified FROM ranked r JOIN compared USING (row_id)
+            SELECT r.row_id, core, r.contract_key, rank = 1, r.block, modified FROM ranked r JOIN compared USING (row_id)
             """
         )
         self.sql("DROP TABLE ranked")
         self.sql("DROP TABLE compared")
 
+    def key(self, told: str, family: str) -> None:
+        """``keyed_records``: the staged records with the digest of what makes each a contract (``core``) and what it is compared within.
+
+        The keys of millions of records are a mapped file beside the rows they are for, out of anonymous memory, where a table to be joined is not.
+        """
+        keys = self.connection.sql(
+            f"""
+            SELECT row_id, core, {family} AS family FROM (
+                SELECT kind, buyer_id, number, base + local AS row_id, substr(md5({told}), 1, 20) AS core
+                FROM staged_records JOIN parts USING (source_key, part)
+            )
+            """
+        ).to_arrow_table()
+        path = str(self.scratch / "keys.arrow")
+        with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, keys.schema) as writer:
+            writer.write_table(
+                keys.sort_by("row_id").combine_chunks()
+            )  # as the records are: by source, block and place in it
+        del keys
+        pa.default_memory_pool().release_unused()  # what sorting took: Arrow keeps it otherwise
+        keys = pa.ipc.open_file(pa.memory_map(path)).read_all()
+        keyed, chunks = self.records, self.records.column("local").chunks
+        for name in ("core", "family"):
+            column, at, pieces = keys.column(name), 0, []
+            for chunk in chunks:
+                pieces += column.slice(at, len(chunk)).chunks
+                at += len(chunk)
+            keyed = keyed.append_column(name, pa.chunked_array(pieces, column.type))
+        self.connection.register("keyed_records", keyed)
+
     def republish(self) -> None:
-        """``places`` and ``merged`` again, once corrections and co-holders sent apart are brought together."""
+        """``placed`` (every record, its contract, whether it is kept) and ``merged``, once corrections and co-holders sent apart are brought together."""
         for statement in (VERSIONS.replace("{limit}", self.limit), REPUBLISHED, *APPLIED):
             self.sql(statement)
+        self.sql(
+            "CREATE TEMP TABLE moved AS SELECT row_id, contract_key, kept FROM places WHERE NOT kept OR contract_key <> core"
+        )
+        self.sql("DROP TABLE places")
+        self.sql(
+            """
+            CREATE TEMP VIEW placed AS
+            SELECT r.*, base, first_index, first_line, base + local AS row_id,
+                   coalesce(m.contract_key, core) AS contract_key, coalesce(kept, true) AS kept
+            FROM keyed_records r JOIN parts USING (source_key, part) LEFT JOIN moved m ON m.row_id = base + local
+            """
+        )
 
     # ------------------------------------------------------------------ modifications
 
@@ -246,9 +293,7 @@ class Build:
             """
             CREATE TEMP TABLE changes AS
             WITH given AS (
-                SELECT contract_key, row_id, source_key, part, local, m.rank AS given_rank, m.number, m.notified_on, m.published_on, amount_cents, amount_published,
-                       amount_flag, duration_months, holders_key, reason, kept
-                FROM staged_modifications m JOIN parts USING (source_key, part) JOIN places ON row_id = base + local
+                SELECT contract_key, row_id, m.*, m.rank AS given_rank, kept FROM staged_modifications m JOIN placed USING (source_key, part, local)
             ), distinct_ones AS (
                 SELECT * FROM given
                 QUALIFY row_number() OVER (
@@ -256,7 +301,7 @@ class Build:
                     ORDER BY kept DESC, row_id, given_rank
                 ) = 1
             )
-            SELECT *, row_number() OVER (
+            SELECT * EXCLUDE (rank), row_number() OVER (
                 PARTITION BY contract_key
                 ORDER BY coalesce(notified_on, published_on) NULLS FIRST, try_cast(number AS BIGINT) NULLS FIRST, number NULLS FIRST,
                          given_rank, row_id
@@ -287,12 +332,22 @@ class Build:
             WHERE c.holders_key <> ''
             """
         )
+        statement = f"""
+            SELECT contract_key, rank, number, CASE WHEN notified_on <= {self.limit} THEN notified_on END AS notified_on,
+                   CASE WHEN published_on <= {self.limit} THEN published_on END AS published_on, amount_cents, amount_published,
+                   duration_months, holders_key <> '' AS replaces_holders, reason
+            FROM changes
+        """
+        self.sql(copy(statement, self.into, "modifications"))
+        self.sql("DROP TABLE changes")
 
     # ------------------------------------------------------------------ contracts
 
     def write_contracts(self) -> None:
         self.sql(LOTS)
         self.sql(DOUBTED)
+        self.sql("DROP TABLE versions")
+        self.sql("DROP TABLE republished")
         self.sql(
             """
             CREATE TEMP TABLE shared_by_kinds AS
@@ -309,15 +364,21 @@ class Build:
             GROUP BY 1, 2, 3 HAVING count(DISTINCT number) > 1
             """
         )
-        self.connection.execute(copy(CONTRACTS.replace("{limit}", self.limit), self.into, "contracts"))
+        self.sql(copy(CONTRACTS.replace("{limit}", self.limit), self.into, "contracts"))
 
     def write_holders(self) -> None:
         statement = """
             SELECT contract_key, coalesce(o.holder_rank, rank) AS rank, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9) AS siren,
                    holder_name, g.holders_rank IS NULL AS current
-            FROM every_holder h JOIN parts USING (source_key, part) JOIN places p ON p.row_id = base + local
-            LEFT JOIN changed g USING (contract_key) LEFT JOIN outcomes o ON o.row_id = p.row_id AND o.outcome = 'co_holder'
-            WHERE (kept OR o.row_id IS NOT NULL) AND h.modification = 0
+            FROM (
+                SELECT contract_key, row_id, kept, 1 AS rank, holder_id, 'SIRET' AS holder_id_kind, true AS holder_id_valid, holder_name
+                FROM placed WHERE lone_holder
+                UNION ALL
+                SELECT contract_key, row_id, kept, h.rank, h.holder_id, h.holder_id_kind, h.holder_id_valid, h.holder_name
+                FROM staged_holders h JOIN placed USING (source_key, part, local) WHERE h.modification = 0
+            ) h
+            LEFT JOIN changed g USING (contract_key) LEFT JOIN outcomes o ON o.row_id = h.row_id AND o.outcome = 'co_holder'
+            WHERE kept OR o.row_id IS NOT NULL
             UNION ALL
             SELECT contract_key, (100 * modification_rank + rank)::INT, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9),
                    holder_name, current
@@ -330,32 +391,26 @@ class Build:
                    holder_name, current
             FROM ({statement})
         """
-        self.connection.execute(copy(statement, self.into, "holders"))
+        self.sql(copy(statement, self.into, "holders"))
 
     def write_others(self) -> None:
         limit = self.limit
         copies = {
-            "modifications": f"""
-                SELECT contract_key, rank, number, CASE WHEN notified_on <= {limit} THEN notified_on END AS notified_on,
-                       CASE WHEN published_on <= {limit} THEN published_on END AS published_on, amount_cents, amount_published,
-                       duration_months, holders_key <> '' AS replaces_holders, reason
-                FROM changes""",
             "subcontracts": f"""
                 SELECT contract_key, s.rank, s.number, subcontractor_id, subcontractor_id_kind,
-                       CASE WHEN s.notified_on <= {limit} THEN s.notified_on END AS notified_on, duration_months, amount_cents, amount_published
-                FROM staged_subcontracts s JOIN parts USING (source_key, part) JOIN places ON row_id = base + local WHERE kept""",
+                       CASE WHEN s.notified_on <= {limit} THEN s.notified_on END AS notified_on, s.duration_months, s.amount_cents, s.amount_published
+                FROM staged_subcontracts s JOIN placed USING (source_key, part, local) WHERE kept""",
             "lineage": """
                 SELECT source_sha256, (local + first_index)::BIGINT AS record_index,
                        CASE WHEN format = 'xml' THEN position + first_line + 1 ELSE position END AS position, record_hash,
                        CASE WHEN kept THEN 'kept' ELSE coalesce(o.outcome, 'duplicate') END AS outcome, contract_key
-                FROM staged_records r JOIN parts USING (source_key, part) JOIN described USING (source_key)
-                JOIN places p ON p.row_id = base + local LEFT JOIN outcomes o USING (row_id)""",
+                FROM placed JOIN described USING (source_key) LEFT JOIN outcomes o USING (row_id)""",
             "sources": "SELECT source_sha256, source_name, bytes, format, generation, read, rejected FROM described ORDER BY source_rank",
             "names": NAMES,
             "rejects": self.rejects(),
         }  # fmt: skip
         for table, statement in copies.items():
-            self.connection.execute(copy(statement, self.into, table))
+            self.sql(copy(statement, self.into, table))
 
     def rejects(self) -> str:
         """Unreadable records, then the cuts outside records, then the files refused."""
@@ -390,5 +445,5 @@ class Build:
         uids = self.one(
             "SELECT count(DISTINCT uid) FROM read_parquet(" + quoted(str(self.into / "contracts.parquet")) + ")"
         )[0]
-        duplicates = self.one("SELECT count(*) FROM places WHERE NOT kept")[0]
+        duplicates = self.one("SELECT count(*) FROM moved WHERE NOT kept")[0]
         return Built(rows, rows["contracts"], int(str(uids)), int(str(duplicates)), self.as_of)

@@ -25,6 +25,7 @@ _ROWS = (
     ("lost_accents", "Des accents sont perdus (caractère de remplacement) ; le texte est gardé tel quel, la recherche s’en passe.", FLAGGED, "test_lost_accents_keep_the_word"),
     ("invalid_utf8", "Des octets ne sont pas de l’UTF-8 ; ils sont lus comme du Windows-1252.", REPAIRED, "test_bytes_that_are_not_utf8_are_read_as_windows_1252"),
     ("control_characters", "Des caractères de contrôle se trouvent dans le texte ; ils sont retirés.", REPAIRED, "test_control_characters_are_dropped"),
+    ("direction_signs", "Des signes invisibles qui changent le sens de lecture (U+202A à U+202E, U+2066 à U+2069) se trouvent dans un texte ; ils sont retirés.", REPAIRED, "test_signs_that_turn_the_reading_around_are_dropped"),
     ("bad_escape", "Des barres obliques inverses en trop rendent le texte illisible ; elles sont neutralisées.", REPAIRED, "test_runaway_backslashes_are_neutralised"),
     ("bom", "Le fichier commence par une marque d’ordre des octets ; elle est ignorée.", REPAIRED, "test_a_byte_order_mark_is_skipped"),
     ("nan_token", "Le mot NaN ou Infinity tient lieu de valeur ; il est lu comme une absence.", REPAIRED, "test_a_bare_nan_is_an_absence"),

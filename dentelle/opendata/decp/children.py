@@ -182,15 +182,9 @@ class Held:
         others: list[int] = []
         for row, holders in enumerate(given):
             if holders and len(holders) == 1:
-                holder = holders[0]
-                holder = holder.titulaire or holder.concessionnaire or holder
+                holder = holders[0].titulaire or holders[0].concessionnaire or holders[0]
                 identifier = holder.id
-                if (
-                    holder.typeIdentifiant == "SIRET"
-                    and isinstance(identifier, str)
-                    and len(identifier) == 14
-                    and identifier.isdigit()
-                ):
+                if holder.typeIdentifiant == "SIRET" and identifier.__class__ is str and len(identifier) == 14:
                     sole.append(row)
                     identifiers.append(identifier)
                     if holder.denominationSociale is not None:

@@ -235,7 +235,7 @@ class BlockColumns:
         self.count += len(records)
 
     def subject(self, handful: Handful) -> None:
-        numbers, objects = values.texts(handful.given["id"]), values.texts(handful.given["objet"])
+        numbers, objects = self.straight(handful.given["id"]), self.straight(handful.given["objet"])
         words = values.words([value or "" for value in objects])
         marks = [_lot_mark(found) if "lot" in found else None for found in words]
         self.texts["number"].append(pa.array(numbers, STRING))
@@ -245,6 +245,16 @@ class BlockColumns:
         for row, number in enumerate(numbers) if not all(numbers) else ():
             if number is None:
                 self.flags.note(self.count + row, "number_missing")
+
+    def straight(self, raws: Sequence[Any]) -> list[str | None]:
+        """``values.texts``, without the signs that turn the reading around."""
+        found = values.texts(raws)
+        if values.turned("\n".join([raw for raw in raws if raw.__class__ is str])):
+            for row, raw in enumerate(raws):
+                if raw.__class__ is str and values.turned(raw):
+                    found[row] = values.text(raw)[0]
+                    self.flags.note(self.count + row, "direction_signs")
+        return found
 
     def forgive_concessions(self, handful: Handful) -> None:
         """The decree of 2022 asks concessions for no place and no CPV: their absence is not a defect."""

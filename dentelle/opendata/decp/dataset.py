@@ -7,8 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
-from dentelle.opendata.decp.schema import SCHEMA_VERSION
-
+# Changes with any column of ``schema``.
+SCHEMA_VERSION: Final = 1
 MANIFEST: Final = "manifest.json"
 
 

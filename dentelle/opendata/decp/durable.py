@@ -25,11 +25,12 @@ def sync_folder(folder: Path, *, files: bool = True) -> None:
     if files:
         for path in folder.iterdir():
             if path.is_file():
-                _sync(path)
-    _sync(folder)
+                sync(path)
+    sync(folder)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Wait until the disk has what was written to a file or a folder."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

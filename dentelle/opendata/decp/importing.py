@@ -15,13 +15,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Final
 
 import msgspec
 
 from dentelle.opendata.decp.dataset import (
     MANIFEST,
+    SCHEMA_VERSION,
     Dataset,
     DatasetMissing,
     DatasetTooNew,
@@ -34,7 +37,6 @@ from dentelle.opendata.decp.dataset import (
 )
 from dentelle.opendata.decp.durable import replace_file, sync_folder
 from dentelle.opendata.decp.republications import RULES_VERSION
-from dentelle.opendata.decp.schema import SCHEMA_VERSION, TABLES
 from dentelle.opendata.decp.sources import Refusal, Source, SourceRefused, files_under, open_sources
 from dentelle.opendata.decp.staging import STAGING_VERSION, Staged, stage, staged
 from dentelle.opendata.decp.workers import Crew, crew
@@ -161,8 +163,6 @@ class _Import:
             files = self.readable(paths)
             self.bytes_total = sum(path.stat().st_size for path in files)
             with crew(self.bytes_total, self.workers) as readers:
-                import dentelle.opendata.decp.build  # noqa: F401 -- DuckDB loads while the readers start
-
                 for path in files:
                     self.take(path, readers)
             dataset, unchanged = self.assemble(former)
@@ -242,6 +242,8 @@ class _Import:
             room = before + size - self.bytes_done
             self.heard(min(int(read * share), max(room, 0)), records)
 
+        # Arrow and DuckDB load while the readers read
+        Thread(target=import_module, args=("dentelle.opendata.decp.build",), daemon=True).start()
         try:
             self.found[source.sha256] = stage(source, target, readers, told, self.stopped)
             self.new_sources += 1
@@ -335,11 +337,11 @@ class _Import:
         digest: str,
     ) -> Manifest:
         tables = {}
-        for table in TABLES:
+        for table, rows in built.rows.items():
             path = target / f"{table}.parquet"
             with path.open("rb") as file:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-            tables[table] = TableFile(f"{target.name}/{path.name}", built.rows[table], path.stat().st_size, sha256)
+            tables[table] = TableFile(f"{target.name}/{path.name}", rows, path.stat().st_size, sha256)
         read, rejected = sum(source.read for source in sources), sum(source.rejected for source in sources)
         if read != built.contracts + built.duplicates + rejected:
             raise AssertionError(

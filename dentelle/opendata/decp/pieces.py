@@ -1,7 +1,10 @@
 """What every splitter hands over: the records of a stretch of a file, and what could not be split."""
 
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
+
+if TYPE_CHECKING:
+    from dentelle.opendata.decp.record import Record
 
 # One block is what a worker holds at once: big enough to amortise a call, small enough to bound memory.
 BLOCK_BYTES: Final = 16 * 1024 * 1024
@@ -28,6 +31,11 @@ class Container:
     keys: tuple[bytes, ...] = ()  # first keys seen
     bracketed: bool = True  # whether something must close the container
 
+    @property
+    def seam(self) -> bytes:
+        """The signs between the inside of a record and that of the next, empty where records do not all start alike."""
+        return b"}," + self.lead + b'"' + self.keys[0] + b'"' if len(self.keys) == 1 else b""
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -37,6 +45,22 @@ class Block:
     container: Container
     start: int
     end: int
+
+
+@dataclass(frozen=True, slots=True)
+class BlockResult:
+    """What came out of a block: counts, where reading stopped, and the names of the files written."""
+
+    number: int
+    start: int
+    stop: int
+    closed: bool
+    read: int
+    kept: int
+    lines: int
+    generations: dict[str, int] = field(default_factory=dict)
+    defects: dict[str, int] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +81,9 @@ class Reading:
     stop: int = 0
     closed: bool = False
     raws: list[bytes] = field(default_factory=list)
+    records: "list[Record | None]" = field(
+        default_factory=list
+    )  # of each piece, where decoding proved the cuts; None for one refused
     locals: list[int] = field(default_factory=list)
     positions: list[int] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)

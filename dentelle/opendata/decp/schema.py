@@ -2,12 +2,10 @@
 
 One row of ``contracts`` is one contract or one lot in its current state, so an amount is counted once whatever the number
 of holders. Codes are text. Money is integer cents; an amount as published is kept beside it as text. Lists are joined by
-``|``. A missing value is null, never 0 nor an empty string. ``SCHEMA_VERSION`` changes with any column.
+``|``. A missing value is null, never 0 nor an empty string. ``dataset.SCHEMA_VERSION`` changes with any column.
 """
 
 import pyarrow as pa
-
-SCHEMA_VERSION = 1
 
 CONTRACTS = pa.schema(
     [

@@ -1,11 +1,12 @@
 """Cut JSON into records: at full speed where it is sound, one accident at a time where it is not.
 
-A sound stretch is split by the strict decoder. When it refuses one, the records are found by the signature a record starts with in this
-file; a piece that cannot be read is searched for whole contracts inside it, and what remains is one reject.
+A stretch is cut where « }, » and the first key of a record meet, and decoding every piece proves the cuts right. Where one is not, the stretch is
+split by the strict decoder. When that one refuses it too, the records are found by the signature a record starts with in this file; a piece that
+cannot be read is searched for whole contracts inside it, and what remains is one reject.
 """
 
 import re
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
 from itertools import accumulate, islice
 from typing import Final
@@ -14,15 +15,18 @@ import msgspec
 
 from dentelle.opendata.decp.extents import HALLMARK, MOST_ATTEMPTS, Effort, balanced_end
 from dentelle.opendata.decp.pieces import BLOCK_BYTES, Bytes, Container, Reading
-from dentelle.opendata.decp.record import MAX_RECORD_BYTES, RecordRefused, mend
+from dentelle.opendata.decp.record import MAX_RECORD_BYTES, Record, RecordRefused, decode, mend
 
 _BLANKS: Final = re.compile(rb"[\s,]*")
+_BLANK_SIGNS: Final = b" \t\r\n,"
 _FIRST_KEY: Final = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,200})"')
 _STRAY: Final = re.compile(rb"[\]}]\s*(?:,\s*\{|\{)")
 _STRICT: Final = msgspec.json.Decoder(msgspec.Raw)
 _STRICT_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
-# How much is split at once: what stays in the processor's cache until it is decoded, and what is searched for one accident.
-STRETCH_BYTES: Final = 1024 * 1024
+# How much is split and decoded at once: what stays in the processor's cache until its values are read, and what is searched for one accident.
+STRETCH_BYTES: Final = 512 * 1024
+# How many pieces more a record may have been cut into by what looks like the start of another.
+MOST_JOINED: Final = 16
 # How many different first keys are looked for, in the first records.
 LEARNED: Final = 4
 # How far the start of a container is searched for in a file.
@@ -33,10 +37,44 @@ def stretches(buffer: Bytes, container: Container, start: int, end: int) -> Iter
     """The records between two cuts of an array, a short stretch at a time: only a broken one is searched piece by piece."""
     stop, closed = start, False
     while stop < end and not closed:
-        cut = min(next_cut(buffer, container, stop, STRETCH_BYTES), end)
-        reading = read_array(buffer, container, stop, max(cut, stop + 1))
+        cut = max(min(next_cut(buffer, container, stop, STRETCH_BYTES), end), stop + 1)
+        reading = read_seams(buffer, container, stop, cut) or read_array(buffer, container, stop, cut)
         stop, closed = reading.stop, reading.closed
         yield reading
+
+
+def read_seams(buffer: Bytes, container: Container, start: int, end: int) -> Reading | None:
+    """The records between two cuts of an array, already decoded; None unless each piece proves to be one sound value."""
+    seam = container.seam
+    window = buffer[start:end].strip(_BLANK_SIGNS)
+    pieces = window.split(seam) if seam else []
+    if len(pieces) < 2 or not window.startswith(b"{"):
+        return None
+    opening = seam[1:].removeprefix(b",").lstrip()
+    raws = [b"".join((opening, piece, b"}")) for piece in pieces]
+    raws[0], raws[-1] = pieces[0] + b"}", opening + pieces[-1]
+    records = decoded(raws, split_right=_sound)
+    if len(records) < len(raws):
+        return None
+    first = start + buffer[start:end].find(b"{")
+    gap = len(seam) - 1 - len(opening)
+    ends = accumulate([len(raw) + gap for raw in raws], initial=first)
+    positions = list(islice(ends, len(raws)))
+    return Reading(end, raws=raws, records=records, locals=list(range(len(raws))), positions=positions)
+
+
+def decoded(raws: list[bytes], split_right: Callable[[bytes], bool] = lambda _: True) -> list[Record | None]:
+    """The record of each piece, None where it is refused; they end before the first refused piece that is not ``split_right``."""
+    records: list[Record | None] = []
+    following = iter(raws)
+    while len(records) < len(raws):
+        try:
+            records.extend(map(decode, following))  # keeps what came before the piece that is refused
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            if not split_right(raws[len(records)]):
+                break
+            records.append(None)
+    return records
 
 
 def read_array(buffer: Bytes, container: Container, start: int, end: int) -> Reading:
@@ -172,10 +210,8 @@ def _recover(buffer: Bytes, container: Container, start: int, end: int) -> Readi
 
 
 def _joined(window: bytes, starts: list[int], following: int, begun: int) -> int | None:
-    """Index of the start after a record cut in two or three by a signature met inside a text, None when it is not that."""
-    for ahead in (following + 1, following + 2):
-        if ahead > len(starts):
-            return None
+    """Index of the start after a record cut by signatures met inside it (holders told as records are), None when it is not that."""
+    for ahead in range(following + 1, min(following + MOST_JOINED, len(starts)) + 1):
         finish = starts[ahead] if ahead < len(starts) else len(window)
         if _sound(window[begun:finish].strip(b" \t\r\n,")):
             return ahead

@@ -1,5 +1,6 @@
 """The staging tables: what a block of a source becomes before sources are compared."""
 
+from pathlib import Path
 from typing import Final
 
 import pyarrow as pa
@@ -131,3 +132,8 @@ FILLED: Final = (
     "place_kind", "place_name", "notified_on", "published_on", "duration_months", "amount_published", "offers_received", "consortium",
     "subcontracting_declared", "innovative", "holder_id", "buyer_name", "holder_name",
 )  # fmt: skip
+
+
+def staged_rows(folder: Path, table: str) -> list[pa.Table]:
+    """The rows of one staging table of one source, as they were written: mapped, never copied into memory."""
+    return [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in sorted(folder.glob(f"{table}-*.arrow"))]

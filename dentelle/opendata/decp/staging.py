@@ -10,18 +10,16 @@ from pathlib import Path
 from typing import Final
 
 import msgspec
-import pyarrow as pa
 
 from dentelle.opendata.decp import split_json, split_xml
-from dentelle.opendata.decp.blocks import BlockResult
 from dentelle.opendata.decp.check import DEFECTS
-from dentelle.opendata.decp.durable import sync_folder, write_file
-from dentelle.opendata.decp.pieces import Block, Container
+from dentelle.opendata.decp.durable import sync, sync_folder, write_file
+from dentelle.opendata.decp.pieces import Block, BlockResult, Container
 from dentelle.opendata.decp.sources import Source, SourceRefused
 from dentelle.opendata.decp.workers import Crew
 
 # Changes with the staging tables or with any rule that fills them: a source staged under another version is read again.
-STAGING_VERSION: Final = 4
+STAGING_VERSION: Final = 5
 DESCRIPTION: Final = "source.json"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 # Defects that mean « this is something else », as opposed to « this is damaged ».
@@ -219,6 +217,8 @@ class _Reading:
         return position, closed
 
     def accept(self, result: BlockResult) -> None:
+        for name in result.files:  # the disk takes each block while the next ones are read
+            sync(self.folder / name)
         self.parts.append(Part(result.number, self.read, self.lines))
         self.read += result.read
         self.kept += result.kept
@@ -238,8 +238,3 @@ _ENOUGH_TO_TELL: Final = 1000
 _HALLMARK_BYTES: Final = 1024 * 1024
 _NEITHER: Final = "ce n’est ni du JSON ni du XML de données essentielles (marches, marche, contrat-concession)."
 _NO_FIELD: Final = "aucun champ des DECP n’y a été reconnu (acheteur, objet, titulaires, code CPV)."
-
-
-def staged_rows(folder: Path, table: str) -> list[pa.Table]:
-    """The rows of one staging table of one source, as they were written: mapped, never copied into memory."""
-    return [pa.ipc.open_file(pa.memory_map(str(path))).read_all() for path in sorted(folder.glob(f"{table}-*.arrow"))]

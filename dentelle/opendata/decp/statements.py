@@ -54,7 +54,10 @@ NAMES: Final = r"""
         SELECT buyer_id AS identifier, buyer_name AS name, coalesce(notified_on, published_on) AS seen FROM staged_records
         WHERE buyer_name IS NOT NULL AND regexp_full_match(buyer_id, '[0-9]{14}')
         UNION ALL
-        SELECT h.holder_id, h.holder_name, coalesce(r.notified_on, r.published_on) FROM every_holder h
+        SELECT holder_id, holder_name, coalesce(notified_on, published_on) FROM staged_records
+        WHERE lone_holder AND holder_name IS NOT NULL
+        UNION ALL
+        SELECT h.holder_id, h.holder_name, coalesce(r.notified_on, r.published_on) FROM staged_holders h
         JOIN staged_records r USING (source_key, part, local)
         WHERE h.holder_name IS NOT NULL AND regexp_full_match(h.holder_id, '[0-9]{14}')
     ), counted AS (
@@ -69,7 +72,7 @@ NAMES: Final = r"""
 
 CONTRACTS: Final = f"""
     WITH rows AS (
-        SELECT r.*, p.contract_key, coalesce(lot_rank, 1) AS lot_rank, lot_rank IS NOT NULL AS is_lot,
+        SELECT r.*, coalesce(lot_rank, 1) AS lot_rank, lot_rank IS NOT NULL AS is_lot,
                g.modification_count, g.modified_on, g.has_future, g.amount, g.duration_months AS new_duration, g.holders_rank,
                m.copies, m.sources, m.inside, m.flags AS merged_flags, k.number IS NOT NULL AS by_kinds, q.stem IS NOT NULL AS is_reissued,
                d.source_sha256, CASE WHEN d.format = 'xml' THEN position + first_line + 1 ELSE position END AS source_position,
@@ -81,10 +84,8 @@ CONTRACTS: Final = f"""
                CASE WHEN r.nature = 'Accord-cadre' OR r.techniques = 'Accord-cadre' THEN true
                     WHEN r.techniques IS NULL OR r.techniques = 'Sans objet' THEN false
                     ELSE regexp_matches(r.techniques, '(?i)accord.cadre') END AS framework
-        FROM staged_records r
-        JOIN parts USING (source_key, part)
+        FROM placed r
         JOIN described d USING (source_key)
-        JOIN places p ON p.row_id = base + local
         LEFT JOIN lots USING (contract_key)
         LEFT JOIN changed g USING (contract_key)
         LEFT JOIN merged m USING (contract_key)
@@ -97,7 +98,7 @@ CONTRACTS: Final = f"""
             SELECT contract_key, count(*)::INT AS holder_count, arg_min(holder_id, rank) AS holder_id, arg_min(holder_name, rank) AS holder_name
             FROM changed_holders WHERE current GROUP BY contract_key
         ) n USING (contract_key)
-        WHERE p.kept
+        WHERE kept
     ), current AS (
         SELECT *,
                CASE WHEN amount IS NULL THEN amount_cents ELSE amount.cents END AS cents,

@@ -60,9 +60,11 @@ def _letter(sign: str) -> int:
 
 
 _LETTERS: Final = bytes(_letter(chr(code)) for code in range(256))
-_LIGATURES: Final = (("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("ø", "o"), ("Ø", "o"), ("\u00ad", ""))
-# What French texts bear most among the signs Latin-1 lacks: many at once here, one by one in ``_foreign``.
-_BEYOND_LATIN: Final = (("œ", "oe"), ("Œ", "oe"), ("’", " "), ("–", " "), ("€", " "), ("\ufffd", ""))
+# What one byte a sign cannot tell, and what French texts bear most among the signs Latin-1 lacks: many at once here, one by one in ``_foreign``.
+_SEVERAL_LETTERS: Final = (
+    ("æ", "ae"), ("Æ", "ae"), ("ß", "ss"), ("ø", "o"), ("Ø", "o"), ("\u00ad", ""),
+    ("œ", "oe"), ("Œ", "oe"), ("’", " "), ("–", " "), ("€", " "), ("\ufffd", ""),
+)  # fmt: skip
 _GLUE: Final = frozenset("\ufffd\u00ad\u200b\u200c\u200d\u200e\u200f\ufeff")
 
 
@@ -88,16 +90,10 @@ def words(texts: list[str]) -> list[str]:
     joined = "\n".join(texts)
     if joined.count("\n") != len(texts) - 1:
         joined = "\n".join([" ".join(text.split("\n")) for text in texts])
-    if not joined.isascii():
-        for sign, letters in _LIGATURES:
+    for sign, letters in _SEVERAL_LETTERS if not joined.isascii() else ():
+        if sign in joined:
             joined = joined.replace(sign, letters)
-    try:
-        letters_only = joined.encode("latin-1")
-    except UnicodeEncodeError:
-        for sign, letters in _BEYOND_LATIN:
-            joined = joined.replace(sign, letters)
-        letters_only = joined.encode("latin-1", "dentelle_words")
-    cleaned = letters_only.translate(_LETTERS).replace(b"   ", b" ")
+    cleaned = joined.encode("latin-1", "dentelle_words").translate(_LETTERS).replace(b"   ", b" ")
     while b"  " in cleaned:
         cleaned = cleaned.replace(b"  ", b" ")
     return cleaned.replace(b" \n", b"\n").replace(b"\n ", b"\n").strip(b" ").decode().split("\n")
@@ -122,7 +118,19 @@ def text(raw: Any) -> Ruled:
         return None, ""
     if len(trimmed) < 10 and trimmed.lower() in NOT_COMMUNICATED:
         return None, "not_communicated"
+    if not trimmed.isascii() and turned(trimmed):
+        return text(trimmed.translate(_STRAIGHT))[0], "direction_signs"
     return trimmed, ""
+
+
+# What makes a text show in another order than it is written: invisible, and enough to show one amount or holder for another.
+DIRECTION_SIGNS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+_STRAIGHT: Final = dict.fromkeys(map(ord, DIRECTION_SIGNS))
+
+
+def turned(given: str) -> bool:
+    """Whether a text holds signs that turn the reading around; nothing to search where every sign is of Latin-1."""
+    return any(sign in given for sign in DIRECTION_SIGNS)
 
 
 def identifier(raw: Any) -> Ruled:
@@ -300,12 +308,12 @@ def truth(raw: Any) -> Ruled:
 
 
 def sirets_valid(identifiers: list[str]) -> list[bool] | bytes:
-    """Whether each of these texts of fourteen digits is a SIRET of right key, La Poste left aside (see ``siret_defect``).
+    """Whether each of these texts of fourteen signs is a SIRET of right key, La Poste left aside (see ``siret_defect``).
 
     The digits of one rank, over all identifiers, are added as the bytes of one very long number: no sum passes 14 × 9, so none carries.
     """
     joined = "".join(identifiers)
-    if not joined.isascii():  # digits of other scripts
+    if not (joined.isascii() and joined.isdigit()):
         return [not siret_defect(identifier) for identifier in identifiers]
     signs = joined.encode()
     digits, doubled = signs.translate(_AS_NUMBERS), signs.translate(_DOUBLED).translate(_AS_NUMBERS)

@@ -10,10 +10,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from dentelle.opendata.decp.pieces import Block
+from dentelle.opendata.decp.pieces import Block, BlockResult
 
 if TYPE_CHECKING:
-    from dentelle.opendata.decp.blocks import BlockResult, SourceReader
+    from dentelle.opendata.decp.blocks import SourceReader
 
 # Below this size a process costs more than it brings.
 WORTH_A_PROCESS: Final = 24 * 1024 * 1024
@@ -84,7 +84,7 @@ class Crew:
         self.waiting.append(self.turn)
         self.turn = (self.turn + 1) % self.size
 
-    def take(self) -> "BlockResult":
+    def take(self) -> BlockResult:
         """The answer to the oldest block submitted."""
         if self.own is not None:
             return self.done.popleft()

@@ -34,13 +34,9 @@ def contracts_visible_to(membership: Membership) -> ContractQuerySet:
     """Return the contracts the member's structure leads or is associated with today; none to roles that only see figures."""
     if membership.role not in READERS:
         return Contract.objects.none()
-    mine = Q(structure_id=membership.structure_id)
-    shared = Q(
-        pk__in=Contract.objects.filter(
-            associations__structure_id=membership.structure_id, associations__until=None
-        ).values("pk")
+    return Contract.objects.filter(
+        Q(structure_id=membership.structure_id) | Q(pk__in=contracts_shared_with(membership).values("pk"))
     )
-    return Contract.objects.filter(mine | shared)
 
 
 def contracts_of_structure(membership: Membership) -> ContractQuerySet:
@@ -48,6 +44,13 @@ def contracts_of_structure(membership: Membership) -> ContractQuerySet:
     if membership.role not in READERS:
         return Contract.objects.none()
     return Contract.objects.filter(structure_id=membership.structure_id)
+
+
+def contracts_shared_with(membership: Membership) -> ContractQuerySet:
+    """Return those led by another structure, that the member's structure follows a part of today."""
+    if membership.role not in READERS:
+        return Contract.objects.none()
+    return Contract.objects.filter(associations__structure_id=membership.structure_id, associations__until=None)
 
 
 def contract_visible_to(membership: Membership, pk: int) -> Contract:

@@ -10,7 +10,7 @@ from dentelle.foundations.organisations.models import Membership
 from dentelle.thread.contracts.companies import organisation_of
 from dentelle.thread.contracts.forms.acts import ActForm
 from dentelle.thread.contracts.queries import ContractSheet
-from dentelle.thread.contracts.states import is_open
+from dentelle.thread.contracts.states import is_open, is_signed
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,7 @@ class Act:
     """One act: the last part of its address, the words of its page, its form, what it runs.
 
     ``in_menu`` False: reached from the line it changes. ``even_closed``: possible on a contract that is over.
+    ``before_signing``: of no use once the contract is signed.
     """
 
     code: str
@@ -60,9 +61,12 @@ class Act:
     run: Callable[[Asked], object | None]
     in_menu: bool = True
     even_closed: bool = False
+    before_signing: bool = False
 
     def is_offered(self, sheet: ContractSheet, role: str) -> bool:
         """Say whether the contract gives something to act on now."""
         if not self.in_menu or not (self.even_closed or is_open(sheet.contract.state)):
+            return False
+        if self.before_signing and is_signed(sheet.contract.state):
             return False
         return self.form.always_offered or not self.form(sheet=sheet, role=role).nothing_to_do

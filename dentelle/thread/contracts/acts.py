@@ -209,7 +209,15 @@ ACTS: tuple[Act, ...] = (
             asked.actor, asked.pk, asked.given["plan"], **asked.only("who", "what", "due_on"), **asked.lock
         ),
     ),
-    Act("grille", "Fixer la grille d’analyse", "Fixer la grille", "Grille fixée.", forms.GridForm, _set_grid),
+    Act(
+        "grille",
+        "Fixer la grille d’analyse",
+        "Fixer la grille",
+        "Grille fixée.",
+        forms.GridForm,
+        _set_grid,
+        before_signing=True,
+    ),
     Act(
         "offre",
         "Saisir une offre",
@@ -224,6 +232,7 @@ ACTS: tuple[Act, ...] = (
             lot_pk=asked.given["lot"],
             **asked.lock,
         ),
+        before_signing=True,
     ),
     Act(
         "notation",
@@ -232,6 +241,7 @@ ACTS: tuple[Act, ...] = (
         "Offre notée.",
         forms.ScoreForm,
         lambda asked: score_offer(asked.actor, asked.pk, asked.given["offer_pk"], asked.form.points, **asked.lock),
+        before_signing=True,
     ),
     Act(
         "retenir",
@@ -240,6 +250,7 @@ ACTS: tuple[Act, ...] = (
         "Offre retenue\u00a0: ses heures deviennent l’obligation.",
         forms.RetainForm,
         lambda asked: retain_offer(asked.actor, asked.pk, asked.given["offer_pk"], **asked.lock),
+        before_signing=True,
     ),
     Act(
         "echange",

@@ -43,6 +43,7 @@ KINDS = {
     "contract.deadline": "Échéance proche",
     "contract.action": "Action du plan en retard",
     "contract.question": "Question d’un candidat",
+    "contract.request": "Question d’une entreprise ou de l’acheteur",
 }
 BEFORE_AWARD = (State.DRAFT, State.CALIBRATED, State.BUYER_APPROVED, State.IN_TENDER)
 SIGNED = (State.NOTIFIED, State.RUNNING, State.SUSPENDED)
@@ -238,7 +239,7 @@ def _of_parts(led: QuerySet[Contract], today: date) -> Iterator[Awaiting]:
     open_now = led.filter(state__in=OPEN)
     under_way = led.filter(state__in=SIGNED).filter(Q(ends_on=None) | Q(ends_on__gt=today))
     orders = FrameworkOrder.objects.filter(added_minutes=None, obligation__contract__in=open_now)
-    asked = Exchange.objects.filter(kind=ExchangeKind.QUESTION, answered_on=None)
+    asked = Exchange.objects.filter(answered_on=None)
     late = PlannedAction.objects.filter(done_on=None, due_on__lt=today, plan__contract__in=open_now)
     near = Obligation.objects.filter(
         Q(tranche=Tranche.FIRM) | Q(affirmed_on__isnull=False),
@@ -248,7 +249,13 @@ def _of_parts(led: QuerySet[Contract], today: date) -> Iterator[Awaiting]:
     gathered = _gathered("contract.order", orders, "obligation__contract", "ordered_on").union(
         _gathered(
             "contract.question",
-            asked.filter(contract__in=led.filter(state__in=BEFORE_AWARD)),
+            asked.filter(kind=ExchangeKind.QUESTION, contract__in=led.filter(state__in=BEFORE_AWARD)),
+            "contract",
+            "happened_on",
+        ),
+        _gathered(
+            "contract.request",
+            asked.filter(kind=ExchangeKind.REQUEST, contract__in=open_now),
             "contract",
             "happened_on",
         ),
@@ -328,6 +335,13 @@ def _question(part: _Part, today: date) -> _Why:
     return why, part.first, None, next_steps.ANSWER
 
 
+def _request(part: _Part, today: date) -> _Why:
+    why = f"Une question posée le {prose_day(part.first)} est sans réponse."
+    if part.count > 1:
+        why = f"{part.count} questions sont sans réponse, la première du {prose_day(part.first)}."
+    return why, part.first, None, next_steps.ANSWER
+
+
 def _action(part: _Part, today: date) -> _Why:
     why = f"Une action du plan d’insertion était pour le {prose_day(part.first)} et n’est pas notée comme faite."
     if part.count > 1:
@@ -367,6 +381,7 @@ def _month_name(month: date) -> str:
 _PARTS = {
     "contract.order": _order,
     "contract.question": _question,
+    "contract.request": _request,
     "contract.action": _action,
     "contract.month": _month,
     "contract.deadline": _deadline,

@@ -51,7 +51,9 @@ def dues_of(contract: Contract) -> tuple[Due, ...]:
 def volume_minutes(obligation: Obligation) -> int:
     """Return the volume of an obligation with its orders and amendments, whether its tranche is affirmed or not."""
     ordered = sum(order.added_minutes or 0 for order in obligation.orders.all())
-    amended = sum(amendment.minutes_change for amendment in obligation.amendments.all())
+    amended = getattr(obligation, "amended_minutes", None)  # read along by ``with_amended``
+    if amended is None:
+        amended = sum(amendment.minutes_change for amendment in obligation.amendments.all())
     return obligation.due_minutes + ordered + amended
 
 

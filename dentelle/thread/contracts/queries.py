@@ -6,16 +6,17 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, prefetch_related_objects
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Sum, prefetch_related_objects
 from django.http import QueryDict
 
 from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.search.queries import matching
-from dentelle.rules.levers_catalogue import LeverCounts
+from dentelle.rules.levers_catalogue import LeverCode, LeverCounts
 from dentelle.thread.contracts.access import contracts_of_structure, contracts_visible_to
 from dentelle.thread.contracts.dues import Due, dues_of
 from dentelle.thread.contracts.models import (
+    AnalysisCriterion,
     Association,
     Contract,
     ContractQuerySet,
@@ -29,7 +30,7 @@ from dentelle.thread.contracts.models import (
     PooledContract,
     Subcontract,
 )
-from dentelle.thread.contracts.states import ContractState
+from dentelle.thread.contracts.states import ContractState, is_signed
 
 PAGE_SIZE = 50
 SORTS = {"change": "du dernier modifié au plus ancien", "fin": "de la fin la plus proche à la plus lointaine"}
@@ -41,6 +42,8 @@ DUES = (
     "obligations__amendments",
     Prefetch("holders", Holder.objects.select_related("organisation")),
 )
+
+CRITERIA = (LeverCode.AWARD_CRITERION.value, LeverCode.CONDITION_AND_CRITERION.value)
 
 # stages of the portfolio, each a few states: what a facilitator thinks in
 STAGES: Mapping[str, tuple[str, tuple[ContractState, ...]]] = {
@@ -248,8 +251,15 @@ class ContractSheet:
     dues: tuple[Due, ...]
     obligations: tuple[Obligation, ...]
     holders: tuple[HolderLine, ...]
+    # how bids are read: what there is to do until the contract is signed, history afterwards, on a page of its own
+    criteria: tuple[AnalysisCriterion, ...]
     offers: tuple[Offer, ...]
     decisions: tuple[PenaltyDecision, ...] = ()
+
+    @property
+    def has_criterion(self) -> bool:
+        """Whether bids were, or will be, compared on the social part."""
+        return any(each.clause_type in CRITERIA for each in self.obligations)
 
     @property
     def insertion_minutes(self) -> int | None:
@@ -262,35 +272,41 @@ def contract_sheet(contract: Contract) -> ContractSheet:
     loaded = contract
     prefetch_related_objects(
         [loaded],
-        Prefetch("obligations", Obligation.objects.select_related("lot")),
+        Prefetch("obligations", Obligation.objects.select_related("lot").with_amended()),
         "obligations__orders",
-        "obligations__amendments",
         Prefetch("holders", Holder.objects.select_related("organisation", "lot")),
         Prefetch("holders__subcontracts", Subcontract.objects.select_related("organisation")),
         Prefetch("plans", InsertionPlan.objects.select_related("holder__organisation")),
         "plans__actions",
         "plans__months",
-        "criteria",
-        Prefetch("offers", Offer.objects.select_related("organisation", "lot").prefetch_related("scores")),
         "amendments",
         Prefetch("exchanges", Exchange.objects.select_related("attachment", "asked_by", "author")),
         "exchanges__notices",
         Prefetch("associations", Association.objects.select_related("structure")),
         Prefetch("pooled", PooledContract.objects.select_related("agreement")),
     )
+    signed = is_signed(loaded.state)
     return ContractSheet(
         contract=loaded,
         dues=dues_of(loaded),
         obligations=tuple(loaded.obligations.all()),
         holders=tuple(HolderLine(each, tree_of(each)) for each in loaded.holders.all()),
-        offers=tuple(loaded.offers.all()),
+        criteria=() if signed else tuple(loaded.criteria.all()),
+        offers=() if signed else tuple(offers_of(loaded)),
         decisions=decisions_of(loaded),
     )
 
 
+def offers_of(contract: Contract) -> QuerySet[Offer]:
+    """Return the bids with ``points``, their total over the grid; None while no line of it is scored."""
+    return contract.offers.select_related("organisation", "lot").annotate(points=Sum("scores__points"))
+
+
 def decisions_of(contract: Contract) -> tuple[PenaltyDecision, ...]:
-    """Return what the buyer decided of the penalties proposed, latest first; asked only of a contract that has terms."""
-    if all(each.penalty_mode == PenaltyForm.NONE for each in contract.obligations.all()):
+    """Return what the buyer decided of the penalties proposed, latest first; asked only of a signed contract with terms."""
+    if not is_signed(contract.state) or all(
+        each.penalty_mode == PenaltyForm.NONE for each in contract.obligations.all()
+    ):
         return ()
     return tuple(contract.penalty_decisions.select_related("decided_by"))
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("globalisations/<int:pk>/accord", pooling_views.pooling_consent, name="pooling-consent"),
     path("<int:pk>", views.contract_detail, name="detail"),
     path("<int:pk>/modifier", views.contract_edit, name="edit"),
+    path("<int:pk>/analyse", views.contract_bids, name="bids"),
     path("<int:pk>/reponses", exchange_views.answers, name="answers"),
     path("<int:pk>/liens/<int:link_pk>/fermer", exchange_views.link_close, name="link-close"),
     path("<int:pk>/<slug:code>", views.contract_act, name="act"),

@@ -24,6 +24,7 @@ from dentelle.thread.contracts.actions.contract import ContractContent
 from dentelle.thread.contracts.actions.entry import enter_contract
 from dentelle.thread.contracts.actions.obligation import ObligationContent
 from dentelle.thread.contracts.acts import ACTS, BY_CODE
+from dentelle.thread.contracts.bids import bid_table
 from dentelle.thread.contracts.columns import COLUMNS
 from dentelle.thread.contracts.companies import organisation_of
 from dentelle.thread.contracts.conflicts import Reconciled, changes_since, reconcile
@@ -111,6 +112,25 @@ def contract_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "penalties": penalties_of(sheet.contract, on=timezone.localdate()) if leads else (),
     }
     return render(request, "contracts/detail.html", context)
+
+
+@members(*access.READERS)
+@require_safe
+def contract_bids(request: HttpRequest, pk: int) -> HttpResponse:
+    """How the social part of the bids was read: the grid, points and remarks, what was retained."""
+    contract = access.contract_visible_to(member(request), pk)
+    # an associated structure follows its share of the hours, not the consultation
+    if contract.structure_id != member(request).structure_id:
+        raise Http404
+    table = bid_table(contract)
+    acts = access.may_write(member(request)) and not is_signed(contract.state)
+    context = {
+        "contract": contract,
+        "table": table,
+        "next": BY_CODE[table.next_act] if acts else None,
+        "thread_urls": thread_urls(contract),
+    }
+    return render(request, "contracts/bids.html", context)
 
 
 @members(*WRITER_ROLES)

@@ -25,6 +25,7 @@ from dentelle.thread.papers.rendering import settled
 
 SHIPPED = Path(__file__).with_name("shipped")
 BUILT = datetime(2026, 11, 1, tzinfo=UTC)  # a fixed date: the same sources give the same bytes
+FOOTER = "{{ structure.nom }} · {{ marche.intitule }} · édité le {{ date_edition }} · page "
 INK, THREAD, MUTED = RGBColor(0x1B, 0x1F, 0x2A), RGBColor(0x7A, 0x2E, 0x4D), RGBColor(0x5A, 0x5F, 0x6B)
 _TAG = re.compile(r"(\{\{.*?\}\}|\{%.*?%\})")
 _BOLD = re.compile(r"(\*\*.+?\*\*)")
@@ -37,8 +38,8 @@ def shipped_template(code: str) -> bytes:
     return build((SHIPPED / f"{code}.txt").read_text(encoding="utf-8"))
 
 
-def build(source: str) -> bytes:
-    """Return a Word template made from a source."""
+def build(source: str, *, footer: str = FOOTER) -> bytes:
+    """Return a Word template made from a source; ``footer`` is the line that ends each page, before its number."""
     document = Document()
     _style(document)
     lines = [line.rstrip() for line in source.splitlines() if line.strip() and not line.startswith("//")]
@@ -53,7 +54,7 @@ def build(source: str) -> bytes:
         _line(document, line)
     if table:
         _table(document, table)
-    _footer(document)
+    _footer(document, footer)
     properties = document.core_properties
     properties.created = properties.modified = BUILT.replace(tzinfo=None)
     properties.author, properties.comments, properties.title = "Dentelle", "", ""
@@ -167,14 +168,9 @@ def _style(document: Any) -> None:
         document.styles["Title"].element.pPr.remove(border)
 
 
-def _footer(document: Any) -> None:
+def _footer(document: Any, footer: str) -> None:
     paragraph = document.sections[0].footer.paragraphs[0]
-    _words(
-        paragraph,
-        "{{ structure.nom }} · {{ marche.intitule }} · édité le {{ date_edition }} · page ",
-        muted=True,
-        size=8,
-    )
+    _words(paragraph, footer, muted=True, size=8)
     for element in _page_number():
         run = paragraph.add_run()
         run.font.size, run.font.color.rgb = Pt(8), MUTED

@@ -9,6 +9,7 @@ from django.utils import timezone
 from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.intake.targets import Read, Sheet, Where
 from dentelle.foundations.journal.actions import record
+from dentelle.foundations.search.actions import index_many
 from dentelle.foundations.structures.ground import ground_or_none
 from dentelle.opendata.buyers import buyer_kind
 from dentelle.rules.thresholds import BuyerKind
@@ -54,10 +55,9 @@ def write_plan(where: Where, sheet: Sheet, *, at: datetime) -> PurchasePlan:
     _number(sheet, lines, made)
     changed |= _price([*lines.values(), *made], plan, today)
     PlanLine.objects.bulk_create(made, batch_size=BATCH)
-    _save(
-        [lines[pk] for pk in sorted(changed & set(lines))],
-        (*WRITTEN, *PRICED, "own", "rank", "occurrence", "drop", "search_text"),
-    )
+    rewritten = [lines[pk] for pk in sorted(changed & set(lines))]
+    _save(rewritten, (*WRITTEN, *PRICED, "own", "rank", "occurrence", "drop", "search_text"))
+    index_many([*made, *rewritten])
     plan.priced_on = today
     plan.save()
     record(

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -28,6 +30,12 @@ NO_HOURS = {
     "no_share": "aucune part de main-d’œuvre connue pour ce CPV",
 }
 NEVER = "9999-99"  # sorts after every month
+
+
+def calling_on(day: date) -> Q:
+    """Say which purchases call for somebody on a day: their month has come, their launch has not, no contract follows them."""
+    ahead = Q(launched_on=None) | Q(launched_on__gte=day)
+    return ahead & Q(act_month__lte=f"{day:%Y-%m}", followed_at=None, required__in=("yes", "to_check"))
 
 
 class PurchasePlan(models.Model):
@@ -139,3 +147,8 @@ class PlanLine(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    def calls_on(self, day: date) -> bool:
+        """Say of one purchase what ``calling_on`` asks of all."""
+        ahead = self.launched_on is None or self.launched_on >= day
+        return ahead and self.act_month <= f"{day:%Y-%m}" and self.required != "no" and self.followed_at is None

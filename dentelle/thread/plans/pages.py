@@ -1,5 +1,6 @@
 """The pages of plans, the same for members and for seated buyers: each door has its own addresses and calls these."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -78,7 +79,7 @@ def plan_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         "totals": totals,
         "hours_range": f"de {interval(totals.hours.low, totals.hours.high, 'h')}",
         "page": page,
-        "rows": [_row(line, viewer, today=f"{today:%Y-%m}", plan=plan) for line in page.lines],
+        "rows": [_row(line, viewer, today=today, plan=plan) for line in page.lines],
         "filters": filters,
         "required": REQUIRED,
         "no_hours": NO_HOURS,
@@ -189,12 +190,12 @@ def _kept(filters: queries.LineFilters) -> dict[str, str]:
     }
 
 
-def _row(line: PlanLine, viewer: Viewer, *, today: str, plan: PurchasePlan) -> dict[str, Any]:
+def _row(line: PlanLine, viewer: Viewer, *, today: date, plan: PurchasePlan) -> dict[str, Any]:
     return {
         "line": line,
         "url": address(viewer, "line", pk=line.pk),
         "trade": TRADES.get(line.trade, ""),
-        "is_due": line.act_month <= today and line.required != "no" and line.followed_at is None,
+        "is_due": line.calls_on(today),
         "is_gone": line.drop != plan.last_drop,
     }
 

@@ -13,7 +13,7 @@ from dentelle.opendata.text import fold
 from dentelle.rules.calibration import HoursRange
 from dentelle.rules.wording import half_up
 from dentelle.thread.plans.access import Viewer, plans_visible_to
-from dentelle.thread.plans.models import NEVER, NO_HOURS, PlanLine, PurchasePlan
+from dentelle.thread.plans.models import NEVER, NO_HOURS, PlanLine, PurchasePlan, calling_on
 from dentelle.thread.plans.pricing import rate_of
 
 PAGE = 50
@@ -116,7 +116,6 @@ def list_plans(viewer: Viewer, *, after: str | None = None) -> PlanList:
 
 def totals_of(plan: PurchasePlan, *, today: date) -> Totals:
     """Return the figures of a plan."""
-    this_month = f"{today:%Y-%m}"
     counted = plan.lines.aggregate(
         lines=Count("pk"),
         yes=Count("pk", filter=Q(required="yes")),
@@ -125,7 +124,7 @@ def totals_of(plan: PurchasePlan, *, today: date) -> Totals:
         priced=Count("pk", filter=Q(hours_central__isnull=False)),
         cents=Sum("total_cents"),
         unpriced=Count("pk", filter=Q(total_cents=None)),
-        now=Count("pk", filter=Q(act_month__lte=this_month) & ~Q(required="no") & Q(followed_at=None)),
+        now=Count("pk", filter=calling_on(today)),
         undated=Count("pk", filter=Q(act_month=NEVER)),
     )
     reasons = plan.lines.exclude(no_hours="").values_list("no_hours").annotate(count=Count("pk")).order_by("-count")
@@ -180,7 +179,7 @@ def filtered(plan: PurchasePlan, filters: LineFilters, *, today: date) -> QueryS
     if filters.required:
         found = found.filter(required=filters.required)
     if filters.when == "maintenant":
-        found = found.filter(act_month__lte=f"{today:%Y-%m}", followed_at=None).exclude(required="no")
+        found = found.filter(calling_on(today))
     elif filters.when == "inconnu":
         found = found.filter(act_month=NEVER)
     if filters.without:

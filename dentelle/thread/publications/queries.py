@@ -10,12 +10,14 @@ from django.utils import timezone
 from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.search.queries import matching
+from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.publications.access import published_contracts
 from dentelle.thread.publications.deadlines import due_on
 from dentelle.thread.publications.models import Publication
 from dentelle.thread.publications.promise import Considerations
 from dentelle.thread.publications.standing import CALLING, Standing, with_standing
+from dentelle.thread.territory.queries import store
 
 PAGE_SIZE = 50
 MOST_AWAITED = 500
@@ -42,13 +44,24 @@ class Awaited:
     url: str
 
 
+def read_until() -> date | None:
+    """Return the last publication date of the data loaded here; None without data."""
+    try:
+        last = store().meta().get("last_published_on")
+    except StoreMissing:
+        return None
+    return date.fromisoformat(last) if last else None
+
+
 def awaiting(membership: Membership, at: datetime) -> tuple[Awaited, ...]:
     """Return the publications of the member's structure that call for somebody, the oldest notification first. One query.
 
     At most MOST_AWAITED: a list longer than that is read on its own page. Nothing for a role that does not see contracts.
     """
     today = timezone.localdate(at)
-    calling = with_standing(published_contracts(membership), today=today).filter(standing__in=CALLING)
+    calling = with_standing(published_contracts(membership), today=today, read_until=read_until()).filter(
+        standing__in=CALLING
+    )
     rows = calling.select_related("buyer").order_by("notified_on", "pk")[:MOST_AWAITED]
     return tuple(_awaited(each, today) for each in rows)
 
@@ -119,7 +132,7 @@ def list_publications(
     membership: Membership, filters: PublicationFilters, *, today: date, after: str | None = None, size: int = PAGE_SIZE
 ) -> PublicationPage:
     """Return a page of the contracts with something to publish, the oldest notification first."""
-    visible = with_standing(published_contracts(membership), today=today)
+    visible = with_standing(published_contracts(membership), today=today, read_until=read_until())
     counts = dict(visible.order_by().values_list("standing").annotate(count=Count("pk")))
     found = visible
     words = matching("contract", filters.text, membership)

@@ -1,20 +1,20 @@
 """One contract beside its publication, in words: for its own page and for the page of the contract."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from dentelle.foundations.organisations.models import Membership
-from dentelle.thread.contracts.access import contracts_visible_to
-from dentelle.thread.contracts.models import Contract, Obligation
+from dentelle.thread.contracts.models import Contract, ContractQuerySet, Obligation
 from dentelle.thread.contracts.queries import ContractSheet
 from dentelle.thread.publications.deadlines import due_on
 from dentelle.thread.publications.matching import Reason
 from dentelle.thread.publications.models import Publication
 from dentelle.thread.publications.promise import VALUES, fragment
-from dentelle.thread.publications.queries import promised_of, publication_of, published_of
+from dentelle.thread.publications.queries import promised_of, publication_of, published_of, read_until
 from dentelle.thread.publications.standing import Standing, concerned, with_standing
 from dentelle.web.formatting import UNKNOWN, money, prose_date, table_date
 
@@ -83,22 +83,27 @@ class PublicationSheet:
 
 def publication_sheet(contract: Contract, *, today: date) -> PublicationSheet:
     """Return the page of one contract; the contract comes from ``access``."""
-    known = _with_all(contract, today)
+    known = _with_all(Contract.objects.filter(pk=contract.pk), today).get()
+    sheet = _sheet(known, tuple(known.obligations.all()), today=today)
+    return replace(sheet, compared=_compared(known, sheet.publication)) if sheet.publication else sheet
+
+
+def _sheet(known: Contract, obligations: tuple[Obligation, ...], *, today: date) -> PublicationSheet:
     publication = publication_of(known)
     standing = Standing(known.standing)  # type: ignore[attr-defined]
     return PublicationSheet(
         contract=known,
         standing=standing,
         promised=promised_of(known).values(known.kind),
-        why=_why(known),
+        why=_why(obligations),
         json=fragment(promised_of(known), known.kind),
         due_on=due_on(known.notified_on),
         publication=publication,
         published=published_of(publication).values(known.kind) if publication and publication.is_stated else (),
         reason=Reason(publication.reason).label if publication else "",
-        compared=_compared(known, publication) if publication else (),
+        compared=(),
         award_url=_award_url(publication),
-        explanation=_explanation(known, standing, publication),
+        explanation=_explanation(known, standing, publication, today=today),
     )
 
 
@@ -107,22 +112,22 @@ def section_of(sheet: ContractSheet, membership: Membership, *, on: date) -> dic
     contract = sheet.contract
     if contract.structure_id != membership.structure_id:
         return None
-    if not concerned(contracts_visible_to(membership).filter(pk=contract.pk)).exists():
+    known = _with_all(concerned(Contract.objects.filter(pk=contract.pk)), on).first()
+    if known is None:
         return None
     return {
-        "sheet": publication_sheet(contract, today=on),
+        "sheet": _sheet(known, sheet.obligations, today=on),
         "url": reverse("publications:detail", kwargs={"pk": contract.pk}),
     }
 
 
-def _with_all(contract: Contract, today: date) -> Contract:
-    rows = with_standing(Contract.objects.filter(pk=contract.pk), today=today)
-    found: Contract = rows.select_related("structure", "buyer", "publication__decided_by").get()
-    return found
+def _with_all(contracts: ContractQuerySet, today: date) -> QuerySet[Contract]:
+    rows = with_standing(contracts, today=today, read_until=read_until())
+    return rows.select_related("structure", "buyer", "publication__decided_by")
 
 
-def _why(contract: Contract) -> tuple[str, ...]:
-    held = Obligation.objects.filter(contract=contract, clause_type__in=list(VALUES)).order_by("pk")
+def _why(obligations: tuple[Obligation, ...]) -> tuple[str, ...]:
+    held = sorted((each for each in obligations if each.clause_type in VALUES), key=lambda each: each.pk)
     said = {each.get_clause_type_display(): VALUES[each.clause_type] for each in held}
     between = "\u00a0» et «\u00a0"
     return tuple(f"{clause}\u00a0: «\u00a0{between.join(values)}\u00a0»" for clause, values in said.items())
@@ -150,11 +155,15 @@ def _compared(contract: Contract, publication: Publication) -> tuple[Compared, .
     )
 
 
-def _explanation(contract: Contract, standing: Standing, publication: Publication | None) -> str:
+def _explanation(contract: Contract, standing: Standing, publication: Publication | None, *, today: date) -> str:
     last = due_on(contract.notified_on)
     until = f"jusqu’au {prose_date(last)}" if last else "sans délai connu de Dentelle"
     if standing is Standing.MISSING:
         return f"Aucune publication ne correspond à ce contrat, et le délai s’est achevé le {prose_date(last)}."
+    if standing is Standing.AWAITED and last and last < today:
+        known_until = read_until()
+        why = f"s’arrêtent au {prose_date(known_until)}" if known_until else "ne sont pas chargées"
+        return f"Le délai s’est achevé le {prose_date(last)}, mais les données ouvertes {why}\u00a0: rien ne dit s’il est publié."
     if standing is Standing.AWAITED:
         return f"L’acheteur publie {until}. Transmettez-lui la valeur ci-dessous."
     if standing is Standing.OUTSIDE:

@@ -63,8 +63,12 @@ def concerned(contracts: ContractQuerySet) -> ContractQuerySet:
     return contracts.filter(Exists(public), state__in=SIGNED, notified_on__isnull=False)
 
 
-def with_standing(contracts: QuerySet[Contract], *, today: date) -> QuerySet[Any]:
-    """Add ``promised_clause``, ``promised_criterion``, ``promised_reserved`` and ``standing`` to each contract."""
+def with_standing(contracts: QuerySet[Contract], *, today: date, read_until: date | None) -> QuerySet[Any]:
+    """Add ``promised_clause``, ``promised_criterion``, ``promised_reserved`` and ``standing`` to each contract.
+
+    ``read_until``: the last publication the data loaded here know of, None without data. What is not in them is missing
+    only when they reach the end of the delay: data that stop before, or that nobody loaded, prove nothing.
+    """
     promised: dict[str, Any] = {
         f"promised_{name}": Exists(Obligation.objects.filter(contract=OuterRef("pk"), clause_type__in=TYPES_OF[value]))
         for name, value in (("clause", CLAUSE), ("criterion", CRITERION), ("reserved", RESERVED))
@@ -78,13 +82,17 @@ def with_standing(contracts: QuerySet[Contract], *, today: date) -> QuerySet[Any
     # the format of 2019 has no place for considerations: nothing to compare
     mute = Q(publication__is_stated=False, publication__published__generation="2019")
     small = Q(amount_cents__lt=deadlines.minimum_cents(today)) | Q(notified_on__lt=deadlines.known_from())
+    late = []
+    if read_until is not None:
+        end = deadlines.late_before(min(today, read_until))
+        late.append(When(Q(notified_on__lt=end), then=Value(Standing.MISSING.value)))
     standing = Case(
         When(Q(publication__state=PublicationState.PROPOSED), then=Value(Standing.TO_CONFIRM.value)),
         When(matched & mute, then=Value(Standing.MATCHED.value)),
         When(matched & Q(publication__is_stated=True) & same, then=Value(Standing.MATCHED.value)),
         When(matched, then=Value(Standing.DIFFERENT.value)),
         When(small, then=Value(Standing.OUTSIDE.value)),
-        When(Q(notified_on__lt=deadlines.late_before(today)), then=Value(Standing.MISSING.value)),
+        *late,
         default=Value(Standing.AWAITED.value),
         output_field=CharField(),
     )

@@ -1,19 +1,18 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from dentelle.foundations.awaiting.queries import Agenda, Urgency, agenda
 from dentelle.foundations.awaiting.registry import Awaiting, kind_label
 from dentelle.foundations.awaiting.words import day_in_full, due_words, waited
-from dentelle.foundations.doors import signed_in
+from dentelle.foundations.doors import opens_to, signed_in
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.foundations.structures.views import waiting
 from dentelle.thread.contracts.access import may_write
@@ -21,8 +20,8 @@ from dentelle.thread.contracts.stages import portfolio
 
 SHOWN, MOST_SHOWN = 12, 300
 NOBODY = "aucun"
-# where people outside go, once the pages of their hat exist
-SPACES = ("spaces:home",)
+# where people outside go: the first of these pages that opens to them
+SPACES = ("spaces:home", "agreements:seat-list")
 QUICK = (("demain", 1), ("dans une semaine", 7), ("dans un mois", 30))
 
 
@@ -69,7 +68,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
         return _day(request, membership, at=timezone.now())
     if head:
         return _day_of_network(request, head, at=timezone.now())
-    if request.seat and (space := _space()):  # type: ignore[attr-defined]
+    if request.seat and (space := _space(request)):  # type: ignore[attr-defined]
         return redirect(space)
     return waiting(request)
 
@@ -156,10 +155,5 @@ def _who(found: Agenda, line: Awaiting) -> str:
     return found.names.get(line.in_charge, "") if line.in_charge else ""
 
 
-def _space() -> Any:
-    for name in SPACES:
-        try:
-            return reverse(name)
-        except NoReverseMatch:
-            continue
-    return None
+def _space(request: HttpRequest) -> str:
+    return next((address for address in map(reverse, SPACES) if opens_to(request, address)), "")

@@ -17,7 +17,6 @@ from dentelle.thread.contracts.access import contract_seen_by, party_of
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.party import Party
 from dentelle.web.spaces import indicators, published, queries
-from dentelle.web.spaces.elsewhere import pages_elsewhere
 from dentelle.web.spaces.pages import Addresses, act_page, contract_page, file_answer
 
 
@@ -41,7 +40,6 @@ def contract_list(request: HttpRequest) -> HttpResponse:
         "waiting_only": waiting_only,
         "next_url": f"?{urlencode({**kept, 'apres': page.after})}" if page.after else "",
         "first_url": (f"?{urlencode(kept)}" if kept else request.path) if request.GET.get("apres") else "",
-        "elsewhere": pages_elsewhere(request),
     }
     return render(request, "spaces/list.html", context)
 
@@ -79,7 +77,6 @@ def file_list(request: HttpRequest) -> HttpResponse:
         "page": page,
         "next_url": f"?{urlencode({'apres': page.after})}" if page.after else "",
         "first_url": request.path if request.GET.get("apres") else "",
-        "elsewhere": pages_elsewhere(request),
     }
     return render(request, "spaces/files.html", context)
 

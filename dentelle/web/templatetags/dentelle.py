@@ -27,7 +27,18 @@ from dentelle.web.thread import STATIONS, Station, stations_until
 
 register = template.Library()
 
-for _name in ("number", "money", "short_money", "hours", "duration", "percent", "month", "short_month", "quarter"):
+for _name in (
+    "number",
+    "points",
+    "money",
+    "short_money",
+    "hours",
+    "duration",
+    "percent",
+    "month",
+    "short_month",
+    "quarter",
+):
     register.filter(_name, getattr(formatting, _name))
 register.filter("short_quarter", formatting.short_quarter)
 register.filter("spaced", formatting.spaced)

@@ -8,7 +8,7 @@ import pytest
 
 from dentelle.opendata.decp.dataset import open_dataset
 from dentelle.opendata.decp.importing import import_files
-from dentelle.opendata.decp.staging import staged_rows
+from dentelle.opendata.decp.staged import staged_rows
 from tests.opendata.decp.helpers import Imported
 from tests.shared import shared_path
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from dentelle.opendata.decp import extents, pieces, split_json, split_xml
 from dentelle.opendata.decp.blocks import SourceReader
 from dentelle.opendata.decp.pieces import Container, Reading
-from tests.opendata.decp.helpers import OTHER_HOLDER, contract, former, importing, text_2019, text_2022
+from tests.opendata.decp.helpers import OTHER_HOLDER, contract, former, importing, siret, text_2019, text_2022
 
 COUNT = 6
 INSIDE = {
@@ -56,6 +56,41 @@ def test_positions_are_those_of_the_first_bytes(raw: bytes) -> None:
     found = spans(raw)
     assert len(found) == COUNT
     assert all(json.loads(raw[begun:finish]) for begun, finish in found)
+
+
+CO_HOLDERS = [{"id": siret(f"9900001{rank}"), "typeIdentifiant": "SIRET"} for rank in range(6)]
+
+
+@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("stretch", [400, 5_000, 100_000])
+def test_cutting_at_seams_finds_what_the_strict_split_finds(
+    name: str, stretch: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = FILES[name]
+    container, whole = read(raw)
+    monkeypatch.setattr(split_json, "STRETCH_BYTES", stretch)
+    found = list(split_json.stretches(raw, container, container.start, len(raw)))
+    assert [text for reading in found for text in reading.raws] == whole.raws
+    assert [at for reading in found for at in reading.positions] == whole.positions
+    assert found[-1].closed
+    assert any(reading.records for reading in found) is (stretch == 5_000)
+
+
+def test_what_starts_as_a_record_does_inside_another_is_no_seam() -> None:
+    inside = [contract(id=f"N{rank}", titulaires=CO_HOLDERS[: rank + 1]) for rank in range(COUNT)]
+    raw = json.dumps({"marches": inside}, separators=(",", ":")).encode()
+    container, whole = read(raw)
+    assert len(whole.raws) == COUNT
+    assert container.seam in whole.raws[-1]
+    assert split_json.read_seams(raw, container, container.start, whole.positions[-1] - 1) is None
+
+
+def test_a_file_cut_off_keeps_records_whose_holders_start_as_records_do(tmp_path: Path) -> None:
+    inside = [contract(id=f"N{rank}", titulaires=CO_HOLDERS) for rank in range(COUNT)]
+    raw = json.dumps({"marches": inside}, separators=(",", ":"))
+    imported = importing(tmp_path, raw[:-600].encode())
+    assert {row["number"] for row in imported.contracts()} == {f"N{rank}" for rank in range(COUNT - 1)}
+    assert imported.summary.defects == {"truncated": 1}
 
 
 @settings(max_examples=150, deadline=None)

@@ -30,7 +30,7 @@ from dentelle.thread.contracts.models import (
     Tranche,
 )
 from dentelle.thread.contracts.queries import ContractSheet
-from dentelle.thread.contracts.states import AbandonReason, ContractState, Need, is_signed, moves_from
+from dentelle.thread.contracts.states import AbandonReason, ContractState, Need, moves_from
 
 
 class ActForm(forms.Form):
@@ -290,9 +290,9 @@ class ScoreForm(ActForm):
     offer_pk = row("Offre de")
 
     def offer(self) -> None:
-        grid = self.sheet.contract.criteria.all()
+        grid = self.sheet.criteria
         self.choices("offer_pk", [(each.pk, str(each.organisation)) for each in self.sheet.offers] if grid else [])
-        for line in self.sheet.contract.criteria.all():
+        for line in grid:
             self.fields[f"points-{line.pk}"] = NumberField(label=line.label, unit=f"sur {line.points}", zero=True)
             self.fields[f"remark-{line.pk}"] = text(f"Appréciation\u00a0: {line.label}", most=1000)
 
@@ -300,7 +300,7 @@ class ScoreForm(ActForm):
     def points(self) -> dict[int, tuple[Decimal, str]]:
         return {
             line.pk: (self.cleaned_data[f"points-{line.pk}"], self.cleaned_data[f"remark-{line.pk}"])
-            for line in self.sheet.contract.criteria.all()
+            for line in self.sheet.criteria
         }
 
 
@@ -309,9 +309,7 @@ class RetainForm(ActForm):
     offer_pk = row("Offre retenue")
 
     def offer(self) -> None:
-        waiting = (
-            [] if is_signed(self.sheet.contract.state) else [each for each in self.sheet.offers if not each.retained]
-        )
+        waiting = [each for each in self.sheet.offers if not each.retained]
         self.choices("offer_pk", [(each.pk, str(each.organisation)) for each in waiting])
 
 

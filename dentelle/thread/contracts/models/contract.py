@@ -100,10 +100,6 @@ class Contract(models.Model):
         PlanLine, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="achat programmé"
     )
     renewal_key = models.CharField("contrat d’origine dans les données ouvertes", max_length=200, blank=True)
-    # What open data say of this contract once published, and why we believe it is the same one.
-    published_uid = models.CharField("identifiant publié", max_length=200, blank=True)
-    published_match = models.CharField("raison du rapprochement", max_length=60, blank=True)
-    published_social = models.CharField("considération sociale publiée", max_length=60, blank=True)
     # Until hours are declared here, a contract closes on totals somebody states, with their source.
     # One total for each counter: hours of different natures are never added up.
     stated_insertion_minutes = models.PositiveBigIntegerField("heures d’insertion constatées (minutes)", null=True)

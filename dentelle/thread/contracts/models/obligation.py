@@ -1,7 +1,8 @@
 from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from dentelle.foundations.organisations.models import Structure
 from dentelle.rules.levers import lever as lever_of
@@ -32,6 +33,12 @@ class PenaltyForm(models.TextChoices):
     EUR_PER_HOUR = PenaltyMode.EUR_PER_HOUR.value, "euros par heure non faite"
     MINIMUM_WAGE_MULTIPLE = PenaltyMode.MINIMUM_WAGE_MULTIPLE.value, "multiple du SMIC horaire"
     FLAT = PenaltyMode.FLAT.value, "somme forfaitaire"
+
+
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    def with_amended(self) -> "ObligationQuerySet":
+        """Add ``amended_minutes``, what its amendments come to: volumes then need no query of amendments."""
+        return self.annotate(amended_minutes=Coalesce(Sum("amendments__minutes_change"), 0))
 
 
 class Obligation(models.Model):
@@ -69,6 +76,8 @@ class Obligation(models.Model):
     )
     waiver_allowed = models.BooleanField("exonération possible", default=True)
     created_at = models.DateTimeField("créée le")
+
+    objects = ObligationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "obligation"

@@ -58,11 +58,6 @@ class Offer(models.Model):
     def __str__(self) -> str:
         return f"Offre de {self.organisation}"
 
-    @property
-    def total_points(self) -> Decimal:
-        """Points over the whole grid. Prefetch ``scores`` in lists."""
-        return sum((score.points for score in self.scores.all()), Decimal(0))
-
 
 class OfferScore(models.Model):
     """Points given to a bid for one line of the grid, with the remark that explains them."""

@@ -1,8 +1,11 @@
 """Text as it is written: accents, encodings, escapes, keys, absences."""
 
+import json
 from pathlib import Path
 
-from tests.opendata.decp.helpers import BUYER, contract, flags_of, former, importing, one, text_2022
+import pytest
+
+from tests.opendata.decp.helpers import BUYER, HOLDER, contract, flags_of, former, importing, one, text_2022
 
 
 def test_lost_accents_keep_the_word(tmp_path: Path) -> None:
@@ -31,6 +34,29 @@ def test_control_characters_are_dropped(tmp_path: Path) -> None:
     assert row["object_words"] == "toiture ecole"
     assert "control_characters" in flags_of(row)
     assert imported.summary.rejected == 0
+
+
+@pytest.mark.parametrize("escaped", [False, True])
+def test_signs_that_turn_the_reading_around_are_dropped(tmp_path: Path, escaped: bool) -> None:
+    turned = {
+        "objet": "\u202eRéfection\u202c du \u2067toit\u2069",
+        "lieuExecution": {"code": "35000", "typeCode": "Code postal", "nom": "Ren\u202anes"},
+    }
+    holder = {"id": f"\u202d{HOLDER}", "typeIdentifiant": "SIRET", "denominationSociale": "SARL \u2066Martin"}
+    raw = json.dumps(
+        [contract(titulaires=[{"titulaire": holder}], **turned), contract(id="B\u202e1", objet="l’école")],
+        ensure_ascii=escaped,
+    )
+    imported = importing(tmp_path, raw)
+    row, other = sorted(imported.contracts(), key=lambda row: row["number"])
+    assert (row["object"], row["object_words"], row["place_name"]) == (
+        "Réfection du toit",
+        "refection du toit",
+        "Rennes",
+    )
+    assert (row["holder_id"], row["holder_name"]) == (HOLDER, "SARL Martin")
+    assert (other["number"], other["object"]) == ("B1", "l’école")
+    assert "direction_signs" in flags_of(row) & flags_of(other)
 
 
 def test_runaway_backslashes_are_neutralised(tmp_path: Path) -> None:

@@ -1,0 +1,300 @@
+"""The acts a page of agreement offers: for each, its address, its form, who may do it and when, and the one action it calls."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from dentelle.network.agreements.access import Viewer
+from dentelle.network.agreements.actions import commitments, moves, readings, renewal, writing
+from dentelle.network.agreements.actions.commitments import IndicatorContent
+from dentelle.network.agreements.forms import acts as forms
+from dentelle.network.agreements.parties import organisation_of
+from dentelle.network.agreements.queries import AgreementSheet
+from dentelle.network.agreements.states import AgreementState, Side
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Somebody asks for an act, with a form that is valid."""
+
+    actor: Any
+    form: Any
+    at: datetime
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return dict(self.form.cleaned_data)
+
+    @property
+    def pk(self) -> int:
+        return int(self.form.sheet.agreement.pk)
+
+    @property
+    def lock(self) -> dict[str, Any]:
+        """What every action takes to refuse a change made from an older page."""
+        return {"expected_revision": self.form.cleaned_data["revision"], "at": self.at}
+
+    def only(self, *names: str) -> dict[str, Any]:
+        """Return some of the fields as they are."""
+        return {name: self.form.cleaned_data[name] for name in names}
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act: the last part of its address, the words of its page, its form, what it runs, from which sides and states."""
+
+    code: str
+    title: str
+    button: str
+    done: str
+    form: type[forms.ActForm]
+    run: Callable[[Asked], object | None]
+    states: tuple[AgreementState, ...]
+    sides: tuple[Side, ...] = (Side.AUTHOR,)
+    in_menu: bool = True
+
+    def opens(self, sheet: AgreementSheet) -> bool:
+        """Say whether this reader may do it on this agreement now."""
+        agreement = sheet.agreement
+        return sheet.side in self.sides and agreement.state in self.states and not agreement.is_example
+
+    def is_offered(self, sheet: AgreementSheet, viewer: Viewer) -> bool:
+        """Say whether the agreement gives something to act on now."""
+        return self.in_menu and self.opens(sheet) and not self.form(sheet=sheet, viewer=viewer).nothing_to_do
+
+
+_S = AgreementState
+_DRAFT = (_S.DRAFT,)
+_BOTH = (Side.AUTHOR, Side.PARTNER)
+_MOVABLE = (_S.DRAFT, _S.PROPOSED, _S.SIGNED, _S.ABANDONED)
+
+
+def _move(asked: Asked) -> object:
+    known = {"ended_on": asked.given.get("ended_on"), "reason": asked.given.get("reason", "")}
+    return moves.move_agreement(asked.actor, asked.pk, asked.given["move"], **known, **asked.lock)
+
+
+def _add_party(asked: Asked) -> object:
+    organisation = organisation_of(asked.actor, asked.given["siret"], name=asked.given["name"], at=asked.at)
+    return writing.add_party(asked.actor, asked.pk, organisation, **asked.only("side", "is_public"), **asked.lock)
+
+
+def _add_commitment(asked: Asked) -> object:
+    names = ("text", "own_lead", "partner_lead", "theme", "due_on")
+    return commitments.add_commitment(asked.actor, asked.pk, asked.given["article"], **asked.only(*names), **asked.lock)
+
+
+def _add_indicator(asked: Asked) -> object:
+    names = [name for name in IndicatorContent.__dataclass_fields__ if name in asked.given]
+    content = IndicatorContent(**asked.only(*names))
+    return commitments.add_indicator(asked.actor, asked.pk, asked.given["commitment"], content, **asked.lock)
+
+
+def _hold_meeting(asked: Asked) -> object:
+    names = ("kind", "held_on", "agenda", "attendance", "decisions", "next_on")
+    return commitments.hold_meeting(asked.actor, asked.pk, **asked.only(*names), **asked.lock)
+
+
+def _amend(asked: Asked) -> object:
+    names = ("signed_on", "reason", "new_end", "new_text")
+    return renewal.amend_agreement(
+        asked.actor, asked.pk, article_pk=asked.given["article"], **asked.only(*names), **asked.lock
+    )
+
+
+def _part(action: Callable[..., object], part: str, *names: str) -> Callable[[Asked], object]:
+    """An action on one part of the agreement, the other fields as they are."""
+    return lambda asked: action(asked.actor, asked.pk, asked.given[part], **asked.only(*names), **asked.lock)
+
+
+ACTS: tuple[Act, ...] = (
+    Act("etape", "Changer d’étape", "Noter l’étape", "Étape notée.", forms.MoveForm, _move, _MOVABLE, _BOTH),
+    Act("partie", "Ajouter une partie", "Ajouter", "Partie ajoutée.", forms.PartyForm, _add_party, _DRAFT),
+    Act(
+        "signataire",
+        "Nommer un ou une signataire",
+        "Nommer",
+        "Signataire nommé.",
+        forms.SignatoryForm,
+        _part(writing.add_signatory, "party", "full_name", "function"),
+        _DRAFT,
+    ),
+    Act(
+        "article",
+        "Écrire un article",
+        "Ajouter l’article",
+        "Article ajouté.",
+        forms.ArticleForm,
+        lambda asked: writing.add_article(asked.actor, asked.pk, **asked.only("title", "text"), **asked.lock),
+        _DRAFT,
+    ),
+    Act(
+        "modifier-article",
+        "Récrire un article",
+        "Enregistrer l’article",
+        "Article récrit.",
+        forms.ArticleEditForm,
+        _part(writing.update_article, "article", "title", "text"),
+        _DRAFT,
+        in_menu=False,
+    ),
+    Act(
+        "monter-article",
+        "Placer un article plus haut",
+        "Échanger avec le précédent",
+        "Article déplacé.",
+        forms.ArticleOutForm,
+        _part(writing.move_article_up, "article"),
+        _DRAFT,
+    ),
+    Act(
+        "engagement",
+        "Écrire un engagement",
+        "Ajouter l’engagement",
+        "Engagement ajouté.",
+        forms.CommitmentForm,
+        _add_commitment,
+        _DRAFT,
+    ),
+    Act(
+        "action",
+        "Ajouter une action à un engagement",
+        "Ajouter l’action",
+        "Action ajoutée.",
+        forms.ActionForm,
+        _part(commitments.add_action, "commitment", "side", "what", "due_on"),
+        commitments.FOLLOWED,
+    ),
+    Act(
+        "indicateur",
+        "Mesurer un engagement",
+        "Ajouter l’indicateur",
+        "Indicateur ajouté.",
+        forms.IndicatorForm,
+        _add_indicator,
+        commitments.FOLLOWED,
+    ),
+    Act(
+        "retirer-partie",
+        "Retirer une partie",
+        "Retirer",
+        "Partie retirée.",
+        forms.PartyOutForm,
+        _part(writing.remove_party, "party"),
+        _DRAFT,
+    ),
+    Act(
+        "retirer-signataire",
+        "Retirer un ou une signataire",
+        "Retirer",
+        "Signataire retiré.",
+        forms.SignatoryOutForm,
+        _part(writing.remove_signatory, "signatory"),
+        _DRAFT,
+    ),
+    Act(
+        "retirer-article",
+        "Retirer un article",
+        "Retirer",
+        "Article retiré.",
+        forms.ArticleOutForm,
+        _part(writing.remove_article, "article"),
+        _DRAFT,
+    ),
+    Act(
+        "retirer-engagement",
+        "Retirer un engagement",
+        "Retirer",
+        "Engagement retiré.",
+        forms.CommitmentOutForm,
+        _part(commitments.remove_commitment, "commitment"),
+        _DRAFT,
+    ),
+    Act(
+        "signature",
+        "Noter une signature",
+        "Noter la signature",
+        "Signature notée.",
+        forms.SignatureForm,
+        _part(moves.sign_for, "signatory", "on"),
+        (_S.PROPOSED,),
+        _BOTH,
+    ),
+    Act(
+        "compter",
+        "Faire compter un indicateur par Dentelle",
+        "Compter maintenant",
+        "Relevé compté.",
+        forms.CountForm,
+        _part(readings.count_reading, "indicator", "day"),
+        readings.READ,
+    ),
+    Act(
+        "releve",
+        "Donner un relevé",
+        "Enregistrer le relevé",
+        "Relevé enregistré.",
+        forms.ReadingForm,
+        _part(readings.give_reading, "indicator", "day", "value", "source"),
+        readings.READ,
+        _BOTH,
+    ),
+    Act(
+        "reponse",
+        "Confirmer ou contester un relevé",
+        "Envoyer la réponse",
+        "Réponse enregistrée.",
+        forms.AnswerForm,
+        _part(readings.answer_reading, "reading", "answer", "words"),
+        readings.READ,
+        _BOTH,
+    ),
+    Act(
+        "faite",
+        "Noter une action faite",
+        "Noter comme faite",
+        "Action notée.",
+        forms.ActionDoneForm,
+        _part(commitments.finish_action, "action", "on"),
+        commitments.REVIEWED,
+        _BOTH,
+    ),
+    Act(
+        "resultat",
+        "Dire ce qu’est devenu un engagement",
+        "Enregistrer",
+        "Résultat enregistré.",
+        forms.OutcomeForm,
+        _part(commitments.state_outcome, "commitment", "outcome", "lesson"),
+        commitments.REVIEWED,
+    ),
+    Act(
+        "comite",
+        "Noter une réunion de comité",
+        "Enregistrer la réunion",
+        "Réunion enregistrée.",
+        forms.MeetingForm,
+        _hold_meeting,
+        commitments.REVIEWED,
+    ),
+    Act(
+        "avenant",
+        "Noter un avenant signé",
+        "Noter l’avenant",
+        "Avenant noté.",
+        forms.AmendmentForm,
+        _amend,
+        (_S.SIGNED,),
+    ),
+    Act(
+        "renouveler",
+        "Préparer le renouvellement",
+        "Préparer",
+        "Renouvellement préparé\u00a0: relisez ses articles et ses engagements.",
+        forms.RenewalForm,
+        lambda asked: renewal.renew_agreement(asked.actor, asked.pk, **asked.only("ends_on"), **asked.lock),
+        (_S.SIGNED, _S.ENDED),
+    ),
+)
+BY_CODE = {each.code: each for each in ACTS}

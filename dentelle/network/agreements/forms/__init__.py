@@ -1,0 +1,1 @@
+"""Forms of agreements: the head, and one small form per act."""

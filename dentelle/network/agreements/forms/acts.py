@@ -1,0 +1,329 @@
+"""One small form per act on an agreement. Each knows the agreement, so that lists only offer what is on it."""
+
+from typing import Any
+
+from django import forms
+
+from dentelle.foundations.directory.models import Seat
+from dentelle.network.agreements.access import Viewer
+from dentelle.network.agreements.known import KNOWN
+from dentelle.network.agreements.models import (
+    ActionSide,
+    AgreementTheme,
+    CommitteeKind,
+    Indicator,
+    Outcome,
+    PartySide,
+    Reading,
+    ReadingAnswer,
+    Unit,
+)
+from dentelle.network.agreements.periods import Frequency
+from dentelle.network.agreements.queries import AgreementSheet, IndicatorLine
+from dentelle.network.agreements.states import moves_from
+from dentelle.rules.wording import number
+from dentelle.thread.clauses.fields import NumberField
+from dentelle.thread.contracts.forms import fields
+
+
+def row(label: str, *, required: bool = True, help_text: str = "") -> forms.TypedChoiceField:
+    """A part of the agreement, by its key."""
+    return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, required=required, help_text=help_text)
+
+
+class ActForm(forms.Form):
+    """What every act carries: the revision its author was looking at. ``nothing`` is said when there is nothing to act on."""
+
+    nothing = ""
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, sheet: AgreementSheet, viewer: Viewer, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.sheet, self.viewer = sheet, viewer
+        self.fields["revision"].initial = sheet.agreement.revision
+        self.offer()
+
+    def offer(self) -> None:
+        """Fill the lists from the agreement."""
+
+    def choices(self, name: str, rows: list[tuple[Any, str]], *, empty: str | None = None) -> None:
+        """Offer rows by key; ``empty`` is the word for none of them."""
+        listed: Any = self.fields[name]
+        listed.choices = [*([("", empty)] if empty is not None else []), *rows]
+
+    @property
+    def nothing_to_do(self) -> str:
+        """Why the act has nothing to act on; empty when it has."""
+        required: list[Any] = [
+            field for field in self.fields.values() if field.required and isinstance(field, forms.ChoiceField)
+        ]
+        return self.nothing if any(not list(field.choices) for field in required) else ""
+
+    @property
+    def lines(self) -> list[tuple[forms.BoundField, str]]:
+        """Each field with the unit written beside it."""
+        return [(self[name], getattr(field, "unit", "")) for name, field in self.fields.items()]
+
+    @property
+    def articles(self) -> list[tuple[int, str]]:
+        return [(each.article.pk, str(each.article)) for each in self.sheet.articles]
+
+    @property
+    def commitments(self) -> list[tuple[int, str]]:
+        return [(each.commitment.pk, _short(each.commitment.text)) for each in self.sheet.commitments]
+
+    @property
+    def of_partner(self) -> bool:
+        return isinstance(self.viewer, Seat)
+
+
+class MoveForm(ActForm):
+    move = fields.choice("Étape", [], required=True)
+    ended_on = fields.day("Cesse le", help_text="Pour une dénonciation\u00a0: le dernier jour où elle est en vigueur.")
+    reason = fields.words("Motif", most=500, help_text="Les parties le liront.")
+
+    def offer(self) -> None:
+        moves = moves_from(self.sheet.agreement.state, self.sheet.side)
+        self.choices("move", [(each.code, each.label) for each in moves])
+        if not any(each.code == "terminate" for each in moves):
+            del self.fields["ended_on"]
+        if not any(each.needs and "reason" in [need.value for need in each.needs] for each in moves):
+            del self.fields["reason"]
+
+
+class PartyForm(ActForm):
+    siret = fields.text("SIRET", most=20, required=True, inputmode="numeric")
+    name = fields.text("Nom", most=250, help_text="Seulement si aucune donnée chargée ne connaît ce SIRET.")
+    side = fields.choice("De quel côté", PartySide.choices, required=True)
+    is_public = forms.BooleanField(label="Organisme public (deux signataires)", required=False)
+
+
+class PartyOutForm(ActForm):
+    nothing = "Aucune partie n’est encore saisie."
+    party = row("Partie")
+
+    def offer(self) -> None:
+        self.choices("party", [(each.pk, str(each)) for each in self.sheet.parties])
+
+
+class SignatoryForm(PartyOutForm):
+    full_name = fields.text("Nom de la personne", most=150, required=True)
+    function = fields.text("Fonction", most=150)
+
+
+class SignatoryOutForm(ActForm):
+    nothing = "Aucun signataire n’est encore nommé."
+    signatory = row("Signataire")
+
+    def offer(self) -> None:
+        named = [(each.pk, f"{each}, {party}") for party in self.sheet.parties for each in party.signatories.all()]
+        self.choices("signatory", named)
+
+
+class SignatureForm(ActForm):
+    nothing = "Toutes les signatures sont notées."
+    signatory = row("Qui a signé")
+    on = fields.day("Le", required=True)
+
+    def offer(self) -> None:
+        mine = self.viewer.organisation_id if isinstance(self.viewer, Seat) else None
+        named = [
+            (each.pk, f"{each}, {party}")
+            for party in self.sheet.parties
+            for each in party.signatories.all()
+            if each.signed_on is None and mine in {None, party.organisation_id}
+        ]
+        self.choices("signatory", named)
+
+
+class ArticleForm(ActForm):
+    title = fields.text("Titre")
+    text = fields.words("Texte", most=20_000, help_text="Nécessaire pour proposer à la signature.")
+
+
+class ArticleOutForm(ActForm):
+    nothing = "Aucun article n’est encore écrit."
+    article = row("Article")
+
+    def offer(self) -> None:
+        self.choices("article", self.articles)
+
+
+class ArticleEditForm(ArticleOutForm):
+    title = fields.text("Titre")
+    text = fields.words("Texte", most=20_000)
+
+    def offer(self) -> None:
+        super().offer()
+        asked = str(self.initial.get("article", ""))
+        for each in self.sheet.articles:
+            if str(each.article.pk) == asked:
+                self.initial.update(title=each.article.title, text=each.article.text)
+
+
+class CommitmentForm(ArticleOutForm):
+    nothing = "Écrivez d’abord un article\u00a0: un engagement tient à un article."
+    text = fields.words("Engagement", most=1000, required=True)
+    theme = fields.choice("Thème", [("", "aucun"), *AgreementTheme.choices])
+    own_lead = fields.text("Porté de votre côté par", most=150, required=True, help_text="Une fonction, un service.")
+    partner_lead = fields.text("Porté chez le partenaire par", most=150, required=True)
+    due_on = fields.day("Pour le")
+
+
+class CommitmentOutForm(ActForm):
+    nothing = "Aucun engagement n’est encore écrit."
+    commitment = row("Engagement")
+
+    def offer(self) -> None:
+        self.choices("commitment", self.commitments)
+
+
+class ActionForm(CommitmentOutForm):
+    side = fields.choice("Qui", ActionSide.choices, required=True)
+    what = fields.text("Quoi", most=300, required=True)
+    due_on = fields.day("Pour le")
+
+
+class ActionDoneForm(ActForm):
+    nothing = "Aucune action n’attend d’être notée comme faite."
+    action = row("Action")
+    on = fields.day("Faite le", required=True)
+
+    def offer(self) -> None:
+        waiting = [
+            (each.pk, each.what)
+            for line in self.sheet.commitments
+            for each in line.actions
+            if each.done_on is None and not (self.of_partner and each.side == ActionSide.OWN)
+        ]
+        self.choices("action", waiting)
+
+
+class IndicatorForm(CommitmentOutForm):
+    known = fields.choice(
+        "Compté par Dentelle", [], help_text="Rien d’autre n’est alors à saisir que la cible et la fréquence."
+    )
+    name = fields.text("Nom", most=150)
+    definition = fields.words("Définition", most=500, help_text="Ce qui est compté, et ce qui ne l’est pas.")
+    source = fields.text("Source", help_text="Le document ou l’outil d’où viendra la valeur.")
+    unit = fields.choice("Unité", [("", "à choisir"), *Unit.choices])
+    owed_by = fields.choice("Relevé par", [("own", "votre côté"), ("partner", "le partenaire")], required=True)
+    baseline = NumberField(label="Point de départ", required=False, zero=True)
+    target = NumberField(label="Cible", required=False, zero=True)
+    frequency = fields.choice("Fréquence", Frequency.choices, required=True)
+
+    def offer(self) -> None:
+        super().offer()
+        if self.sheet.agreement.is_framework:
+            del self.fields["known"]
+            return
+        self.choices(
+            "known", [(each.code, each.label) for each in KNOWN.values()], empty="non\u00a0: la valeur sera saisie"
+        )
+
+
+class ReadingForm(ActForm):
+    nothing = "Aucun indicateur n’est à relever de votre côté."
+    indicator = row("Indicateur")
+    day = fields.day(
+        "Un jour de la période", required=True, help_text="Le mois, le trimestre ou l’année de ce jour est relevé."
+    )
+    value = NumberField(label="Valeur", zero=True)
+    source = fields.text("Source", required=True)
+
+    def offer(self) -> None:
+        side = "partner" if self.of_partner else "own"
+        lines = [line for line in self.sheet.indicators if line.indicator.owed_by == side and not line.indicator.known]
+        self.choices("indicator", _indicators(lines))
+        _propose(self, lines)
+
+
+class CountForm(ActForm):
+    nothing = "Aucun indicateur de cette convention n’est compté par Dentelle."
+    indicator = row("Indicateur")
+    day = fields.day(
+        "Un jour de la période", required=True, help_text="Le mois, le trimestre ou l’année de ce jour est compté."
+    )
+
+    def offer(self) -> None:
+        lines = [line for line in self.sheet.indicators if line.indicator.known]
+        self.choices("indicator", _indicators(lines))
+        _propose(self, lines)
+
+
+class AnswerForm(ActForm):
+    nothing = "Aucun relevé n’attend votre réponse."
+    reading = forms.TypedChoiceField(label="Relevé", coerce=int, widget=forms.RadioSelect)
+    answer = forms.ChoiceField(
+        label="Votre réponse",
+        choices=[(ReadingAnswer.CONFIRMED.value, "Je confirme"), (ReadingAnswer.DISPUTED.value, "Je conteste")],
+        widget=forms.RadioSelect,
+    )
+    words = fields.words("Motif", most=500, help_text="Nécessaire pour contester\u00a0; l’autre partie le lira.")
+
+    def offer(self) -> None:
+        waiting = [
+            (each.pk, _told(line.indicator, each))
+            for line in self.sheet.indicators
+            for each in line.readings
+            if each.by_partner != self.of_partner and each.answer != ReadingAnswer.CONFIRMED
+        ]
+        self.choices("reading", waiting)
+        if len(waiting) == 1:
+            self.initial.setdefault("reading", waiting[0][0])
+
+
+class OutcomeForm(CommitmentOutForm):
+    outcome = fields.choice("Résultat", Outcome.choices, required=True)
+    lesson = fields.words("Ce qui marche, ce qui ne marche pas", most=1000, help_text="Lu par tout le réseau.")
+
+
+class MeetingForm(ActForm):
+    kind = fields.choice("Comité", CommitteeKind.choices, required=True)
+    held_on = fields.day("Tenu le", required=True)
+    agenda = fields.words("Ordre du jour")
+    attendance = fields.words("Présents")
+    decisions = fields.words("Décisions", most=4000)
+    next_on = fields.day("Prochaine réunion")
+
+
+class AmendmentForm(ActForm):
+    signed_on = fields.day("Signé le", required=True)
+    reason = fields.words("Motif", most=500, required=True)
+    new_end = fields.day("Nouvelle fin")
+    article = row("Article changé", required=False)
+    new_text = fields.words("Nouveau texte de l’article", most=20_000)
+
+    def offer(self) -> None:
+        self.choices("article", self.articles, empty="aucun")
+
+
+class RenewalForm(ActForm):
+    ends_on = fields.day(
+        "Fin de la suivante", required=True, help_text="Elle commence le lendemain de la fin de celle-ci."
+    )
+
+
+def _told(indicator: Indicator, reading: Reading) -> str:
+    """« Personnes orientées : 46 personnes, du 01/07/2026 au 30/09/2026 (tableau de suivi) »."""
+    value = f"{number(reading.value)} {indicator.unit_word}".strip()
+    period = f"du {reading.starts_on:%d/%m/%Y} au {reading.ends_on:%d/%m/%Y}"
+    return f"{indicator}\u00a0: {value}, {period} ({reading.source})"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 90 else f"{text[:88].rstrip()}…"
+
+
+def _indicators(lines: list[IndicatorLine]) -> list[tuple[int, str]]:
+    return [(line.indicator.pk, f"{line.indicator} ({line.indicator.get_frequency_display()})") for line in lines]
+
+
+def _propose(form: ActForm, lines: list[IndicatorLine]) -> None:
+    """Propose the period that is late, of the indicator asked for."""
+    asked = str(form.initial.get("indicator", ""))
+    for line in lines:
+        if line.late and asked in {"", str(line.indicator.pk)}:
+            form.initial.setdefault("indicator", line.indicator.pk)
+            form.initial.setdefault("day", line.late.last)
+            return

@@ -1,0 +1,44 @@
+"""A line of « qui fait quoi »."""
+
+from typing import Any
+
+from django import forms
+
+from dentelle.network.agreements.models import Public, Service
+from dentelle.thread.contracts.forms.fields import choice, text
+
+Choices = list[tuple[str, str]]
+
+
+class ServiceLineForm(forms.Form):
+    """Who does what, for whom, where: the structure itself, or the organisation of a SIRET."""
+
+    siret = text(
+        "SIRET de l’organisation",
+        most=20,
+        inputmode="numeric",
+        help_text="Vide\u00a0: c’est votre structure qui le fait.",
+    )
+    name = text("Nom", most=250, help_text="Seulement si aucune donnée chargée ne connaît ce SIRET.")
+    service = choice("Service", Service.choices, required=True)
+    public = choice("Public", Public.choices, required=True)
+    places = forms.MultipleChoiceField(label="Où", required=False, widget=forms.CheckboxSelectMultiple)
+    communes = forms.MultipleChoiceField(
+        label="Dans ces communes seulement",
+        required=False,
+        help_text="Si ce n’est pas partout\u00a0; plusieurs avec Ctrl ou Maj.",
+        widget=forms.SelectMultiple(attrs={"size": 8}),
+    )
+    detail = text("Précision", most=300, help_text="Ce qui le distingue\u00a0: durée, conditions, nombre de places.")
+
+    def __init__(self, *args: Any, places: Choices, communes: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, choices in (("places", places), ("communes", communes)):
+            listed: Any = self.fields[name]
+            listed.choices = choices
+        self.fields["places"].initial = [spec for spec, _ in places]
+
+    @property
+    def where(self) -> list[str]:
+        """The communes chosen, else the places ticked."""
+        return list(self.cleaned_data["communes"] or self.cleaned_data["places"])

@@ -1,0 +1,48 @@
+"""Agreements, what they promise, what is read of it, and who does what where."""
+
+from dentelle.network.agreements.models.agreement import (
+    Agreement,
+    AgreementAmendment,
+    AgreementLevel,
+    AgreementQuerySet,
+    AgreementTheme,
+    Article,
+    Party,
+    PartySide,
+    Signatory,
+)
+from dentelle.network.agreements.models.commitment import (
+    ActionSide,
+    Commitment,
+    CommitmentAction,
+    CommitteeKind,
+    CommitteeMeeting,
+    Outcome,
+)
+from dentelle.network.agreements.models.indicator import Indicator, Reading, ReadingAnswer, Unit
+from dentelle.network.agreements.models.service import Public, Service, ServiceLine
+
+__all__ = [
+    "ActionSide",
+    "Agreement",
+    "AgreementAmendment",
+    "AgreementLevel",
+    "AgreementQuerySet",
+    "AgreementTheme",
+    "Article",
+    "Commitment",
+    "CommitmentAction",
+    "CommitteeKind",
+    "CommitteeMeeting",
+    "Indicator",
+    "Outcome",
+    "Party",
+    "PartySide",
+    "Public",
+    "Reading",
+    "ReadingAnswer",
+    "Service",
+    "ServiceLine",
+    "Signatory",
+    "Unit",
+]

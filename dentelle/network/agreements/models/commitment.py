@@ -1,0 +1,114 @@
+from django.db import models
+from django.db.models import Q
+
+from dentelle.foundations.organisations.models import Structure
+from dentelle.network.agreements.models.agreement import Agreement, AgreementTheme, Article
+
+
+class Outcome(models.TextChoices):
+    UNDER_WAY = "under_way", "en cours"
+    KEPT = "kept", "tenu"
+    PARTLY = "partly", "tenu en partie"
+    NOT_KEPT = "not_kept", "non tenu"
+
+
+class Commitment(models.Model):
+    """What the parties promise under an article, with who answers for it on each side.
+
+    ``own_lead`` and ``partner_lead`` are a function or a service, and a name where people wish. ``lesson``: what works or not.
+    """
+
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
+    )
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="commitments", verbose_name="convention"
+    )
+    article = models.ForeignKey(Article, on_delete=models.PROTECT, related_name="commitments", verbose_name="article")
+    theme = models.CharField("thème", max_length=12, choices=AgreementTheme, blank=True)
+    text = models.TextField("engagement", max_length=1000)
+    own_lead = models.CharField("porté par, réseau ou structure", max_length=150)
+    partner_lead = models.CharField("porté par, partenaire", max_length=150)
+    due_on = models.DateField("pour le", null=True)
+    outcome = models.CharField("résultat", max_length=10, choices=Outcome, default=Outcome.UNDER_WAY)
+    lesson = models.TextField("ce qui marche, ce qui ne marche pas", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "engagement"
+        ordering = ["article__rank", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="commitment_outcome_known"),
+            models.CheckConstraint(
+                condition=~Q(text="") & ~Q(own_lead="") & ~Q(partner_lead=""),
+                name="commitment_has_an_owner_on_each_side",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class ActionSide(models.TextChoices):
+    OWN = "own", "réseau ou structure"
+    PARTNER = "partner", "partenaire"
+    BOTH = "both", "ensemble"
+
+
+class CommitmentAction(models.Model):
+    """One thing to do for a commitment: by which side, for when, done when."""
+
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
+    )
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.CASCADE, related_name="actions", verbose_name="engagement"
+    )
+    side = models.CharField("qui", max_length=10, choices=ActionSide)
+    what = models.CharField("quoi", max_length=300)
+    due_on = models.DateField("pour le", null=True)
+    done_on = models.DateField("fait le", null=True)
+
+    class Meta:
+        verbose_name = "action d’un engagement"
+        verbose_name_plural = "actions d’un engagement"
+        ordering = ["due_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(side__in=ActionSide.values), name="action_side_known"),
+            models.CheckConstraint(condition=~Q(what=""), name="action_says_what"),
+        ]
+
+    def __str__(self) -> str:
+        return self.what
+
+
+class CommitteeKind(models.TextChoices):
+    STEERING = "steering", "comité de pilotage"
+    TECHNICAL = "technical", "comité technique"
+
+
+class CommitteeMeeting(models.Model):
+    """A meeting of the parties: who came, what was decided, when the next one is."""
+
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
+    )
+    agreement = models.ForeignKey(
+        Agreement, on_delete=models.CASCADE, related_name="meetings", verbose_name="convention"
+    )
+    kind = models.CharField("nature", max_length=10, choices=CommitteeKind)
+    held_on = models.DateField("tenu le")
+    agenda = models.TextField("ordre du jour", max_length=2000, blank=True)
+    attendance = models.TextField("présents", max_length=2000, blank=True)
+    decisions = models.TextField("décisions", max_length=4000, blank=True)
+    next_on = models.DateField("prochaine réunion", null=True)
+
+    class Meta:
+        verbose_name = "réunion de comité"
+        verbose_name_plural = "réunions de comité"
+        ordering = ["-held_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=CommitteeKind.values), name="committee_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, {self.held_on:%d/%m/%Y}"

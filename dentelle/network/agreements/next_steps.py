@@ -1,0 +1,69 @@
+"""What a page of agreement calls for first: one act, for its author or for its partner."""
+
+from dentelle.network.agreements.access import Viewer
+from dentelle.network.agreements.models import PartySide, ReadingAnswer
+from dentelle.network.agreements.queries import AgreementSheet
+from dentelle.network.agreements.states import AgreementState, Side
+
+NextAct = tuple[str, str, str]  # the words of the button, the code of the act, what its address starts with
+
+
+def next_act(sheet: AgreementSheet, viewer: Viewer) -> NextAct | None:
+    """Return the one next act of this reader, None when nothing is expected of them."""
+    if sheet.agreement.is_example or sheet.side is Side.READER:
+        return None
+    match sheet.agreement.state:
+        case AgreementState.DRAFT:
+            return _draft(sheet)
+        case AgreementState.PROPOSED:
+            return _proposed(sheet, viewer)
+        case AgreementState.SIGNED:
+            return _signed(sheet)
+    return None
+
+
+def _draft(sheet: AgreementSheet) -> NextAct | None:
+    if sheet.side is not Side.AUTHOR:
+        return None
+    sides = {party.side for party in sheet.parties}
+    if PartySide.AUTHOR not in sides or len(sheet.parties) < 2:
+        return "Ajouter une partie", "partie", f"?side={'author' if PartySide.AUTHOR not in sides else 'partner'}"
+    for party in sheet.parties:
+        if len(party.signatories.all()) < party.signatories_needed:
+            return "Nommer un ou une signataire", "signataire", f"?party={party.pk}"
+    if not sheet.articles:
+        return "Écrire un article", "article", ""
+    if not sheet.commitments:
+        return "Écrire un engagement", "engagement", ""
+    return "Proposer à la signature", "etape", "?move=propose"
+
+
+def _proposed(sheet: AgreementSheet, viewer: Viewer) -> NextAct | None:
+    if sheet.blocked:
+        return None
+    mine = getattr(viewer, "organisation_id", None)
+    waiting = any(
+        each.signed_on is None
+        for party in sheet.parties
+        if sheet.side is Side.AUTHOR or party.organisation_id == mine
+        for each in party.signatories.all()
+    )
+    if waiting:
+        return "Noter une signature", "signature", ""
+    return ("Noter la convention comme signée", "etape", "?move=sign") if sheet.side is Side.AUTHOR else None
+
+
+def _signed(sheet: AgreementSheet) -> NextAct | None:
+    partner = sheet.side is Side.PARTNER
+    for line in sheet.indicators:
+        if line.late and (line.indicator.owed_by == "partner") == partner:
+            code = "compter" if line.indicator.known else "releve"
+            return "Donner le relevé attendu", code, f"?indicator={line.indicator.pk}"
+    for line in sheet.indicators:
+        for reading in line.readings:
+            if reading.by_partner != partner and reading.answer == ReadingAnswer.NONE:
+                return "Répondre à un relevé", "reponse", f"?reading={reading.pk}"
+            if not partner and not reading.by_partner and reading.answer == ReadingAnswer.DISPUTED:
+                code = "compter" if line.indicator.known else "releve"
+                return "Corriger le relevé contesté", code, f"?indicator={line.indicator.pk}&day={reading.ends_on}"
+    return None

@@ -1,0 +1,130 @@
+"""The pages of agreements, the same for members, the head of the network and outside parties, each at their own address."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from dentelle.foundations.directory.models import Seat
+from dentelle.network.agreements import access, queries
+from dentelle.network.agreements.access import Viewer
+from dentelle.network.agreements.acts import ACTS, BY_CODE, Act, Asked
+from dentelle.network.agreements.comparing import side_by_side
+from dentelle.network.agreements.next_steps import next_act
+from dentelle.network.agreements.refusals import AgreementRefused, EditedMeanwhile
+from dentelle.network.agreements.review.writing import MIME, review_word, review_years
+from dentelle.network.agreements.states import MoveRefused, Side
+
+
+def address(viewer: Viewer, name: str, **kwargs: Any) -> str:
+    """Return the address of a page for this reader: outside parties have their own."""
+    return reverse(f"agreements:{'seat-' if isinstance(viewer, Seat) else ''}{name}", kwargs=kwargs)
+
+
+def detail(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """One agreement, as its reader stands on it."""
+    today = timezone.localdate()
+    sheet = queries.sheet_of(viewer, pk, today)
+    offered = [each for each in ACTS if each.is_offered(sheet, viewer)]
+    first = next_act(sheet, viewer)
+    context = {
+        "sheet": sheet,
+        "agreement": sheet.agreement,
+        "acts": [(each.title, address(viewer, "act", pk=pk, code=each.code)) for each in offered],
+        "next": (first[0], address(viewer, "act", pk=pk, code=first[1]) + first[2]) if first else None,
+        "events": queries.history(sheet.agreement, viewer),
+        "years": [(year, address(viewer, "review", pk=pk, year=year)) for year in review_years(sheet.agreement, today)],
+        "writes": sheet.side is Side.AUTHOR and not sheet.agreement.is_example,
+        "seated": isinstance(viewer, Seat),
+        "list_url": address(viewer, "list"),
+        "today": today,
+        "local": access.versions_visible_to(viewer).filter(framework=sheet.agreement).select_related("structure")
+        if sheet.agreement.is_framework
+        else (),
+        "may_open_local": not isinstance(viewer, Seat),
+    }
+    return render(request, "agreements/detail.html", context)
+
+
+def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpResponse:
+    """One act on an agreement, of the table of ``acts``."""
+    asked = BY_CODE.get(code)
+    today = timezone.localdate()
+    sheet = queries.sheet_of(viewer, pk, today)
+    if asked is None or sheet.side not in asked.sides:
+        raise Http404
+    if request.method != "POST":
+        form = asked.form(sheet=sheet, viewer=viewer, initial={"on": today, "held_on": today} | request.GET.dict())
+        return _act_page(request, viewer, asked, form)
+    form = asked.form(request.POST, sheet=sheet, viewer=viewer)
+    if not form.is_valid():
+        return _act_page(request, viewer, asked, form, status=422)
+    try:
+        with transaction.atomic():
+            made = asked.run(Asked(viewer, form, timezone.now()))
+    except EditedMeanwhile as stale:
+        # what was typed stays, on the agreement as it is now: sending again acts on it knowingly
+        typed = request.POST.copy()
+        typed["revision"] = str(stale.current.revision)
+        form = asked.form(typed, sheet=queries.sheet(viewer, stale.current, today), viewer=viewer)
+        form.add_error(None, str(stale))
+        return _act_page(request, viewer, asked, form, status=409)
+    except (AgreementRefused, MoveRefused, ValidationError) as refused:
+        show_refusal(form, refused)
+        return _act_page(request, viewer, asked, form, status=422)
+    messages.success(request, asked.done)
+    if asked.code == "renouveler":
+        return redirect("agreements:detail", pk=getattr(made, "pk", pk))
+    if not access.agreements_visible_to(viewer).filter(pk=pk).exists():
+        return redirect(address(viewer, "list"))  # a draft again: no longer a party's to read
+    return redirect(address(viewer, "detail", pk=pk))
+
+
+def review(request: HttpRequest, viewer: Viewer, pk: int, year: int) -> HttpResponse:
+    """The yearly review of an agreement, as a Word document to complete."""
+    today = timezone.localdate()
+    sheet = queries.sheet_of(viewer, pk, today)
+    if year not in review_years(sheet.agreement, today):
+        raise Http404
+    content = review_word(sheet, year, at=timezone.now())
+    response = HttpResponse(content, content_type=MIME)
+    response["Content-Disposition"] = f'attachment; filename="bilan-{year}-convention-{pk}.docx"'
+    return response
+
+
+def compare(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Signed local agreements side by side: who committed to what, and what works where."""
+    found = side_by_side(viewer, theme=request.GET.get("theme", ""), only=request.GET.get("marche", "") == "oui")
+    context = {
+        "found": found,
+        "seated": isinstance(viewer, Seat),
+        "list_url": address(viewer, "list"),
+        "compare_url": address(viewer, "compare"),
+    }
+    return render(request, "agreements/compare.html", context)
+
+
+def show_refusal(form: Any, refused: Exception) -> None:
+    """Put a refusal at its field, or above the form."""
+    if isinstance(refused, ValidationError):
+        form.add_error(None, refused)
+        return
+    field = getattr(refused, "field", "")
+    form.add_error(field if field in form.fields else None, str(refused))
+
+
+def _act_page(request: HttpRequest, viewer: Viewer, asked: Act, form: Any, *, status: int = 200) -> HttpResponse:
+    context = {
+        "act": asked,
+        "form": form,
+        "agreement": form.sheet.agreement,
+        "sheet": form.sheet,
+        "back_url": address(viewer, "detail", pk=form.sheet.agreement.pk),
+        "closed": "" if asked.opens(form.sheet) else "Cet acte n’est pas possible à cette étape de la convention.",
+    }
+    return render(request, "agreements/act.html", context, status=status)

@@ -1,0 +1,61 @@
+"""Who does what on a territory: lines put side by side, complementarity and overlaps said plainly. Pure: communes in, sentences out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+from dentelle.rules.wording import plural
+
+
+@dataclass(frozen=True, slots=True)
+class Doer:
+    """Somebody who does a service for a public; ``communes`` are those of the territory looked at."""
+
+    name: str
+    communes: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a line of the map says: ``kind`` is alone, shared_out, overlap; ``sentence`` says it, with the communes counted."""
+
+    kind: str
+    sentence: str
+
+
+def verdict(doers: Sequence[Doer], territory: frozenset[str]) -> Verdict:
+    """Say how those who do one same thing for one same public stand on a territory."""
+    together = _together(doers)
+    bare = len(territory - frozenset().union(*together.values())) if together else len(territory)
+    rest = f" {_communes(bare)} sans personne de déclaré." if bare else ""
+    if len(together) == 1:
+        (name, communes) = next(iter(together.items()))
+        where = "sur tout le territoire" if not bare else f"sur {_communes(len(communes))}"
+        return Verdict("alone", f"{name}, seul, {where}.{rest}")
+    meeting = [
+        (first, second, len(together[first] & together[second]))
+        for first, second in combinations(together, 2)
+        if together[first] & together[second]
+    ]
+    if not meeting:
+        return Verdict("shared_out", f"{_listed(together)} se partagent le territoire, sans se recouvrir.{rest}")
+    shared = frozenset().union(*(together[a] & together[b] for a, b, _ in meeting))
+    names = [name for name in together if any(name in pair[:2] for pair in meeting)]
+    return Verdict("overlap", f"{_listed(names)} font la même chose sur {_communes(len(shared))}.{rest}")
+
+
+def _together(doers: Iterable[Doer]) -> dict[str, frozenset[str]]:
+    """One entry per name: who declares twice is one."""
+    found: dict[str, frozenset[str]] = {}
+    for each in doers:
+        found[each.name] = found.get(each.name, frozenset()) | each.communes
+    return found
+
+
+def _listed(names: Iterable[str]) -> str:
+    known = list(names)
+    return " et ".join(filter(None, (", ".join(known[:-1]), known[-1])))
+
+
+def _communes(count: int) -> str:
+    return plural(count, "commune", "communes")

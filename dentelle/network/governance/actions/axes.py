@@ -1,0 +1,173 @@
+"""Axes: proposed from themes by the head of the network, decided by a body, versioned within their mandate."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import transaction
+from django.db.models import Max
+
+from dentelle.foundations.journal.actions import record
+from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.network.governance import access
+from dentelle.network.governance.actions.concerns import SETTLED, tell
+from dentelle.network.governance.actions.offices import running_mandate
+from dentelle.network.governance.models import (
+    VALIDATING,
+    Axis,
+    AxisVersion,
+    Body,
+    Concern,
+    ConcernState,
+    NewsKind,
+    Session,
+    Theme,
+)
+from dentelle.network.governance.refusals import GovernanceRefused
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What an axis would say. ``source``: where its words come from, when they are not the network's own."""
+
+    name: str
+    statement: str
+    themes: Sequence[Theme]
+    reason: str = ""
+    source: str = ""
+
+
+@transaction.atomic
+def propose_axis(seat: NetworkSeat, draft: Draft, *, at: datetime) -> Axis:
+    """Propose a new axis for the mandate under way; it binds nobody before a body has validated it."""
+    mandate = running_mandate(seat)
+    last = mandate.axes.aggregate(last=Max("rank"))["last"] or 0
+    axis = Axis.objects.create(
+        network_id=seat.network_id, mandate=mandate, rank=last + 1, name=" ".join(draft.name.split())[:160]
+    )
+    _propose(seat, axis, draft, at=at)
+    return axis
+
+
+@transaction.atomic
+def propose_version(seat: NetworkSeat, pk: int, draft: Draft, *, at: datetime) -> AxisVersion:
+    """Propose what an axis would say next; the version in force holds until it is decided."""
+    axis = access.one(access.axes_visible_to(seat).select_for_update().select_related(None), pk)
+    if axis.mandate.ends_on or axis.closed_on:
+        raise GovernanceRefused(
+            "axis_closed", "Cet axe est clos\u00a0: proposez-en un dans le mandat en cours.", "name"
+        )
+    if axis.versions.filter(decided_on=None).exists():
+        raise GovernanceRefused(
+            "awaiting", "Une version de cet axe attend déjà une décision\u00a0: enregistrez-la d’abord.", "name"
+        )
+    if not draft.reason.strip():
+        raise GovernanceRefused(
+            "reason", "Dites pourquoi l’axe change\u00a0: ce motif restera dans l’historique.", "reason"
+        )
+    return _propose(seat, axis, draft, at=at)
+
+
+@transaction.atomic
+def decide(
+    seat: NetworkSeat,
+    pk: int,
+    *,
+    validated: bool,
+    body: Body,
+    decided_on: date,
+    decision: str,
+    session: Session | None,
+    at: datetime,
+) -> Axis:
+    """Record what a body decided of the version that awaits: its date and its words. Authors behind it are told."""
+    axis = access.one(access.axes_visible_to(seat).select_for_update().select_related(None), pk)
+    version = axis.versions.filter(decided_on=None).first()
+    if version is None:
+        raise GovernanceRefused("nothing_awaits", "Aucune version de cet axe n’attend de décision.")
+    if body.network_id != seat.network_id or body.kind not in VALIDATING:
+        raise GovernanceRefused(
+            "body", "Un axe se décide en conseil d’administration ou en assemblée générale.", "body"
+        )
+    if session is not None and session.body_id != body.pk:
+        raise GovernanceRefused("session", "Cette séance est d’une autre instance.", "session")
+    if decided_on < axis.mandate.starts_on or decided_on > at.date():
+        raise GovernanceRefused(
+            "decided_on", "La décision se date d’un jour du mandat, aujourd’hui au plus tard.", "decided_on"
+        )
+    if not decision.strip():
+        raise GovernanceRefused("decision", "Donnez les mots de la décision, ou sa référence.", "decision")
+    version.validated, version.body, version.session = validated, body, session
+    version.decided_on, version.decision = decided_on, decision.strip()
+    version.save(update_fields=["validated", "body", "session", "decided_on", "decision"])
+    if validated:
+        axis.name, axis.version, axis.validated_on = version.name, version.number, decided_on
+        axis.save(update_fields=["name", "version", "validated_on"])
+    for concern in _behind(version):
+        if validated and concern.state not in SETTLED:
+            concern.state = ConcernState.CARRIED
+            concern.save(update_fields=["state"])
+        tell(
+            concern, NewsKind.AXIS_VALIDATED if validated else NewsKind.AXIS_REFUSED, at=at, axis=axis, session=session
+        )
+    record(
+        "axis.validated" if validated else "axis.refused",
+        axis,
+        at=at,
+        actor=seat.user,
+        structure=None,
+        version=version.number,
+        decided_on=decided_on.isoformat(),
+        body=body.pk,
+    )
+    return axis
+
+
+@transaction.atomic
+def close_axis(seat: NetworkSeat, pk: int, *, closed_on: date, at: datetime) -> Axis:
+    """End an axis; what was said of it stays."""
+    axis = access.one(access.axes_visible_to(seat).select_for_update().select_related(None), pk)
+    if axis.closed_on:
+        raise GovernanceRefused("axis_closed", f"Cet axe est clos depuis le {axis.closed_on:%d/%m/%Y}.", "closed_on")
+    axis.closed_on = closed_on
+    axis.save(update_fields=["closed_on"])
+    record("axis.closed", axis, at=at, actor=seat.user, structure=None, closed_on=closed_on.isoformat())
+    return axis
+
+
+def _propose(seat: NetworkSeat, axis: Axis, draft: Draft, *, at: datetime) -> AxisVersion:
+    name = " ".join(draft.name.split())
+    if not name or not draft.statement.strip():
+        raise GovernanceRefused("axis", "Donnez le nom de l’axe et ce que le réseau veut.", "name")
+    if any(theme.mandate_id != axis.mandate_id for theme in draft.themes):
+        raise GovernanceRefused("theme", "Un axe s’appuie sur les thèmes de son mandat.", "themes")
+    number = (axis.versions.aggregate(last=Max("number"))["last"] or 0) + 1
+    version = AxisVersion.objects.create(
+        network_id=seat.network_id,
+        axis=axis,
+        number=number,
+        name=name,
+        statement=draft.statement.strip(),
+        reason=draft.reason.strip(),
+        source=draft.source.strip(),
+        proposed_at=at,
+        proposed_by=seat.user,
+    )
+    version.themes.set(draft.themes)
+    if not axis.version:
+        axis.name = name
+        axis.save(update_fields=["name"])
+    for concern in _behind(version):
+        tell(concern, NewsKind.AXIS_PROPOSED, at=at, axis=axis)
+    record("axis.proposed", axis, at=at, actor=seat.user, structure=None, version=number, themes=len(draft.themes))
+    return version
+
+
+def _behind(version: AxisVersion) -> list[Concern]:
+    """Return the concerns an axis stands on: those gathered under its themes, but those withdrawn or set aside."""
+    return list(
+        Concern.objects.filter(theme__in=version.themes.all())
+        .exclude(state__in=[ConcernState.WITHDRAWN, ConcernState.SET_ASIDE])
+        .select_related("author", "structure")
+        .order_by("pk")
+    )

@@ -1,0 +1,228 @@
+"""Concerns: written by officials, gathered under themes by people, and what became of each told to its author."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.http import Http404
+from django.urls import reverse
+
+from dentelle.foundations.journal.actions import record
+from dentelle.foundations.messages.actions import send
+from dentelle.foundations.messages.models import MessageKind
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.network.governance import access
+from dentelle.network.governance.models import (
+    Axis,
+    Concern,
+    ConcernNews,
+    ConcernState,
+    NewsKind,
+    Session,
+    Theme,
+)
+from dentelle.network.governance.refusals import GovernanceRefused
+from dentelle.rules.wording import sentence
+
+SETTLED = (ConcernState.ANSWERED.value, ConcernState.SET_ASIDE.value, ConcernState.WITHDRAWN.value)
+# until then the words are only their author's to take back
+WITHDRAWABLE = (ConcernState.WRITTEN.value, ConcernState.GATHERED.value)
+# what is worth an e-mail; the rest is read on the page of the concern
+WORTH_A_MESSAGE = (NewsKind.AXIS_VALIDATED.value, NewsKind.DECIDED.value, NewsKind.SET_ASIDE.value)
+MOST_AT_ONCE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A concern as typed; ``places`` are texts KIND:CODE within what the structure covers."""
+
+    text: str
+    places: Sequence[str]
+    evidence: str = ""
+    axis: Axis | None = None
+    theme: Theme | None = None
+    shows_name: bool = False
+
+
+@transaction.atomic
+def write_concern(member: Membership, words: Words, *, at: datetime) -> Concern:
+    """Keep what an elected official sees, tied to the mandate under way. Raises GovernanceRefused without one."""
+    if not access.may_write(member):
+        raise Http404
+    mandate = access.mandates_visible_to(member).filter(ends_on=None).first()
+    if mandate is None:
+        raise GovernanceRefused(
+            "no_mandate", "Le réseau n’a pas de mandat ouvert\u00a0: sa tête doit en ouvrir un avant que vous écriviez."
+        )
+    if not words.text.strip():
+        raise GovernanceRefused("text", "Écrivez votre préoccupation, même en une phrase.", "text")
+    for chosen in (words.axis, words.theme):
+        if chosen is not None and chosen.mandate_id != mandate.pk:
+            raise GovernanceRefused(
+                "about", "Cet axe ou ce thème est d’un autre mandat\u00a0: choisissez de nouveau.", "about"
+            )
+    concern = Concern.objects.create(
+        structure=member.structure,
+        network_id=member.structure.network_id,
+        mandate=mandate,
+        author=member.user,
+        author_name=member.user.full_name,
+        shows_name=words.shows_name,
+        places=list(words.places),
+        text=words.text.strip(),
+        evidence=words.evidence.strip(),
+        axis=words.axis,
+        wished_theme=words.theme,
+        written_at=at,
+    )
+    record("concern.written", concern, at=at, actor=member.user, structure=member.structure, mandate=mandate.pk)
+    return concern
+
+
+@transaction.atomic
+def withdraw(member: Membership, pk: int, *, at: datetime) -> Concern:
+    """Take one's own concern back while no axis stands on it: its words are erased, the fact stays."""
+    concern = access.one(access.concerns_written_by(member).select_for_update(), pk)
+    if concern.state not in WITHDRAWABLE:
+        raise GovernanceRefused(
+            "too_late",
+            "Un axe ou une décision s’appuie déjà sur elle\u00a0: demandez à la tête de réseau d’en retirer vos mots.",
+        )
+    concern.state, concern.text, concern.evidence = ConcernState.WITHDRAWN, "", ""
+    concern.save(update_fields=["state", "text", "evidence"])
+    record("concern.withdrawn", concern, at=at, actor=member.user, structure=concern.structure)
+    return concern
+
+
+@transaction.atomic
+def open_theme(seat: NetworkSeat, *, name: str, summary: str, at: datetime) -> Theme:
+    """Name what several concerns speak of, in the mandate under way."""
+    mandate = access.mandates_visible_to(seat).filter(ends_on=None).first()
+    if mandate is None:
+        raise GovernanceRefused("no_mandate", "Aucun mandat n’est ouvert\u00a0: ouvrez-en un d’abord.")
+    theme = Theme(network_id=seat.network_id, mandate=mandate, created_at=at, created_by=seat.user)
+    _save_theme(theme, name, summary)
+    record("theme.opened", theme, at=at, actor=seat.user, structure=None, mandate=mandate.pk)
+    return theme
+
+
+@transaction.atomic
+def change_theme(seat: NetworkSeat, pk: int, *, name: str, summary: str, at: datetime) -> Theme:
+    """Change the name of a theme, or what its concerns say together."""
+    theme = access.one(access.themes_visible_to(seat).select_for_update(), pk)
+    _save_theme(theme, name, summary)
+    record("theme.changed", theme, at=at, actor=seat.user, structure=None)
+    return theme
+
+
+@transaction.atomic
+def gather(seat: NetworkSeat, keys: Sequence[int], theme_pk: int, *, at: datetime) -> int:
+    """Put concerns under a theme of their mandate; return how many moved. Each keeps its own words and its author is told."""
+    theme = access.one(access.themes_visible_to(seat), theme_pk)
+    chosen = list(
+        access.concerns_visible_to(seat)
+        .select_for_update()
+        .select_related(None)
+        .filter(pk__in=list(keys)[:MOST_AT_ONCE])
+        .order_by("pk")
+    )
+    if not chosen:
+        raise GovernanceRefused("nothing", "Cochez au moins une préoccupation à ranger.")
+    for concern in chosen:
+        if concern.mandate_id != theme.mandate_id:
+            raise GovernanceRefused(
+                "other_mandate", "Une préoccupation reste à son mandat\u00a0: choisissez un thème du même mandat."
+            )
+        if concern.state in SETTLED or concern.state == ConcernState.CARRIED:
+            raise GovernanceRefused(
+                "settled",
+                f"Une préoccupation est déjà {concern.get_state_display()}\u00a0: elle ne change plus de thème.",
+            )
+    moved = [concern for concern in chosen if concern.theme_id != theme.pk]
+    for concern in moved:
+        concern.theme, concern.state = theme, ConcernState.GATHERED
+        concern.save(update_fields=["theme", "state"])
+        tell(concern, NewsKind.GATHERED, at=at, theme=theme)
+    if moved:
+        record("concern.gathered", theme, at=at, actor=seat.user, structure=None, concerns=len(moved))
+    return len(moved)
+
+
+@transaction.atomic
+def set_aside(seat: NetworkSeat, pk: int, *, reason: str, at: datetime) -> Concern:
+    """Say a concern is not taken up, and why, to its author."""
+    concern = access.one(access.concerns_visible_to(seat).select_for_update().select_related(None), pk)
+    if concern.state in SETTLED:
+        raise GovernanceRefused("settled", f"Cette préoccupation est déjà {concern.get_state_display()}.", "reason")
+    if not reason.strip():
+        raise GovernanceRefused("reason", "Donnez la raison\u00a0: l’auteur la lira.", "reason")
+    concern.state = ConcernState.SET_ASIDE
+    concern.save(update_fields=["state"])
+    tell(concern, NewsKind.SET_ASIDE, at=at, words=reason.strip())
+    record("concern.set_aside", concern, at=at, actor=seat.user, structure=None)
+    return concern
+
+
+def tell(
+    concern: Concern,
+    kind: NewsKind,
+    *,
+    at: datetime,
+    words: str = "",
+    theme: Theme | None = None,
+    axis: Axis | None = None,
+    session: Session | None = None,
+) -> ConcernNews:
+    """Write what became of a concern where its author reads it, and to their address when it matters. In the caller's act."""
+    news = ConcernNews.objects.create(
+        structure_id=concern.structure_id,
+        concern=concern,
+        kind=kind,
+        at=at,
+        words=words,
+        theme=theme,
+        axis=axis,
+        session=session,
+    )
+    if kind in WORTH_A_MESSAGE and concern.author.is_active:
+        address = settings.DENTELLE_SITE + reverse("governance:concern", args=[concern.pk])
+        send(
+            MessageKind.IMMEDIATE,
+            concern.author,
+            "Une suite à votre préoccupation",
+            "governance/mail/news.txt",
+            {"concern": concern, "news": news, "outcome": sentence(outcome(news)), "address": address},
+            at=at,
+            structure=concern.structure,
+        )
+    return news
+
+
+def outcome(news: ConcernNews) -> str:
+    """Return one French sentence: what became of it."""
+    if news.kind == NewsKind.GATHERED:
+        return f"Elle est rangée dans le thème « {news.theme} »."
+    if news.kind == NewsKind.AXIS_PROPOSED:
+        return f"L’axe « {news.axis} », proposé au réseau, s’appuie sur elle."
+    if news.kind == NewsKind.AXIS_VALIDATED:
+        return f"L’axe « {news.axis} », qui s’appuie sur elle, est validé."
+    if news.kind == NewsKind.AXIS_REFUSED:
+        return f"L’axe « {news.axis} », qui s’appuyait sur elle, n’est pas validé."
+    if news.kind == NewsKind.DISCUSSED:
+        return f"Elle a été discutée en séance\u00a0: {news.session}."
+    if news.kind == NewsKind.DECIDED:
+        return f"Une décision la concerne, prise en séance\u00a0: {news.session}."
+    return "Elle n’est pas retenue."
+
+
+def _save_theme(theme: Theme, name: str, summary: str) -> None:
+    theme.name, theme.summary = " ".join(name.split()), summary.strip()
+    if not theme.name:
+        raise GovernanceRefused("theme_name", "Donnez un nom au thème.", "name")
+    try:
+        with transaction.atomic():
+            theme.save()
+    except IntegrityError as taken:
+        raise GovernanceRefused("theme_taken", f"Ce mandat a déjà un thème « {theme.name} ».", "name") from taken

@@ -1,0 +1,148 @@
+"""Axes: proposed from themes, decided by a body, versioned."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dentelle.foundations.doors import network_heads, network_people
+from dentelle.network.governance import access
+from dentelle.network.governance.actions import axes as actions
+from dentelle.network.governance.forms import AxisForm, DecisionOnAxisForm
+from dentelle.network.governance.pages import accepted, act_or_say, form_page, head, key, keys, viewer
+from dentelle.network.governance.queries import axes, bodies
+
+
+@network_people(acts=())
+@require_safe
+def axis_list(request: HttpRequest) -> HttpResponse:
+    """The axes of a mandate: in force, proposed, with the groups that work on them."""
+    who = viewer(request)
+    mandates = list(access.mandates_visible_to(who))
+    asked = key(request.GET.get("mandat"))
+    mandate = next((each for each in mandates if each.pk == asked), None) or next(
+        (each for each in mandates if each.ends_on is None), mandates[0] if mandates else None
+    )
+    context = {
+        "rows": axes.axes_of(who, mandate),
+        "mandate": mandate,
+        "mandates": mandates,
+        "may_run": access.may_run(who),
+    }
+    return render(request, "governance/axes.html", context)
+
+
+@network_people(acts=())
+@require_safe
+def axis(request: HttpRequest, pk: int) -> HttpResponse:
+    """One axis: what it says, since when, by whose decision, and what it stands on."""
+    return _sheet(request, pk)
+
+
+def _sheet(request: HttpRequest, pk: int, form: DecisionOnAxisForm | None = None) -> HttpResponse:
+    who = viewer(request)
+    sheet = axes.axis_sheet(who, pk)
+    runs = access.may_run(who)
+    if runs and sheet.awaiting and form is None:
+        form = DecisionOnAxisForm(seat=access.run(who), initial={"decided_on": timezone.localdate()})
+    context = {
+        "sheet": sheet,
+        "axis": sheet.row.axis,
+        "form": form if sheet.awaiting else None,
+        "may_run": runs,
+        "may_change": runs
+        and not sheet.awaiting
+        and not sheet.row.axis.closed_on
+        and not sheet.row.axis.mandate.ends_on,
+    }
+    return render(request, "governance/axis.html", context, status=422 if form and form.errors else 200)
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose(request: HttpRequest) -> HttpResponse:
+    """Propose an axis from themes."""
+    who = head(request)
+    mandate = bodies.running_mandate(who)
+    if mandate is None:
+        messages.error(request, "Aucun mandat n’est ouvert\u00a0: ouvrez-en un d’abord.")
+        return redirect("governance:mandate-new")
+    form = AxisForm(request.POST or None, mandate=mandate, initial={"themes": keys(request.GET.getlist("theme"))})
+    if request.method == "POST":
+        made = accepted(form, lambda: actions.propose_axis(who, form.draft(), at=timezone.now()))
+        if made is not None:
+            messages.success(
+                request, "L’axe est proposé. Enregistrez ici la décision du conseil quand il l’aura prise."
+            )
+            return redirect("governance:axis", pk=made.pk)
+    return form_page(
+        request,
+        form,
+        title="Quel axe proposer au réseau\u202f?",
+        lead="Il n’engage personne avant la décision du conseil d’administration.",
+        submit="Proposer l’axe",
+        back=reverse("governance:axes"),
+        keep="axe",
+    )
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def new_version(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose what an axis would say next."""
+    who = head(request)
+    sheet = axes.axis_sheet(who, pk)
+    last = sheet.versions[0]
+    initial = {
+        "name": last.version.name,
+        "statement": last.version.statement,
+        "source": last.version.source,
+        "themes": [theme for theme, _, _ in last.themes],
+    }
+    form = AxisForm(request.POST or None, mandate=sheet.row.axis.mandate, again=True, initial=initial)
+    if request.method == "POST":
+        made = accepted(form, lambda: actions.propose_version(who, pk, form.draft(), at=timezone.now()))
+        if made is not None:
+            messages.success(
+                request, f"La version {made.number} est proposée\u00a0; celle en vigueur tient jusqu’à la décision."
+            )
+            return redirect("governance:axis", pk=pk)
+    return form_page(
+        request,
+        form,
+        title=f"Proposer une version de «\u00a0{sheet.row.axis}\u00a0»",
+        submit="Proposer cette version",
+        back=reverse("governance:axis", args=[pk]),
+        keep=f"axe:{pk}",
+    )
+
+
+@network_heads()
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Record what a body decided of the version that awaits."""
+    who = head(request)
+    access.one(access.axes_visible_to(who), pk)
+    form = DecisionOnAxisForm(request.POST, seat=who)
+    done = accepted(form, lambda: actions.decide(who, pk, **form.cleaned_data, at=timezone.now()))
+    if done is None:
+        return _sheet(request, pk, form)
+    messages.success(
+        request, "La décision est enregistrée\u00a0; les auteurs des préoccupations qui fondent l’axe le savent."
+    )
+    return redirect("governance:axis", pk=pk)
+
+
+@network_heads()
+@require_POST
+def close(request: HttpRequest, pk: int) -> HttpResponse:
+    """End an axis today; its history stays."""
+    return act_or_say(
+        request,
+        lambda: actions.close_axis(head(request), pk, closed_on=timezone.localdate(), at=timezone.now()),
+        "L’axe est clos\u00a0; ce qui en a été dit reste.",
+        "governance:axis",
+        pk=pk,
+    )

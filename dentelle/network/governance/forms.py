@@ -1,0 +1,299 @@
+"""Thin forms: what is typed, read into what actions ask for. Choices come from ``access`` and ``queries``."""
+
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.db.models import Model, QuerySet
+
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.network.governance import access, places
+from dentelle.network.governance.actions.axes import Draft
+from dentelle.network.governance.actions.concerns import Words
+from dentelle.network.governance.actions.offices import Place
+from dentelle.network.governance.models import (
+    VALIDATING,
+    BodyKind,
+    Gender,
+    Mandate,
+    OfficeRole,
+    Session,
+    Theme,
+)
+from dentelle.network.governance.queries import bodies as people
+
+DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+FILES = ".pdf,.docx,.xlsx,.ods,.txt,.csv"
+
+
+def area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class Chosen(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """One object among those the person may read; its label is its name alone."""
+
+    def __init__(self, label: str, *, required: bool = False, empty: str = "—", help_text: str = "") -> None:
+        super().__init__(
+            queryset=Mandate.objects.none(), label=label, required=required, empty_label=empty, help_text=help_text
+        )
+
+    def label_from_instance(self, obj: Model) -> str:
+        return str(getattr(obj, "name", None) or getattr(obj, "full_name", None) or obj)
+
+
+def _offer(form: forms.Form, **offers: QuerySet[Any]) -> None:
+    for name, found in offers.items():
+        form.fields[name].queryset = found  # type: ignore[attr-defined]
+
+
+class ConcernForm(forms.Form):
+    """The short form of an elected official: four boxes, one of them required."""
+
+    text = forms.CharField(
+        label="Qu’est-ce qui vous préoccupe",
+        max_length=2000,
+        widget=area(4),
+        help_text="Une ou deux phrases suffisent. Ne nommez personne.",
+        error_messages={"required": "Écrivez votre préoccupation, même en une phrase."},
+    )
+    about = forms.ChoiceField(label="De quoi s’agit-il", required=False)
+    where = forms.ChoiceField(label="Où", required=False)
+    evidence = forms.CharField(
+        label="Ce qui le montre",
+        required=False,
+        max_length=2000,
+        widget=area(2),
+        help_text="Un chiffre, un fait, une source\u00a0; le réseau s’appuiera dessus.",
+    )
+    shows_name = forms.BooleanField(label="Les autres membres du réseau peuvent voir mon nom", required=False)
+
+    def __init__(self, *args: Any, member: Membership, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        mandate = people.running_mandate(member)
+        self.axes = {
+            f"axe:{axis.pk}": axis for axis in _of(access.axes_visible_to(member), mandate).filter(closed_on=None)
+        }
+        self.themes = {f"theme:{theme.pk}": theme for theme in _of(access.themes_visible_to(member), mandate)}
+        self.covered = places.covered_by(member, today)
+        groups = [("Axes", [(key, axis.name) for key, axis in self.axes.items()])]
+        groups.append(("Thèmes", [(key, theme.name) for key, theme in self.themes.items()]))
+        about: Any = self.fields["about"]
+        about.choices = [
+            ("", "Je ne sais pas, la tête de réseau rangera"),
+            *((name, each) for name, each in groups if each),
+        ]
+        where: Any = self.fields["where"]
+        where.choices = places.choices(self.covered)
+
+    def words(self) -> Words:
+        """Return what was typed."""
+        kept = self.cleaned_data
+        return Words(
+            text=kept["text"],
+            places=[kept["where"]] if kept["where"] else self.covered,
+            evidence=kept["evidence"],
+            axis=self.axes.get(kept["about"]),
+            theme=self.themes.get(kept["about"]),
+            shows_name=kept["shows_name"],
+        )
+
+
+def _of(found: QuerySet[Any], mandate: Mandate | None) -> QuerySet[Any]:
+    return found.filter(mandate=mandate) if mandate else found.none()
+
+
+class ThemeForm(forms.Form):
+    name = forms.CharField(label="Nom du thème", max_length=120)
+    summary = forms.CharField(
+        label="Ce que disent ensemble ses préoccupations",
+        required=False,
+        max_length=1000,
+        widget=area(3),
+        help_text="Avec vos mots\u00a0; chaque préoccupation garde les siens.",
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi elle n’est pas retenue",
+        max_length=1000,
+        widget=area(2),
+        help_text="Son auteur lira ces mots.",
+        error_messages={"required": "Donnez la raison\u00a0: l’auteur la lira."},
+    )
+
+
+class AxisForm(forms.Form):
+    """What an axis would say; ``reason`` is asked from its second version on."""
+
+    name = forms.CharField(label="Nom de l’axe", max_length=160)
+    statement = forms.CharField(label="Ce que le réseau veut", max_length=3000, widget=area(5))
+    themes = forms.ModelMultipleChoiceField(
+        queryset=Theme.objects.none(),
+        label="Thèmes d’où il vient",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Les auteurs des préoccupations rangées là sauront que l’axe s’appuie sur elles.",
+    )
+    source = forms.CharField(
+        label="Source",
+        required=False,
+        max_length=300,
+        help_text="Si ces mots viennent d’ailleurs\u00a0: texte, date, page.",
+    )
+    reason = forms.CharField(
+        label="Pourquoi l’axe change",
+        required=False,
+        max_length=1000,
+        widget=area(2),
+        help_text="Restera dans l’historique.",
+    )
+
+    def __init__(self, *args: Any, mandate: Mandate, again: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, themes=Theme.objects.filter(mandate=mandate))
+        if again:
+            self.fields["reason"].required = True
+        else:
+            del self.fields["reason"]
+
+    def draft(self) -> Draft:
+        """Return what was typed."""
+        kept = dict(self.cleaned_data)
+        return Draft(kept["name"], kept["statement"], list(kept["themes"]), kept.get("reason", ""), kept["source"])
+
+
+class DecisionOnAxisForm(forms.Form):
+    """What a body decided of the version that awaits."""
+
+    validated = forms.TypedChoiceField(
+        label="Décision",
+        choices=[("oui", "Validé"), ("non", "Non validé")],
+        coerce=lambda typed: typed == "oui",
+        widget=forms.RadioSelect,
+    )
+    body = Chosen("Instance qui a décidé", required=True, empty="Choisir")
+    session = Chosen("Séance", empty="Aucune dans Dentelle")
+    decided_on = forms.DateField(label="Date de la décision", widget=DAY)
+    decision = forms.CharField(label="Mots ou référence de la décision", max_length=1000, widget=area(2))
+
+    def __init__(self, *args: Any, seat: NetworkSeat, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        able = access.bodies_visible_to(seat).filter(kind__in=VALIDATING)
+        _offer(
+            self,
+            body=able.filter(closed_on=None),
+            session=Session.objects.filter(body__in=able).select_related("body").order_by("-starts_at"),
+        )
+
+
+class MandateForm(forms.Form):
+    name = forms.CharField(
+        label="Nom du mandat", max_length=120, help_text="Par exemple «\u00a0Mandat 2026-2032\u00a0»."
+    )
+    starts_on = forms.DateField(label="Commence le", widget=DAY)
+
+
+class HandoverForm(forms.Form):
+    """The mandate that opens; what becomes of each office is typed in the grid beside."""
+
+    name = forms.CharField(label="Nom du nouveau mandat", max_length=120)
+    starts_on = forms.DateField(
+        label="Commence le", widget=DAY, help_text="Le mandat en cours et ses fonctions finissent la veille."
+    )
+    lines = forms.CharField(
+        label="Autres arrivées, collées depuis un tableur",
+        required=False,
+        max_length=100_000,
+        widget=area(4),
+        help_text="Une personne par ligne\u00a0: nom, fonction, instance, structure, mandat local, genre. Seul le nom est obligatoire.",
+    )
+
+
+class ClosingForm(forms.Form):
+    ends_on = forms.DateField(label="Dernier jour", widget=DAY)
+
+
+class BodyForm(forms.Form):
+    """What a body is."""
+
+    kind = forms.ChoiceField(label="Nature", choices=BodyKind.choices)
+    name = forms.CharField(label="Nom", max_length=160)
+    purpose = forms.CharField(label="Objet", required=False, max_length=1000, widget=area(2))
+    axis = Chosen("Axe travaillé", empty="Aucun en particulier", help_text="Pour un groupe de travail.")
+
+    def __init__(self, *args: Any, seat: NetworkSeat, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, axis=access.axes_visible_to(seat).filter(closed_on=None, mandate__ends_on=None))
+
+
+class OfficeForm(forms.Form):
+    """A place somebody takes."""
+
+    full_name = forms.CharField(label="Prénom et nom", max_length=150)
+    elected_as = forms.CharField(
+        label="Mandat local", required=False, max_length=160, help_text="Par exemple «\u00a0maire de Bressuire\u00a0»."
+    )
+    role = forms.ChoiceField(label="Fonction", choices=OfficeRole.choices, initial=OfficeRole.MEMBER)
+    body = Chosen("Instance", empty="Aucune en particulier (élu référent seulement)")
+    structure = Chosen("Structure membre", empty="Aucune")
+    gender = forms.ChoiceField(
+        label="Genre",
+        choices=[("", "Non renseigné"), *Gender.choices],
+        required=False,
+        help_text="Facultatif\u00a0; ne sert qu’à compter l’équilibre des instances.",
+    )
+    user = Chosen("Compte dans Dentelle", empty="Aucun")
+    starts_on = forms.DateField(label="Depuis le", widget=DAY)
+
+    def __init__(self, *args: Any, seat: NetworkSeat, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(
+            self,
+            body=access.bodies_visible_to(seat).filter(closed_on=None),
+            structure=people.structures_of(seat),
+            user=people.people_of(seat),
+        )
+
+    def place(self) -> Place:
+        """Return what was typed, without its date."""
+        kept = self.cleaned_data
+        return Place(
+            kept["full_name"],
+            kept["role"],
+            kept["body"],
+            kept["structure"],
+            kept["user"],
+            kept["elected_as"],
+            kept["gender"],
+        )
+
+
+class SessionForm(forms.Form):
+    """When and where a body meets."""
+
+    starts_at = forms.DateTimeField(label="Date et heure", widget=MOMENT)
+    place = forms.CharField(label="Lieu, ou adresse de la visioconférence", required=False, max_length=200)
+
+
+class ItemForm(forms.Form):
+    title = forms.CharField(label="Intitulé du point", max_length=200)
+
+
+class NotesForm(forms.Form):
+    notes = forms.CharField(label="Ce qui a été dit", max_length=3000, widget=area(3), required=False)
+
+
+class DecisionForm(forms.Form):
+    text = forms.CharField(label="Décision", max_length=1000, widget=area(2))
+
+
+class DocumentForm(forms.Form):
+    title = forms.CharField(label="Intitulé", required=False, max_length=160, help_text="Le nom du fichier sinon.")
+    file = forms.FileField(
+        label="Fichier",
+        help_text="PDF, Word, tableur ou texte, 20\u00a0Mo au plus.",
+        widget=forms.FileInput(attrs={"accept": FILES}),
+    )

@@ -1,0 +1,411 @@
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from dentelle.foundations.documents.models import StoredFile
+from dentelle.foundations.organisations.models import Network, Structure
+
+
+def _network() -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+", verbose_name="réseau")
+
+
+def _user(verbose: str) -> "models.ForeignKey[Any, Any]":
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=verbose
+    )
+
+
+class Mandate(models.Model):
+    """A term of the network's elected officials, between two elections. What is said in it stays in it."""
+
+    network = _network()
+    name = models.CharField("nom", max_length=120)
+    starts_on = models.DateField("commence le")
+    ends_on = models.DateField("se termine le", null=True)
+
+    class Meta:
+        verbose_name = "mandat"
+        ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "name"], name="mandate_name_once_per_network"),
+            models.UniqueConstraint(fields=["network"], condition=Q(ends_on=None), name="one_open_mandate_per_network"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="mandate_ends_after_it_starts"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class BodyKind(models.TextChoices):
+    GENERAL_ASSEMBLY = "general_assembly", "assemblée générale"
+    BOARD = "board", "conseil d’administration"
+    BUREAU = "bureau", "bureau"
+    WORKING_GROUP = "working_group", "groupe de travail"
+    RESOURCE_GROUP = "resource_group", "groupe ressources"
+    LOCAL_COMMITTEE = "local_committee", "comité local pour l’emploi"
+    DEPARTMENTAL_COMMITTEE = "departmental_committee", "comité départemental pour l’emploi"
+
+
+# those whose decision validates an axis
+VALIDATING = (BodyKind.BOARD.value, BodyKind.GENERAL_ASSEMBLY.value)
+
+
+class Theme(models.Model):
+    """What several concerns speak of, named by the head of the network. A concern keeps its own words under it."""
+
+    network = _network()
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="themes", verbose_name="mandat")
+    name = models.CharField("nom", max_length=120)
+    summary = models.TextField("ce que disent les préoccupations", max_length=1000, blank=True)
+    created_at = models.DateTimeField("créé le")
+    created_by = _user("créé par")
+
+    class Meta:
+        verbose_name = "thème"
+        ordering = ["name", "pk"]
+        constraints = [models.UniqueConstraint(fields=["mandate", "name"], name="theme_name_once_per_mandate")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Axis(models.Model):
+    """One line of work of the network in a mandate. ``name`` and ``version`` are those in force; 0: only proposed so far."""
+
+    network = _network()
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="axes", verbose_name="mandat")
+    rank = models.PositiveSmallIntegerField("rang")
+    name = models.CharField("nom", max_length=160)
+    version = models.PositiveSmallIntegerField("version en vigueur", default=0)
+    validated_on = models.DateField("validé le", null=True)
+    closed_on = models.DateField("clos le", null=True)
+
+    class Meta:
+        verbose_name = "axe"
+        verbose_name_plural = "axes"
+        ordering = ["mandate", "rank", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["mandate", "rank"], name="axis_rank_once_per_mandate"),
+            models.CheckConstraint(
+                condition=Q(version=0, validated_on=None) | Q(version__gt=0, validated_on__isnull=False),
+                name="axis_in_force_says_since_when",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Body(models.Model):
+    """A body where people of the network sit: it outlives mandates; who sits there is an ``Office``."""
+
+    network = _network()
+    kind = models.CharField("nature", max_length=24, choices=BodyKind)
+    name = models.CharField("nom", max_length=160)
+    purpose = models.TextField("objet", max_length=1000, blank=True)
+    axis = models.ForeignKey(
+        Axis, on_delete=models.PROTECT, null=True, related_name="bodies", verbose_name="axe travaillé"
+    )
+    closed_on = models.DateField("fermée le", null=True)
+
+    class Meta:
+        verbose_name = "instance"
+        ordering = ["name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["network", "name"], name="body_name_once_per_network"),
+            models.CheckConstraint(condition=Q(kind__in=BodyKind.values), name="body_kind_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OfficeRole(models.TextChoices):
+    PRESIDENT = "president", "présidence"
+    VICE_PRESIDENT = "vice_president", "vice-présidence"
+    TREASURER = "treasurer", "trésorerie"
+    SECRETARY = "secretary", "secrétariat"
+    LEAD_OFFICIAL = "lead_official", "élu référent ou élue référente"
+    MEMBER = "member", "membre"
+    TECHNICIAN = "technician", "appui technique"
+
+
+class Gender(models.TextChoices):
+    WOMAN = "woman", "femme"
+    MAN = "man", "homme"
+    OTHER = "other", "autre"
+
+
+class Office(models.Model):
+    """The place a person holds in a body, or as lead official, between two days of one mandate."""
+
+    network = _network()
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="offices", verbose_name="mandat")
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, null=True, related_name="offices", verbose_name="instance")
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure membre"
+    )
+    user = _user("compte")
+    full_name = models.CharField("nom complet", max_length=150)
+    elected_as = models.CharField("mandat local", max_length=160, blank=True)  # « maire de … », in their own words
+    gender = models.CharField("genre", max_length=5, choices=Gender, blank=True)
+    role = models.CharField("fonction", max_length=16, choices=OfficeRole)
+    starts_on = models.DateField("depuis le")
+    ends_on = models.DateField("jusqu’au", null=True)
+
+    class Meta:
+        verbose_name = "fonction"
+        ordering = ["full_name", "pk"]
+        indexes = [models.Index(fields=["network", "mandate", "ends_on"], name="office_by_mandate")]
+        constraints = [
+            models.CheckConstraint(condition=Q(role__in=OfficeRole.values), name="office_role_known"),
+            models.CheckConstraint(condition=Q(gender__in=["", *Gender.values]), name="office_gender_known"),
+            models.CheckConstraint(
+                condition=Q(ends_on=None) | Q(ends_on__gte=F("starts_on")), name="office_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(body__isnull=False) | Q(role=OfficeRole.LEAD_OFFICIAL), name="office_in_a_body_or_lead"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.full_name}, {self.get_role_display()}"
+
+
+class Session(models.Model):
+    """A meeting of a body: planned, then held. Its minutes are its items, decisions and documents."""
+
+    network = _network()
+    body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="sessions", verbose_name="instance")
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+", verbose_name="mandat")
+    starts_at = models.DateTimeField("commence à")
+    place = models.CharField("lieu", max_length=200, blank=True)
+    held_at = models.DateTimeField("tenue, compte rendu arrêté le", null=True)
+
+    class Meta:
+        verbose_name = "séance"
+        ordering = ["-starts_at", "-pk"]
+        indexes = [models.Index(fields=["network", "starts_at"], name="session_by_date")]
+
+    def __str__(self) -> str:
+        return f"{self.body}, {self.starts_at:%d/%m/%Y}"
+
+
+class AxisVersion(models.Model):
+    """What an axis says from one validation to the next. Proposed, then validated by a body, or set aside."""
+
+    network = _network()
+    axis = models.ForeignKey(Axis, on_delete=models.CASCADE, related_name="versions", verbose_name="axe")
+    number = models.PositiveSmallIntegerField("version")
+    name = models.CharField("nom", max_length=160)
+    statement = models.TextField("ce que le réseau veut", max_length=3000)
+    reason = models.TextField("pourquoi", max_length=1000, blank=True)
+    source = models.CharField("source", max_length=300, blank=True)
+    themes = models.ManyToManyField(Theme, related_name="versions", verbose_name="thèmes d’où il vient")
+    proposed_at = models.DateTimeField("proposée le")
+    proposed_by = _user("proposée par")
+    body = models.ForeignKey(
+        Body, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="instance qui a décidé"
+    )
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="séance")
+    decided_on = models.DateField("décidée le", null=True)
+    validated = models.BooleanField("validée", null=True)
+    decision = models.TextField("décision", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "version d’un axe"
+        verbose_name_plural = "versions d’axes"
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["axis", "number"], name="axis_version_once"),
+            models.UniqueConstraint(
+                fields=["axis"], condition=Q(decided_on=None), name="one_version_awaits_decision_per_axis"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_on=None, validated=None, decision="")
+                | (Q(decided_on__isnull=False, validated__isnull=False) & ~Q(decision="")),
+                name="axis_decision_has_its_date_and_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, version {self.number}"
+
+
+class ConcernState(models.TextChoices):
+    WRITTEN = "written", "écrite"
+    GATHERED = "gathered", "rangée dans un thème"
+    CARRIED = "carried", "portée par un axe"
+    ANSWERED = "answered", "suivie d’une décision"
+    SET_ASIDE = "set_aside", "non retenue"
+    WITHDRAWN = "withdrawn", "retirée par son auteur"
+
+
+class Concern(models.Model):
+    """What an elected official sees on the ground, in their words, at the mandate of the day."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
+    network = _network()
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="concerns", verbose_name="mandat")
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="auteur"
+    )
+    author_name = models.CharField("nom de l’auteur ce jour-là", max_length=150)
+    shows_name = models.BooleanField("nom visible des membres", default=False)
+    places = models.JSONField("lieux", default=list)  # KIND:CODE, as coverages say them
+    text = models.TextField("préoccupation", max_length=2000)
+    evidence = models.TextField("éléments à l’appui", max_length=2000, blank=True)
+    axis = models.ForeignKey(
+        Axis, on_delete=models.PROTECT, null=True, related_name="concerns", verbose_name="axe indiqué"
+    )
+    wished_theme = models.ForeignKey(
+        Theme, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="thème indiqué"
+    )
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="concerns", verbose_name="thème")
+    state = models.CharField("état", max_length=10, choices=ConcernState, default=ConcernState.WRITTEN)
+    written_at = models.DateTimeField("écrite le")
+
+    class Meta:
+        verbose_name = "préoccupation"
+        ordering = ["-written_at", "-pk"]
+        indexes = [
+            models.Index(fields=["network", "-written_at", "-id"], name="concern_latest"),
+            models.Index(fields=["network", "state"], name="concern_by_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ConcernState.values), name="concern_state_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=[ConcernState.GATHERED, ConcernState.CARRIED]) | Q(theme__isnull=False),
+                name="gathered_concern_has_its_theme",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=ConcernState.WITHDRAWN) | ~Q(text=""), name="concern_has_its_words"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80] or f"préoccupation {self.pk}"
+
+
+class NewsKind(models.TextChoices):
+    GATHERED = "gathered", "rangée dans un thème"
+    AXIS_PROPOSED = "axis_proposed", "un axe proposé s’appuie sur elle"
+    AXIS_VALIDATED = "axis_validated", "un axe qui s’appuie sur elle est validé"
+    AXIS_REFUSED = "axis_refused", "l’axe qui s’appuyait sur elle n’est pas validé"
+    DISCUSSED = "discussed", "discutée en séance"
+    DECIDED = "decided", "suivie d’une décision"
+    SET_ASIDE = "set_aside", "non retenue"
+
+
+class ConcernNews(models.Model):
+    """One thing that became of a concern, told to its author."""
+
+    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
+    concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="news", verbose_name="préoccupation")
+    kind = models.CharField("nature", max_length=14, choices=NewsKind)
+    at = models.DateTimeField("le")
+    words = models.TextField("ce qui est dit à l’auteur", max_length=1000, blank=True)
+    theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="thème")
+    axis = models.ForeignKey(Axis, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="axe")
+    session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="séance")
+
+    class Meta:
+        verbose_name = "suite d’une préoccupation"
+        verbose_name_plural = "suites des préoccupations"
+        ordering = ["at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(kind__in=NewsKind.values), name="concern_news_kind_known"),
+            models.CheckConstraint(
+                condition=~Q(kind__in=[NewsKind.SET_ASIDE, NewsKind.DECIDED]) | ~Q(words=""),
+                name="concern_outcome_has_its_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class AgendaItem(models.Model):
+    """One point of a session: what is discussed, the concerns it starts from, what was said."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="items", verbose_name="séance")
+    rank = models.PositiveSmallIntegerField("rang")
+    title = models.CharField("point", max_length=200)
+    notes = models.TextField("ce qui a été dit", max_length=3000, blank=True)
+    concerns = models.ManyToManyField(Concern, related_name="items", verbose_name="préoccupations discutées")
+
+    class Meta:
+        verbose_name = "point d’ordre du jour"
+        verbose_name_plural = "points d’ordre du jour"
+        ordering = ["rank", "pk"]
+        constraints = [models.UniqueConstraint(fields=["session", "rank"], name="agenda_rank_once")]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Presence(models.TextChoices):
+    PRESENT = "present", "présent ou présente"
+    REPRESENTED = "represented", "représenté ou représentée"
+    EXCUSED = "excused", "excusé ou excusée"
+    ABSENT = "absent", "absent ou absente"
+
+
+class Attendance(models.Model):
+    """Whether somebody who sits in the body came to a session."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendance", verbose_name="séance")
+    office = models.ForeignKey(Office, on_delete=models.PROTECT, related_name="+", verbose_name="fonction")
+    presence = models.CharField("présence", max_length=12, choices=Presence)
+
+    class Meta:
+        verbose_name = "présence"
+        ordering = ["office__full_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "office"], name="attendance_once"),
+            models.CheckConstraint(condition=Q(presence__in=Presence.values), name="presence_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.office}\u00a0: {self.get_presence_display()}"
+
+
+class Decision(models.Model):
+    """What a session decided; never rewritten once the session is held."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="decisions", verbose_name="séance")
+    number = models.PositiveSmallIntegerField("numéro")
+    text = models.TextField("décision", max_length=1000)
+    concerns = models.ManyToManyField(Concern, related_name="decisions", verbose_name="préoccupations concernées")
+
+    class Meta:
+        verbose_name = "décision"
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "number"], name="decision_number_once"),
+            models.CheckConstraint(condition=~Q(text=""), name="decision_has_its_words"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class SessionDocument(models.Model):
+    """A file of a session: convocation, minutes, material."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="documents", verbose_name="séance")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="fichier")
+    title = models.CharField("intitulé", max_length=160)
+
+    class Meta:
+        verbose_name = "document de séance"
+        verbose_name_plural = "documents de séance"
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,109 @@
+"""Axes, version by version, and what stands behind each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from dentelle.network.governance import access
+from dentelle.network.governance.access import Viewer
+from dentelle.network.governance.models import Axis, AxisVersion, Body, ConcernState, Mandate, Office, OfficeRole
+
+_UNCOUNTED = [ConcernState.WITHDRAWN, ConcernState.SET_ASIDE]
+
+
+@dataclass(frozen=True, slots=True)
+class AxisRow:
+    """An axis of a list: its state in words, the groups that work on it, who leads them."""
+
+    axis: Axis
+    state: str
+    awaits: bool
+    groups: tuple[Body, ...]
+    leads: tuple[Office, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionRow:
+    """One version of an axis, with its themes and how many concerns stand behind them."""
+
+    version: AxisVersion
+    themes: tuple[tuple[int, str, int], ...]
+    in_force: bool
+
+    @property
+    def state(self) -> str:
+        if self.version.validated is None:
+            return "attend une décision"
+        if not self.version.validated:
+            return "non validée"
+        return "en vigueur" if self.in_force else "remplacée"
+
+
+@dataclass(frozen=True, slots=True)
+class AxisSheet:
+    """One axis and its whole history, latest version first."""
+
+    row: AxisRow
+    versions: tuple[VersionRow, ...]
+
+    @property
+    def awaiting(self) -> VersionRow | None:
+        return next((each for each in self.versions if each.version.decided_on is None), None)
+
+
+def axes_of(viewer: Viewer, mandate: Mandate | None) -> tuple[AxisRow, ...]:
+    """Return the axes of a mandate, in their order."""
+    if mandate is None:
+        return ()
+    return rows(list(access.axes_visible_to(viewer).filter(mandate=mandate).order_by("rank")))
+
+
+def rows(axes: Sequence[Axis]) -> tuple[AxisRow, ...]:
+    """Return axes as lists show them, in four queries."""
+    awaiting = set(AxisVersion.objects.filter(axis__in=axes, decided_on=None).values_list("axis", flat=True))
+    groups: dict[int | None, list[Body]] = {}
+    for body in Body.objects.filter(axis__in=axes, closed_on=None):
+        groups.setdefault(body.axis_id, []).append(body)
+    leads: dict[int | None, list[Office]] = {}
+    running = Office.objects.filter(body__axis__in=axes, role=OfficeRole.LEAD_OFFICIAL, ends_on=None)
+    for office in running.select_related("body"):
+        leads.setdefault(office.body.axis_id if office.body else None, []).append(office)
+    return tuple(
+        AxisRow(
+            axis,
+            _state(axis, axis.pk in awaiting),
+            axis.pk in awaiting,
+            tuple(groups.get(axis.pk, ())),
+            tuple(leads.get(axis.pk, ())),
+        )
+        for axis in axes
+    )
+
+
+def axis_sheet(viewer: Viewer, pk: int) -> AxisSheet:
+    """Return one axis, or 404."""
+    axis = access.one(access.axes_visible_to(viewer).select_related("mandate"), pk)
+    (row,) = rows([axis])
+    versions = list(axis.versions.select_related("body", "session__body", "proposed_by").order_by("-number"))
+    themes: dict[int, list[tuple[int, str, int]]] = {}
+    for version, theme, name, weight in (
+        AxisVersion.themes.through.objects.filter(axisversion__in=versions)
+        .values_list("axisversion", "theme", "theme__name")
+        .annotate(weight=Count("theme__concerns", filter=~Q(theme__concerns__state__in=_UNCOUNTED)))
+        .order_by("theme__name")
+    ):
+        themes.setdefault(version, []).append((theme, name, weight))
+    return AxisSheet(
+        row,
+        tuple(VersionRow(each, tuple(themes.get(each.pk, ())), each.number == axis.version) for each in versions),
+    )
+
+
+def _state(axis: Axis, awaits: bool) -> str:
+    if axis.closed_on:
+        return f"clos le {axis.closed_on:%d/%m/%Y}"
+    if not axis.version:
+        return "proposé" if awaits else "non validé"
+    validated = f"version {axis.version}, validée le {axis.validated_on:%d/%m/%Y}"
+    return f"{validated}\u00a0; une autre est proposée" if awaits else validated

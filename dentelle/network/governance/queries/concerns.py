@@ -1,0 +1,192 @@
+"""Concerns and the themes that gather them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from dentelle.foundations.cursor import after_of, cursor_of
+from dentelle.network.governance import access, places
+from dentelle.network.governance.access import Viewer
+from dentelle.network.governance.actions.concerns import SETTLED, WITHDRAWABLE, outcome
+from dentelle.network.governance.models import Concern, ConcernState, Mandate, Theme
+from dentelle.rules.wording import sentence
+
+PAGE = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that became of a concern: ``sentence`` says what, ``words`` is the reason or the decision itself."""
+
+    at: datetime
+    sentence: str
+    words: str
+    axis: int | None
+    session: int | None
+    theme: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernRow:
+    """A concern as the person who reads may know it; ``author`` is empty when its name is not shown to them."""
+
+    pk: int
+    text: str
+    evidence: str
+    structure: str
+    author: str
+    places: str
+    about: str
+    theme: Theme | None
+    mandate: str
+    state: str
+    state_label: str
+    written_at: datetime
+    mine: bool
+    wished: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernPage:
+    """A page of concerns, latest first; ``after`` opens the next one."""
+
+    rows: tuple[ConcernRow, ...]
+    total: int
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of concerns shows. ``theme``: a key; ``mine``: one's own only."""
+
+    mandate: int | None = None
+    theme: int | None = None
+    axis: int | None = None
+    state: str = ""
+    mine: bool = False
+
+    @property
+    def active(self) -> bool:
+        return bool(self.theme or self.axis or self.state or self.mine)
+
+
+@dataclass(frozen=True, slots=True)
+class ConcernSheet:
+    """One concern, what became of it, what the person who reads may do."""
+
+    row: ConcernRow
+    news: tuple[Told, ...]
+    may_withdraw: bool
+    may_settle: bool
+    may_gather: bool
+    themes: tuple[Theme, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeRow:
+    """A theme and how many concerns and structures it gathers."""
+
+    theme: Theme
+    concerns: int
+    structures: int
+
+
+def list_concerns(viewer: Viewer, filters: Filters, *, after: str | None = None, size: int = PAGE) -> ConcernPage:
+    """Return a page of what a person may read; an unreadable ``after`` starts over."""
+    found = filtered(viewer, filters)
+    total = found.count()
+    if cursor := after_of(after):
+        at, pk = cursor
+        found = found.filter(Q(written_at__lt=at) | Q(written_at=at, pk__lt=pk))
+    kept = list(_joined(found).order_by("-written_at", "-pk")[: size + 1])
+    following = cursor_of(kept[size - 1].written_at, kept[size - 1].pk) if len(kept) > size else None
+    return ConcernPage(rows(viewer, kept[:size]), total, following)
+
+
+def filtered(viewer: Viewer, filters: Filters) -> QuerySet[Concern]:
+    """Return the concerns a person may read that answer to filters."""
+    found = access.concerns_visible_to(viewer)
+    if filters.mandate:
+        found = found.filter(mandate=filters.mandate)
+    if filters.theme:
+        found = found.filter(theme=filters.theme)
+    if filters.axis:
+        found = found.filter(axis=filters.axis)
+    if filters.state:
+        found = found.filter(state=filters.state)
+    if filters.mine:
+        found = found.filter(author=viewer.user_id)
+    return found
+
+
+def to_gather(viewer: Viewer, *, size: int = 100) -> tuple[ConcernRow, ...]:
+    """Return the concerns nobody has gathered yet, oldest first."""
+    found = access.concerns_visible_to(viewer).filter(state=ConcernState.WRITTEN, mandate__ends_on=None)
+    return rows(viewer, list(_joined(found).order_by("written_at", "pk")[:size]))
+
+
+def concern_sheet(viewer: Viewer, pk: int) -> ConcernSheet:
+    """Return one concern, or 404."""
+    concern = access.one(_joined(access.concerns_visible_to(viewer)), pk)
+    (row,) = rows(viewer, [concern])
+    told = concern.news.select_related("theme", "axis", "session__body")
+    runs = access.may_run(viewer) and concern.state not in SETTLED
+    may_gather = runs and concern.state != ConcernState.CARRIED
+    return ConcernSheet(
+        row,
+        tuple(
+            Told(news.at, sentence(outcome(news)), news.words, news.axis_id, news.session_id, news.theme_id)
+            for news in told
+        ),
+        may_withdraw=row.mine and concern.state in WITHDRAWABLE,
+        may_settle=runs,
+        may_gather=may_gather,
+        themes=tuple(Theme.objects.filter(mandate=concern.mandate_id)) if may_gather else (),
+    )
+
+
+def themes_of(viewer: Viewer, mandate: Mandate | None) -> tuple[ThemeRow, ...]:
+    """Return the themes of a mandate, those that gather most first. Concerns withdrawn or set aside do not count."""
+    if mandate is None:
+        return ()
+    counting = ~Q(concerns__state__in=[ConcernState.WITHDRAWN, ConcernState.SET_ASIDE])
+    found = (
+        access.themes_visible_to(viewer)
+        .filter(mandate=mandate)
+        .annotate(
+            weight=Count("concerns", filter=counting, distinct=True),
+            voices=Count("concerns__structure", filter=counting, distinct=True),
+        )
+        .order_by("-weight", "name")
+    )
+    return tuple(ThemeRow(theme, theme.weight, theme.voices) for theme in found)
+
+
+def rows(viewer: Viewer, concerns: Sequence[Concern]) -> tuple[ConcernRow, ...]:
+    """Return concerns read with ``_joined`` as the person may know them."""
+    names = places.named(concern.places for concern in concerns)
+    return tuple(
+        ConcernRow(
+            pk=concern.pk,
+            text=concern.text,
+            evidence=concern.evidence,
+            structure=concern.structure.name,
+            author=concern.author_name if access.knows_author(viewer, concern) else "",
+            places=places.together(concern.places, names),
+            about=concern.axis.name if concern.axis else concern.wished_theme.name if concern.wished_theme else "",
+            theme=concern.theme,
+            mandate=concern.mandate.name,
+            state=concern.state,
+            state_label=concern.get_state_display(),
+            written_at=concern.written_at,
+            mine=concern.author_id == viewer.user_id,
+            wished=concern.wished_theme_id,
+        )
+        for concern in concerns
+    )
+
+
+def _joined(found: QuerySet[Concern]) -> QuerySet[Concern]:
+    return found.select_related("structure", "theme", "axis", "wished_theme", "mandate")

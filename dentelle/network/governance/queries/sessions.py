@@ -1,0 +1,141 @@
+"""One session: agenda, attendance, decisions, documents, and the one that follows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from dentelle.foundations.documents.models import FileState
+from dentelle.network.governance import access
+from dentelle.network.governance.access import Viewer
+from dentelle.network.governance.actions.sessions import TO_HAND, seated_at
+from dentelle.network.governance.models import AgendaItem, Concern, Decision, Office, Presence, Session, SessionDocument
+from dentelle.network.governance.queries.concerns import ConcernRow, rows
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """A point, with the concerns it starts from that the person may read."""
+
+    item: AgendaItem
+    concerns: tuple[ConcernRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionRow:
+    """A decision, with the concerns it answers that the person may read."""
+
+    decision: Decision
+    concerns: tuple[ConcernRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody who sits in the body, and whether they came."""
+
+    office: Office
+    presence: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A file of the session; one in quarantine is told, not handed over."""
+
+    document: SessionDocument
+    readable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SessionSheet:
+    """One session as it is read; ``to_discuss`` are concerns its agenda may take, for the head of the network."""
+
+    session: Session
+    items: tuple[ItemRow, ...]
+    decisions: tuple[DecisionRow, ...]
+    seats: tuple[Seat, ...]
+    documents: tuple[DocumentRow, ...]
+    following: Session | None
+    has_come: bool
+    to_discuss: tuple[ConcernRow, ...]
+
+    @property
+    def present(self) -> int:
+        return sum(seat.presence in {Presence.PRESENT, Presence.REPRESENTED} for seat in self.seats)
+
+    @property
+    def discussed(self) -> tuple[ConcernRow, ...]:
+        """Every concern of the agenda, once."""
+        found = {row.pk: row for item in self.items for row in item.concerns}
+        return tuple(found.values())
+
+
+def session_sheet(viewer: Viewer, pk: int, *, today: date) -> SessionSheet:
+    """Return one session, or 404."""
+    session = access.one(access.sessions_visible_to(viewer).select_related("body__axis", "mandate"), pk)
+    items = list(session.items.all())
+    decisions = list(session.decisions.all())
+    by_item = _concerns(viewer, "items", items)
+    by_decision = _concerns(viewer, "decisions", decisions)
+    noted = {each.office_id: each for each in session.attendance.select_related("office__structure")}
+    seated = {office.pk: office for office in seated_at(session)} | {
+        each.office_id: each.office for each in noted.values()
+    }
+    following = session.body.sessions.filter(starts_at__gt=session.starts_at).order_by("starts_at", "pk").first()
+    return SessionSheet(
+        session,
+        tuple(ItemRow(item, by_item.get(item.pk, ())) for item in items),
+        tuple(DecisionRow(decision, by_decision.get(decision.pk, ())) for decision in decisions),
+        tuple(
+            Seat(office, noted[key].presence, noted[key].get_presence_display())
+            if key in noted
+            else Seat(office, "", "")
+            for key, office in sorted(seated.items(), key=lambda pair: pair[1].full_name)
+        ),
+        tuple(
+            DocumentRow(each, each.file.state == FileState.AVAILABLE)
+            for each in session.documents.select_related("file")
+        ),
+        following,
+        timezone.localdate(session.starts_at) <= today,
+        _to_discuss(viewer, session) if access.may_run(viewer) and not session.held_at else (),
+    )
+
+
+def _concerns(
+    viewer: Viewer, relation: str, owners: Sequence[AgendaItem] | Sequence[Decision]
+) -> dict[int, tuple[ConcernRow, ...]]:
+    """Return the concerns of items or decisions, each read once."""
+    if not owners:
+        return {}
+    through = (AgendaItem.concerns if relation == "items" else Decision.concerns).through
+    column = "agendaitem" if relation == "items" else "decision"
+    pairs = list(
+        through._default_manager.filter(**{f"{column}__in": owners})
+        .order_by("pk")
+        .values_list(f"{column}_id", "concern_id")
+    )
+    found = access.concerns_visible_to(viewer).filter(pk__in={concern for _, concern in pairs})
+    readable = {
+        row.pk: row
+        for row in rows(viewer, list(found.select_related("structure", "theme", "axis", "wished_theme", "mandate")))
+    }
+    kept: dict[int, list[ConcernRow]] = {}
+    for owner, concern in pairs:
+        if concern in readable:
+            kept.setdefault(owner, []).append(readable[concern])
+    return {owner: tuple(found) for owner, found in kept.items()}
+
+
+def _to_discuss(viewer: Viewer, session: Session, size: int = 60) -> tuple[ConcernRow, ...]:
+    """Return concerns gathered and not settled; for a group attached to an axis, those of the axis come first."""
+    found = Concern.objects.filter(network=session.network_id, mandate=session.mandate_id, state__in=TO_HAND)
+    joined = list(
+        found.select_related("structure", "theme", "axis", "wished_theme", "mandate").order_by("theme__name", "pk")[
+            :size
+        ]
+    )
+    axis = session.body.axis
+    behind: set[int | None] = set(axis.versions.values_list("themes", flat=True)) if axis else set()
+    return rows(viewer, sorted(joined, key=lambda concern: concern.theme_id not in behind))

@@ -1,0 +1,70 @@
+"""A voice on a phone becomes a theme, an axis, a decision, and comes back to whoever spoke."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dentelle.network.governance.models import Concern
+from tests.e2e.browser import reached
+
+pytestmark = pytest.mark.e2e
+WORDS = "Le marché couvert ferme : douze étals, autant de premiers emplois."
+
+
+def test_an_official_writes_the_network_takes_it_up_and_tells_them(
+    visit: Callable[[], Any], demo: Callable[..., None]
+) -> None:
+    official, head = visit(), visit()
+    demo(official, "henri")
+    official.set_viewport_size({"width": 390, "height": 844})
+    official.get_by_role("link", name="Gouvernance").click()
+    official.get_by_role("link", name="Écrire une préoccupation").click()
+    reached(official, "governance-write")
+    official.get_by_label("Qu’est-ce qui vous préoccupe").fill(WORDS)
+    official.get_by_role("button", name="Envoyer au réseau").click()
+    official.get_by_text("Votre préoccupation est écrite.").wait_for()
+    written = Concern.objects.get(text=WORDS)
+
+    demo(head, "odile")
+    head.goto("/gouvernance/")
+    reached(head, "governance-head")
+    head.get_by_role("link", name="Ranger").first.click()
+    head.get_by_label(WORDS).check()
+    head.get_by_label("De quoi parlent-elles").select_option("nouveau")
+    head.get_by_label("Nom du nouveau thème").fill("Premiers emplois du commerce")
+    reached(head, "governance-gathering")
+    head.get_by_role("button", name="Ranger").click()
+    head.get_by_role("link", name="Premiers emplois du commerce").click()
+    head.get_by_role("link", name="Proposer un axe").click()
+    head.get_by_label("Nom de l’axe").fill("Commerce de proximité")
+    head.get_by_label("Ce que le réseau veut").fill("Garder les premiers emplois là où vivent les gens.")
+    assert head.get_by_label("Premiers emplois du commerce").is_checked()
+    head.get_by_role("button", name="Proposer l’axe").click()
+    head.get_by_label("Validé", exact=True).check()
+    head.get_by_label("Instance qui a décidé").select_option(label="Conseil d’administration")
+    head.get_by_label("Mots ou référence de la décision").fill("Adopté, délibération 12")
+    head.get_by_role("button", name="Enregistrer la décision").click()
+    head.get_by_text("La décision est enregistrée").wait_for()
+    reached(head, "governance-axis")
+
+    head.get_by_role("link", name="Créer un groupe de travail").click()
+    head.get_by_label("Nom", exact=True).fill("Groupe de travail Commerce")
+    head.get_by_role("button", name="Créer l’instance").click()
+    head.get_by_role("link", name="Prévoir une séance").click()
+    head.get_by_label("Date et heure").fill(f"{written.written_at:%Y-%m-%d}T08:00")
+    head.get_by_role("button", name="Prévoir la séance").click()
+    head.get_by_label("Intitulé du point").fill("Garder le marché ouvert")
+    head.get_by_role("group", name="Préoccupations dont il part").get_by_label(WORDS).check()
+    head.get_by_role("button", name="Ajouter le point").click()
+    head.get_by_text("Inscrire une décision").click()
+    head.get_by_label("Décision", exact=True).fill("Proposer un bail d’essai aux communes.")
+    head.get_by_role("group", name="Préoccupations auxquelles elle répond").get_by_label(WORDS).check()
+    head.get_by_role("button", name="Inscrire la décision").click()
+    head.get_by_role("button", name="Arrêter le compte rendu").click()
+    head.get_by_text("Compte rendu arrêté").wait_for()
+    reached(head, "governance-session")
+
+    official.reload()
+    official.get_by_text("Proposer un bail d’essai aux communes.").wait_for()
+    reached(official, "governance-told")

@@ -1,0 +1,66 @@
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Any
+
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.network.agreements.actions.readings import answer_reading, give_reading
+from dentelle.network.agreements.actions.renewal import renew_agreement
+from dentelle.network.agreements.models import Agreement, Indicator, Reading
+from tests.awaiting.cases import Made
+from tests.factories import NOW
+from tests.network.agreements import making
+
+
+def measured(member: Membership, **known: Any) -> tuple[Agreement, Indicator]:
+    """A signed agreement and what is measured on it."""
+    agreement = making.local(member)
+    return agreement, making.indicator(member, agreement.commitments.get(), **known)
+
+
+def read(actor: Any, agreement: Agreement, indicator: Indicator, value: int = 12) -> Reading:
+    """The last quarter that is over, read."""
+    known = {"day": date(2026, 9, 30), "value": Decimal(value), "source": "tableau de suivi"}
+    return give_reading(actor, agreement.pk, indicator.pk, **known, **making.lock(agreement))
+
+
+def answered(actor: Any, agreement: Agreement, reading: Reading, answer: str, words: str = "") -> Reading:
+    return answer_reading(actor, agreement.pk, reading.pk, answer=answer, words=words, **making.lock(agreement))
+
+
+def reading(member: Membership) -> Made:
+    agreement, indicator = measured(member)
+    return Made(NOW, lambda: read(member, agreement, indicator))
+
+
+def disputed(member: Membership) -> Made:
+    agreement, indicator = measured(member)
+    given = read(member, agreement, indicator)
+    answered(making.partner_seat(), agreement, given, "disputed", "Trois personnes comptées deux fois")
+    return Made(NOW, lambda: read(member, agreement, indicator, 9))
+
+
+def answer(member: Membership) -> Made:
+    agreement, indicator = measured(member, owed_by="partner")
+    given = read(making.partner_seat(), agreement, indicator)
+    return Made(NOW, lambda: answered(member, agreement, given, "confirmed"))
+
+
+def ends(member: Membership) -> Made:
+    agreement = making.local(member, ends_on=NOW.date() + timedelta(days=90))
+    later = NOW.date() + timedelta(days=1000)
+    return Made(NOW, lambda: renew_agreement(member, agreement.pk, ends_on=later, **making.lock(agreement)))
+
+
+def framework_ends(head: NetworkSeat) -> Made:
+    agreement = making.framework(head, last=NOW.date() + timedelta(days=90))
+    later = NOW.date() + timedelta(days=1000)
+    return Made(NOW, lambda: renew_agreement(head, agreement.pk, ends_on=later, **making.lock(agreement)))
+
+
+CASES = {
+    "agreement.reading": reading,
+    "agreement.disputed": disputed,
+    "agreement.answer": answer,
+    "agreement.ends": ends,
+    "framework.ends": framework_ends,
+}

@@ -1,0 +1,39 @@
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from dentelle.foundations.organisations.models import Membership
+from dentelle.network.governance.actions import sessions
+from dentelle.network.governance.models import Body
+from tests.factories import NOW
+from tests.network.governance import making
+from tests.samples import Sample
+
+
+def samples(membership: Membership) -> dict[str, Sample]:
+    """The network has one of everything, seen by all its people; a concern is its author's structure's until gathered."""
+    seat = making.head_of(membership)
+    making.mandate(seat)
+    board = Body.objects.filter(network=seat.network).first() or making.body(seat)
+    theme = making.theme(seat, f"Thème {membership.pk}")
+    axis = making.axis(seat, name=f"Axe {membership.pk}")
+    office = making.office(seat, board, name=f"Élue {membership.pk}")
+    session = making.session(seat, board)
+    paper = SimpleUploadedFile("ordre-du-jour.txt", b"1. Accueil\n")
+    document = sessions.add_document(seat, session.pk, paper, title="Ordre du jour", at=NOW)
+    author = making.official(membership.structure)
+    concern = making.concern(author, f"Préoccupation {membership.pk}")
+
+    def shared(pk: int, **more: str) -> Sample:
+        return Sample({"pk": pk, **more}, network=True)
+
+    mandate = making.mandate(seat)
+    return {
+        **{f"governance:{name}": Sample({"pk": concern.pk}) for name in ("concern", "withdraw", "set-aside")},
+        **{f"governance:{name}": shared(theme.pk) for name in ("theme", "theme-change")},
+        **{f"governance:{name}": shared(axis.pk) for name in ("axis", "axis-version", "axis-decide", "axis-close")},
+        **{f"governance:{name}": shared(mandate.pk) for name in ("mandate", "mandate-close")},
+        **{f"governance:{name}": shared(board.pk) for name in ("body", "body-change", "body-close", "session-new")},
+        "governance:office-end": shared(office.pk),
+        **{f"governance:{name}": shared(session.pk) for name in ("session", "session-move")},
+        "governance:session-act": shared(session.pk, code="point"),
+        "governance:document": shared(document.pk),
+    }

@@ -1,0 +1,200 @@
+"""Officials write, people gather, each author learns what became of their words."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.http import Http404
+
+from dentelle.foundations.messages.models import Message
+from dentelle.network.governance import access
+from dentelle.network.governance.actions import axes, concerns, offices, sessions
+from dentelle.network.governance.actions.concerns import Words
+from dentelle.network.governance.models import Concern, ConcernState, Mandate, NewsKind
+from dentelle.network.governance.queries.concerns import Filters, concern_sheet, list_concerns
+from dentelle.network.governance.refusals import GovernanceRefused
+from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
+from tests.network.governance import making
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def author():
+    return making.official(user__full_name="Henri Sorin")
+
+
+@pytest.fixture
+def seat(author):
+    return making.head_of(author)
+
+
+def news_of(concern):
+    return list(concern.news.order_by("pk").values_list("kind", flat=True))
+
+
+def test_a_concern_is_tied_to_the_mandate_of_the_day_even_after_a_handover(author, seat):
+    written = making.concern(author)
+    former = written.mandate
+    change = offices.Handover("Mandat suivant", date(2032, 4, 1), date(2032, 3, 31), [], [])
+    offices.hand_over(seat, change, at=NOW)
+    written.refresh_from_db()
+    assert written.mandate == former
+    assert making.concern(author, "Une autre").mandate.name == "Mandat suivant"
+
+
+def test_without_a_mandate_nobody_writes_and_the_reason_is_said(author):
+    with pytest.raises(GovernanceRefused, match="mandat ouvert"):
+        concerns.write_concern(author, Words("Un mot", []), at=NOW)
+
+
+@pytest.mark.parametrize("role", ["facilitator", "manager", "reader", "auditor", "pathway_advisor"])
+def test_only_an_elected_official_writes(role, author, seat):
+    making.mandate(seat)
+    other = MembershipFactory(structure=author.structure, role=role)
+    with pytest.raises(Http404):
+        concerns.write_concern(other, Words("Un mot", []), at=NOW)
+    assert not Concern.objects.exists()
+
+
+def test_gathering_keeps_every_concern_and_its_words(author, seat):
+    first, second = making.concern(author, "Pas de bus"), making.concern(making.official(), "Pas de train")
+    theme = making.gathered(seat, first, second)
+    kept = Concern.objects.order_by("pk").values_list("text", "theme", "state")
+    assert list(kept) == [("Pas de bus", theme.pk, "gathered"), ("Pas de train", theme.pk, "gathered")]
+    assert news_of(first) == [NewsKind.GATHERED]
+
+
+def test_gathering_twice_under_the_same_theme_tells_its_author_once(author, seat):
+    written = making.concern(author)
+    theme = making.gathered(seat, written)
+    assert concerns.gather(seat, [written.pk], theme.pk, at=NOW) == 0
+    assert news_of(written) == [NewsKind.GATHERED]
+
+
+def test_a_concern_does_not_go_under_a_theme_of_another_mandate(author, seat):
+    written = making.concern(author)
+    offices.hand_over(seat, offices.Handover("Suivant", date(2032, 4, 1), date(2032, 3, 31), [], []), at=NOW)
+    theme = concerns.open_theme(seat, name="Nouveau", summary="", at=NOW)
+    with pytest.raises(GovernanceRefused, match="reste à son mandat"):
+        concerns.gather(seat, [written.pk], theme.pk, at=NOW)
+
+
+def test_other_members_read_it_once_gathered_without_the_name_of_its_author(author, seat):
+    neighbour = MembershipFactory(manager=True)
+    written = making.concern(author)
+    assert not access.concerns_visible_to(neighbour).exists()
+    making.gathered(seat, written)
+    [row] = list_concerns(neighbour, Filters()).rows
+    assert (row.text, row.author) == (written.text, "")
+
+
+def test_an_author_who_allows_it_is_named_to_the_other_members(author, seat):
+    written = making.concern(author, shows_name=True)
+    making.gathered(seat, written)
+    [row] = list_concerns(MembershipFactory(manager=True), Filters()).rows
+    assert row.author == "Henri Sorin"
+
+
+def test_people_of_another_network_read_nothing(author, seat):
+    written = making.concern(author, shows_name=True)
+    making.gathered(seat, written)
+    elsewhere = NetworkFactory(name="Autre réseau")
+    stranger = MembershipFactory(structure=StructureFactory(network=elsewhere), manager=True)
+    for viewer in (stranger, NetworkSeatFactory(network=elsewhere)):
+        assert not access.concerns_visible_to(viewer).exists()
+        with pytest.raises(Http404):
+            concern_sheet(viewer, written.pk)
+
+
+def test_withdrawing_erases_the_words_and_keeps_the_fact(author, seat):
+    written = making.concern(author, evidence="Un chiffre")
+    making.gathered(seat, written)
+    concerns.withdraw(author, written.pk, at=NOW)
+    written.refresh_from_db()
+    assert (written.state, written.text, written.evidence) == (ConcernState.WITHDRAWN, "", "")
+    assert not access.concerns_visible_to(seat).exists()
+    assert access.concerns_visible_to(author).exists()
+
+
+def test_words_an_axis_stands_on_are_no_longer_withdrawn(author, seat):
+    written = making.concern(author)
+    making.validated(seat, making.axis(seat, making.gathered(seat, written)))
+    with pytest.raises(GovernanceRefused, match="s’appuie déjà"):
+        concerns.withdraw(author, written.pk, at=NOW)
+
+
+def test_a_colleague_does_not_withdraw_somebody_elses_concern(author, seat):
+    written = making.concern(author)
+    with pytest.raises(Http404):
+        concerns.withdraw(making.official(author.structure), written.pk, at=NOW)
+
+
+def test_its_author_follows_it_from_theme_to_decision(author, seat):
+    written = making.concern(author)
+    axis = making.validated(seat, making.axis(seat, making.gathered(seat, written)))
+    group = making.body(seat, "working_group", "Groupe mobilité", axis)
+    meeting = making.session(seat, group)
+    sessions.add_item(seat, meeting.pk, title="Horaires des bus", concerns=[written.pk], at=NOW)
+    sessions.decide_in_session(seat, meeting.pk, text="Saisir la région", concerns=[written.pk], at=NOW)
+    sessions.hold(seat, meeting.pk, at=NOW)
+    written.refresh_from_db()
+    assert written.state == ConcernState.ANSWERED
+    assert news_of(written) == ["gathered", "axis_proposed", "axis_validated", "decided"]
+    told = concern_sheet(author, written.pk).news[-1]
+    assert (told.words, told.session) == ("Saisir la région", meeting.pk)
+    assert "Saisir la région" in Message.objects.get(subject__contains="suite", text__contains="Saisir").text
+
+
+def test_a_concern_discussed_without_decision_is_told_so(author, seat):
+    written = making.concern(author)
+    making.gathered(seat, written)
+    meeting = making.session(seat, making.body(seat))
+    sessions.add_item(seat, meeting.pk, title="Horaires", concerns=[written.pk], at=NOW)
+    sessions.hold(seat, meeting.pk, at=NOW)
+    assert news_of(written) == [NewsKind.GATHERED, NewsKind.DISCUSSED]
+
+
+def test_one_set_aside_comes_with_its_reason_by_e_mail_too(author, seat):
+    written = making.concern(author)
+    with pytest.raises(GovernanceRefused, match="raison"):
+        concerns.set_aside(seat, written.pk, reason="  ", at=NOW)
+    concerns.set_aside(seat, written.pk, reason="Du ressort de la région", at=NOW)
+    assert "Du ressort de la région" in Message.objects.get(user=author.user).text
+    with pytest.raises(GovernanceRefused):
+        concerns.set_aside(seat, written.pk, reason="Encore", at=NOW)
+
+
+def test_an_axis_refused_leaves_its_concerns_gathered_and_says_so(author, seat):
+    written = making.concern(author)
+    axis = making.axis(seat, making.gathered(seat, written))
+    board = making.body(seat)
+    axes.decide(
+        seat,
+        axis.pk,
+        validated=False,
+        body=board,
+        decided_on=making.today(),
+        decision="À retravailler",
+        session=None,
+        at=NOW,
+    )
+    written.refresh_from_db()
+    assert (written.state, news_of(written)[-1]) == (ConcernState.GATHERED, NewsKind.AXIS_REFUSED)
+
+
+def test_a_list_costs_the_same_at_any_length(author, seat, assert_max_queries):
+    for rank in range(25):
+        making.concern(author, f"Préoccupation {rank}", at=NOW + timedelta(minutes=rank))
+    with assert_max_queries(3):
+        page = list_concerns(seat, Filters(), size=20)
+    assert (len(page.rows), page.total) == (20, 25)
+    following = list_concerns(seat, Filters(), after=page.after, size=20)
+    assert [row.text for row in following.rows] == [f"Préoccupation {rank}" for rank in (4, 3, 2, 1, 0)]
+    assert following.after is None
+
+
+def test_a_network_has_one_open_mandate(seat):
+    making.mandate(seat)
+    with pytest.raises(GovernanceRefused, match="n’est pas clos"):
+        offices.open_mandate(seat, name="Deuxième", starts_on=making.today(), at=NOW)
+    assert Mandate.objects.count() == 1

@@ -1,0 +1,220 @@
+"""The pages: what each person finds and does there, through the doors."""
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from dentelle.foundations.organisations.models import Coverage
+from dentelle.network.governance.models import (
+    Attendance,
+    Axis,
+    Concern,
+    Decision,
+    Office,
+    Session,
+    SessionDocument,
+    Theme,
+)
+from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
+from tests.network.governance import making
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_ground")]
+
+
+@pytest.fixture
+def the_ground(settings, ground_directory):
+    settings.DENTELLE_GROUND = ground_directory
+
+
+@pytest.fixture
+def author():
+    structure = StructureFactory(name="Communauté de communes de Haute-Gâtine")
+    Coverage.objects.create(
+        structure=structure, version=1, valid_from=making.STARTED, places=["epci:200041333"], created_at=NOW
+    )
+    return making.official(structure)
+
+
+@pytest.fixture
+def seat(author):
+    return making.head_of(author)
+
+
+def browser(person) -> Client:
+    client = Client()
+    client.force_login(person.user)
+    return client
+
+
+def page(client, name, *args, **query):
+    answer = client.get(reverse(f"governance:{name}", args=args), query)
+    assert answer.status_code == 200, answer.status_code
+    return answer.content.decode()
+
+
+def post(client, name, /, *args, **typed):
+    return client.post(reverse(f"governance:{name}", args=args), typed)
+
+
+def test_an_official_writes_one_box_and_the_territory_is_that_of_the_structure(author, seat):
+    making.mandate(seat)
+    client = browser(author)
+    form = page(client, "write")
+    assert "Parthenay" in form
+    answer = post(client, "write", text="Le dernier car part à 18 h.")
+    written = Concern.objects.get()
+    assert answer["Location"] == reverse("governance:concern", args=[written.pk])
+    assert (written.places, written.author_name) == (["epci:200041333"], author.user.full_name)
+
+
+def test_an_official_may_name_one_commune_and_an_axis(author, seat):
+    axis = making.axis(seat)
+    post(browser(author), "write", text="Rien ici", where="commune:79202", about=f"axe:{axis.pk}")
+    written = Concern.objects.get()
+    assert (written.places, written.axis) == (["commune:79202"], axis)
+
+
+def test_a_place_the_structure_does_not_cover_is_refused(author, seat):
+    making.mandate(seat)
+    assert post(browser(author), "write", text="Ailleurs", where="commune:75056").status_code == 422
+
+
+def test_an_empty_concern_says_what_is_missing_and_keeps_the_rest(author, seat):
+    making.mandate(seat)
+    answer = post(browser(author), "write", text="", evidence="Un chiffre")
+    assert answer.status_code == 422
+    assert "même en une phrase" in answer.content.decode()
+    assert "Un chiffre" in answer.content.decode()
+
+
+def test_the_head_gathers_under_a_theme_named_on_the_spot(author, seat):
+    first, second = making.concern(author, "Pas de bus"), making.concern(author, "Pas de car")
+    client = browser(seat)
+    assert "préoccupations à ranger" in page(client, "gathering")
+    post(client, "gathering", preoccupation=[first.pk, second.pk], theme="nouveau", name="Transports")
+    assert list(Theme.objects.get().concerns.order_by("pk")) == [first, second]
+    assert "Tout est rangé" in page(client, "gathering")
+
+
+def test_gathering_nothing_or_nowhere_is_said(author, seat):
+    written = making.concern(author)
+    theme = making.theme(seat)
+    client = browser(seat)
+    post(client, "gathering", theme=theme.pk)
+    assert "Cochez au moins une" in page(client, "gathering")
+    answer = post(client, "gathering", preoccupation=[written.pk], theme="nouveau", name="")
+    assert answer.status_code == 422
+    assert not Concern.objects.exclude(theme=None).exists()
+
+
+def test_who_may_only_read_sees_no_act(author, seat):
+    written = making.concern(author)
+    making.gathered(seat, written)
+    axis = making.validated(seat, making.axis(seat))
+    meeting = making.session(seat, axis.versions.get().body)
+    reader = browser(MembershipFactory(manager=True))
+    theirs = {
+        "concern": written.pk,
+        "axis": axis.pk,
+        "session": meeting.pk,
+        "body": meeting.body_id,
+        "mandate": meeting.mandate_id,
+    }
+    for name, pk in theirs.items():
+        shown = page(reader, name, pk)
+        main = shown[shown.index("<main") : shown.index("</main>")]
+        assert "<form" not in main, name
+    for name in ("home", "concerns", "axes", "bodies", "mandates"):
+        shown = page(reader, name)
+        main = shown[shown.index("<main") : shown.index("</main>")]
+        assert 'method="post"' not in main, name
+        assert "btn-primary" not in main, name
+
+
+def test_a_reader_of_the_structure_may_not_write(author, seat):
+    making.mandate(seat)
+    client = browser(MembershipFactory(structure=author.structure, manager=True))
+    assert client.get(reverse("governance:write")).status_code == 404
+    assert post(client, "write", text="Un mot").status_code == 404
+
+
+def test_the_head_leads_an_axis_from_theme_to_working_group_session(author, seat):
+    written = making.concern(author)
+    theme = making.gathered(seat, written)
+    board = making.body(seat)
+    client = browser(seat)
+    post(client, "propose", name="Mobilité", statement="Pouvoir y aller.", themes=[theme.pk])
+    axis = Axis.objects.get()
+    post(
+        client,
+        "axis-decide",
+        axis.pk,
+        validated="oui",
+        body=board.pk,
+        decided_on="2026-09-28",
+        decision="Adopté",
+    )
+    axis.refresh_from_db()
+    assert axis.version == 1
+    post(client, "body-new", kind="working_group", name="Groupe mobilité", axis=axis.pk)
+    group = axis.bodies.get()
+    post(client, "office-new", full_name="Ana Ruiz", role="lead_official", body=group.pk, starts_on="2026-09-28")
+    post(client, "session-new", group.pk, starts_at="2026-10-05T14:00", place="Parthenay")
+    meeting = Session.objects.get()
+    post(client, "session-act", meeting.pk, "point", title="Cars du soir", preoccupation=[written.pk])
+    office = Office.objects.get()
+    post(client, "session-act", meeting.pk, "presences", **{f"presence-{office.pk}": "present"})
+    post(client, "session-act", meeting.pk, "notes", point=meeting.items.get().pk, notes="Trois bassins concernés")
+    post(client, "session-act", meeting.pk, "decision", text="Saisir la région", preoccupation=[written.pk])
+    post(client, "session-act", meeting.pk, "document", file=SimpleUploadedFile("cr.txt", b"Compte rendu"))
+    post(client, "session-act", meeting.pk, "arreter")
+    meeting.refresh_from_db()
+    assert meeting.held_at is not None
+    assert (Attendance.objects.get().presence, Decision.objects.get().number) == ("present", 1)
+    told = page(browser(author), "concern", written.pk)
+    assert "Saisir la région" in told
+    assert reverse("governance:session", args=[meeting.pk]) in told
+    document = SessionDocument.objects.get()
+    answer = browser(author).get(reverse("governance:document", args=[document.pk]))
+    assert b"".join(answer.streaming_content) == b"Compte rendu"
+    assert "attachment" in answer["Content-Disposition"]
+
+
+def test_a_file_of_another_kind_is_refused_with_what_is_accepted(seat):
+    making.mandate(seat)
+    meeting = making.session(seat, making.body(seat))
+    sent = SimpleUploadedFile("photo.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40)
+    answer = post(browser(seat), "session-act", meeting.pk, "document", file=sent)
+    assert answer.status_code == 422
+    assert "Formats acceptés" in answer.content.decode()
+    assert not SessionDocument.objects.exists()
+
+
+def test_nothing_of_a_network_shows_in_another(author, seat):
+    written = making.concern(author)
+    making.gathered(seat, written, name="Thème discret")
+    making.axis(seat, name="Axe discret")
+    elsewhere = NetworkFactory(name="Autre réseau")
+    for person in (
+        NetworkSeatFactory(network=elsewhere),
+        MembershipFactory(structure=StructureFactory(network=elsewhere), manager=True),
+    ):
+        client = browser(person)
+        for name in ("home", "concerns", "axes", "bodies", "mandates"):
+            assert "discret" not in page(client, name)
+        assert client.get(reverse("governance:concern", args=[written.pk])).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["home", "concerns", "axes", "bodies", "mandates"])
+def test_lists_cost_the_same_however_much_they_hold(name, author, seat, assert_max_queries):
+    for rank in range(6):
+        making.gathered(seat, making.concern(author, f"Préoccupation {rank}"), name=f"Thème {rank}")
+        axis = making.axis(seat, name=f"Axe {rank}")
+        group = making.body(seat, "working_group", f"Groupe {rank}", axis)
+        making.office(seat, group, name=f"Élue {rank}", role="lead_official")
+        making.session(seat, group)
+    client = browser(author)
+    client.get(reverse("governance:home"))
+    with assert_max_queries(20):
+        page(client, name)
