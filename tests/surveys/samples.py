@@ -17,7 +17,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
         "surveys:answer": of_open,
         "surveys:draft": of_open,
         "surveys:results": Sample({"pk": closed.pk}, shared="the results of a closed survey are the network's"),
-        "surveys:take": Sample({"code": "tour"}),
+        "surveys:take": Sample({"code": "tour"}, shared="it comes with Dentelle, for any network"),
         "surveys:questionnaire": Sample({"pk": invitee.campaign.questionnaire_id}),
         "surveys:campaign": of_open,
         "surveys:invite": of_open,
