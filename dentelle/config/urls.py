@@ -26,6 +26,8 @@ urlpatterns = [
     path("", include("dentelle.network.members.urls")),
     path("bibliotheque/", include("dentelle.network.library.urls")),
     path("calibrages/", include("dentelle.thread.clauses.urls")),
+    path("", include("dentelle.network.surveys.urls")),
+    path("", include("dentelle.network.practices.urls")),
     path("organisations/", include("dentelle.foundations.directory.urls")),
     path("recherche/", include("dentelle.foundations.search.urls")),
     path("travaux/", include("dentelle.foundations.jobs.urls")),

@@ -17,8 +17,10 @@ from dentelle.demo.files import write_demo_files
 from dentelle.demo.governance import load_governance
 from dentelle.demo.library import load_library
 from dentelle.demo.plans import load_plans
+from dentelle.demo.practices import load_practices
 from dentelle.demo.publications import write_register_awards
 from dentelle.demo.spaces import load_spaces
+from dentelle.demo.surveys import load_surveys
 from dentelle.demo.tokens import create_demo_tokens
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.access import contacts_visible_to
@@ -27,6 +29,8 @@ from dentelle.foundations.invitations.actions import INVITATION_LIFE, invite
 from dentelle.foundations.jobs.access import jobs_visible_to
 from dentelle.foundations.jobs.runner import run_job
 from dentelle.foundations.organisations.models import Membership, Network, NetworkSeat, Role
+from dentelle.network.practices.models import Practice
+from dentelle.network.surveys.models import Campaign
 from dentelle.opendata.cog.build import build_ground
 from dentelle.opendata.decp.dataset import DatasetMissing, open_dataset
 from dentelle.opendata.decp.importing import import_files
@@ -105,6 +109,8 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _spaces,
             _agreements,
             _publications,
+            _practices,
+            _surveys,
             _exports,
         )
     ]
@@ -385,6 +391,32 @@ def _plans(*, at: datetime, today: date, say: Say) -> bool:
         say(f"Programmation d’achats de « {name} » : {count} achats prévus, un autre fichier à corriger.")
         made = True
     return made
+
+
+def _practices(*, at: datetime, today: date, say: Say) -> bool:
+    """What the three structures tried, told, reviewed by a neighbour and published by the head."""
+    seat = NetworkSeat.objects.filter(network__name=NETWORK).select_related("network", "user").order_by("pk").first()
+    known = {membership.structure.name: membership for membership in _facilitators()}
+    writers = [known[name] for name in TERRITORIES if name in known]
+    if seat is None or len(writers) < len(TERRITORIES) or Practice.objects.exists():
+        return False
+    count = load_practices(writers, seat, at=at)
+    say(
+        f"Pratiques du réseau\u00a0: {count} fiches, dont une à relire, une à reprendre, une à publier, une à rafraîchir."
+    )
+    return True
+
+
+def _surveys(*, at: datetime, today: date, say: Say) -> bool:
+    """What the head asks before the Tour, half answered, and last year's figures of the clause."""
+    seat = NetworkSeat.objects.filter(network__name=NETWORK).select_related("network", "user").order_by("pk").first()
+    known = {membership.structure.name: membership for membership in _facilitators()}
+    writers = [known[name] for name in TERRITORIES if name in known]
+    if seat is None or len(writers) < len(TERRITORIES) or Campaign.objects.exists():
+        return False
+    invited = load_surveys(writers, seat, site=settings.DENTELLE_SITE, at=at)
+    say(f"Enquêtes du réseau\u00a0: l’enquête avant le Tour ({invited} invités), la consolidation de la clause close.")
+    return True
 
 
 def _exports(*, at: datetime, today: date, say: Say) -> bool:

@@ -51,6 +51,8 @@ FAKE = {
     "number": "987654321",
     "purpose": "programmation",
     "slug": "avis",
+    "form": "csv",
+    "time": 1,
     "contract_pk": 987654,
     "sha256": "f" * 64,
     "year": 2026,

@@ -24,6 +24,10 @@ NOT_OWNED = {
     "Seat": "an outside person acts for a shared organisation",
     "NetworkSeat": "acts for the network",
     "SearchEntry": "says in its scopes who may find it",
+    "SearchText": "the same",
+    "Questionnaire": "the head of a network asks",
+    "Question": "the same",
+    "Campaign": "the same",
     "DigestPreference": "a person chooses once, whatever they act for",
     "Digest": "one e-mail a day for all a person acts for",
     **dict.fromkeys(

@@ -61,6 +61,8 @@ INSTALLED_APPS = [
     "dentelle.thread.contracts",
     "dentelle.thread.papers",
     "dentelle.thread.publications",
+    "dentelle.network.surveys",
+    "dentelle.network.practices",
     "dentelle.network.agreements",
     "dentelle.network.governance",
     "dentelle.network.members",

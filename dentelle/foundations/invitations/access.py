@@ -57,7 +57,9 @@ def links_to(subject: Model, membership: Membership) -> QuerySet[MagicLink]:
 
 def link_known_by(token: str) -> MagicLink | None:
     """Return the link of a token whatever its state, for renewal only."""
-    found = MagicLink.objects.select_related("structure", "organisation", "origin__structure", "sent_by")
+    found = MagicLink.objects.select_related(
+        "structure", "network", "organisation", "origin__structure", "origin__network", "sent_by"
+    )
     return found.filter(token_hash=fingerprint(token)).first()
 
 
@@ -70,13 +72,20 @@ def link_opened_by(token: str, *, at: datetime) -> MagicLink | None:
 
 
 def gives_access(link: MagicLink, *, at: datetime) -> bool:
-    """Say whether the structure still gives what the link is for."""
-    if link.revoked_at is not None or link.open_until <= at or not link.structure.is_approved:
+    """Say whether the structure (or the network) still gives what the link is for."""
+    if link.revoked_at is not None or link.open_until <= at:
+        return False
+    if link.structure is not None and not link.structure.is_approved:
         return False
     return title_of(link) is not None
 
 
 def link_in_session(pk: int, *, at: datetime) -> MagicLink | None:
     """Return the link a session was opened by, as long as it gives access: closing it ends the session at once."""
-    link = MagicLink.objects.select_related("structure", "organisation").filter(pk=pk).exclude(used_at=None).first()
+    link = (
+        MagicLink.objects.select_related("structure", "network", "organisation")
+        .filter(pk=pk)
+        .exclude(used_at=None)
+        .first()
+    )
     return link if link is not None and gives_access(link, at=at) else None

@@ -19,7 +19,7 @@ from dentelle.foundations.invitations.tokens import fingerprint, new_token
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.messages.actions import send
 from dentelle.foundations.messages.models import MessageKind
-from dentelle.foundations.organisations.models import Structure
+from dentelle.foundations.organisations.models import Network, Structure
 
 # the e-mail must be opened within this; after it another one is asked in one click
 LINK_LIFE = timedelta(days=7)
@@ -40,16 +40,17 @@ def send_link(
     subject: Model,
     *,
     email: str,
-    structure: Structure,
+    structure: Structure | None,
     actor: User,
     open_until: datetime,
     site: str,
     at: datetime,
     organisation: Organisation | None = None,
+    network: Network | None = None,
 ) -> MagicLink:
     """Send ``email`` a link that opens ``subject`` for ``purpose`` until ``open_until``; ``site`` begins its address.
 
-    The caller has checked that ``actor`` may share ``subject``. Raises LinkRefused.
+    It is given by ``structure``, or by the head of ``network``. The caller has checked that ``actor`` may share ``subject``. Raises LinkRefused.
     """
     email = email.strip().lower()
     try:
@@ -66,6 +67,7 @@ def send_link(
         )
     link = MagicLink(
         structure=structure,
+        network=network,
         organisation=organisation,
         purpose=purpose,
         subject_type=subject._meta.label_lower,
@@ -101,10 +103,31 @@ def renew_link(token: str, *, site: str, at: datetime) -> MagicLink | None:
     former = link_known_by(token)
     if former is None or not gives_access(former.first, at=at) or _too_many(former.email, at):
         return None
-    first = former.first
+    link = _another(former.first, site=site, at=at)
+    record("link.renewed", _subject(link), at=at, actor=None, structure=link.structure, link=link.first.pk)
+    return link
+
+
+@transaction.atomic
+def send_again(first: MagicLink, *, site: str, actor: User | None, at: datetime) -> MagicLink | None:
+    """Send another link to the address of ``first``, as a reminder; None when it gives no access any more, or too many left.
+
+    The caller has checked that ``actor`` (None for the clock) may. The links sent before and not used no longer open.
+    """
+    if first.origin_id is not None:
+        raise ValueError("remind with the first link")
+    if not gives_access(first, at=at) or _too_many(first.email, at):
+        return None
+    link = _another(first, site=site, at=at)
+    record("link.sent", _subject(link), at=at, actor=actor, structure=link.structure, link=first.pk)
+    return link
+
+
+def _another(first: MagicLink, *, site: str, at: datetime) -> MagicLink:
     _family(first).filter(used_at=None, revoked_at=None).update(expires_at=at)
     link = MagicLink(
         structure=first.structure,
+        network=first.network,
         organisation=first.organisation,
         purpose=first.purpose,
         subject_type=first.subject_type,
@@ -115,7 +138,6 @@ def renew_link(token: str, *, site: str, at: datetime) -> MagicLink | None:
         open_until=first.open_until,
     )
     _issue(link, site=site, at=at)
-    record("link.renewed", _subject(link), at=at, actor=None, structure=link.structure, link=link.first.pk)
     return link
 
 
@@ -139,13 +161,13 @@ def _issue(link: MagicLink, *, site: str, at: datetime) -> None:
         raise ValueError(f"{link.subject_type} {link.subject_id} has nothing to show for {link.purpose}")
     context = {
         "title": title,
-        "structure": link.structure.name,
+        "structure": link.house,
         "sender": link.sent_by.full_name,
         "address": urljoin(site, reverse("invitations:link", kwargs={"token": token})),
         "expires_at": link.expires_at,
         "open_until": link.open_until,
     }
-    subject = f"{link.structure.name} : {title}"
+    subject = f"{link.house} : {title}"
     send(
         MessageKind.IMMEDIATE,
         link.email,

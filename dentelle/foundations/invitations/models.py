@@ -97,13 +97,16 @@ class Invitation(models.Model):
 
 
 class MagicLink(models.Model):
-    """A link that opens one thing of a structure to one address, without account.
+    """A link that opens one thing of a structure, or of the head of a network, to one address, without account.
 
     ``expires_at``: the link in the e-mail no longer opens after it. ``open_until``: the structure gives access until then;
     meanwhile the address may ask for another link (``origin`` is the first one). ``used_at``: a link opens once.
     """
 
-    structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
+    )
+    network = models.ForeignKey(Network, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="réseau")
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="organisation"
     )
@@ -137,6 +140,10 @@ class MagicLink(models.Model):
             models.CheckConstraint(
                 condition=Q(open_until__gte=F("expires_at")), name="link_ends_before_the_access_it_gives"
             ),
+            models.CheckConstraint(
+                condition=Q(structure__isnull=False, network=None) | Q(structure=None, network__isnull=False),
+                name="link_is_given_by_a_structure_or_a_network",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -146,3 +153,8 @@ class MagicLink(models.Model):
     def first(self) -> "MagicLink":
         """The link the structure itself sent."""
         return self.origin or self
+
+    @property
+    def house(self) -> str:
+        """Return who gives the access, by name."""
+        return str(self.structure or self.network)

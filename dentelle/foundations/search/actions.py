@@ -6,8 +6,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Model
 
-from dentelle.foundations.search.models import SearchEntry
+from dentelle.foundations.search.models import SearchEntry, SearchText
 from dentelle.foundations.search.registry import Searchable, searchable_of, searchables
+from dentelle.foundations.search.stems import indexed
 from dentelle.foundations.search.words import words_of
 
 BATCH = 2_000
@@ -21,7 +22,7 @@ def index(*instances: Model) -> None:
 
 def forget(instance: Model) -> None:
     """Take an object out of the index; before it is deleted, while it has its key."""
-    SearchEntry.objects.filter(kind=searchable_of(instance).kind, object_id=instance.pk).delete()
+    _forget(searchable_of(instance), [instance.pk])
 
 
 def index_many(instances: Iterable[Model]) -> None:
@@ -41,11 +42,13 @@ def rebuild(*, say: Callable[[str, int], None] = lambda label, count: None) -> i
 
     One transaction per kind: people keep finding while it runs.
     """
-    SearchEntry.objects.exclude(kind__in=[one.kind for one in searchables()]).delete()
+    for model in (SearchEntry, SearchText):
+        model.objects.exclude(kind__in=[one.kind for one in searchables()]).delete()
     total = 0
     for one in searchables():
         with transaction.atomic():
-            SearchEntry.objects.filter(kind=one.kind).delete()
+            for model in (SearchEntry, SearchText):
+                model.objects.filter(kind=one.kind).delete()
             count = 0
             batch: list[Any] = []
             for instance in one.queryset().iterator(chunk_size=BATCH):
@@ -60,7 +63,7 @@ def rebuild(*, say: Callable[[str, int], None] = lambda label, count: None) -> i
 
 
 def _write(one: Searchable, instances: list[Any]) -> int:
-    entries, gone = [], []
+    entries, texts, gone = [], [], []
     for instance in instances:
         document = one.text_of(instance)
         words = words_of(f"{document.title} {document.words}", document.identifiers) if document else ""
@@ -71,12 +74,36 @@ def _write(one: Searchable, instances: list[Any]) -> int:
         entries.append(
             SearchEntry(kind=one.kind, object_id=instance.pk, scopes=scopes, words=words, weight=len(document.title))
         )
+        if one.long_text is not None:
+            said = one.long_text(instance)
+            texts.append(
+                SearchText(
+                    kind=one.kind,
+                    object_id=instance.pk,
+                    scopes=scopes,
+                    title=indexed(said.title),
+                    keys=indexed(said.keys),
+                    body=indexed(said.body),
+                )
+            )
     if gone:
-        SearchEntry.objects.filter(kind=one.kind, object_id__in=gone).delete()
+        _forget(one, gone)
     SearchEntry.objects.bulk_create(
         entries,
         update_conflicts=True,
         unique_fields=["kind", "object_id"],
         update_fields=["scopes", "words", "weight"],
     )
+    SearchText.objects.bulk_create(
+        texts,
+        update_conflicts=True,
+        unique_fields=["kind", "object_id"],
+        update_fields=["scopes", "title", "keys", "body"],
+    )
     return len(entries)
+
+
+def _forget(one: Searchable, keys: list[int]) -> None:
+    SearchEntry.objects.filter(kind=one.kind, object_id__in=keys).delete()
+    if one.long_text is not None:
+        SearchText.objects.filter(kind=one.kind, object_id__in=keys).delete()

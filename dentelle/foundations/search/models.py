@@ -23,3 +23,28 @@ class SearchEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.object_id}"
+
+
+class SearchText(models.Model):
+    """The stems of one object people describe at length (a practice sheet): what it is looked for in whole sentences by.
+
+    Kept beside its ``SearchEntry`` by kinds registered with a ``long_text``. Rebuilt at will, as the entries are.
+    """
+
+    kind = models.CharField("sorte d’objet", max_length=30)
+    object_id = models.BigIntegerField("clé")
+    scopes = models.TextField("portée")  # as in SearchEntry
+    title = models.TextField("racines du titre")
+    keys = models.TextField("racines des mots clés")
+    body = models.TextField("racines du texte")
+
+    class Meta:
+        verbose_name = "texte cherché"
+        verbose_name_plural = "textes cherchés"
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "object_id"], name="one_search_text_per_object"),
+            models.CheckConstraint(condition=~Q(scopes=""), name="search_text_has_scopes"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.object_id}"

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models.expressions import RawSQL
 
+from dentelle.foundations.search.ranking import ranked
 from dentelle.foundations.search.registry import Hit, Searchable, scopes_of, searchables
 from dentelle.foundations.search.words import postgresql_match, sqlite_match, terms_of
 
@@ -47,7 +48,10 @@ def search(text: str, viewer: Any, limit: int = LIMIT) -> tuple[Group, ...]:
     if not terms or not scopes or sum(len(word) for term in terms for word in term.alternatives[0]) < FEWEST_LETTERS:
         return ()
     # more than asked: some may be refused by access, or come first once their title is known
-    found = _found(searchables(), text, scopes, 4 * limit)
+    found = _found([one for one in searchables() if one.long_text is None], text, scopes, 4 * limit)
+    for one in searchables():
+        if one.long_text is not None:
+            found[one.kind] = ranked(one.kind, text, viewer, 4 * limit)
     groups = (_group(one, found[one.kind], text, viewer, limit) for one in searchables() if found.get(one.kind))
     return tuple(group for group in groups if group.hits)
 

@@ -14,15 +14,23 @@ def structure_scope(structure_id: int) -> str:
     return f"s{structure_id}"
 
 
+def network_scope(network_id: int) -> str:
+    """The scope of what the structures of one network, and its head, may find."""
+    return f"n{network_id}"
+
+
 def organisation_scope(organisation_id: int) -> str:
     """The scope of what people seated in one organisation may find."""
     return f"o{organisation_id}"
 
 
 def scopes_of(viewer: Any) -> tuple[str, ...]:
-    """Return the scopes a person searches in: a membership (``structure_id``) or a seat (``organisation_id``)."""
+    """Return the scopes a person searches in: a membership (``structure_id``), a seat of a network (``network_id``) or of
+    an organisation (``organisation_id``)."""
     if getattr(viewer, "structure_id", None) is not None:
-        return (SHARED, structure_scope(viewer.structure_id))
+        return (SHARED, structure_scope(viewer.structure_id), network_scope(viewer.structure.network_id))
+    if getattr(viewer, "network_id", None) is not None:
+        return (network_scope(viewer.network_id),)
     if getattr(viewer, "organisation_id", None) is not None:
         return (organisation_scope(viewer.organisation_id),)
     return ()
@@ -36,6 +44,15 @@ class Document:
     scopes: tuple[str, ...]
     words: str = ""
     identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LongText:
+    """What an object says at length: a word of its title counts more than a key word, which counts more than its body."""
+
+    title: str
+    keys: str = ""
+    body: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +76,7 @@ class Searchable:
     hit_of: Callable[[Any], Hit]
     order: int
     all_url: Callable[[str], str] | None = None
+    long_text: Callable[[Any], LongText] | None = None
 
     @property
     def model(self) -> type[Model]:
@@ -78,17 +96,19 @@ def register(
     hit_of: Callable[[Any], Hit],
     order: int = 100,
     all_url: Callable[[str], str] | None = None,
+    long_text: Callable[[Any], LongText] | None = None,
 ) -> None:
     """Let people look for the objects of ``queryset``.
 
     ``kind``: lower case letters, also the key of the index. ``label``: the plural shown over the answers. ``text_of``: what
     an object is found by, None for one nobody should find. ``visible_to``: the app's access, asked before anything is shown.
     ``hit_of``: the line shown, for an object of ``visible_to``. ``order``: rank of the kind among answers. ``all_url``: the
-    address of the app's own list of all that answers to these words, when it has one.
+    address of the app's own list of all that answers to these words, when it has one. ``long_text``: what an object says at length; it is then
+    also found by sentences, whatever the forms of their words (``queries.ranked``).
     """
     if not (kind.isascii() and kind.isalpha() and kind.islower()):
         raise ValueError(f"a kind is lower case letters: {kind}")
-    _searchables[kind] = Searchable(kind, label, queryset, text_of, visible_to, hit_of, order, all_url)
+    _searchables[kind] = Searchable(kind, label, queryset, text_of, visible_to, hit_of, order, all_url, long_text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,11 @@ LEFT_OUT = {
     "organisations.NetworkSeat": "les sièges du réseau sont au réseau",
     "directory.Seat": "les comptes des personnes extérieures sont à elles, et servent à toutes les structures",
     "search.SearchEntry": "index de recherche\u00a0: se refait à partir des fiches",
+    "search.SearchText": "index de recherche\u00a0: se refait à partir des fiches",
+    "practices.PracticeTag": "tri des fiches\u00a0: se refait à partir de leur contenu",
+    "surveys.Questionnaire": "les questionnaires sont au réseau",
+    "surveys.Question": "les questionnaires sont au réseau",
+    "surveys.Campaign": "les campagnes sont au réseau",
     "jobs.DutyRun": "passages de l’horloge de l’installation",
     "sent_forms.SentForm": "garde-fou technique gardé deux jours",
     "tokens.SentRequest": "garde-fou technique gardé deux jours",
@@ -63,7 +68,11 @@ OWNERS = {"contracts.Association": ("structure", "contract__structure")}
 # Rows of a shared table's row.
 FOLLOW = {"directory.OrganisationKind": "organisation"}
 # May name a row that belongs to another structure, and therefore is not here.
-LOOSE = {("contracts.Association", "contract"), ("agreements.Agreement", "framework")}
+LOOSE = {
+    ("contracts.Association", "contract"),
+    ("agreements.Agreement", "framework"),
+    ("practices.Replication", "practice"),
+}
 FILES = "documents.StoredFile"
 PACKAGE_PATH = "package_path"
 

@@ -86,9 +86,7 @@ def share_opened_by(token: str, *, at: datetime) -> CalibrationShare:
 
 
 def _behind(link: MagicLink) -> CalibrationQuerySet:
-    return Calibration.objects.filter(
-        pk=link.subject_id, structure_id=link.structure_id, status=CalibrationStatus.SAVED
-    )
+    return Calibration.objects.filter(pk=link.subject_id, structure=link.structure, status=CalibrationStatus.SAVED)
 
 
 def calibration_behind(link: MagicLink) -> Calibration:

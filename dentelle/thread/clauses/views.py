@@ -23,6 +23,7 @@ from dentelle.thread.clauses.note.pdf import note_pdf
 from dentelle.thread.clauses.note.word import MIME as WORD_MIME
 from dentelle.thread.clauses.note.word import note_word
 from dentelle.thread.clauses.prefill import initial_of, typed_in_address
+from dentelle.thread.clauses.sections import sections_of
 from dentelle.thread.clauses.today import compared_with_today
 from dentelle.thread.clauses.workbench import Workbench, content_of, open_form, read_form
 from dentelle.thread.purchases.queries import contract
@@ -178,6 +179,7 @@ def calibration_detail(request: HttpRequest, pk: int) -> HttpResponse:
         "share_days": actions.SHARE_DAYS_CHOICES,
         "share_default": actions.SHARE_DAYS,
         "may_write": access.may_write(member(request)),
+        "sections": sections_of(calibration, member(request), on=timezone.localdate()),
     }
     return render(request, "clauses/detail.html", context)
 

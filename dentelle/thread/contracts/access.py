@@ -153,7 +153,7 @@ def _worked_by(organisation_pk: int) -> ContractQuerySet:
 
 
 def _behind(link: MagicLink, organisation: Organisation) -> ContractQuerySet:
-    return _worked_by(organisation.pk).filter(pk=link.subject_id, structure_id=link.structure_id)
+    return _worked_by(organisation.pk).filter(pk=link.subject_id, structure=link.structure)
 
 
 def _side_of_company(organisation_pk: int, contract: Contract) -> Side:

@@ -1,0 +1,67 @@
+"""The practices of the demonstration: told by its three structures, reviewed by a neighbour, published by the head."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.network.practices import actions
+from dentelle.network.practices.models import Practice
+from dentelle.rules.practices import TRANSFER
+
+OLD = timedelta(days=800)  # one of them waits to be read again
+
+
+@cache
+def told() -> tuple[dict[str, Any], ...]:
+    """Return the sheets of ``practices.yaml``: their key (``id``), who tells them (``by``), their content."""
+    rows = yaml.safe_load((Path(__file__).parent / "practices.yaml").read_text(encoding="utf-8"))
+    return tuple({"id": row["id"], "by": row["by"], "content": _content(row)} for row in rows)
+
+
+def _content(row: dict[str, Any]) -> dict[str, Any]:
+    what, value = row["result"]
+    return {name: value for name, value in row.items() if name not in {"id", "by", "result"}} | {
+        "results": [{"what": what, "value": value, "source": "suivi de la structure (fictif)", "period": "une année"}],
+        "contact_name": "Accueil de la structure (fictif)",
+        "licence": "etalab-2.0",
+        "consent": True,
+    }
+
+
+def load_practices(writers: Sequence[Membership], seat: NetworkSeat, *, at: datetime) -> int:
+    """Write, review and publish the sheets; leave one to publish, one to review, one sent back. Return how many."""
+    for rank, row in enumerate(told()):
+        writer = writers[(row["by"] - 1) % len(writers)]
+        neighbour = writers[row["by"] % len(writers)]
+        content = {**row["content"], "host": writer.structure.name, "author": writer.user.full_name}
+        then = at - (OLD if not rank else timedelta(days=3 * (rank + 1)))
+        practice = actions.begin(writer, content, at=then)
+        actions.submit(writer, practice.pk, at=then)
+        if rank == 1:
+            continue
+        if rank == 2:
+            actions.send_back(neighbour, practice.pk, "Dites qui a payé les heures de conduite, et combien.", at=then)
+            continue
+        actions.review(neighbour, practice.pk, _profile(rank), "Claire et transposable.", at=then)
+        if rank == 3:
+            continue
+        actions.publish(seat, practice.pk, at=then)
+        if rank % 9 == 4:
+            actions.say_tried(
+                neighbour,
+                practice.pk,
+                outcome="worked" if rank % 2 else "partly",
+                told="Repris tel quel sur un marché plus petit, avec l’aide de la structure qui l’avait raconté.",
+                changed="Un seul partenaire au lieu de trois.",
+                at=at - timedelta(days=1),
+            )
+    return Practice.objects.filter(network=seat.network).count()
+
+
+def _profile(rank: int) -> dict[str, int]:
+    return {one.code: (rank * 7 + place * 5) % 4 for place, one in enumerate(TRANSFER)}

@@ -1,0 +1,81 @@
+"""The surveys of the demonstration: the Tour's, half answered; last year's consolidation of the clause, closed."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.network.surveys import actions, inviting
+from dentelle.network.surveys.models import Campaign, Invitee
+
+EXPERIENCES = (
+    {
+        "subject": ["participation", "local_management"],
+        "title": "Un atelier avec les gardiens d’immeuble avant d’écrire la clause",
+        "what": "Les gardiens ont dit ce qui se répare mal et qui, parmi les habitants, saurait le faire.",
+        "outcome": "worked",
+        "result": "Deux lots ajoutés au marché",
+        "difficulty": "Il a fallu trois mois pour réunir tout le monde.",
+        "sheet": "yes",
+        "contact": "Accueil de la structure (fictif)",
+    },
+    {
+        "subject": ["training"],
+        "title": "Une formation commencée avant la notification",
+        "what": "Le centre de formation a ouvert la session sur la foi de la programmation ; le marché a été déclaré sans suite.",
+        "outcome": "failed",
+        "difficulty": "Neuf stagiaires formés sans chantier.",
+        "sheet": "no",
+    },
+)
+
+
+def load_surveys(writers: Sequence[Membership], seat: NetworkSeat, *, site: str, at: datetime) -> int:
+    """Ask the Tour's survey to the structures and three partners, answer some of it; return how many are invited."""
+    tour = _campaign(
+        seat, "tour", "Avant le Tour : vos retours d’expérience", None, at=at - timedelta(days=12), days=33
+    )
+    inviting.invite_structures(seat, tour.pk, at=at - timedelta(days=12))
+    for writer, told in zip(writers, EXPERIENCES, strict=False):
+        invitee = _invitee(tour, writer)
+        then = at - timedelta(days=5)
+        you = {
+            "structure": writer.structure.name,
+            "role": "facilitator",
+            "place": "Deux-Sèvres",
+            "has_experience": "yes",
+        }
+        actions.save_part(invitee, "you", 1, you, at=then)
+        actions.save_part(invitee, "experience", 1, told, at=then)
+        actions.save_part(
+            invitee, "needs", 1, {"need": "Des exemples de clauses hors bâtiment.", "meeting": "yes"}, at=then
+        )
+        actions.submit(invitee, "", at=then, actor=writer.user)
+    partners = "achats@acheteur.example\nrh@entreprise.example\ndirection@insertion.example"
+    inviting.invite_addresses(
+        seat, tour.pk, partners, kind="buyer", region_code="75", site=site, at=at - timedelta(days=10)
+    )
+    year = at.year - 1
+    clause = _campaign(seat, "clause", f"La clause en {year}", year, at=at - timedelta(days=60), days=30)
+    inviting.invite_structures(seat, clause.pk, at=at - timedelta(days=60))
+    for rank, writer in enumerate(writers, start=1):
+        invitee = _invitee(clause, writer)
+        then = at - timedelta(days=50)
+        actions.save_part(invitee, "contracts", 1, {"buyers": 6 * rank, "contracts": 18 * rank}, at=then)
+        actions.save_part(invitee, "hours", 1, {"hours_done": 9_500 * rank, "hours_siae": 5_200 * rank}, at=then)
+        actions.save_part(invitee, "people", 1, {"people": 27 * rank, "women": 9 * rank}, at=then)
+        actions.submit(invitee, "", at=then, actor=writer.user)
+    actions.close_campaign(seat, clause.pk, at=at - timedelta(days=30))
+    return tour.invitees.count()
+
+
+def _campaign(seat: NetworkSeat, code: str, title: str, year: int | None, *, at: datetime, days: int) -> Campaign:
+    asked = actions.take_shipped(seat, code, at=at)
+    made = actions.create_campaign(
+        seat, questionnaire=asked.pk, title=title, closes_on=(at + timedelta(days=days)).date(), anonymous=False, year=year, at=at
+    )  # fmt: skip
+    return actions.open_campaign(seat, made.pk, at=at)
+
+
+def _invitee(campaign: Campaign, writer: Membership) -> Invitee:
+    found = Invitee.objects.select_related("campaign__questionnaire", "structure")
+    return found.get(campaign=campaign, structure=writer.structure)

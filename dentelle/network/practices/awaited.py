@@ -1,0 +1,102 @@
+"""What sheets make people wait for: at the head, to review and to publish; in a member, to mend and to read again."""
+
+from datetime import datetime
+
+from django.utils import timezone
+
+from dentelle.foundations.awaiting.registry import Awaiting, register
+from dentelle.foundations.organisations.hats import NETWORK_SEAT
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
+from dentelle.network.practices.access import practices_visible_to, versions_to_review
+from dentelle.network.practices.models import PracticeVersion, VersionState
+from dentelle.network.practices.queries import old_sheets
+from dentelle.rules.practices import refresh_due
+
+HEAD = {"practice.review": "Fiche à relire", "practice.publish": "Fiche à publier"}
+MEMBER = {"practice.returned": "Fiche à reprendre", "practice.refresh": "Fiche à rafraîchir"}
+ACTING = (Role.FACILITATOR.value, Role.MANAGER.value)
+MOST = 200
+
+
+def head_awaits(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
+    """Return the sheets submitted by others, then those reviewed that nobody has published."""
+    reviewed = PracticeVersion.objects.filter(
+        practice__in=practices_visible_to(seat).values("pk"), state=VersionState.REVIEWED
+    ).order_by("reviewed_on", "pk")
+    return [
+        *(
+            Awaiting(
+                kind="practice.review",
+                pk=version.practice_id,
+                subject=version.title,
+                sentence="Cette fiche attend d’être relue par quelqu’un d’autre que son auteur.",
+                since=timezone.localdate(version.submitted_at) if version.submitted_at else None,
+                due=None,
+                action="Relire",
+                page="practices:head-review",
+                arguments={"pk": version.practice_id},
+            )
+            for version in versions_to_review(seat)[:MOST]
+        ),
+        *(
+            Awaiting(
+                kind="practice.publish",
+                pk=version.practice_id,
+                subject=version.title,
+                sentence="Cette fiche est relue\u00a0: une fois publiée, tout le réseau la trouvera.",
+                since=version.reviewed_on,
+                due=None,
+                action="Publier",
+                page="practices:head-detail",
+                arguments={"pk": version.practice_id},
+                query=f"?version={version.number}",
+            )
+            for version in reviewed[:MOST]
+        ),
+    ]
+
+
+def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
+    """Return the structure's sheets sent back, and those nobody has checked for long."""
+    if membership.role not in ACTING:
+        return []
+    today = timezone.localdate(at)
+    own = practices_visible_to(membership).filter(structure=membership.structure_id)
+    returned = PracticeVersion.objects.filter(practice__in=own.values("pk"), state=VersionState.DRAFT).exclude(
+        returned=""
+    )
+    return [
+        *(
+            Awaiting(
+                kind="practice.returned",
+                pk=version.practice_id,
+                subject=version.title,
+                sentence="La relecture demande de reprendre cette fiche.",
+                since=timezone.localdate(version.updated_at),
+                due=None,
+                action="Reprendre la fiche",
+                page="practices:edit",
+                arguments={"pk": version.practice_id},
+            )
+            for version in returned.order_by("updated_at", "pk")[:MOST]
+        ),
+        *(
+            Awaiting(
+                kind="practice.refresh",
+                pk=practice.pk,
+                subject=practice.published.title,
+                sentence="Deux ans sans vérification\u00a0: dites si elle tient toujours, ou reprenez-la.",
+                since=refresh_due(practice.checked_on),
+                due=None,
+                action="Vérifier la fiche",
+                page="practices:detail",
+                arguments={"pk": practice.pk},
+            )
+            for practice in old_sheets(own, today=today)[:MOST]
+            if practice.published and practice.checked_on
+        ),
+    ]
+
+
+register("practices", kinds=MEMBER, awaits=member_awaits)
+register("practices_head", kinds=HEAD, awaits=head_awaits, hat=NETWORK_SEAT)

@@ -1,0 +1,166 @@
+"""Forms of sheets. Nothing but the title is compulsory to keep a draft."""
+
+from collections.abc import Iterator, Mapping
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from dentelle.network.practices.content import BLOCKS, MOST_RESULTS, RESULT_PARTS, Field, Kind
+from dentelle.network.practices.places import PlaceUnclear, place_name, place_typed
+from dentelle.network.practices.vocabulary import OUTCOMES
+from dentelle.rules.practices import SCALE, TRANSFER
+
+_PARTS = {"what": "Ce qui est mesuré", "value": "Valeur", "source": "Source", "period": "Période"}
+
+
+def _box(field: Field) -> forms.Field:
+    known: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": field.name == "title"}
+    if field.kind is Kind.TEXT:
+        rows = 8 if field.most > 3_000 else 3
+        return forms.CharField(max_length=field.most, widget=forms.Textarea(attrs={"rows": rows}), **known)
+    if field.kind is Kind.LINES:
+        return forms.CharField(max_length=3_000, widget=forms.Textarea(attrs={"rows": 4}), **known)
+    if field.kind is Kind.CHOICE:
+        return forms.ChoiceField(choices=[("", "non renseigné"), *(field.choices or {}).items()], **known)
+    if field.kind is Kind.CHOICES:
+        box = forms.CheckboxSelectMultiple
+        return forms.MultipleChoiceField(choices=list((field.choices or {}).items()), widget=box, **known)
+    if field.kind is Kind.DAY:
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **known)
+    if field.kind in {Kind.CENTS, Kind.HUNDREDTHS}:
+        return forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, localize=True, **known)
+    if field.kind is Kind.WHOLE:
+        return forms.IntegerField(min_value=0, max_value=600, **known)
+    if field.kind is Kind.YES:
+        return forms.BooleanField(**known)
+    return forms.CharField(max_length=min(field.most, 200), **known)
+
+
+class SheetForm(forms.Form):
+    """Everything a sheet may say, block by block."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for block in BLOCKS:
+            for field in block.fields:
+                if field.kind is not Kind.RESULTS:
+                    self.fields[field.name] = _box(field)
+        for rank in range(1, MOST_RESULTS + 1):
+            for part in RESULT_PARTS:
+                label = f"{_PARTS[part]}, résultat {rank}"
+                self.fields[f"result_{rank}_{part}"] = forms.CharField(label=label, max_length=300, required=False)
+
+    def blocks(self) -> Iterator[tuple[str, str, list[Any], list[list[Any]]]]:
+        """Return (code, title, boxes, rows of results) of each block."""
+        for block in BLOCKS:
+            boxes = [self[field.name] for field in block.fields if field.kind is not Kind.RESULTS]
+            rows = []
+            if block.code == "results":
+                ranks = range(1, MOST_RESULTS + 1)
+                rows = [[self[f"result_{rank}_{part}"] for part in RESULT_PARTS] for rank in ranks]
+            yield block.code, block.title, boxes, rows
+
+    def clean_place(self) -> str:
+        try:
+            return place_typed(self.cleaned_data["place"])
+        except PlaceUnclear as unclear:
+            raise forms.ValidationError(str(unclear)) from unclear
+
+    def content(self) -> dict[str, Any]:
+        """Return what a version keeps."""
+        given = self.cleaned_data
+        found: dict[str, Any] = {}
+        for block in BLOCKS:
+            for field in block.fields:
+                found[field.name] = _kept(field, given.get(field.name))
+        found["results"] = [
+            {part: given[f"result_{rank}_{part}"] for part in RESULT_PARTS} for rank in range(1, MOST_RESULTS + 1)
+        ]
+        return found
+
+
+def _kept(field: Field, value: Any) -> Any:
+    if value in (None, ""):
+        return None
+    if field.kind is Kind.LINES:
+        return value.splitlines()
+    if field.kind is Kind.DAY:
+        return value.isoformat()
+    if field.kind in {Kind.CENTS, Kind.HUNDREDTHS}:
+        return int(value * 100)
+    return value
+
+
+def initial_of(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form shows of a content."""
+    found: dict[str, Any] = {}
+    for block in BLOCKS:
+        for field in block.fields:
+            value = content.get(field.name)
+            if value is None:
+                continue
+            if field.kind is Kind.LINES:
+                value = "\n".join(value)
+            elif field.kind in {Kind.CENTS, Kind.HUNDREDTHS}:
+                value = Decimal(value) / 100
+            elif field.kind is Kind.PLACE:
+                value = value if _ambiguous(value) else place_name(value)
+            found[field.name] = value
+    for rank, row in enumerate(content.get("results", ()), start=1):
+        found |= {f"result_{rank}_{part}": row.get(part, "") for part in RESULT_PARTS}
+    return found
+
+
+def _ambiguous(spec: str) -> bool:
+    try:
+        return place_typed(place_name(spec)) != spec
+    except PlaceUnclear:
+        return True
+
+
+class ReviewForm(forms.Form):
+    """How a practice would transfer, criterion by criterion, and a word of the reviewer."""
+
+    note = forms.CharField(
+        label="Note de relecture",
+        required=False,
+        max_length=1_000,
+        help_text="Elle reste avec la version.",
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for one in TRANSFER:
+            self.fields[one.code] = forms.TypedChoiceField(
+                label=one.label,
+                help_text=f"0\u00a0: {one.low}\u00a0; 3\u00a0: {one.high}.",
+                choices=[(rank, str(rank)) for rank in SCALE],
+                coerce=int,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Répondez de 0 à 3."},
+            )
+        self.order_fields([*(one.code for one in TRANSFER), "note"])
+
+    def profile(self) -> dict[str, int]:
+        return {one.code: self.cleaned_data[one.code] for one in TRANSFER}
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Motif", max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class TriedForm(forms.Form):
+    """What happened when one's structure tried it."""
+
+    outcome = forms.ChoiceField(
+        label="Est-ce que cela a marché ?", choices=list(OUTCOMES.items()), widget=forms.RadioSelect
+    )
+    told = forms.CharField(label="Ce qui s’est passé", max_length=2_000, widget=forms.Textarea(attrs={"rows": 5}))
+    changed = forms.CharField(
+        label="Ce que vous avez adapté", max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    started_on = forms.DateField(
+        label="Début", required=False, widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )

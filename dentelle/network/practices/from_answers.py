@@ -1,0 +1,69 @@
+"""A practice sheet begun from what somebody answered to a survey: what they said is kept, where it came from too."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.http import Http404
+
+from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.network.practices.actions import begin
+from dentelle.network.practices.content import FIELDS, Kind, kept
+from dentelle.network.practices.models import Origin, Practice
+from dentelle.network.practices.places import PlaceUnclear, place_typed
+from dentelle.network.practices.refusals import PracticeRefused
+from dentelle.network.surveys.access import response_read_by
+from dentelle.network.surveys.models import Question, Response
+from dentelle.network.surveys.reading import Given, given, read
+
+AGREES, PLACE = "sheet", "place"
+
+
+@transaction.atomic
+def begin_from_answer(seat: NetworkSeat, response_pk: int, block_code: str, time: int, *, at: datetime) -> Practice:
+    """Begin a sheet from one part of an answer sent to the head; asked twice, return the same sheet.
+
+    The sheet is the answering structure's, when there is one, and the head's. Raises PracticeRefused.
+    """
+    response = response_read_by(seat, response_pk)
+    key = origin_key(response, block_code, time)
+    known = Practice.objects.filter(network=seat.network_id, origin=Origin.ANSWER, origin_key=key).first()
+    if known is not None:
+        return known
+    answers = given(response)
+    block = read(response.campaign.questionnaire).block(block_code)
+    if block is None:
+        raise Http404
+    if answers.get((AGREES, time)) != "yes":
+        raise PracticeRefused("consent", "Cette personne n’a pas accepté qu’une fiche soit tirée de sa réponse.")
+    content = _content(response, answers, block_code, time)
+    if not content.get("title"):
+        raise PracticeRefused(
+            "title", "Cette partie de la réponse n’a pas de titre\u00a0: rien à mettre dans une fiche."
+        )
+    return begin(seat, content, at=at, origin=Origin.ANSWER, origin_key=key, structure=response.structure)
+
+
+def origin_key(response: Response, block_code: str, time: int) -> str:
+    """Return the text that finds again which part of which answer a sheet comes from."""
+    return f"reponse:{response.pk}:{block_code}:{time}"
+
+
+def _content(response: Response, answers: Given, block_code: str, time: int) -> dict[str, Any]:
+    found: dict[str, Any] = {"axis": "purchasing", "device": "social_clause"}
+    questions = Question.objects.filter(questionnaire=response.campaign.questionnaire_id).exclude(sheet_field="")
+    for question in questions.order_by("rank"):
+        value = answers.get((question.code, time if question.block == block_code else 1))
+        field = FIELDS.get(question.sheet_field)
+        if value is None or field is None:
+            continue
+        if field.name in {"contact_name", "host"} and response.campaign.anonymous:
+            continue  # who answered must not be found in the sheet
+        found[field.name] = (
+            [{"what": str(value), "source": "réponse à une enquête"}] if field.kind is Kind.RESULTS else value
+        )
+    try:
+        found["place"] = place_typed(str(answers.get((PLACE, 1), "")))
+    except PlaceUnclear:
+        found["place"] = ""  # to be said by whoever completes the sheet
+    return kept(found)

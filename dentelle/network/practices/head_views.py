@@ -1,0 +1,68 @@
+"""Sheets for the head of the network, which alone publishes."""
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dentelle.foundations.doors import network_heads
+from dentelle.network.practices import pages
+from dentelle.network.practices.from_answers import begin_from_answer
+from dentelle.network.practices.refusals import PracticeRefused
+
+
+@network_heads()
+@require_safe
+def practice_list(request: HttpRequest) -> HttpResponse:
+    """The practices of the network, and what awaits review or publication."""
+    return pages.practice_list(request, request.network_seat)  # type: ignore[attr-defined]
+
+
+@network_heads()
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    """One practice sheet, with its publication."""
+    return pages.sheet_page(request, request.network_seat, pk)  # type: ignore[attr-defined]
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def new(request: HttpRequest) -> HttpResponse:
+    """Begin a sheet of the network itself."""
+    return pages.new_page(request, request.network_seat)  # type: ignore[attr-defined]
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a sheet the head began."""
+    return pages.edit_page(request, request.network_seat, pk)  # type: ignore[attr-defined]
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """Review a sheet somebody else wrote."""
+    return pages.review_page(request, request.network_seat, pk)  # type: ignore[attr-defined]
+
+
+@network_heads()
+@require_POST
+def from_answer(request: HttpRequest, pk: int, code: str, time: int) -> HttpResponse:
+    """Begin a practice sheet from one part of an answer to a survey."""
+    seat = request.network_seat  # type: ignore[attr-defined]
+    try:
+        practice = begin_from_answer(seat, pk, code, time, at=timezone.now())
+    except PracticeRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("surveys:response", pk=pk)
+    messages.success(request, "Brouillon fait de cette réponse. Complétez-le, puis proposez-le à la relecture.")
+    return redirect("practices:head-detail", pk=practice.pk)
+
+
+@network_heads()
+@require_POST
+def act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Publish, send back or archive a sheet."""
+    return pages.act(request, request.network_seat, pk, code)  # type: ignore[attr-defined]

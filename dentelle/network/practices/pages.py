@@ -1,0 +1,285 @@
+"""The pages of sheets, the same for members and for the head of the network: each door has its own addresses."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from dentelle.foundations.organisations.models import Coverage, Membership
+from dentelle.network.practices import actions, queries
+from dentelle.network.practices.access import (
+    Viewer,
+    is_head,
+    may_write,
+    practice_edited_by,
+    practice_visible_to,
+    practices_visible_to,
+    published_to,
+    version_in_making,
+    version_reviewed_by,
+)
+from dentelle.network.practices.facets import BY_NAME
+from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, initial_of
+from dentelle.network.practices.places import place_name
+from dentelle.network.practices.refusals import PracticeRefused
+from dentelle.network.practices.sheet import sheet_of
+
+Act = Callable[[Viewer, int, HttpRequest, datetime], str]
+
+
+def address(viewer: Viewer, name: str, **kwargs: Any) -> str:
+    """Return an address of this room for the door the person came through."""
+    return reverse(f"practices:{'head-' if is_head(viewer) else ''}{name}", kwargs=kwargs)
+
+
+def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Published sheets: words, facets, territories like one's own; and what awaits in this room."""
+    filters = _filters(request)
+    asked = request.GET.get("apres", "")
+    start = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else 0
+    today = timezone.localdate()
+    found = queries.find(viewer, filters, today=today, start=start)
+    here = address(viewer, "list")
+    kept = _query(filters)
+    chosen = {BY_NAME[name].code: value for name, value in kept.items() if name in BY_NAME}
+    context = {
+        "found": found,
+        "filters": filters,
+        "rows": [(row, address(viewer, "detail", pk=row.pk)) for row in found.rows],
+        "facets": [(facet, counted, chosen.get(facet.code, "")) for facet, counted in found.facets if counted],
+        "chips": _chips(filters, found, here, kept),
+        "work": queries.work_of(viewer, today=today) if not filters.active and not start else None,
+        "may_write": may_write(viewer),
+        "head": is_head(viewer),
+        "here": here,
+        "new_url": address(viewer, "new"),
+        "next_url": f"{here}?{urlencode({**kept, 'apres': found.after})}" if found.after else "",
+        "previous_url": f"{here}?{urlencode(kept)}" if start else "",
+        "detail": "practices:head-detail" if is_head(viewer) else "practices:detail",
+        "review": "practices:head-review" if is_head(viewer) else "practices:review",
+    }
+    return render(request, "practices/list.html", context)
+
+
+def sheet_page(request: HttpRequest, viewer: Viewer, pk: int, *, status: int = 200, reason: Any = None) -> HttpResponse:
+    """One sheet, as it is published; ``?version=`` shows another one."""
+    practice = practice_visible_to(viewer, pk)
+    asked = request.GET.get("version", "")
+    number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else None
+    today = timezone.localdate()
+    sheet = sheet_of(viewer, practice, version=number, today=today)
+    if sheet is None:
+        raise Http404
+    names = ("edit", "review", "tried", "act", "detail", "list")
+    near = queries.related(viewer, f"{sheet.version.title} {sheet.version.content.get('summary', '')}", today=today)
+    context = {
+        "sheet": sheet,
+        "practice": practice,
+        "version": sheet.version,
+        "is_old": sheet.refresh_on is not None and sheet.refresh_on <= today,
+        "is_making": sheet.making is not None and sheet.making.pk == sheet.version.pk,
+        "place": place_name(sheet.version.content.get("place", "")),
+        "near": [(row, address(viewer, "detail", pk=row.pk)) for row in near if row.pk != pk][:4],
+        "urls": {name: address(viewer, name, **({} if name == "list" else {"pk": pk})) for name in names if name not in {"act", "tried"}},
+        "tried_url": "" if is_head(viewer) else reverse("practices:tried", kwargs={"pk": pk}),
+        "act_urls": {code: address(viewer, "act", pk=pk, code=code) for code in ACTS},
+        "forget_url": address(viewer, "act", pk=pk, code="effacer-contact"),
+        "reason_form": reason or ReasonForm(),
+    }  # fmt: skip
+    return render(request, "practices/sheet.html", context, status=status)
+
+
+def new_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """Begin a sheet."""
+    if not may_write(viewer):
+        raise Http404
+    form = SheetForm(request.POST if request.method == "POST" else None, initial=_first(viewer))
+    if request.method == "POST" and form.is_valid():
+        practice = actions.begin(viewer, form.content(), at=timezone.now())
+        messages.success(request, "Brouillon enregistré. Complétez-le, puis proposez-le à la relecture.")
+        return redirect(address(viewer, "detail", pk=practice.pk))
+    context = {"form": form, "practice": None, "back_url": address(viewer, "list")}
+    return render(request, "practices/edit.html", context, status=422 if form.errors else 200)
+
+
+def edit_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Write a sheet: its draft, or its next version."""
+    practice = practice_edited_by(viewer, pk)
+    version = version_in_making(viewer, practice) or practice.published
+    known = initial_of(version.content) if version else {}
+    form = SheetForm(request.POST if request.method == "POST" else None, initial=known)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.write(viewer, pk, form.content(), at=timezone.now())
+        except PracticeRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Brouillon enregistré.")
+            return redirect(f"{address(viewer, 'detail', pk=pk)}?version={_making_number(viewer, pk)}")
+    context = {"form": form, "practice": practice, "version": version, "back_url": address(viewer, "detail", pk=pk)}
+    return render(request, "practices/edit.html", context, status=422 if form.errors else 200)
+
+
+def review_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """Review a version somebody else wrote: read it, say how it would transfer."""
+    version = version_reviewed_by(viewer, pk)
+    form = ReviewForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        actions.review(viewer, pk, form.profile(), form.cleaned_data["note"], at=timezone.now())
+        messages.success(request, "Fiche relue\u00a0: la tête de réseau peut la publier.")
+        return redirect(address(viewer, "detail", pk=pk))
+    sheet = sheet_of(viewer, version.practice, version=version.number, today=timezone.localdate())
+    context = {
+        "form": form,
+        "sheet": sheet,
+        "version": version,
+        "back_url": address(viewer, "list"),
+        "return_url": address(viewer, "act", pk=pk, code="renvoyer"),
+        "reason_form": ReasonForm(),
+    }
+    return render(request, "practices/review.html", context, status=422 if form.errors else 200)
+
+
+def tried_page(request: HttpRequest, member: Membership, pk: int) -> HttpResponse:
+    """« Essayé chez nous »: what happened, in the words of who tried."""
+    practice = published_to(member).select_related("published").filter(pk=pk).first()
+    if practice is None or not may_write(member):
+        raise Http404
+    known = practice.replications.filter(structure=member.structure_id).first()
+    first = {name: getattr(known, name) for name in ("outcome", "told", "changed", "started_on")} if known else {}
+    form = TriedForm(request.POST if request.method == "POST" else None, initial=first)
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.say_tried(member, pk, **form.cleaned_data, at=timezone.now())
+        except PracticeRefused as refused:
+            form.add_error(None, str(refused))
+        else:
+            messages.success(request, "Merci\u00a0: les autres membres liront ce que cela a donné chez vous.")
+            return redirect(address(member, "detail", pk=pk) + "#essais")
+    context = {"form": form, "practice": practice, "back_url": address(member, "detail", pk=pk)}
+    return render(request, "practices/tried.html", context, status=422 if form.errors else 200)
+
+
+def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpResponse:
+    """One act on a sheet."""
+    if code not in ACTS:
+        raise Http404
+    try:
+        done = ACTS[code](viewer, pk, request, timezone.now())
+    except PracticeRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    known = code != "renvoyer" or practices_visible_to(viewer).filter(pk=pk).exists()
+    return redirect(address(viewer, "detail", pk=pk) if known else address(viewer, "list"))
+
+
+def near_panel(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    """The sheets near what another page speaks of (``?texte=…&metier=…``): a fragment, or nothing when there is none."""
+    text = request.GET.get("texte", "")[:300]
+    rows = queries.related(viewer, text, trade=request.GET.get("metier", "")[:60], today=timezone.localdate())
+    context = {
+        "rows": [(row, address(viewer, "detail", pk=row.pk)) for row in rows],
+        "list_url": f"{address(viewer, 'list')}?{urlencode({'texte': text})}",
+    }
+    return render(request, "practices/_near.html", context)
+
+
+def _submit(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    actions.submit(viewer, pk, at=at)
+    return "Fiche proposée\u00a0: quelqu’un d’autre du réseau la relira."
+
+
+def _send_back(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    actions.send_back(viewer, pk, request.POST.get("reason", ""), at=at)
+    return "Fiche renvoyée à qui l’a écrite, avec votre motif."
+
+
+def _publish(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    actions.publish(viewer, pk, at=at)
+    return "Fiche publiée\u00a0: tout le réseau la trouve."
+
+
+def _check(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    actions.check(viewer, pk, at=at)
+    return "C’est noté\u00a0: la fiche est à jour aujourd’hui."
+
+
+def _archive(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    actions.archive(viewer, pk, request.POST.get("reason", ""), at=at)
+    return "Fiche archivée\u00a0: elle ne sort plus dans les recherches."
+
+
+def _forget_contact(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    actions.forget_contact(viewer, pk, at=at)
+    return "La personne à contacter est effacée de toutes les versions."
+
+
+ACTS: dict[str, Act] = {
+    "proposer": _submit,
+    "renvoyer": _send_back,
+    "publier": _publish,
+    "verifier": _check,
+    "archiver": _archive,
+    "effacer-contact": _forget_contact,
+}
+
+
+def _first(viewer: Viewer) -> dict[str, Any]:
+    if not isinstance(viewer, Membership):
+        return {"host": viewer.network.name}
+    coverage = Coverage.objects.in_force(timezone.localdate()).filter(structure=viewer.structure_id).first()
+    place = coverage.places[0] if coverage and coverage.places else ""
+    return initial_of({"host": viewer.structure.name, "place": place, "author": viewer.user.full_name})
+
+
+def _making_number(viewer: Viewer, pk: int) -> int:
+    version = version_in_making(viewer, practice_edited_by(viewer, pk))
+    return version.number if version else 1
+
+
+def _filters(request: HttpRequest) -> queries.Filters:
+    asked = request.GET
+    facets = {
+        facet.code: asked[name] for name, facet in BY_NAME.items() if name in asked and asked[name] in facet.choices
+    }
+    return queries.Filters(
+        text=asked.get("texte", "")[:300].strip(),
+        facets=facets,
+        region=asked.get("region", "")[:3],
+        alike=asked.get("comme") == "moi",
+    )
+
+
+def _query(filters: queries.Filters) -> dict[str, str]:
+    names = {facet.code: name for name, facet in BY_NAME.items()}
+    kept = {"texte": filters.text, "region": filters.region, "comme": "moi" if filters.alike else ""}
+    return {name: value for name, value in kept.items() if value} | {
+        names[code]: value for code, value in filters.facets.items()
+    }
+
+
+def _chips(filters: queries.Filters, found: queries.Found, here: str, kept: dict[str, str]) -> list[dict[str, str]]:
+    labels = {
+        name: f"{facet.label}\u00a0: {facet.choices[kept[name]]}" for name, facet in BY_NAME.items() if name in kept
+    }
+    if filters.text:
+        labels["texte"] = f"«\u202f{filters.text}\u202f»"
+    if filters.alike:
+        labels["comme"] = "territoires comme le mien"
+    if filters.region:
+        region = next((each.label for each in found.regions if each.value == filters.region), filters.region)
+        labels["region"] = region
+    return [
+        {
+            "label": label,
+            "remove_url": f"{here}?{urlencode({key: value for key, value in kept.items() if key != name})}",
+        }
+        for name, label in labels.items()
+    ]

@@ -1,0 +1,88 @@
+"""Places of sheets: how they are called, found from what is typed, and which are like one's own."""
+
+from functools import lru_cache
+
+from dentelle.foundations.organisations.models import Coverage
+from dentelle.foundations.structures.ground import covered, ground_or_none
+from dentelle.network.practices.access import Viewer, is_head
+from dentelle.opendata.ground.places import UnknownPlace
+from dentelle.opendata.ground.specs import territory_of
+from dentelle.opendata.ground.store import Ground
+from dentelle.opendata.marts.clause_rate import comparables
+
+TYPED_KINDS = ("epci", "commune", "department", "region")
+ALIKE = 150  # as many intercommunalités of neighbouring population
+
+
+class PlaceUnclear(Exception):
+    """What was typed is no place, or several; the message is French and proposes some."""
+
+
+def place_name(spec: str) -> str:
+    """Return how a place is called; its code while the ground is not there."""
+    if not spec:
+        return ""
+    ground = ground_or_none()
+    return _name(ground, spec) if ground else spec
+
+
+@lru_cache(maxsize=8_192)
+def _name(ground: Ground, spec: str) -> str:
+    try:
+        return territory_of(ground, spec).name
+    except UnknownPlace:
+        return spec
+
+
+def place_typed(text: str) -> str:
+    """Return the place (``KIND:CODE``) meant by a name or a code. Raises PlaceUnclear."""
+    text = text.strip()
+    ground = ground_or_none()
+    if not text or ground is None:
+        return text if ":" in text else ""
+    try:
+        return territory_of(ground, text).spec
+    except UnknownPlace:
+        pass
+    hits = ground.search(text, TYPED_KINDS, 5)
+    sure = [hit for hit in hits if hit.name.casefold() == text.casefold()]
+    if len(sure) == 1 or len(hits) == 1:
+        hit = (sure or hits)[0]
+        return f"{hit.kind}:{hit.code}"
+    if not hits:
+        raise PlaceUnclear(f"« {text} » n’est pas un lieu connu. Écrivez un nom, un code INSEE ou un SIREN.")
+    raise PlaceUnclear(
+        f"Plusieurs lieux répondent. Écrivez l’un de ceux-ci : {', '.join(_proposal(hit) for hit in hits)}."
+    )
+
+
+def _proposal(hit) -> str:  # type: ignore[no-untyped-def]
+    return f"{hit.kind}:{hit.code} ({hit.name})"
+
+
+def bodies_like_mine(viewer: Viewer, today) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
+    """Return the intercommunalités like the one that holds most of what the viewer's structure covers, nearest first.
+
+    The structure's own first. Nothing for the head, without ground, or for a structure that covers nothing yet.
+    """
+    ground = ground_or_none()
+    if is_head(viewer) or ground is None:
+        return ()
+    coverage = Coverage.objects.in_force(today).filter(structure=viewer.structure_id).first()  # type: ignore[union-attr]
+    if coverage is None:
+        return ()
+    communes = covered(coverage.places, ground).communes
+    inhabitants: dict[str, int] = {}
+    for code in communes:
+        commune = ground.commune(code)
+        if commune.epci_code:
+            inhabitants[commune.epci_code] = inhabitants.get(commune.epci_code, 0) + (commune.population or 0)
+    if not inhabitants:
+        return ()
+    own = max(sorted(inhabitants), key=lambda code: inhabitants[code])
+    return (own, *_alike(ground, own))
+
+
+@lru_cache(maxsize=256)
+def _alike(ground: Ground, code: str) -> tuple[str, ...]:
+    return tuple(one.spec.partition(":")[2] for one in comparables(ground, "epci", code, number=ALIKE))

@@ -1,0 +1,234 @@
+"""Reading sheets: lists that find, one sheet whole, those near something else. As many queries at any length."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from dentelle.foundations.search.ranking import ranked
+from dentelle.foundations.structures.ground import ground_or_none
+from dentelle.network.practices.access import (
+    Viewer,
+    is_head,
+    may_write,
+    network_id_of,
+    practices_visible_to,
+    published_to,
+    versions_to_review,
+)
+from dentelle.network.practices.facets import FACETS, Facet
+from dentelle.network.practices.models import Practice, PracticeTag, PracticeVersion, VersionState
+from dentelle.network.practices.places import bodies_like_mine, place_name
+from dentelle.network.practices.searched import KIND
+from dentelle.network.practices.vocabulary import EVIDENCE, OUTCOMES
+from dentelle.rules.practices import refresh_due
+
+PAGE = 20
+MOST_RANKED, MOST_ANSWERS = 1_000, 100
+NEAR = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What is asked of the list. ``facets``: facet code → value; ``alike``: territories like one's own, nearest first."""
+
+    text: str = ""
+    facets: Mapping[str, str] = field(default_factory=dict)
+    region: str = ""
+    alike: bool = False
+
+    @property
+    def narrows(self) -> bool:
+        """Whether something else than words is asked."""
+        return bool(self.facets or self.region or self.alike)
+
+    @property
+    def active(self) -> bool:
+        return bool(self.text or self.narrows)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One published sheet in a list."""
+
+    pk: int
+    title: str
+    summary: str
+    host: str
+    place: str
+    outcome: str
+    evidence: str
+    checked_on: date
+    is_old: bool
+    tried: int
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A value of a facet, and how many of the sheets found have it."""
+
+    value: str
+    label: str
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A page of sheets. ``after`` is where the next page begins, None at the end; ``body`` is one's own intercommunalité."""
+
+    rows: tuple[Row, ...]
+    total: int
+    facets: tuple[tuple[Facet, tuple[Counted, ...]], ...]
+    regions: tuple[Counted, ...]
+    after: int | None
+    has_alike: bool
+
+
+def find(viewer: Viewer, filters: Filters, *, today: date, start: int = 0) -> Found:
+    """Return the published sheets that answer: best first for words, nearest first for likeness, else latest first."""
+    found = published_to(viewer)
+    for code, value in filters.facets.items():
+        found = found.filter(pk__in=PracticeTag.objects.filter(facet=code, value=value).values("practice"))
+    if filters.region:
+        found = found.filter(region_code=filters.region)
+    bodies = bodies_like_mine(viewer, today)
+    if filters.alike:
+        found = found.filter(epci_code__in=bodies)
+    page, total, found = _page(found, filters, viewer, bodies, start)
+    return Found(
+        rows=_rows(page, today),
+        total=total,
+        facets=_counted(found if filters.active else None, viewer),
+        regions=_regions(found),
+        after=start + PAGE if total > start + PAGE else None,
+        has_alike=bool(bodies),
+    )
+
+
+def _page(
+    found: QuerySet[Practice], filters: Filters, viewer: Viewer, bodies: Sequence[str], start: int
+) -> tuple[list[int], int, QuerySet[Practice]]:
+    """The keys of a page in their order, how many answer, and what to count facets among."""
+    if filters.text:
+        keys = ranked(KIND, filters.text, viewer, MOST_RANKED if filters.narrows else MOST_ANSWERS)
+        known = set(found.filter(pk__in=keys).order_by().values_list("pk", flat=True))
+        # past the first ones, a sheet only shares a common word with what was asked
+        keys = [key for key in keys if key in known][:MOST_ANSWERS]
+        return keys[start : start + PAGE], len(keys), found.filter(pk__in=keys)
+    if filters.alike:
+        nearness = {code: rank for rank, code in enumerate(bodies)}
+        pairs = sorted(
+            found.order_by("-checked_on", "-pk").values_list("pk", "epci_code"), key=lambda pair: nearness[pair[1]]
+        )
+        return [pk for pk, _ in pairs[start : start + PAGE]], len(pairs), found
+    latest = found.order_by("-checked_on", "-pk").values_list("pk", flat=True)
+    return list(latest[start : start + PAGE]), found.order_by().count(), found
+
+
+def _rows(keys: Sequence[int], today: date) -> tuple[Row, ...]:
+    practices = (
+        Practice.objects.filter(pk__in=keys).select_related("published").annotate(tried=Count("replications"))
+    )  # fmt: skip
+    known = {practice.pk: practice for practice in practices}
+    return tuple(_row(known[key], today) for key in keys if key in known)
+
+
+def _row(practice: Any, today: date) -> Row:
+    content = practice.published.content
+    return Row(
+        pk=practice.pk,
+        title=content.get("title", ""),
+        summary=content.get("summary", ""),
+        host=content.get("host", ""),
+        place=place_name(content.get("place", "")),
+        outcome=OUTCOMES.get(content.get("outcome", ""), ""),
+        evidence=EVIDENCE.get(content.get("evidence", ""), ""),
+        checked_on=practice.checked_on,
+        is_old=refresh_due(practice.checked_on) <= today,
+        tried=practice.tried,
+    )
+
+
+def _counted(found: QuerySet[Practice] | None, viewer: Viewer) -> tuple[tuple[Facet, tuple[Counted, ...]], ...]:
+    counts: dict[str, dict[str, int]] = {}
+    tagged = PracticeTag.objects.filter(network=network_id_of(viewer))
+    if found is not None:
+        tagged = tagged.filter(practice__in=found.order_by().values("pk"))
+    for facet, value, count in tagged.values_list("facet", "value").annotate(Count("pk")).order_by():
+        counts.setdefault(facet, {})[value] = count
+    return tuple(
+        (
+            facet,
+            tuple(
+                Counted(value, label, counts[facet.code][value])
+                for value, label in facet.choices.items()
+                if value in counts.get(facet.code, {})
+            ),
+        )
+        for facet in FACETS
+    )
+
+
+def _regions(found: QuerySet[Practice]) -> tuple[Counted, ...]:
+    ground = ground_or_none()
+    counted = found.exclude(region_code="").order_by("region_code").values_list("region_code").annotate(Count("pk"))
+    rows = [Counted(code, (ground and ground.name_of("region", code)) or code, count) for code, count in counted]
+    return tuple(sorted(rows, key=lambda row: row.label))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What a person has before them: their own sheets in the making, theirs grown old, those to review, to publish."""
+
+    own: tuple[PracticeVersion, ...]
+    old: tuple[Practice, ...]
+    to_review: tuple[PracticeVersion, ...]
+    to_publish: tuple[PracticeVersion, ...]
+
+
+def work_of(viewer: Viewer, *, today: date) -> Work:
+    """Return what awaits in this room; nothing to those who only read."""
+    if not may_write(viewer):
+        return Work((), (), (), ())
+    making = PracticeVersion.objects.exclude(state=VersionState.PUBLISHED).order_by("-updated_at", "-pk")
+    own = _own(viewer)
+    reviewed = making.filter(state=VersionState.REVIEWED, practice__in=practices_visible_to(viewer).values("pk"))
+    return Work(
+        own=tuple(making.filter(practice__in=own.values("pk"))[:50]),
+        old=tuple(old_sheets(own, today=today)[:50]),
+        to_review=tuple(versions_to_review(viewer).select_related("author")[:50]),
+        to_publish=tuple(reviewed[:50]) if is_head(viewer) else (),
+    )
+
+
+def _own(viewer: Viewer) -> QuerySet[Practice]:
+    mine = Q(structure=None) | Q(by_head=True) if is_head(viewer) else Q(structure=viewer.structure_id)  # type: ignore[union-attr]
+    return practices_visible_to(viewer).filter(mine)
+
+
+def old_sheets(sheets: QuerySet[Practice], *, today: date) -> list[Practice]:
+    """Return the published sheets among ``sheets`` that are to be read again, oldest first."""
+    published = sheets.filter(published__isnull=False, archived_on=None).select_related("published")
+    return [
+        one for one in published.order_by("checked_on", "pk") if one.checked_on and refresh_due(one.checked_on) <= today
+    ]
+
+
+def related(viewer: Viewer, text: str, *, trade: str = "", today: date, limit: int = NEAR) -> tuple[Row, ...]:
+    """Return the published sheets nearest to a text; those of the same trade, and of territories like one's own, first."""
+    found = {key: rank for rank, key in enumerate(ranked(KIND, text, viewer, 40))}
+    same = set(
+        PracticeTag.objects.filter(facet="trades", value=trade)
+        .order_by("-practice")
+        .values_list("practice", flat=True)[:40]
+        if trade
+        else ()
+    )
+    published = published_to(viewer).filter(pk__in={*found, *same}).order_by().values_list("pk", "epci_code")
+    alike = frozenset(bodies_like_mine(viewer, today))
+    score = {
+        pk: (found.get(pk, 40) - 20 * (pk in same) - 5 * (code in alike and bool(code)), pk) for pk, code in published
+    }
+    return _rows(sorted(score, key=lambda pk: score[pk])[:limit], today)

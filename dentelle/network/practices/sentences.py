@@ -1,0 +1,39 @@
+"""What the acts on sheets say in the timelines."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from dentelle.foundations.journal.sentences import register
+from dentelle.network.practices.vocabulary import OUTCOMES
+
+_ORIGINS = {
+    "written": "a commencé la fiche",
+    "imported": "a repris la fiche d’un tableur",
+    "answer": "a fait une fiche d’une réponse à une enquête",
+}
+
+
+def _begun(facts: Mapping[str, Any]) -> str:
+    return _ORIGINS.get(facts.get("origin", ""), _ORIGINS["written"])
+
+
+def _tried(facts: Mapping[str, Any]) -> str:
+    outcome = OUTCOMES.get(facts.get("outcome", ""), "").lower()
+    return f"a {'redit' if facts.get('again') else 'dit'} l’avoir essayée ({outcome})"
+
+
+register(
+    {
+        "practice.begun": _begun,
+        "practice.written": "a écrit la version {version}",
+        "practice.submitted": "a proposé la fiche à la relecture",
+        "practice.reviewed": "a relu la fiche",
+        "practice.returned": "a renvoyé la fiche à reprendre",
+        "practice.published": "a publié la version {version}",
+        "practice.checked": "a vérifié que la fiche est à jour",
+        "practice.archived": "a archivé la fiche",
+        "practice.tried": _tried,
+        "practice.contact_forgotten": "a effacé la personne à contacter",
+        "practice.imported": "a repris {created} fiches d’un tableur, {updated} mises à jour",
+    }
+)

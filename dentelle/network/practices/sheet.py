@@ -1,0 +1,127 @@
+"""One sheet as it is read: its blocks, its transfer profile, who tried it, and what the person may do."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from dentelle.network.practices.access import Viewer, is_head, is_owned_by, may_write, version_in_making
+from dentelle.network.practices.content import BLOCKS, Field, Kind, words_of
+from dentelle.network.practices.models import Practice, PracticeVersion, Replication, VersionState
+from dentelle.network.practices.places import place_name
+from dentelle.rules.practices import TRANSFER, Criterion, missing_to_publish, refresh_due
+from dentelle.web.formatting import money, number, plural, prose_date
+
+# said in the head of the page
+IN_HEAD = {"title", "summary", "consent"}
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One thing the sheet says: ``kind`` tells how it is shown, ``value`` is written French, or rows of results."""
+
+    label: str
+    kind: str
+    value: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block that says something."""
+
+    code: str
+    title: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One criterion of the transfer profile, 0 to 3."""
+
+    criterion: Criterion
+    value: int
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A version on screen. ``making`` is the version being prepared, when the person may know of it."""
+
+    practice: Practice
+    version: PracticeVersion
+    parts: tuple[Part, ...]
+    profile: tuple[Bar, ...]
+    replications: tuple[Replication, ...]
+    versions: tuple[PracticeVersion, ...]
+    making: PracticeVersion | None
+    missing: tuple[str, ...]
+    refresh_on: date | None
+    may_edit: bool
+    may_submit: bool
+    may_review: bool
+    may_return: bool
+    may_publish: bool
+    may_archive: bool
+    may_check: bool
+    may_try: bool
+
+
+def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, today: date) -> Sheet | None:
+    """Return a sheet as the person reads it: what is published, else what is in the making; None for no such version."""
+    making = version_in_making(viewer, practice)
+    published = tuple(practice.versions.filter(state=VersionState.PUBLISHED).select_related("author", "reviewer"))
+    readable = [*([making] if making else []), *published]
+    if version is None:
+        shown = next((each for each in readable if each.pk == practice.published_id), making)
+    else:
+        shown = next((each for each in readable if each.number == version), None)
+    if shown is None:
+        return None
+    own = may_write(viewer) and is_owned_by(viewer, practice)
+    state = making.state if making else ""
+    is_live = practice.published_id is not None and practice.archived_on is None
+    others = making is not None and making.author_id != viewer.user_id
+    reviews = state == VersionState.SUBMITTED and others
+    return Sheet(
+        practice=practice,
+        version=shown,
+        parts=tuple(part for part in (_part(block, shown.content) for block in BLOCKS) if part.lines),
+        profile=tuple(Bar(one, shown.profile[one.code]) for one in TRANSFER if one.code in shown.profile),
+        replications=tuple(practice.replications.select_related("structure")),
+        versions=published,
+        making=making,
+        missing=missing_to_publish(making.content) if making and own else (),
+        refresh_on=refresh_due(practice.checked_on) if practice.checked_on else None,
+        may_edit=own and state != VersionState.REVIEWED,
+        may_submit=own and state == VersionState.DRAFT,
+        may_review=reviews,
+        may_return=reviews or (state == VersionState.REVIEWED and is_head(viewer)),
+        may_publish=state == VersionState.REVIEWED and is_head(viewer),
+        may_archive=is_live and (is_head(viewer) or (own and getattr(viewer, "role", "") == "manager")),
+        may_check=own and is_live,
+        may_try=is_live and not is_head(viewer) and may_write(viewer) and not own,
+    )
+
+
+def _part(block: Any, content: Mapping[str, Any]) -> Part:
+    lines = tuple(
+        Line(field.label, field.kind.value, _shown(field, content[field.name]))
+        for field in block.fields
+        if field.name in content and field.name not in IN_HEAD
+    )
+    return Part(block.code, block.title, lines)
+
+
+def _shown(field: Field, value: Any) -> Any:
+    if field.kind in {Kind.CHOICE, Kind.CHOICES}:
+        return ", ".join(words_of(field, value))
+    if field.kind is Kind.PLACE:
+        return place_name(value)
+    if field.kind is Kind.DAY:
+        return prose_date(value)
+    if field.kind is Kind.CENTS:
+        return money(value, "")
+    if field.kind is Kind.HUNDREDTHS:
+        return f"{number(value / 100, 2 if value % 10 else 1 if value % 100 else 0)} ETP"
+    if field.kind is Kind.WHOLE:
+        return plural(value, "mois", "mois")
+    return value

@@ -1,0 +1,107 @@
+"""The only way to campaigns and answers: the head's network, a structure's own invitation, the one thing a link opens."""
+
+from django.db.models import QuerySet
+from django.http import Http404
+
+from dentelle.foundations.invitations.models import MagicLink
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
+from dentelle.network.surveys.models import Campaign, CampaignState, Invitee, Questionnaire, Response, ResponseState
+
+PURPOSE = "survey"
+ANSWERING = (Role.FACILITATOR.value, Role.MANAGER.value)
+READERS = tuple(Role.values)
+SENT = (ResponseState.SUBMITTED.value, ResponseState.CHECKED.value)
+
+
+def campaigns_of(seat: NetworkSeat) -> QuerySet[Campaign]:
+    """Return the campaigns of the head's network."""
+    return Campaign.objects.filter(network=seat.network_id)
+
+
+def campaign_of(seat: NetworkSeat, pk: int) -> Campaign:
+    """Return one campaign of the head's network, or 404."""
+    found = campaigns_of(seat).select_related("questionnaire", "network").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def questionnaires_of(seat: NetworkSeat) -> QuerySet[Questionnaire]:
+    """Return the questionnaires of the head's network."""
+    return Questionnaire.objects.filter(network=seat.network_id)
+
+
+def questionnaire_of(seat: NetworkSeat, pk: int) -> Questionnaire:
+    """Return one questionnaire of the head's network, or 404."""
+    found = questionnaires_of(seat).filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+def responses_read_by(seat: NetworkSeat) -> QuerySet[Response]:
+    """Return the answers sent to the head: never a draft."""
+    return Response.objects.filter(campaign__network=seat.network_id, state__in=SENT)
+
+
+def response_read_by(seat: NetworkSeat, pk: int) -> Response:
+    """Return one answer sent to the head, or 404."""
+    found = (
+        responses_read_by(seat).select_related("campaign__questionnaire", "structure", "invitee").filter(pk=pk).first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def invitations_of(member: Membership) -> QuerySet[Invitee]:
+    """Return what the member's structure is or was asked."""
+    return Invitee.objects.filter(structure=member.structure_id).exclude(campaign__state=CampaignState.DRAFT)
+
+
+def invitation_answered_by(member: Membership, pk: int) -> Invitee:
+    """Return the invitation of the member's structure to an open campaign, for those who answer for it; or 404."""
+    found = invitations_of(member).select_related("campaign__questionnaire", "structure").filter(campaign=pk).first()
+    if found is None or member.role not in ANSWERING or found.campaign.state != CampaignState.OPEN:
+        raise Http404
+    return found
+
+
+def results_read_by(member: Membership, pk: int) -> Campaign:
+    """Return a closed campaign of the member's network: its results are everybody's; or 404."""
+    found = (
+        Campaign.objects.filter(network=member.structure.network_id, state=CampaignState.CLOSED)
+        .select_related("questionnaire")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def invitee_of_link(link: MagicLink) -> Invitee | None:
+    """Return whom a link was sent to, as long as the campaign is open."""
+    if link.purpose != PURPOSE:
+        return None
+    return (
+        Invitee.objects.filter(
+            pk=link.subject_id, campaign__network=link.network_id, campaign__state=CampaignState.OPEN
+        )
+        .select_related("campaign__questionnaire")
+        .first()
+    )
+
+
+def invitee_behind(link: MagicLink) -> Invitee:
+    """Same as ``invitee_of_link``, or 404."""
+    found = invitee_of_link(link)
+    if found is None:
+        raise Http404
+    return found
+
+
+def title_of_link(link: MagicLink) -> str | None:
+    """Return what a link opens, in French; None when there is nothing to answer any more."""
+    found = invitee_of_link(link)
+    return f"l’enquête « {found.campaign.title} »" if found else None

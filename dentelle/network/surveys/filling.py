@@ -1,0 +1,185 @@
+"""Answering, one part a page, the same in one's space and behind a link: each door gives its addresses and calls these."""
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from dentelle.foundations.accounts.models import User
+from dentelle.network.surveys import actions
+from dentelle.network.surveys.forms import PartForm, SendForm, initial_of
+from dentelle.network.surveys.models import Invitee, Response, ResponseState
+from dentelle.network.surveys.reading import (
+    Block,
+    Given,
+    Read,
+    block_is_asked,
+    given,
+    lacks,
+    read,
+    seen_at,
+    times,
+    told_doubts,
+)
+from dentelle.network.surveys.refusals import SurveyRefused
+
+END = "fin"
+
+
+@dataclass(frozen=True, slots=True)
+class Filling:
+    """Who answers what, and where: ``here`` is the page, ``draft`` saves it as one types, ``done`` is where one goes after."""
+
+    invitee: Invitee
+    here: str
+    draft: str
+    done: str
+    user: User | None = None
+
+    def at(self, part: str, time: int = 1) -> str:
+        """Return the address of a part."""
+        return f"{self.here}?{urlencode({'partie': part, 'fois': time} if time > 1 else {'partie': part})}"
+
+
+def page(request: HttpRequest, filling: Filling) -> HttpResponse:
+    """One part of the questionnaire, or the end, where what is missing is told and the answer is sent."""
+    if filling.invitee.campaign.anonymous and filling.invitee.answered_on is not None:
+        return render(request, "surveys/thanks.html", {"campaign": filling.invitee.campaign, "final": True})
+    response = Response.objects.filter(invitee=filling.invitee).first()
+    whole, known = read(filling.invitee.campaign.questionnaire), given(response)
+    asked = [block for block in whole.blocks if block_is_asked(block, known)]
+    code = request.GET.get("partie", "")
+    if code == END:
+        return _end(request, filling, response, whole, known, asked)
+    block = next((each for each in asked if each.code == code), None)
+    if block is None:
+        if code or request.method == "POST":
+            raise Http404
+        block = asked[0]
+    time = _time(request, block)
+    if request.method == "POST":
+        return _save(request, filling, block, time)
+    form = PartForm(block, initial=initial_of(block, seen_at(block, known, time)))
+    return _part(request, filling, form, block, time, known, asked, response)
+
+
+def save_draft(request: HttpRequest, filling: Filling) -> HttpResponse:
+    """Keep what is being typed: what can be read of it. Answers by one line for the page."""
+    whole = read(filling.invitee.campaign.questionnaire)
+    block = whole.block(request.GET.get("partie", ""))
+    if block is None or (filling.invitee.campaign.anonymous and filling.invitee.answered_on is not None):
+        raise Http404
+    form = PartForm(block, request.POST)
+    form.is_valid()
+    now = timezone.now()
+    context: dict[str, Any] = {"saved_at": timezone.localtime(now)}
+    try:
+        actions.save_part(filling.invitee, block.code, _time(request, block), form.values(), at=now)
+    except SurveyRefused as refused:
+        context = {"refused": str(refused)}
+    return render(request, "surveys/_saved.html", context)
+
+
+def _save(request: HttpRequest, filling: Filling, block: Block, time: int) -> HttpResponse:
+    go = request.POST.get("aller", "suite")
+    if go == "retirer" and time > 1:
+        actions.remove_time(filling.invitee, block.code, time, at=timezone.now())
+        return redirect(filling.at(block.code, time - 1))
+    form = PartForm(block, request.POST)
+    refused = ""
+    if form.is_valid():
+        try:
+            kept = actions.save_part(filling.invitee, block.code, time, form.values(), at=timezone.now())
+        except SurveyRefused as why:
+            refused = str(why)
+        else:
+            return redirect(_next(filling, block, time, go, kept))
+    if refused:
+        form.add_error(None, refused)
+    response = Response.objects.filter(invitee=filling.invitee).first()
+    known = given(response)
+    asked = [each for each in read(filling.invitee.campaign.questionnaire).blocks if block_is_asked(each, known)]
+    return _part(request, filling, form, block, time, known, asked, response, status=422)
+
+
+def _next(filling: Filling, block: Block, time: int, go: str, response: Response) -> str:
+    known = given(response)
+    asked = [each for each in read(filling.invitee.campaign.questionnaire).blocks if block_is_asked(each, known)]
+    if go == "ajouter" and time < block.most:
+        return filling.at(block.code, times(block, known) + 1 if times(block, known) < block.most else block.most)
+    if go == "suite" and time < times(block, known):
+        return filling.at(block.code, time + 1)
+    codes = [each.code for each in asked]
+    rank = codes.index(block.code) + (1 if go != "precedent" else -1)
+    if go == "precedent" and time > 1:
+        return filling.at(block.code, time - 1)
+    return filling.at(codes[max(rank, 0)] if rank < len(codes) else END)
+
+
+def _part(
+    request: HttpRequest,
+    filling: Filling,
+    form: PartForm,
+    block: Block,
+    time: int,
+    known: Given,
+    asked: list[Block],
+    response: Response | None,
+    status: int = 200,
+) -> HttpResponse:
+    count = times(block, known)
+    query = urlencode({"partie": block.code, "fois": time})
+    context = {
+        "campaign": filling.invitee.campaign,
+        "response": response,
+        "form": form,
+        "part": block,
+        "time": time,
+        "count": max(count, time),
+        "may_add": block.most > max(count, time),
+        "rank": [each.code for each in asked].index(block.code) + 1,
+        "of": len(asked),
+        "steps": [(each, filling.at(each.code)) for each in asked],
+        "end_url": filling.at(END),
+        "is_first": asked[0].code == block.code and time == 1,
+        "act_url": f"{filling.here}?{query}",
+        "draft_url": f"{filling.draft}?{query}",
+    }
+    return render(request, "surveys/part.html", context, status=status)
+
+
+def _end(
+    request: HttpRequest, filling: Filling, response: Response | None, whole: Read, known: Given, asked: list[Block]
+) -> HttpResponse:
+    form = SendForm(request.POST or None, initial={"comment": response.comment if response else ""})
+    status = 200
+    if request.method == "POST" and form.is_valid():
+        try:
+            actions.submit(filling.invitee, form.cleaned_data["comment"], at=timezone.now(), actor=filling.user)
+        except SurveyRefused as refused:
+            form.add_error(None, str(refused))
+            status = 422
+        else:
+            messages.success(request, "Merci\u00a0: votre réponse est envoyée.")
+            return redirect(filling.done)
+    context = {
+        "campaign": filling.invitee.campaign,
+        "response": response,
+        "form": form,
+        "lacks": [(lack, filling.at(lack.block.code, lack.time)) for lack in lacks(whole, known)],
+        "doubts": told_doubts(whole, known, actions.before(filling.invitee)),
+        "steps": [(each, filling.at(each.code)) for each in asked],
+        "act_url": filling.at(END),
+        "is_sent": response is not None and response.state in (ResponseState.SUBMITTED, ResponseState.CHECKED),
+    }
+    return render(request, "surveys/end.html", context, status=status)
+
+
+def _time(request: HttpRequest, block: Block) -> int:
+    asked = request.GET.get("fois", "1")
+    time = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 3 else 1
+    return min(max(time, 1), block.most)

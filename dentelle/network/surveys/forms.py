@@ -1,0 +1,156 @@
+"""The form of one part of a questionnaire, made from its questions; forms of campaigns."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from dentelle.foundations.organisations.models import StructureKind
+from dentelle.network.surveys.models import Question, RespondentKind
+from dentelle.network.surveys.reading import Block
+from dentelle.rules.surveys import Kind
+
+YES_NO = (("yes", "oui"), ("no", "non"))
+
+
+def _box(question: Question) -> forms.Field:
+    known: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": question.required}
+    kind = Kind(question.kind)
+    if kind is Kind.TEXT:
+        return forms.CharField(max_length=3_000, widget=forms.Textarea(attrs={"rows": 4}), **known)
+    if kind is Kind.WHOLE:
+        return forms.IntegerField(
+            min_value=0, max_value=10**9, widget=forms.NumberInput(attrs={"inputmode": "numeric"}), **known
+        )
+    if kind is Kind.MONEY:
+        return forms.DecimalField(min_value=0, max_digits=13, decimal_places=2, localize=True, **known)
+    if kind is Kind.DAY:
+        return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **known)
+    if kind is Kind.YES_NO:
+        return forms.ChoiceField(choices=YES_NO, widget=forms.RadioSelect, **known)
+    if kind is Kind.CHOICE:
+        return forms.ChoiceField(choices=list(question.options.items()), widget=forms.RadioSelect, **known)
+    if kind is Kind.CHOICES:
+        return forms.MultipleChoiceField(
+            choices=list(question.options.items()), widget=forms.CheckboxSelectMultiple, **known
+        )  # fmt: skip
+    return forms.CharField(max_length=300, **known)
+
+
+class PartForm(forms.Form):
+    """One part, one time. Its fields say what must be answered; nothing is compulsory to save it: what is missing is told
+    before sending."""
+
+    prefix = "q"
+    use_required_attribute = False
+
+    def __init__(self, block: Block, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.block = block
+        for question in block.questions:
+            self.fields[question.code] = _box(question)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        for name, errors in list(self.errors.items()):
+            if errors.as_data() and all(error.code == "required" for error in errors.as_data()):
+                del self.errors[name]
+                self.cleaned_data[name] = None
+
+    def boxes(self) -> list[dict[str, Any]]:
+        """Return each question: its box, whether an answer is needed, and when it is asked."""
+        found = []
+        for question in self.block.questions:
+            when = question.only_if
+            found.append(
+                {
+                    "box": self[question.code],
+                    "required": question.required,
+                    "when": f"{self.prefix}-{when['question']}" if when else "",
+                    "values": " ".join(when["values"]) if when else "",
+                }
+            )
+        return found
+
+    def values(self) -> dict[str, Any]:
+        """Return what was typed and could be read, as it is kept."""
+        return {
+            question.code: _kept(question, self.cleaned_data[question.code])
+            for question in self.block.questions
+            if question.code in self.cleaned_data
+        }
+
+
+def _kept(question: Question, value: Any) -> Any:
+    if value in (None, "", []):
+        return None
+    if question.kind == Kind.MONEY:
+        return int(value * 100)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value.strip() if isinstance(value, str) else value
+
+
+def initial_of(block: Block, seen: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what the form shows of what was answered."""
+    return {
+        question.code: seen[question.code] / 100 if question.kind == Kind.MONEY else seen[question.code]
+        for question in block.questions
+        if question.code in seen
+    }
+
+
+class SendForm(forms.Form):
+    comment = forms.CharField(
+        label="Ce qu’il faut savoir pour lire vos réponses",
+        required=False,
+        max_length=1_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+
+class CampaignForm(forms.Form):
+    """A campaign to prepare."""
+
+    title = forms.CharField(label="Titre", max_length=200)
+    year = forms.IntegerField(
+        label="Année des chiffres",
+        required=False,
+        min_value=2000,
+        max_value=2099,
+        help_text="Pour une consolidation annuelle.",
+    )
+    closes_on = forms.DateField(
+        label="Dernier jour pour répondre", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    anonymous = forms.BooleanField(
+        label="Réponses anonymes",
+        required=False,
+        help_text="Une fois envoyée, une réponse ne dit plus de qui elle vient\u00a0: elle ne peut plus être reprise.",
+    )
+
+
+class StructuresForm(forms.Form):
+    kind = forms.ChoiceField(label="Structures", required=False, choices=[("", "toutes"), *StructureKind.choices])
+
+
+class AddressesForm(forms.Form):
+    """Addresses to write to."""
+
+    addresses = forms.CharField(
+        label="Adresses électroniques",
+        help_text="Une par ligne. Chacune reçoit un lien à elle, sans compte.",
+        max_length=20_000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    kind = forms.ChoiceField(label="Type", choices=RespondentKind.choices, initial=RespondentKind.OTHER)
+    region_code = forms.ChoiceField(label="Région", required=False)
+
+    def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["region_code"].choices = [("", "non renseignée"), *regions]  # type: ignore[attr-defined]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Ce qui est à reprendre", max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))

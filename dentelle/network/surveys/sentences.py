@@ -1,0 +1,19 @@
+"""What the acts on surveys say in the timelines."""
+
+from dentelle.foundations.journal.sentences import register
+
+register(
+    {
+        "questionnaire.taken": "a pris le questionnaire « {code} »",
+        "questionnaire.copied": "a commencé la version {version} du questionnaire",
+        "campaign.created": "a préparé la campagne",
+        "campaign.opened": "a ouvert la campagne",
+        "campaign.closed": "a clos la campagne",
+        "campaign.invited": "a invité ({count})",
+        "campaign.reminded": "a relancé ({count})",
+        "campaign.withdrawn": "a retiré une invitation",
+        "campaign.answered": "a répondu",
+        "response.returned": "a demandé de reprendre la réponse",
+        "response.checked": "a vérifié la réponse",
+    }
+)

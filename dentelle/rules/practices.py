@@ -1,0 +1,104 @@
+"""Practice sheets: what a level of evidence means, how a transfer is looked at, what a sheet must say, when it grows old.
+
+A transfer profile is several answers side by side, never added up: a practice hard to launch and easy to pay for is not
+« average ».
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import IntEnum
+from typing import Any
+
+from dentelle.rules.dated import parameter
+
+
+class Evidence(IntEnum):
+    """What stands behind the results a sheet tells."""
+
+    IDEA = 0
+    DESCRIBED = 1
+    MONITORED = 2
+    COMPARED = 3
+    EVALUATED = 4
+
+    @property
+    def label(self) -> str:
+        """French label."""
+        return _EVIDENCE[self][0]
+
+    @property
+    def help(self) -> str:
+        """What must be there to claim it."""
+        return _EVIDENCE[self][1]
+
+
+_EVIDENCE = {
+    Evidence.IDEA: ("idée", "rien n’est encore fait"),
+    Evidence.DESCRIBED: ("décrite", "l’action est racontée par ceux qui la mènent"),
+    Evidence.MONITORED: ("suivie", "des comptes sont tenus : personnes, heures, contrats"),
+    Evidence.COMPARED: ("comparée", "un avant et un après, ou une comparaison"),
+    Evidence.EVALUATED: ("évaluée", "une évaluation menée par un tiers"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """One side of a transfer, from 0 (``low``) to 3 (``high``): the longer its bar, the easier the transfer."""
+
+    code: str
+    label: str
+    low: str
+    high: str
+
+
+TRANSFER = (
+    Criterion("context", "Indépendance du contexte local", "tient à un lieu ou à une personne", "vaudrait partout"),
+    Criterion("legal", "Préalables juridiques", "une compétence ou un texte rare", "aucun préalable"),
+    Criterion("cost", "Coût et temps de travail", "un poste et un budget propres", "sans moyens nouveaux"),
+    Criterion("partners", "Partenaires à réunir", "de nombreux accords", "une équipe seule suffit"),
+    Criterion("launch", "Temps de lancement", "plus d’un an", "quelques semaines"),
+    Criterion("skills", "Compétences", "un métier rare", "celles d’une équipe habituelle"),
+    Criterion("replicated", "Déjà essayé ailleurs", "nulle part", "par plusieurs territoires"),
+)
+SCALE = range(4)
+
+# What a sheet must say before it is published, in the order a writer meets it.
+_NEEDED = (
+    ("title", "le titre"),
+    ("summary", "le résumé"),
+    ("place", "le territoire"),
+    ("axis", "l’axe"),
+    ("publics", "le public"),
+    ("results", "au moins un résultat"),
+    ("evidence", "le niveau de preuve"),
+    ("difficulties", "au moins une difficulté"),
+    ("contact_name", "qui contacter"),
+    ("licence", "la licence"),
+    ("consent", "l’accord de la personne à contacter et de la structure"),
+)
+
+
+def missing_to_publish(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return what a sheet still has to say, in French; empty when it may be published. A level of evidence of 0 is said."""
+    return tuple(label for name, label in _NEEDED if content.get(name) in (None, "", [], (), False))
+
+
+def refresh_due(checked_on: date) -> date:
+    """Return the day from which a sheet last checked on ``checked_on`` is to be read again.
+
+    >>> refresh_due(date(2024, 2, 29)), refresh_due(date(2024, 11, 22))
+    (datetime.date(2026, 2, 28), datetime.date(2026, 11, 22))
+    """
+    months = parameter("practices.refresh_months").latest().whole
+    years, month = divmod(checked_on.month - 1 + months, 12)
+    year, month = checked_on.year + years, month + 1
+    last = (date(year + month // 12, month % 12 + 1, 1) - date(year, month, 1)).days
+    return date(year, month, min(checked_on.day, last))
+
+
+def is_valid_profile(profile: Mapping[str, int]) -> bool:
+    """Say whether every criterion has its answer, on the scale, and nothing else is there."""
+    return set(profile) == {one.code for one in TRANSFER} and all(value in SCALE for value in profile.values())

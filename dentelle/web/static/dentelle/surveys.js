@@ -1,0 +1,19 @@
+// Hides the questions a given answer does not ask; without this script they all show, and the server leaves the others out.
+(() => {
+  const form = document.querySelector("form[data-branches]");
+  if (!form) return;
+  const answers = (name) => {
+    const data = new FormData(form);
+    return data.getAll(name);
+  };
+  const refresh = () => {
+    for (const box of form.querySelectorAll("[data-when]")) {
+      const known = form.querySelector(`[name="${box.dataset.when}"]`);
+      if (!known) continue;
+      const wanted = box.dataset.values.split(" ");
+      box.hidden = !answers(box.dataset.when).some((value) => wanted.includes(value));
+    }
+  };
+  form.addEventListener("change", refresh);
+  refresh();
+})();

@@ -1,0 +1,23 @@
+from dentelle.foundations.organisations.models import Membership
+from tests.practices import making
+from tests.samples import Sample
+
+READ = "a published sheet is read by every member of the network"
+
+
+def samples(membership: Membership) -> dict[str, Sample]:
+    seen = making.published(membership)
+    draft = making.draft(membership, title="Brouillon témoin 6e1f")
+    waiting = making.submitted(membership, title="Fiche en relecture")
+    mine = making.draft(making.head_of(membership), title="Fiche du réseau")
+    return {
+        "practices:detail": Sample({"pk": seen.pk}, shared=READ),
+        "practices:tried": Sample({"pk": seen.pk}, shared=READ),
+        "practices:edit": Sample({"pk": draft.pk}),
+        "practices:act": Sample({"pk": draft.pk, "code": "proposer"}),
+        "practices:review": Sample({"pk": waiting.pk}, shared="anybody of the network who works may review"),
+        "practices:head-detail": Sample({"pk": waiting.pk}),
+        "practices:head-review": Sample({"pk": waiting.pk}),
+        "practices:head-edit": Sample({"pk": mine.pk}),
+        "practices:head-act": Sample({"pk": mine.pk, "code": "proposer"}),
+    }

@@ -1,0 +1,103 @@
+"""The pages of practices, as each person meets them."""
+
+import pytest
+from django.urls import reverse
+
+from dentelle.network.practices.models import Practice, PracticeVersion, VersionState
+from dentelle.rules.practices import TRANSFER
+from tests.contracts import making as contracts
+from tests.practices import making
+
+pytestmark = pytest.mark.django_db
+TYPED = {
+    "title": "Une navette pour la zone d’activités",
+    "themes": ["mobility", "partnerships"],
+    "milestones": "Tour de table\nPremier trajet\n",
+    "fte": "0,5",
+    "budget_cents": "12 500",
+    "result_1_what": "Passagers",
+    "result_1_value": "17 par jour",
+}
+
+
+def page(client, name, **kwargs):
+    return client.get(reverse(f"practices:{name}", kwargs=kwargs)).content.decode()
+
+
+def test_a_draft_needs_a_title_only_and_keeps_what_was_typed(facilitator, client_of):
+    client = client_of(facilitator)
+    refused = client.post(reverse("practices:new"), {"summary": "Sans titre"})
+    assert (refused.status_code, Practice.objects.count()) == (422, 0)
+    client.post(reverse("practices:new"), TYPED)
+    content = PracticeVersion.objects.get().content
+    assert content["milestones"] == ["Tour de table", "Premier trajet"]
+    assert (content["fte"], content["budget_cents"]) == (50, 1_250_000)
+    assert content["results"] == [{"what": "Passagers", "value": "17 par jour", "source": "", "period": ""}]
+    pk = Practice.objects.get().pk
+    shown = page(client, "edit", pk=pk)
+    assert 'value="0,5"' in shown
+    assert "Premier trajet" in shown
+    assert "il manque" in page(client, "detail", pk=pk)
+
+
+def test_the_way_of_a_sheet_on_screen(facilitator, client_of, client):
+    practice = making.draft(facilitator)
+    client_of(facilitator).post(reverse("practices:act", kwargs={"pk": practice.pk, "code": "proposer"}))
+    reviewer = client_of(making.neighbour_of(facilitator))
+    assert practice.versions.get().title in page(reviewer, "list")
+    half = reviewer.post(reverse("practices:review", kwargs={"pk": practice.pk}), {"context": "2"})
+    assert half.status_code == 422
+    reviewer.post(reverse("practices:review", kwargs={"pk": practice.pk}), {one.code: "1" for one in TRANSFER})
+    client.force_login(making.head_of(facilitator).user)
+    client.post(reverse("practices:head-act", kwargs={"pk": practice.pk, "code": "publier"}))
+    assert practice.versions.get().state == VersionState.PUBLISHED
+    shown = page(reviewer, "detail", pk=practice.pk)
+    assert "Profil de transfert" in shown
+    assert "sur 20" not in shown
+    reviewer.post(
+        reverse("practices:tried", kwargs={"pk": practice.pk}),
+        {"outcome": "partly", "told": "Dix personnes sont venues."},
+    )
+    assert "Dix personnes sont venues." in page(client_of(facilitator), "detail", pk=practice.pk)
+
+
+def test_the_list_answers_words_and_facets(facilitator, client_of):
+    making.published(facilitator)
+    making.published(facilitator, title="Un covoiturage abandonné", outcome="failed", themes=["mobility"])
+    client = client_of(facilitator)
+    address = reverse("practices:list")
+    found = client.get(address, {"texte": "creches", "issue": "worked"}).content.decode()
+    assert "Une crèche à horaires décalés" in found
+    assert "covoiturage abandonné" not in found
+    assert "Aucune pratique ne répond" in client.get(address, {"texte": "xqzxq"}).content.decode()
+    assert client.get(address, {"issue": "nimporte", "apres": "abc", "region": "%%%"}).status_code == 200
+
+
+def test_who_only_reads_sees_no_act(facilitator, reader, client_of):
+    practice = making.published(facilitator)
+    shown = page(client_of(reader), "detail", pk=practice.pk) + page(client_of(reader), "list")
+    assert "Essayé chez nous" not in shown
+    assert "Raconter une pratique" not in shown
+    assert '<form method="post" action="/pratiques' not in shown
+
+
+def test_the_pages_of_a_contract_and_of_a_calibration_leave_a_place_for_practices(facilitator, client_of):
+    making.published(facilitator, title="Nettoyage de bureaux le jour")
+    contract = contracts.contract(facilitator, title="Nettoyage des bureaux")
+    client = client_of(facilitator)
+    shown = client.get(reverse("contracts:detail", kwargs={"pk": contract.pk})).content.decode()
+    assert "/pratiques/proches?texte=Nettoyage" in shown
+    near = client.get(reverse("practices:near"), {"texte": "nettoyage des bureaux"}).content.decode()
+    assert "Nettoyage de bureaux le jour" in near
+    assert client.get(reverse("practices:near"), {"texte": "xqzxq"}).content.decode().strip() == ""
+
+
+@pytest.mark.parametrize("name", ["list", "detail"])
+def test_a_page_asks_few_queries(name, facilitator, client_of, assert_max_queries):
+    practice = making.published(facilitator)
+    for rank in range(6):
+        making.published(facilitator, title=f"Crèche {rank}")
+    client, known = client_of(facilitator), {"pk": practice.pk} if name == "detail" else {}
+    page(client, name, **known)
+    with assert_max_queries(20):
+        page(client, name, **known)
