@@ -39,7 +39,7 @@ MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
             ("agreements:map", "Qui fait quoi", "/qui-fait-quoi"),
             ("agreements:list", "Conventions", "/conventions"),
             ("governance:home", "Gouvernance", "/gouvernance"),
-            ("structures:network", "Structures", "/reseau"),
+            ("structures:network", "Structures", "/reseau/"),
         ),
     ),
     ("", (("spaces:home", "Mes contrats", "/mes-contrats"),)),

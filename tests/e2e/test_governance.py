@@ -19,6 +19,7 @@ def test_an_official_writes_the_network_takes_it_up_and_tells_them(
     demo(official, "henri")
     official.set_viewport_size({"width": 390, "height": 844})
     official.get_by_role("link", name="Réseau", exact=True).click()
+    official.get_by_role("link", name="Gouvernance", exact=True).click()
     official.get_by_role("link", name="Écrire une préoccupation").click()
     reached(official, "governance-write")
     official.get_by_label("Qu’est-ce qui vous préoccupe").fill(WORDS)

@@ -81,6 +81,7 @@ def test_from_an_answer_on_a_phone_to_a_practice_tried_elsewhere(
 
     network = visit()
     log_in(network, head.user.email, PASSWORD)
+    network.get_by_role("navigation").get_by_role("link", name="Réseau", exact=True).click()
     network.get_by_role("navigation").get_by_role("link", name="Enquêtes").click()
     network.get_by_role("rowheader").get_by_role("link", name=campaign.title).click()
     network.get_by_role("heading", level=1, name="1 réponse sur 1 invitation").wait_for()
@@ -102,6 +103,7 @@ def test_from_an_answer_on_a_phone_to_a_practice_tried_elsewhere(
 
     reviewer = visit()
     log_in(reviewer, facilitator.user.email, PASSWORD)
+    reviewer.get_by_role("navigation").get_by_role("link", name="Réseau", exact=True).click()
     reviewer.get_by_role("navigation").get_by_role("link", name="Pratiques").click()
     reviewer.get_by_role("link", name="Un rendez-vous avant chaque lancement").click()
     for one in TRANSFER:
