@@ -369,3 +369,12 @@ def test_a_purchase_is_found_by_its_words_by_those_who_follow_the_plan(facilitat
     found = client_of(facilitator).get("/recherche/?q=espaces verts rennes").content.decode()
     assert "Entretien des espaces verts" in found
     assert "Entretien des espaces verts" not in client_of(outsider).get("/recherche/?q=espaces verts").content.decode()
+
+
+def test_the_words_of_a_long_plan_are_learnt_in_the_background(facilitator, client_of, run_jobs, monkeypatch):
+    monkeypatch.setattr(actions, "FOUND_AT_ONCE", 2)
+    plan = making.written(facilitator, making.dropped(facilitator))
+    client = client_of(facilitator)
+    run_jobs()
+    assert "Entretien des espaces verts" in client.get("/recherche/?q=espaces verts").content.decode()
+    assert plan.lines.count() == 4

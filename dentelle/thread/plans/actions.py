@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.intake.targets import Read, Sheet, Where
+from dentelle.foundations.jobs.actions import start_job
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.search.actions import index_many
 from dentelle.foundations.structures.ground import ground_or_none
@@ -31,6 +32,7 @@ from dentelle.thread.plans.rows import (
 )
 
 BATCH = 1_000
+FOUND_AT_ONCE = 1_000  # lines whose words are written with them; beyond, the search learns them in the background
 CHOSEN = "choisie dans Dentelle"
 
 
@@ -57,7 +59,10 @@ def write_plan(where: Where, sheet: Sheet, *, at: datetime) -> PurchasePlan:
     PlanLine.objects.bulk_create(made, batch_size=BATCH)
     rewritten = [lines[pk] for pk in sorted(changed & set(lines))]
     _save(rewritten, (*WRITTEN, *PRICED, "own", "rank", "occurrence", "drop", "search_text"))
-    index_many([*made, *rewritten])
+    if len(made) + len(rewritten) <= FOUND_AT_ONCE:
+        index_many([*made, *rewritten])
+    else:
+        start_job("plans.index", actor=where.user, structure=where.structure, at=at, plan=plan.pk)
     plan.priced_on = today
     plan.save()
     record(
