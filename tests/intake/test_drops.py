@@ -19,6 +19,7 @@ from dentelle.foundations.organisations.models import Membership
 from tests.factories import NOW
 from tests.plans import making
 from tests.plans.making import LINES, TARGET, TITLES, dropped, written
+from tests.workbooks import workbook, workbook_with_sheet_xml
 
 pytestmark = pytest.mark.django_db
 
@@ -224,6 +225,25 @@ def test_a_long_file_is_read_and_written_in_the_background(facilitator, run_jobs
     run_jobs()
     assert again(drop).status == DropStatus.WRITTEN
     assert len(TARGET.known(actions.where_of(drop, by(facilitator)))) == 8
+
+
+def test_a_hostile_file_is_refused_at_once_however_long(facilitator, tmp_path, monkeypatch):
+    monkeypatch.setattr(actions, "LONG_BYTES", 10)
+    honest = workbook(tmp_path / "honest.xlsx", Plan=[("Objet",)])
+    bomb = workbook_with_sheet_xml(tmp_path / "bomb.xlsx", b"<worksheet>" + b" " * 310_000_000, honest)
+    with pytest.raises(IntakeRefused) as refused:
+        actions.receive(
+            by(facilitator),
+            TARGET,
+            SimpleUploadedFile("plan.xlsx", bomb.read_bytes()),
+            structure=facilitator.structure,
+            organisation=making.buyer(),
+            options={"year": 2027},
+            at=NOW,
+        )
+    assert refused.value.code == "spreadsheet_bomb"
+    assert "plan.xlsx" in str(refused.value)
+    assert not Drop.objects.exists()
 
 
 def test_a_long_file_that_cannot_be_read_says_so(facilitator, run_jobs, monkeypatch):
