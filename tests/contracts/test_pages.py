@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from dentelle.foundations.directory.models import Organisation
@@ -143,13 +145,13 @@ def test_a_change_made_from_an_older_page_is_refused_with_a_way_on(facilitator, 
 
 
 def test_a_contract_closes_on_the_totals_typed(facilitator, client_of) -> None:
-    contract = making.running(facilitator)
+    contract = making.running(facilitator, notified_on=date(2025, 9, 1), starts_on=date(2025, 10, 1))
     typed = {
         "revision": contract.revision,
         "move": "close_met",
         "total-insertion_hours": "850",
         "total_source": "Bilan du titulaire",
-        "closed_on": "2027-10-05",
+        "closed_on": "2025-12-05",
     }
     page = text(client_of(facilitator).post(f"/contrats/{contract.pk}/etape", typed, follow=True))
     assert "Bilan du titulaire" in page
