@@ -1,3 +1,4 @@
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -157,3 +158,34 @@ def test_a_reader_of_figures_opens_no_operation_and_no_agreement(facilitator) ->
     official = MembershipFactory(structure=facilitator.structure, role="elected_official")
     assert not access.operations_visible_to(official).exists()
     assert not access.poolings_visible_to(official).exists()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"ends_on": date(2028, 1, 1)},
+        {"ends_on": None},
+        {"notified_on": date(2026, 9, 2)},
+        {"starts_on": date(2026, 10, 2)},
+    ],
+)
+def test_a_signed_contract_changes_its_dates_by_amendment_only(facilitator, changed) -> None:
+    contract = making.running(facilitator)
+    known = {each.name: getattr(contract, each.name) for each in fields(actions.ContractContent)}
+    lock = {"expected_revision": contract.revision, "at": NOW}
+    with pytest.raises(ContractRefused, match="passez par un avenant") as refused:
+        actions.update_contract(facilitator, contract.pk, actions.ContractContent(**known | changed), **lock)
+    assert refused.value.field in changed
+
+
+def test_a_signed_contract_may_be_told_the_end_it_did_not_know(facilitator) -> None:
+    contract = making.running(facilitator, ends_on=None)
+    known = {each.name: getattr(contract, each.name) for each in fields(actions.ContractContent)}
+    content = actions.ContractContent(**known | {"ends_on": date(2027, 9, 30)})
+    lock = {"expected_revision": contract.revision, "at": NOW}
+    assert actions.update_contract(facilitator, contract.pk, content, **lock).ends_on == date(2027, 9, 30)
+
+
+def test_a_contract_is_not_notified_after_its_end(facilitator) -> None:
+    with pytest.raises(ContractRefused, match="précède la notification"):
+        making.contract(facilitator, notified_on=date(2027, 1, 1), ends_on=date(2026, 12, 1))

@@ -18,6 +18,7 @@ from dentelle.rules.wording import day
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.access import may_write
 from dentelle.thread.contracts.actions import ContractContent, ObligationContent
+from dentelle.thread.contracts.actions.contract import SIGNED_DATES
 from dentelle.thread.contracts.actions.moves import ClosingTotal, is_met, state_total
 from dentelle.thread.contracts.companies import organisation_of
 from dentelle.thread.contracts.dues import STATED, dues_of
@@ -84,6 +85,8 @@ class _Writer:
     def _content(self, facts: dict[str, Any], known: Contract | None) -> ContractContent:
         content = {each.name: getattr(known, each.name) for each in fields(ContractContent)} if known else {}
         content |= {name: facts[name] for name in _FACTS if facts[name] not in (None, "")}
+        if known and is_signed(known.state):  # a file never changes what is signed
+            content |= {name: getattr(known, name) for name in SIGNED_DATES if getattr(known, name) is not None}
         if facts["operation"]:
             content["operation"] = self._operation(facts["operation"])
         if facts["buyer_siret"]:
