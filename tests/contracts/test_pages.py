@@ -192,3 +192,22 @@ def test_the_page_tells_the_chain_the_penalty_and_the_history(facilitator, clien
     page = text(client.get(f"/contrats/{contract.pk}"))
     assert "Énergies de l’Ouest" in page
     assert "a ajouté un sous-traitant" in page
+
+
+def test_a_type_chosen_at_entry_without_its_hours_is_asked_for_them(facilitator, client_of) -> None:
+    typed = entered(clause_type="RESERVED_SIAE")
+    response = client_of(facilitator).post(NEW, typed)
+    assert response.status_code == 422
+    assert "se compte en heures" in text(response)
+    assert not Contract.objects.exists()
+
+
+def test_a_deadline_at_entry_is_not_dropped_for_want_of_hours(facilitator, client_of) -> None:
+    response = client_of(facilitator).post(NEW, entered(deadline_on="2030-01-01"))
+    assert response.status_code == 422
+
+
+def test_a_type_that_counts_no_hours_makes_its_obligation_at_entry(facilitator, client_of) -> None:
+    client_of(facilitator).post(NEW, entered(clause_type="AWARD_CRITERION"))
+    made = Contract.objects.get().obligations.get()
+    assert (made.clause_type, made.due_minutes) == ("AWARD_CRITERION", 0)
