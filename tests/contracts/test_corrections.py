@@ -189,3 +189,38 @@ def test_a_signed_contract_may_be_told_the_end_it_did_not_know(facilitator) -> N
 def test_a_contract_is_not_notified_after_its_end(facilitator) -> None:
     with pytest.raises(ContractRefused, match="précède la notification"):
         making.contract(facilitator, notified_on=date(2027, 1, 1), ends_on=date(2026, 12, 1))
+
+
+def test_the_people_an_obligation_is_for_are_entered_shown_and_corrected(facilitator, client_of) -> None:
+    contract = making.contract(facilitator)
+    client = client_of(facilitator)
+    typed = {
+        "revision": contract.revision,
+        "clause_type": "EXECUTION_CONDITION",
+        "due_minutes": "120",
+        "base": "worked",
+        "tranche": "firm",
+        "penalty_mode": "NONE",
+        "publics": ["DELD", "RSA"],
+        "document_penalty_cents": "50",
+    }
+    assert client.post(f"/contrats/{contract.pk}/obligation", typed).status_code == 302
+    made = contract.obligations.get()
+    assert (made.publics, made.document_penalty_cents, made.waiver_allowed) == (["DELD", "RSA"], 5_000, False)
+    assert "bénéficiaires du revenu de solidarité active" in shown(client, f"/contrats/{contract.pk}")
+    address = f"/contrats/{contract.pk}/modifier-obligation"
+    form = shown(client, f"{address}?obligation={made.pk}")
+    assert 'value="RSA"' in form
+    assert 'value="50,00"' in form
+    contract.refresh_from_db()
+    changed = {**typed, "revision": contract.revision, "obligation": made.pk, "publics": ["DELD"]}
+    assert client.post(address, changed).status_code == 302
+    made.refresh_from_db()
+    assert made.publics == ["DELD"]
+
+
+def test_people_named_in_the_words_of_another_tool_are_kept_by_the_form(facilitator, client_of) -> None:
+    contract = making.contract(facilitator)
+    made = making.obligation(facilitator, contract, 100, publics=["Jeunes du territoire"])
+    form = shown(client_of(facilitator), f"/contrats/{contract.pk}/modifier-obligation?obligation={made.pk}")
+    assert 'value="Jeunes du territoire"' in form
