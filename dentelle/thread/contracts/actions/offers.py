@@ -9,7 +9,7 @@ from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.search.actions import index
 from dentelle.rules.levers_catalogue import LeverCode
-from dentelle.thread.contracts.actions.chain import lot_of
+from dentelle.thread.contracts.actions.chain import check_single_of_all, lot_of
 from dentelle.thread.contracts.actions.changing import Change, changing
 from dentelle.thread.contracts.models import AnalysisCriterion, Holder, HolderRole, Obligation, Offer, OfferScore
 from dentelle.thread.contracts.refusals import ContractRefused
@@ -122,6 +122,7 @@ def retain_offer(
             raise ContractRefused(
                 "holder_known", f"Un autre titulaire est déjà saisi ici\u00a0: {others[0].organisation.name}."
             )
+        check_single_of_all(change, offer.lot, HolderRole.SINGLE)
         offer.retained = True
         offer.save()
         Holder.objects.get_or_create(
