@@ -10,6 +10,7 @@ from dentelle.foundations.directory.fields import organisation_field
 from dentelle.foundations.directory.models import Kind
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.clauses.fields import NumberField
+from dentelle.thread.contracts.actions.offers import not_in_tender
 from dentelle.thread.contracts.dues import Due
 from dentelle.thread.contracts.forms.fields import (
     CentsField,
@@ -323,6 +324,10 @@ class RetainForm(ActForm):
     def offer(self) -> None:
         waiting = [each for each in self.sheet.offers if not each.retained]
         self.choices("offer_pk", [(each.pk, str(each.organisation)) for each in waiting])
+
+    @property
+    def nothing_to_do(self) -> str:
+        return super().nothing_to_do or not_in_tender(self.sheet.contract.state)
 
 
 class MoveForm(ActForm):
