@@ -24,7 +24,15 @@ from dentelle.thread.contracts.actions.obligation import ObligationContent
 from dentelle.thread.contracts.actions.plan import PlanContent, add_planned_action, proposed_months, set_plan
 from dentelle.thread.contracts.actions.pooling import create_pooling, pool_contract, record_consent
 from dentelle.thread.contracts.dues import STATED, dues_of
-from dentelle.thread.contracts.models import Contract, ExchangeKind, Operation, PenaltyForm, Programme, Sharing
+from dentelle.thread.contracts.models import (
+    Contract,
+    ExchangeKind,
+    FrameworkOrder,
+    Operation,
+    PenaltyForm,
+    Programme,
+    Sharing,
+)
 from dentelle.thread.contracts.states import WRITER_ROLES, ContractState
 
 SEED = 29
@@ -311,6 +319,8 @@ def _total(contract: Contract, percent: int, source: str, on: date) -> actions.C
 
 def _close(register: Register, contract: Contract, *, met: bool) -> None:
     on = min(register.today, contract.ends_on or register.today)
+    for order in FrameworkOrder.objects.filter(obligation__contract=contract, added_minutes__isnull=True):
+        register.on(contract, actions.size_order, order.pk, added_minutes=40 * HOUR, days=4)
     total = _total(
         contract,
         register.random.randint(100, 118) if met else register.random.randint(55, 90),
@@ -370,7 +380,8 @@ def _pool(register: Register, company: Organisation, contracts: Sequence[Contrac
         pool_contract(register.actor, agreement.pk, contract.pk, at=at)
         if rank == 0:
             reference = "Courrier de l’acheteur, signé par sa direction"
-            record_consent(register.actor, agreement.pk, contract.pk, on=signed, reference=reference, at=at)
+            consented = register.at - timedelta(days=39)
+            record_consent(register.actor, agreement.pk, contract.pk, on=signed, reference=reference, at=consented)
 
 
 def _trouble(register: Register) -> None:

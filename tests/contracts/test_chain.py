@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from dentelle.thread.contracts import actions
@@ -106,3 +108,30 @@ def test_the_lot_of_another_contract_is_refused(actor, contract: Contract) -> No
     with pytest.raises(ContractRefused) as refused:
         making.holder(actor, contract, 1, lot_pk=lot.pk)
     assert refused.value.code == "lot_unknown"
+
+
+def test_the_same_company_works_once_for_the_same_holder(actor, contract: Contract) -> None:
+    holder = making.holder(actor, contract)
+    hand_down(actor, contract, holder, 2, 10)
+    with pytest.raises(ContractRefused) as refused:
+        hand_down(actor, contract, holder, 2, 5)
+    assert (refused.value.code, refused.value.field) == ("subcontract_twice", "siret")
+
+
+def test_subcontracted_work_does_not_end_before_it_starts(actor, contract: Contract) -> None:
+    holder = making.holder(actor, contract)
+    content = SubcontractContent(making.company(2), starts_on=date(2027, 2, 1), ends_on=date(2027, 1, 1))
+    lock = {"expected_revision": contract.revision, "at": NOW}
+    with pytest.raises(ContractRefused, match="précède son début"):
+        actions.add_subcontract(actor, contract.pk, holder.pk, content, **lock)
+
+
+@pytest.mark.parametrize("whole_first", [True, False])
+def test_a_single_holder_of_the_whole_contract_excludes_those_of_its_lots(actor, contract, whole_first) -> None:
+    lot = actions.add_lot(actor, contract.pk, number="1", expected_revision=contract.revision, at=NOW)
+    contract.refresh_from_db()
+    first, second = (None, lot.pk) if whole_first else (lot.pk, None)
+    making.holder(actor, contract, 1, lot_pk=first)
+    with pytest.raises(ContractRefused) as refused:
+        making.holder(actor, contract, 2, lot_pk=second)
+    assert refused.value.code == "single_and_lots"

@@ -1,3 +1,4 @@
+from dataclasses import fields
 from datetime import date
 
 import pytest
@@ -157,3 +158,69 @@ def test_a_reader_of_figures_opens_no_operation_and_no_agreement(facilitator) ->
     official = MembershipFactory(structure=facilitator.structure, role="elected_official")
     assert not access.operations_visible_to(official).exists()
     assert not access.poolings_visible_to(official).exists()
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"ends_on": date(2028, 1, 1)},
+        {"ends_on": None},
+        {"notified_on": date(2026, 9, 2)},
+        {"starts_on": date(2026, 10, 2)},
+    ],
+)
+def test_a_signed_contract_changes_its_dates_by_amendment_only(facilitator, changed) -> None:
+    contract = making.running(facilitator)
+    known = {each.name: getattr(contract, each.name) for each in fields(actions.ContractContent)}
+    lock = {"expected_revision": contract.revision, "at": NOW}
+    with pytest.raises(ContractRefused, match="passez par un avenant") as refused:
+        actions.update_contract(facilitator, contract.pk, actions.ContractContent(**known | changed), **lock)
+    assert refused.value.field in changed
+
+
+def test_a_signed_contract_may_be_told_the_end_it_did_not_know(facilitator) -> None:
+    contract = making.running(facilitator, ends_on=None)
+    known = {each.name: getattr(contract, each.name) for each in fields(actions.ContractContent)}
+    content = actions.ContractContent(**known | {"ends_on": date(2027, 9, 30)})
+    lock = {"expected_revision": contract.revision, "at": NOW}
+    assert actions.update_contract(facilitator, contract.pk, content, **lock).ends_on == date(2027, 9, 30)
+
+
+def test_a_contract_is_not_notified_after_its_end(facilitator) -> None:
+    with pytest.raises(ContractRefused, match="précède la notification"):
+        making.contract(facilitator, notified_on=date(2027, 1, 1), ends_on=date(2026, 12, 1))
+
+
+def test_the_people_an_obligation_is_for_are_entered_shown_and_corrected(facilitator, client_of) -> None:
+    contract = making.contract(facilitator)
+    client = client_of(facilitator)
+    typed = {
+        "revision": contract.revision,
+        "clause_type": "EXECUTION_CONDITION",
+        "due_minutes": "120",
+        "base": "worked",
+        "tranche": "firm",
+        "penalty_mode": "NONE",
+        "publics": ["DELD", "RSA"],
+        "document_penalty_cents": "50",
+    }
+    assert client.post(f"/contrats/{contract.pk}/obligation", typed).status_code == 302
+    made = contract.obligations.get()
+    assert (made.publics, made.document_penalty_cents, made.waiver_allowed) == (["DELD", "RSA"], 5_000, False)
+    assert "bénéficiaires du revenu de solidarité active" in shown(client, f"/contrats/{contract.pk}")
+    address = f"/contrats/{contract.pk}/modifier-obligation"
+    form = shown(client, f"{address}?obligation={made.pk}")
+    assert 'value="RSA"' in form
+    assert 'value="50,00"' in form
+    contract.refresh_from_db()
+    changed = {**typed, "revision": contract.revision, "obligation": made.pk, "publics": ["DELD"]}
+    assert client.post(address, changed).status_code == 302
+    made.refresh_from_db()
+    assert made.publics == ["DELD"]
+
+
+def test_people_named_in_the_words_of_another_tool_are_kept_by_the_form(facilitator, client_of) -> None:
+    contract = making.contract(facilitator)
+    made = making.obligation(facilitator, contract, 100, publics=["Jeunes du territoire"])
+    form = shown(client_of(facilitator), f"/contrats/{contract.pk}/modifier-obligation?obligation={made.pk}")
+    assert 'value="Jeunes du territoire"' in form

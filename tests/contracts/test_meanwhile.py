@@ -75,11 +75,11 @@ def test_a_change_undone_elsewhere_stays_undone(contract, facilitator, manager, 
     address = f"/contrats/{contract.pk}/modifier"
     mine, hers = client_of(facilitator), client_of(manager)
     opened = mine.get(address)
-    hers.post(address, sent_back(hers.get(address), ends_on="", is_framework="on"))
+    hers.post(address, sent_back(hers.get(address), number="", is_framework="on"))
     conflict = mine.post(address, sent_back(opened, cpv="45214210"))
     mine.post(address, sent_back(conflict))
     stored = Contract.objects.get(pk=contract.pk)
-    assert (stored.ends_on, stored.is_framework, stored.cpv) == (None, True, "45214210")
+    assert (stored.number, stored.is_framework, stored.cpv) == ("", True, "45214210")
 
 
 def test_an_act_on_an_older_page_says_what_was_done_and_keeps_the_text(

@@ -3,6 +3,7 @@ from decimal import Decimal
 import pytest
 
 from dentelle.rules.levers_catalogue import LeverCode
+from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.actions.offers import (
     CriterionContent,
     record_offer,
@@ -44,6 +45,12 @@ def offer(actor, contract: Contract, number: int, hours: int | None) -> Offer:
     return made
 
 
+def in_tender(actor, contract: Contract) -> None:
+    for code in ("calibrate", "approve", "publish"):
+        actions.move_contract(actor, contract.pk, code, expected_revision=contract.revision, at=NOW)
+        contract.refresh_from_db()
+
+
 def score(actor, contract: Contract, of: Offer, *points: str) -> Decimal:
     keys = contract.criteria.values_list("pk", flat=True)
     given = {key: (Decimal(each), "") for key, each in zip(keys, points, strict=False)}
@@ -76,6 +83,8 @@ def test_the_grid_does_not_change_once_a_bid_is_scored(actor, contract: Contract
 
 def test_the_volume_offered_becomes_what_is_owed_and_the_candidate_holder(actor, contract: Contract) -> None:
     made = offer(actor, contract, 1, 140)
+    score(actor, contract, made, "5", "3")
+    in_tender(actor, contract)
     retain_offer(actor, contract.pk, made.pk, expected_revision=contract.revision, at=NOW)
     assert [each.due_minutes for each in contract.obligations.all()] == [140 * HOUR]
     assert [each.organisation for each in contract.holders.all()] == [making.company(1)]
@@ -83,6 +92,8 @@ def test_the_volume_offered_becomes_what_is_owed_and_the_candidate_holder(actor,
 
 def test_an_offer_below_the_minimum_is_not_retained(actor, contract: Contract) -> None:
     made = offer(actor, contract, 1, 99)
+    score(actor, contract, made, "5", "3")
+    in_tender(actor, contract)
     with pytest.raises(ContractRefused) as refused:
         retain_offer(actor, contract.pk, made.pk, expected_revision=contract.revision, at=NOW)
     assert refused.value.code == "below_minimum"
@@ -92,13 +103,17 @@ def test_an_offer_below_the_minimum_is_not_retained(actor, contract: Contract) -
 
 def test_an_offer_on_quality_alone_owes_no_hours(actor) -> None:
     contract = making.contract(actor)
+    making.obligation(actor, contract, 0, clause_type=LeverCode.AWARD_CRITERION.value)
     made = offer(actor, contract, 1, None)
+    in_tender(actor, contract)
     assert retain_offer(actor, contract.pk, made.pk, expected_revision=contract.revision, at=NOW) is None
-    assert not contract.obligations.exists()
+    assert contract.obligations.get().due_minutes == 0
 
 
 def test_only_one_offer_is_retained(actor, contract: Contract) -> None:
     first, second = offer(actor, contract, 1, 110), offer(actor, contract, 2, 130)
+    score(actor, contract, first, "5", "3")
+    in_tender(actor, contract)
     retain_offer(actor, contract.pk, first.pk, expected_revision=contract.revision, at=NOW)
     contract.refresh_from_db()
     with pytest.raises(ContractRefused) as refused:
@@ -128,3 +143,18 @@ def test_a_signed_contract_keeps_its_analysis_to_read_and_offers_no_more_of_it(a
     assert f"/contrats/{contract.pk}/analyse" in page
     assert f"/contrats/{contract.pk}/grille" not in page
     assert "120" in client.get(f"/contrats/{contract.pk}/analyse").content.decode()
+
+
+def test_no_offer_is_retained_before_the_consultation(actor, contract: Contract, client_of) -> None:
+    made = offer(actor, contract, 1, 120)
+    with pytest.raises(ContractRefused, match=r"Calibrage terminé.*L’acheteur valide.*Consultation lancée"):
+        retain_offer(actor, contract.pk, made.pk, expected_revision=contract.revision, at=NOW)
+    assert "il reste à noter" in client_of(actor).get(f"/contrats/{contract.pk}/retenir").content.decode()
+
+
+def test_no_offer_is_retained_before_it_is_read_by_the_whole_grid(actor, contract: Contract) -> None:
+    made = offer(actor, contract, 1, 120)
+    in_tender(actor, contract)
+    with pytest.raises(ContractRefused, match=r"« Encadrement », « Formation »") as refused:
+        retain_offer(actor, contract.pk, made.pk, expected_revision=contract.revision, at=NOW)
+    assert refused.value.field == "offer_pk"

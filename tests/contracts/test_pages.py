@@ -1,3 +1,5 @@
+from datetime import date
+
 import pytest
 
 from dentelle.foundations.directory.models import Organisation
@@ -143,13 +145,13 @@ def test_a_change_made_from_an_older_page_is_refused_with_a_way_on(facilitator, 
 
 
 def test_a_contract_closes_on_the_totals_typed(facilitator, client_of) -> None:
-    contract = making.running(facilitator)
+    contract = making.running(facilitator, notified_on=date(2025, 9, 1), starts_on=date(2025, 10, 1))
     typed = {
         "revision": contract.revision,
         "move": "close_met",
         "total-insertion_hours": "850",
         "total_source": "Bilan du titulaire",
-        "closed_on": "2027-10-05",
+        "closed_on": "2025-12-05",
     }
     page = text(client_of(facilitator).post(f"/contrats/{contract.pk}/etape", typed, follow=True))
     assert "Bilan du titulaire" in page
@@ -190,3 +192,22 @@ def test_the_page_tells_the_chain_the_penalty_and_the_history(facilitator, clien
     page = text(client.get(f"/contrats/{contract.pk}"))
     assert "Énergies de l’Ouest" in page
     assert "a ajouté un sous-traitant" in page
+
+
+def test_a_type_chosen_at_entry_without_its_hours_is_asked_for_them(facilitator, client_of) -> None:
+    typed = entered(clause_type="RESERVED_SIAE")
+    response = client_of(facilitator).post(NEW, typed)
+    assert response.status_code == 422
+    assert "se compte en heures" in text(response)
+    assert not Contract.objects.exists()
+
+
+def test_a_deadline_at_entry_is_not_dropped_for_want_of_hours(facilitator, client_of) -> None:
+    response = client_of(facilitator).post(NEW, entered(deadline_on="2030-01-01"))
+    assert response.status_code == 422
+
+
+def test_a_type_that_counts_no_hours_makes_its_obligation_at_entry(facilitator, client_of) -> None:
+    client_of(facilitator).post(NEW, entered(clause_type="AWARD_CRITERION"))
+    made = Contract.objects.get().obligations.get()
+    assert (made.clause_type, made.due_minutes) == ("AWARD_CRITERION", 0)

@@ -3,8 +3,8 @@ from decimal import Decimal
 
 import pytest
 
-from dentelle.thread.contracts.models import PenaltyForm
-from dentelle.thread.contracts.penalties import proposed_penalty
+from dentelle.thread.contracts.models import PenaltyForm, Tranche
+from dentelle.thread.contracts.penalties import penalties_of, proposed_penalty
 from tests.contracts import making
 from tests.factories import NOW, MembershipFactory
 
@@ -33,3 +33,12 @@ def test_a_proposed_penalty_says_who_applies_it() -> None:
     obligation = making.obligation(actor, contract, 10, penalty_mode=PenaltyForm.FLAT, penalty_value=Decimal(500))
     proposed = proposed_penalty(contract, obligation, credited_minutes=0, on=NOW.date())
     assert "Seul l’acheteur" in proposed.result.because[-1]
+
+
+def test_a_tranche_that_is_not_affirmed_bears_no_penalty() -> None:
+    actor = MembershipFactory(facilitator=True)
+    contract = making.running(actor, 10)
+    terms = {"penalty_mode": PenaltyForm.FLAT, "penalty_value": Decimal(500)}
+    making.obligation(actor, contract, 20, tranche=Tranche.OPTIONAL.value, **terms)
+    contract.stated_insertion_minutes = 600
+    assert penalties_of(contract, on=NOW.date()) == ()

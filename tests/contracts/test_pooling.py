@@ -61,3 +61,29 @@ def test_a_company_pools_only_the_contracts_it_works_under(actor) -> None:
 def test_another_structure_does_not_find_the_agreement(actor, agreement: PoolingAgreement) -> None:
     with pytest.raises(Http404):
         pool_contract(MembershipFactory(outsider=True), agreement.pk, 1, at=NOW)
+
+
+def test_a_contract_is_in_one_agreement_in_force_at_a_time(actor, agreement: PoolingAgreement) -> None:
+    contract = making.running(actor)
+    ended = create_pooling(actor, making.company(1), title="Ancienne", ends_on=date(2026, 11, 20), at=NOW)
+    pool_contract(actor, ended.pk, contract.pk, at=NOW)
+    pool_contract(actor, agreement.pk, contract.pk, at=NOW)
+    other = create_pooling(actor, making.company(1), title="Nouvelle", at=NOW)
+    with pytest.raises(ContractRefused, match="Globalisation Bâtisseurs 1") as refused:
+        pool_contract(actor, other.pk, contract.pk, at=NOW)
+    assert refused.value.field == "contract"
+
+
+def test_an_agreement_does_not_end_before_it_is_signed(actor) -> None:
+    days = {"signed_on": date(2026, 11, 2), "ends_on": date(2026, 11, 1)}
+    with pytest.raises(ContractRefused) as refused:
+        create_pooling(actor, making.company(1), title="Globalisation", at=NOW, **days)
+    assert refused.value.field == "ends_on"
+
+
+def test_a_consent_is_not_dated_ahead(actor, agreement: PoolingAgreement) -> None:
+    contract = making.running(actor)
+    pool_contract(actor, agreement.pk, contract.pk, at=NOW)
+    with pytest.raises(ContractRefused) as refused:
+        record_consent(actor, agreement.pk, contract.pk, on=date(2026, 11, 22), reference="Courrier", at=NOW)
+    assert refused.value.field == "on"

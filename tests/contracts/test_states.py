@@ -6,6 +6,7 @@ from dentelle.foundations.journal.models import Entry
 from dentelle.rules.levers_catalogue import LeverCode, LeverCounts
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.actions import ClosingTotal
+from dentelle.thread.contracts.actions.moves import state_total
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.refusals import ContractRefused
 from dentelle.thread.contracts.states import MOVES, ContractState, MoveRefused, moves_from
@@ -15,7 +16,7 @@ from tests.factories import NOW, MembershipFactory
 pytestmark = pytest.mark.django_db
 
 TOTAL = ClosingTotal(
-    {LeverCounts.INSERTION_HOURS: 850 * 60}, source="Bilan du titulaire du 5 octobre 2027", on=date(2027, 10, 5)
+    {LeverCounts.INSERTION_HOURS: 850 * 60}, source="Bilan du titulaire du 20 novembre 2026", on=date(2026, 11, 20)
 )
 
 
@@ -126,5 +127,42 @@ def test_each_nature_of_hours_closes_on_its_own_total() -> None:
     with pytest.raises(ContractRefused, match="total d’heures constaté"):
         move(actor, contract, "close_met", total=TOTAL)
     both = {LeverCounts.INSERTION_HOURS: 60, LeverCounts.INTERNSHIP_HOURS: 120}
-    closed = move(actor, contract, "close_met", total=ClosingTotal(both, "Bilan", date(2027, 10, 5)))
+    bilan = ClosingTotal(both, "Bilan", date(2026, 11, 20))
+    closed = move(actor, contract, "close_partial", total=bilan, reason="Chantier écourté")
     assert (closed.stated_insertion_minutes, closed.stated_internship_minutes) == (60, 120)
+
+
+def stated(hours: int, on: date = date(2026, 11, 20)) -> ClosingTotal:
+    return ClosingTotal({LeverCounts.INSERTION_HOURS: hours * 60}, "Bilan du titulaire", on)
+
+
+def test_an_engagement_is_not_called_met_below_what_is_owed() -> None:
+    actor = MembershipFactory(facilitator=True)
+    contract = making.running(actor, 833)
+    with pytest.raises(ContractRefused, match=r"833.h dues, 832.h constatées.*engagement partiel") as refused:
+        move(actor, contract, "close_met", total=stated(832))
+    assert refused.value.field == "total-insertion_hours"
+    assert move(actor, contract, "close_met", total=stated(833)).state == ContractState.CLOSED_MET
+
+
+def test_an_engagement_is_not_called_met_while_an_order_has_no_hours() -> None:
+    actor = MembershipFactory(facilitator=True)
+    contract = making.running(actor, 10, is_framework=True)
+    order = {"number": "BC-1", "ordered_on": date(2026, 11, 3)}
+    lock = {"expected_revision": contract.revision, "at": NOW}
+    actions.add_order(actor, contract.pk, contract.obligations.get().pk, **order, **lock)
+    contract.refresh_from_db()
+    with pytest.raises(ContractRefused, match="chiffrez-les"):
+        move(actor, contract, "close_met", total=stated(10))
+    closed = move(actor, contract, "close_partial", total=stated(10), reason="Bon jamais chiffré")
+    assert closed.state == ContractState.CLOSED_PARTIAL
+
+
+@pytest.mark.parametrize(("on", "said"), [(date(2026, 11, 22), "aujourd’hui"), (date(2026, 8, 31), "notification")])
+def test_a_total_is_stated_neither_ahead_of_today_nor_before_the_notification(on: date, said: str) -> None:
+    actor = MembershipFactory(facilitator=True)
+    contract = making.running(actor)
+    with pytest.raises(ContractRefused, match=said):
+        move(actor, contract, "close_met", total=stated(850, on))
+    with pytest.raises(ContractRefused, match=said):
+        state_total(actor, contract.pk, stated(850, on), expected_revision=contract.revision, at=NOW)

@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from docx import Document
 
+from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.actions.association import associate_structure
 from dentelle.thread.contracts.actions.chain import SubcontractContent
@@ -88,6 +89,26 @@ def test_the_dossier_holds_what_serves_and_a_page_that_says_what_is_left(facilit
     assert "Reste à compléter :" in index
     assert "Modèle : celui de Dentelle." in index
     assert "Dû aujourd’hui : 833 h d’insertion" in index
+
+
+def test_the_dossier_of_a_closed_contract_keeps_what_had_served(facilitator, client_of) -> None:
+    contract = making.running(facilitator, 10)
+    lock = {"expected_revision": contract.revision, "at": NOW}
+    change = {"decided_on": NOW.date(), "reason": "Travaux ajoutés", "minutes_change": 60}
+    actions.add_amendment(facilitator, contract.pk, obligation_pk=contract.obligations.get().pk, **change, **lock)
+    total = actions.ClosingTotal({LeverCounts.INSERTION_HOURS: 11 * 60}, "Bilan", NOW.date())
+    lock["expected_revision"] += 1
+    actions.move_contract(facilitator, contract.pk, "close_met", total=total, **lock)
+    client = client_of(facilitator)
+    address = reverse("papers:dossier", kwargs={"pk": contract.pk})
+    with zipfile.ZipFile(io.BytesIO(client.get(address).content)) as archive:
+        names = archive.namelist()
+        index = plain(text_of(archive.read("00-sommaire.docx")))
+    kept = [name[3:-5] for name in names]
+    assert {"ccap", "annexe-engagement", "lettre", "avenant"} <= set(kept)
+    assert "compte-rendu" not in kept  # no plan was agreed: there was no kick-off to report
+    assert "les pièces qui ont servi" in index
+    assert address in client.get(reverse("contracts:detail", kwargs={"pk": contract.pk})).content.decode()
 
 
 def test_a_structure_that_follows_a_part_writes_no_papers(facilitator, client_of) -> None:

@@ -182,10 +182,12 @@ def test_a_line_becomes_a_contract_without_asking_anything_twice(facilitator, cl
     form = client.get(f"/contrats/nouveau?programmation={line.pk}").context["form"]
     assert form["title"].value() == "Entretien des espaces verts"
     assert form["buyer_siret"].value() == "21350238800019"
+    assert (form["due_minutes"].value(), form["clause_type"].value()) == (str(line.hours_central), line.lever)
     typed = {name: form[name].value() or "" for name in form.fields}
     client.post("/contrats/nouveau", {**typed, "amount_cents": "480000"})
     contract = Contract.objects.get()
     assert (contract.plan_line, contract.buyer) == (line, plan.buyer)
+    assert contract.obligations.get().due_minutes == line.hours_central * 60
     line.refresh_from_db()
     assert line.followed_at is not None
     page = client.get(f"/programmations/achat/{line.pk}").content.decode()

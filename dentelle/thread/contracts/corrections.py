@@ -10,13 +10,7 @@ from dentelle.thread.contracts.forms import corrections as forms
 
 
 def _edit_obligation(asked: Asked) -> object:
-    kept = asked.form.found
-    content = ObligationContent(
-        **asked.form.known,
-        publics=kept.publics if kept else [],
-        document_penalty_cents=kept.document_penalty_cents if kept else None,
-        waiver_allowed=kept.waiver_allowed if kept else True,
-    )
+    content = ObligationContent(**asked.form.known)
     return actions.update_obligation(asked.actor, asked.pk, asked.given["obligation"], content, **asked.lock)
 
 

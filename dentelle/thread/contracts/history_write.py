@@ -18,7 +18,8 @@ from dentelle.rules.wording import day
 from dentelle.thread.contracts import actions
 from dentelle.thread.contracts.access import may_write
 from dentelle.thread.contracts.actions import ContractContent, ObligationContent
-from dentelle.thread.contracts.actions.moves import ClosingTotal, state_total
+from dentelle.thread.contracts.actions.contract import SIGNED_DATES
+from dentelle.thread.contracts.actions.moves import ClosingTotal, is_met, state_total
 from dentelle.thread.contracts.companies import organisation_of
 from dentelle.thread.contracts.dues import STATED, dues_of
 from dentelle.thread.contracts.history_keys import EXECUTION, contract_keys, keys_of, stored_contracts
@@ -84,6 +85,8 @@ class _Writer:
     def _content(self, facts: dict[str, Any], known: Contract | None) -> ContractContent:
         content = {each.name: getattr(known, each.name) for each in fields(ContractContent)} if known else {}
         content |= {name: facts[name] for name in _FACTS if facts[name] not in (None, "")}
+        if known and is_signed(known.state):  # a file never changes what is signed
+            content |= {name: getattr(known, name) for name in SIGNED_DATES if getattr(known, name) is not None}
         if facts["operation"]:
             content["operation"] = self._operation(facts["operation"])
         if facts["buyer_siret"]:
@@ -141,8 +144,7 @@ class _Writer:
         if total is None or not awaits_hours(contract.state):
             return
         if state == "closed" and contract.state == ContractState.RUNNING:
-            owed = {due.counts: due.owed for due in dues_of(contract)}
-            met = all(total.minutes.get(counts, 0) >= minutes for counts, minutes in owed.items())
+            met = is_met(contract, total)
             code = "close_met" if met else "close_partial"
             self._act(actions.move_contract, contract, code, total=total, reason="" if met else self._source)
         elif any(getattr(contract, STATED[counts]) != minutes for counts, minutes in total.minutes.items()):

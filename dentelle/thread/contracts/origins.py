@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from dentelle.foundations.organisations.models import Membership
+from dentelle.rules.levers import lever as lever_of
+from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.clauses.access import calibrations_visible_to
 from dentelle.thread.clauses.launch import PLANNED, is_planned
 from dentelle.thread.clauses.models import Calibration, CalibrationStatus
@@ -23,6 +25,7 @@ def initial_entry(actor: Membership, asked: Mapping[str, str]) -> dict[str, Any]
     if calibration is not None:
         line = _line(actor, _planned(calibration.contract_key))
         known = _from_line(line) if line is not None else _from_renewal(calibration.contract_key)
+        known.pop("due_minutes", None)  # the calibration says the hours, even when it finds none
         return {**known, **_from_calibration(calibration)}
     line = _line(actor, asked.get("programmation", ""))
     if line is not None:
@@ -55,7 +58,9 @@ def _planned(key: str) -> str:
 
 
 def _from_line(line: PlanLine) -> dict[str, Any]:
-    # an order of magnitude is not a volume: hours are carried over from a calibration only
+    # hours and type go together, as the plan judged them; the person corrects them before they are written
+    hours = line.hours_central or 0
+    counts_nothing = bool(line.lever) and lever_of(line.lever).counts is LeverCounts.NOTHING
     known = {
         "title": line.subject[:200],
         "subject": line.subject[:2000],
@@ -67,7 +72,8 @@ def _from_line(line: PlanLine) -> dict[str, Any]:
         "procedure": line.procedure[:100],
         "amount_cents": _euros(line.total_cents),
         "launched_on": line.launched_on.isoformat() if line.launched_on else "",
-        "clause_type": line.lever,
+        "clause_type": line.lever if hours or counts_nothing else "",
+        "due_minutes": "" if counts_nothing else str(hours or ""),
     }
     return {name: value for name, value in known.items() if value}
 

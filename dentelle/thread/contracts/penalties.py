@@ -40,7 +40,7 @@ def penalties_of(contract: Contract, *, on: date) -> tuple[ProposedPenalty, ...]
     lines = []
     # one total answers for the obligations of its counter, in their order
     for each in contract.obligations.all():
-        if each.counts not in stated:
+        if each.counts not in stated or not each.is_owed:  # a tranche not affirmed owes nothing: no penalty either
             continue
         credited = min(stated[each.counts], owed_minutes(each))
         stated[each.counts] -= credited

@@ -196,6 +196,11 @@ def awaits_hours(state: str) -> bool:
     return state in _SIGNED
 
 
+def is_closed(state: str) -> bool:
+    """Say whether the contract went to its end, its engagement met or in part."""
+    return state in _CLOSED
+
+
 def is_signed(state: str) -> bool:
     """Say whether the contract was notified: what it owes then changes by amendment or order, never by correction."""
     return state in SIGNED_STATES

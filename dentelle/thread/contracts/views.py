@@ -18,6 +18,8 @@ from dentelle.foundations.invitations.views import site_of
 from dentelle.foundations.journal.queries import TimelineEvent
 from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.sheets import CONTENT_TYPES
+from dentelle.rules.levers import lever as lever_of
+from dentelle.rules.levers_catalogue import LeverCode, LeverCounts
 from dentelle.thread.contracts import access, actions, queries
 from dentelle.thread.contracts.act import Act, Asked
 from dentelle.thread.contracts.actions.contract import ContractContent
@@ -245,11 +247,7 @@ def _enter(actor: Membership, given: dict[str, Any], *, at: datetime) -> Contrac
                 field="holder_siret",
                 at=at,
             )
-        obligation = None
-        if given["due_minutes"]:
-            obligation = ObligationContent(
-                due_minutes=given["due_minutes"], clause_type=given["clause_type"], deadline_on=given["deadline_on"]
-            )
+        obligation = _entered_obligation(given)
         origin = origin_of(
             actor,
             calibration=given["calibration"],
@@ -257,6 +255,22 @@ def _enter(actor: Membership, given: dict[str, Any], *, at: datetime) -> Contrac
             plan_line=given["plan_line"],
         )
         return enter_contract(actor, content, obligation=obligation, holder=holder, origin=origin, at=at)
+
+
+def _entered_obligation(given: dict[str, Any]) -> ObligationContent | None:
+    """What the entry says is owed, nothing while it says nothing; what it says is never dropped without a word."""
+    kind = given["clause_type"] or LeverCode.EXECUTION_CONDITION.value
+    counts_nothing = lever_of(kind).counts is LeverCounts.NOTHING
+    if not given["due_minutes"] and not counts_nothing:
+        if kind != LeverCode.EXECUTION_CONDITION.value or given["deadline_on"]:
+            raise ContractRefused(
+                "hours_missing",
+                "Une obligation de ce type se compte en heures\u00a0: indiquez-les. Si elles ne sont pas fixées, laissez "
+                "« condition d’exécution » sans échéance\u00a0; l’obligation s’ajoutera sur la page du contrat.",
+                "due_minutes",
+            )
+        return None
+    return ObligationContent(due_minutes=given["due_minutes"] or 0, clause_type=kind, deadline_on=given["deadline_on"])
 
 
 def _content(actor: Membership, given: dict[str, Any], *, at: datetime) -> ContractContent:

@@ -41,23 +41,6 @@ CCAG_ARTICLES = {
     "TIC": "l’article 16.1 du CCAG-TIC",
     "Travaux": "l’article 20.1 du CCAG-Travaux",
 }
-# categories of people by the code the register may hold: always the long label, acronyms collide
-PUBLICS = {
-    "DELD": "demandeurs d’emploi inscrits depuis plus de douze mois",
-    "RSA": "bénéficiaires du revenu de solidarité active",
-    "ASS": "bénéficiaires de l’allocation de solidarité spécifique",
-    "AAH": "bénéficiaires de l’allocation aux adultes handicapés",
-    "AI": "bénéficiaires de l’allocation d’insertion",
-    "PI": "bénéficiaires d’une pension d’invalidité",
-    "BOETH": "personnes handicapées bénéficiaires de l’obligation d’emploi",
-    "JEUNE_6M": "jeunes de moins de 26 ans sortis de formation depuis six mois",
-    "SENIOR": "demandeurs d’emploi seniors",
-    "QPV": "habitants des quartiers prioritaires de la politique de la ville",
-    "PLIE": "participants d’un plan local pour l’insertion et l’emploi",
-    "REFUGIE": "personnes réfugiées ou bénéficiaires de la protection subsidiaire",
-    "PPSMJ": "personnes placées sous main de justice",
-    "MOTIVE": "autres personnes, sur avis motivé validé par le facilitateur",
-}
 
 
 def volume_of(minutes: int, counts: LeverCounts) -> str:

@@ -1,4 +1,4 @@
-"""The « dossier clause »: every paper that serves a contract now, in one archive, with a page that says what is in it."""
+"""The « dossier clause »: every paper that serves a contract now, or had served once it is closed, in one archive, with a page that says what is in it."""
 
 import zipfile
 from dataclasses import dataclass
@@ -12,6 +12,10 @@ from dentelle.thread.papers.rendering import render, settled
 from dentelle.thread.papers.sandbox import TemplateRefused
 
 INDEX = "00-sommaire.docx"
+_ARCHIVED = (
+    "Le contrat est clos : ce dossier réunit les pièces qui ont servi, écrites d’après ce que le registre en sait "
+    "aujourd’hui. Les exemplaires signés font foi."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,11 @@ class Dossier:
 
 
 def dossier_of(papers: ContractPapers, context: PaperContext, *, at: datetime) -> Dossier:
-    """Return the archive of what serves now. A paper whose own template fails is told in the index, the others are there."""
+    """Return the archive of what serves now, or had served once the contract is closed. A paper whose own template fails is told in the index, the others are there."""
     files: list[tuple[str, bytes]] = []
     lines: list[str] = []
     refused: list[str] = []
-    for rank, line in enumerate(papers.now, 1):
+    for rank, line in enumerate(papers.in_dossier, 1):
         name = f"{rank:02d}-{line.kind.file_name}"
         try:
             paper = write_paper(line.kind, line.in_force.template, context, at=at)
@@ -39,18 +43,23 @@ def dossier_of(papers: ContractPapers, context: PaperContext, *, at: datetime) -
         lines += _told(name, line.kind.label, line.kind.purpose, line.in_force.label, paper.blanks)
     left_out = [f"- {each.kind.label} : {each.why_not}" for each in papers.others if each.why_not]
     index = render(
-        build("\n".join(_index(lines, refused, left_out))), context, title="Dossier clause", author="Dentelle", at=at
+        build("\n".join(_index(lines, refused, left_out, archived=bool(papers.served)))),
+        context,
+        title="Dossier clause",
+        author="Dentelle",
+        at=at,
     )
     return Dossier(_zipped([(INDEX, index.content), *files], at), tuple(name for name, _ in files), tuple(refused))
 
 
-def _index(lines: list[str], refused: list[str], left_out: list[str]) -> list[str]:
+def _index(lines: list[str], refused: list[str], left_out: list[str], *, archived: bool) -> list[str]:
     parts = [
         "# Dossier clause",
         "**{{ marche.intitule }}**{% if marche.numero %}, n° {{ marche.numero }}{% endif %}",
         "Acheteur : {{ marche.acheteur }}. Suivi par {{ facilitateur.nom }}, {{ structure.nom }}.",
         "Chaque pièce se termine par une note de travail, à retirer avant diffusion : ce qu’il vous reste à décider, et les "
         "sources. Ce qui n’est pas connu est écrit « à compléter », sur fond jaune.",
+        *([_ARCHIVED] if archived else []),
         "% for t in totaux",
         "- Dû aujourd’hui : {{ t.volume }}{% if t.optionnel %}, et {{ t.optionnel }} en tranches optionnelles{% endif %}",
         "% endfor",

@@ -8,6 +8,7 @@ from django.db.models import prefetch_related_objects
 from dentelle.rules.levers_catalogue import LeverCode, LeverCounts
 from dentelle.thread.contracts.dues import dues_of, volume_minutes
 from dentelle.thread.contracts.models import Contract, Holder, HolderRole, Obligation, Programme, Tranche
+from dentelle.thread.contracts.publics import public_labels
 from dentelle.thread.contracts.queries import ContractSheet, HolderLine, contract_sheet
 from dentelle.thread.contracts.states import is_signed
 from dentelle.thread.papers import clause_words as clause
@@ -144,7 +145,7 @@ def _obligation(obligation: Obligation, rank: int) -> ObligationWords:
         base=obligation.get_base_display(),
         tranche=numbered,
         deadline=prose_date(obligation.deadline_on) if obligation.deadline_on else "la fin du marché",
-        publics=tuple(clause.PUBLICS.get(str(each), str(each)) for each in obligation.publics),
+        publics=public_labels(obligation.publics),
         neighbourhood_share=percent(share, 1 if (share * 100) % 1 else 0) if share else "",
         training_share=percent(training, 1 if (training * 100) % 1 else 0) if training else "",
         penalty=clause.penalty_of(obligation),

@@ -12,6 +12,7 @@ from dentelle.foundations.documents.models import FileState
 from dentelle.foundations.organisations.models import Membership, Structure
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.contracts.queries import ContractSheet
+from dentelle.thread.contracts.states import is_closed
 from dentelle.thread.papers.building import shipped_template
 from dentelle.thread.papers.catalogue import PAPERS, PaperKind, serves, why_not
 from dentelle.thread.papers.context import PaperContext
@@ -80,10 +81,18 @@ class PaperLine:
 
 @dataclass(frozen=True, slots=True)
 class ContractPapers:
-    """The papers of a contract: those that serve now first, in the order of a contract's life."""
+    """The papers of a contract: those that serve now first, in the order of a contract's life.
+
+    ``served`` are, once it is closed, those of ``others`` that had their place in its life: its dossier keeps them.
+    """
 
     now: tuple[PaperLine, ...]
     others: tuple[PaperLine, ...]
+    served: tuple[PaperLine, ...] = ()
+
+    @property
+    def in_dossier(self) -> tuple[PaperLine, ...]:
+        return self.now or self.served
 
 
 def papers_of(contract: Contract, context: PaperContext) -> ContractPapers:
@@ -95,7 +104,17 @@ def papers_of(contract: Contract, context: PaperContext) -> ContractPapers:
     return ContractPapers(
         now=tuple(line for line in lines if line.serves and not line.why_not),
         others=tuple(line for line in lines if not line.serves or line.why_not),
+        served=tuple(line for line in lines if _had_served(line, contract, context)),
     )
+
+
+def _had_served(line: PaperLine, contract: Contract, context: PaperContext) -> bool:
+    """Say whether a paper had its place in the life of a closed contract."""
+    if not is_closed(contract.state) or line.why_not:
+        return False
+    if line.kind.code == "amendment":
+        return contract.amendments.exists()
+    return line.kind.code != "kickoff_minutes" or any(each.has_plan for each in context.holders)
 
 
 def section_of(sheet: ContractSheet, membership: Membership, *, on: date) -> dict[str, Any] | None:
@@ -107,7 +126,9 @@ def section_of(sheet: ContractSheet, membership: Membership, *, on: date) -> dic
     return {
         "papers": serving,
         "papers_url": reverse("papers:contract", kwargs={"pk": contract.pk}),
-        "dossier_url": reverse("papers:dossier", kwargs={"pk": contract.pk}) if serving else "",
+        "dossier_url": reverse("papers:dossier", kwargs={"pk": contract.pk})
+        if serving or is_closed(contract.state)
+        else "",
     }
 
 

@@ -55,6 +55,7 @@ def add_holder(
                 "Un titulaire unique ne peut pas avoir de cotraitants\u00a0: désignez un mandataire.",
                 "role",
             )
+        check_single_of_all(change, lot, role)
         if roles.count(HolderRole.LEAD) > 1:
             raise ContractRefused("two_leads", "Le groupement a déjà un mandataire.", "role")
         holder = Holder.objects.create(
@@ -68,6 +69,21 @@ def add_holder(
         index(change.contract)
         change.record("contract.holder_added", holder, role=role, organisation=organisation.pk)
     return holder
+
+
+def check_single_of_all(change: Change, lot: Lot | None, role: str) -> None:
+    """Refuse a single holder of the whole contract beside the holder of a lot, whichever comes first."""
+    elsewhere = Holder.objects.filter(contract=change.contract)
+    if lot is None:
+        clash = role == HolderRole.SINGLE and elsewhere.filter(lot__isnull=False).exists()
+    else:
+        clash = elsewhere.filter(lot__isnull=True, role=HolderRole.SINGLE).exists()
+    if clash:
+        raise ContractRefused(
+            "single_and_lots",
+            "Un titulaire unique de tout le contrat exclut un titulaire de lot\u00a0: choisissez le lot de chacun.",
+            "role" if lot is None else "lot",
+        )
 
 
 def remove_holder(actor: Membership, pk: int, holder_pk: int, *, expected_revision: int, at: datetime) -> None:
@@ -120,6 +136,14 @@ def add_subcontract(
         if content.organisation.pk in [holder.organisation_id, *(each.organisation_id for each in above)]:
             raise ContractRefused("circle", "Cette entreprise est déjà au-dessus dans la chaîne.", "organisation")
         parent = above[-1] if above else None
+        if content.starts_on and content.ends_on and content.ends_on < content.starts_on:
+            raise ContractRefused("dates_reversed", "La fin de la sous-traitance précède son début.", "ends_on")
+        if holder.subcontracts.filter(parent=parent, organisation=content.organisation).exists():
+            raise ContractRefused(
+                "subcontract_twice",
+                "Cette entreprise est déjà sous-traitante à ce niveau, pour la même entreprise.",
+                "siret",
+            )
         _check_passed_down(holder, parent, content.due_minutes)
         made = Subcontract.objects.create(
             structure=actor.structure,

@@ -15,9 +15,12 @@ from dentelle.thread.contracts.access import may_write
 from dentelle.thread.contracts.actions.changing import changing
 from dentelle.thread.contracts.models import KINDS, Contract, Operation, Programme
 from dentelle.thread.contracts.refusals import ContractRefused
-from dentelle.thread.contracts.states import ContractState
+from dentelle.thread.contracts.states import ContractState, is_signed
 from dentelle.thread.plans.actions import mark_followed
 from dentelle.thread.plans.models import PlanLine
+
+# what a correction may still fill in once the contract is signed, and never change
+SIGNED_DATES = ("notified_on", "starts_on", "ends_on")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +88,10 @@ def create_contract(
 def update_contract(
     actor: Membership, pk: int, content: ContractContent, *, expected_revision: int, at: datetime
 ) -> Contract:
-    """Replace what is known of a contract. Raises ContractRefused, EditedMeanwhile."""
+    """Replace what is known of a contract; once signed, its dates only change by amendment. Raises ContractRefused, EditedMeanwhile."""
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
         _check(actor, content, Origin())
+        _keep_signed_dates(change.contract, content)
         before = {field.name: getattr(change.contract, field.name) for field in fields(content)}
         _fill(change.contract, content)
         change.contract.facilitator = content.facilitator or actor.user
@@ -151,12 +155,29 @@ def _check(actor: Membership, content: ContractContent, origin: Origin) -> None:
         raise ContractRefused("amount_invalid", "Le montant est supérieur à zéro, ou inconnu.", "amount_cents")
     if content.starts_on and content.ends_on and content.ends_on < content.starts_on:
         raise ContractRefused("dates_reversed", "La fin de l’exécution précède son début.", "ends_on")
+    if content.notified_on and content.ends_on and content.ends_on < content.notified_on:
+        raise ContractRefused("notified_after_end", "La fin de l’exécution précède la notification.", "notified_on")
     if content.operation and content.operation.structure_id != actor.structure_id:
         raise ContractRefused("operation_unknown", "Cette opération n’est pas de votre structure.", "operation")
     if content.facilitator and not content.facilitator.memberships.filter(structure_id=actor.structure_id).exists():
         raise ContractRefused("facilitator_unknown", "Cette personne n’est pas de votre structure.", "facilitator")
     if origin.calibration and origin.calibration.structure_id != actor.structure_id:
         raise ContractRefused("calibration_unknown", "Ce calibrage n’est pas de votre structure.")
+
+
+def _keep_signed_dates(contract: Contract, content: ContractContent) -> None:
+    """A signed contract may be told a date it did not know; one it has is changed by an amendment, or not at all."""
+    if not is_signed(contract.state):
+        return
+    for name in SIGNED_DATES:
+        known = getattr(contract, name)
+        if known is None or getattr(content, name) == known:
+            continue
+        if name == "ends_on":
+            said = "la fin de l’exécution ne se corrige plus ici, passez par un avenant, avec sa date et son motif."
+        else:
+            said = "cette date ne se corrige plus ici\u00a0; si l’exécution se décale, passez par un avenant."
+        raise ContractRefused("signed", f"Le marché est notifié\u00a0: {said}", name)
 
 
 def _fill(contract: Contract, content: ContractContent) -> None:

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.documents import sniff
@@ -39,6 +40,7 @@ def add_exchange(
         if not text.strip():
             raise ContractRefused("text_missing", "Écrivez ce qui a été dit.", "text")
         _check_sharing(sharing)
+        _check_day(happened_on, at, "happened_on")
         exchange = Exchange.objects.create(
             structure=actor.structure,
             contract=change.contract,
@@ -53,6 +55,13 @@ def add_exchange(
         facts: dict[str, Any] = {} if exchange.attachment is None else {"file": str(exchange.attachment.pk)}
         change.record("contract.exchange_added", exchange, kind=kind, sharing=sharing, **facts)
     return exchange
+
+
+def _check_day(on: date, at: datetime, field: str) -> None:
+    if on > timezone.localdate(at):
+        raise ContractRefused(
+            "in_future", "Cette date est à venir\u00a0: un échange se note une fois qu’il a eu lieu.", field
+        )
 
 
 def keep_attachment(
@@ -97,6 +106,7 @@ def answer_question(
             )
         if not answer.strip():
             raise ContractRefused("answer_missing", "Écrivez la réponse.", "answer")
+        _check_day(on, at, "on")
         question.answer, question.answered_on = answer.strip(), on
         question.save()
         change.record("contract.question_answered", question, kind=question.kind)

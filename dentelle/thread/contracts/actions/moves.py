@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.utils import timezone
+
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.contracts.actions.changing import changing
@@ -81,6 +83,10 @@ def apply_move(
     missing = [need for need in asked.needs if not _known(need, contract, reason, total)]
     if missing:
         raise ContractRefused("needs", f"Il manque\u00a0: {', '.join(need.label for need in missing)}.", missing[0])
+    if Need.STATED_TOTAL in asked.needs and total is not None:
+        _check_day(contract, total, at, "closed_on")
+        if asked.target is ContractState.CLOSED_MET:
+            _check_met(contract, total)
     _close_or_reopen(contract, asked, total, facts)
     contract.state, contract.state_since = asked.target.value, at
     contract.state_reason = reason.strip()
@@ -99,6 +105,7 @@ def state_total(actor: Membership, pk: int, total: ClosingTotal, *, expected_rev
             raise ContractRefused("not_signed", "Un total se constate une fois le marché notifié.")
         if not _complete(total, contract):
             raise ContractRefused("needs", f"Il manque\u00a0: {Need.STATED_TOTAL.label}.", "source")
+        _check_day(contract, total, at, "stated_on")
         facts: dict[str, Any] = {}
         _write_total(contract, total, facts)
         contract.save()
@@ -119,6 +126,8 @@ def _learn(contract: Contract, learnt: Mapping[str, date]) -> dict[str, str]:
         setattr(contract, name, day)
     if contract.starts_on and contract.ends_on and contract.ends_on < contract.starts_on:
         raise ContractRefused("dates_reversed", "La fin de l’exécution précède son début.", "starts_on")
+    if contract.notified_on and contract.ends_on and contract.ends_on < contract.notified_on:
+        raise ContractRefused("notified_after_end", "La fin de l’exécution précède la notification.", "notified_on")
     return {name: day.isoformat() for name, day in new.items()}
 
 
@@ -152,6 +161,46 @@ def _complete(total: ClosingTotal, contract: Contract) -> bool:
     """Say whether every counter that is owed is stated, and by whom."""
     owed = {due.counts for due in dues_of(contract)}
     return bool(total.source.strip()) and owed <= set(total.minutes) and all(m >= 0 for m in total.minutes.values())
+
+
+def is_met(contract: Contract, total: ClosingTotal) -> bool:
+    """Say whether the total answers for all that is owed, with no order left whose hours are not fixed."""
+    return all(not due.unsized_orders and total.minutes.get(due.counts, 0) >= due.owed for due in dues_of(contract))
+
+
+def _check_met(contract: Contract, total: ClosingTotal) -> None:
+    """Refuse to call met what is not: the closing is then the partial one, with its reason."""
+    if is_met(contract, total):
+        return
+    for due in dues_of(contract):
+        field = f"total-{due.counts.value}"
+        if due.unsized_orders:
+            raise ContractRefused(
+                "orders_unsized",
+                f"Un ou plusieurs bons de commande n’ont pas encore leurs heures ({due.unsized_orders})\u00a0: "
+                "chiffrez-les avant de dire l’engagement tenu.",
+                field,
+            )
+        stated = total.minutes.get(due.counts, 0)
+        if stated < due.owed:
+            raise ContractRefused(
+                "below_owed",
+                f"{due.counts.label.capitalize()}\u00a0: {_hours(due.owed)} dues, {_hours(stated)} constatées. "
+                "L’engagement n’est pas tenu en entier\u00a0: choisissez « engagement partiel ».",
+                field,
+            )
+
+
+def _check_day(contract: Contract, total: ClosingTotal, at: datetime, field: str) -> None:
+    if total.on > timezone.localdate(at):
+        raise ContractRefused("total_in_future", "Un total se constate au plus tard aujourd’hui.", field)
+    if contract.notified_on and total.on < contract.notified_on:
+        raise ContractRefused("total_before_notice", "Cette date précède la notification du marché.", field)
+
+
+def _hours(minutes: int) -> str:
+    whole, rest = divmod(minutes, 60)
+    return f"{whole}\u00a0h\u00a0{rest:02d}" if rest else f"{whole}\u00a0h"
 
 
 def _close_or_reopen(contract: Contract, asked: Move, total: ClosingTotal | None, facts: dict[str, Any]) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.levers_catalogue import LeverCode, LeverCounts
+from dentelle.rules.wording import day
 from dentelle.thread.contracts.actions.changing import Change, changing
 from dentelle.thread.contracts.dues import owed_minutes
 from dentelle.thread.contracts.models import (
@@ -118,6 +119,13 @@ def add_order(
             raise ContractRefused("not_framework", "Ce contrat n’est pas un accord-cadre à bons de commande.")
         if not number.strip() or obligation.orders.filter(number=number.strip()).exists():
             raise ContractRefused("number_taken", "Donnez un numéro de bon qui n’est pas déjà saisi.", "number")
+        notified = change.contract.notified_on
+        if notified and ordered_on < notified:
+            raise ContractRefused(
+                "order_before_notice",
+                f"Le bon précède la notification du marché, le {day(notified)}.",
+                "ordered_on",
+            )
         order = FrameworkOrder.objects.create(
             structure=actor.structure,
             obligation=obligation,
@@ -207,6 +215,11 @@ def _fill(change: Change, obligation: Obligation, content: ObligationContent) ->
         raise ContractRefused("lot_unknown", "Ce lot n’est pas de ce contrat.", "lot")
     for each in fields(content):
         setattr(obligation, each.name, getattr(content, each.name))
+    begins = change.contract.starts_on or change.contract.notified_on
+    if content.deadline_on and begins and content.deadline_on < begins:
+        raise ContractRefused(
+            "deadline_before_start", "L’échéance précède le début du contrat\u00a0: vérifiez l’année.", "deadline_on"
+        )
     if obligation.due_minutes < 0:
         raise ContractRefused("minutes_negative", "Le volume est un nombre d’heures positif.", "due_minutes")
     if obligation.counts is LeverCounts.NOTHING and obligation.due_minutes:

@@ -9,11 +9,11 @@ from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.search.actions import index
 from dentelle.rules.levers_catalogue import LeverCode
-from dentelle.thread.contracts.actions.chain import lot_of
+from dentelle.thread.contracts.actions.chain import check_single_of_all, lot_of
 from dentelle.thread.contracts.actions.changing import Change, changing
 from dentelle.thread.contracts.models import AnalysisCriterion, Holder, HolderRole, Obligation, Offer, OfferScore
 from dentelle.thread.contracts.refusals import ContractRefused
-from dentelle.thread.contracts.states import is_signed
+from dentelle.thread.contracts.states import ContractState, is_signed, move
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,8 @@ def retain_offer(
     """
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
         _before_signature(change)
+        if waits := not_in_tender(change.contract.state):
+            raise ContractRefused("not_in_tender", waits)
         offer = _offer(change, offer_pk)
         if change.contract.offers.filter(lot=offer.lot, retained=True).exists():
             raise ContractRefused("already_retained", "Une offre est déjà retenue ici.")
@@ -122,6 +124,8 @@ def retain_offer(
             raise ContractRefused(
                 "holder_known", f"Un autre titulaire est déjà saisi ici\u00a0: {others[0].organisation.name}."
             )
+        _check_scored(change, offer)
+        check_single_of_all(change, offer.lot, HolderRole.SINGLE)
         offer.retained = True
         offer.save()
         Holder.objects.get_or_create(
@@ -134,6 +138,26 @@ def retain_offer(
         index(change.contract)
         change.record("contract.offer_retained", offer, minutes=offer.offered_minutes)
     return obligation
+
+
+def not_in_tender(state: str) -> str:
+    """Say what is left to do before an offer may be retained; empty once the consultation runs."""
+    path = ("calibrate", "approve", "publish")
+    starts = [ContractState.DRAFT, ContractState.CALIBRATED, ContractState.BUYER_APPROVED]
+    if state not in starts:
+        return ""
+    left = ", ".join(f"« {move(code).label} »" for code in path[starts.index(ContractState(state)) :])
+    return f"Une offre se retient pendant la consultation\u00a0; il reste à noter\u00a0: {left}."
+
+
+def _check_scored(change: Change, offer: Offer) -> None:
+    scored = offer.scores.values("criterion")
+    left = list(change.contract.criteria.exclude(pk__in=scored).values_list("label", flat=True))
+    if left:
+        named = ", ".join(f"« {label} »" for label in left)
+        raise ContractRefused(
+            "not_scored", f"Notez d’abord cette offre sur toute la grille\u00a0: {named}.", "offer_pk"
+        )
 
 
 def _owed_by_offer(change: Change, offer: Offer) -> Obligation | None:

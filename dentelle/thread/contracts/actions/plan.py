@@ -6,6 +6,7 @@ from datetime import date, datetime
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.rules.spreading import MonthlyMinutes, allocate, spread_by_month
+from dentelle.rules.wording import MONTHS, day
 from dentelle.thread.contracts.actions.changing import Change, changing
 from dentelle.thread.contracts.dues import owed_minutes
 from dentelle.thread.contracts.models import Contract, Holder, InsertionPlan, PlannedAction, PlannedMonth
@@ -132,6 +133,16 @@ def replace_months(plan: InsertionPlan, months: tuple[MonthlyMinutes, ...]) -> N
         raise ContractRefused("month_twice", "Un mois figure deux fois dans le plan.", "months")
     if any(line.minutes < 0 for line in months):
         raise ContractRefused("minutes_negative", "Les heures d’un mois sont un nombre positif ou nul.", "months")
+    begins, ends = plan.contract.starts_on, plan.contract.ends_on
+    if begins and ends:
+        for line in months:
+            if not begins.replace(day=1) <= line.month <= ends:
+                raise ContractRefused(
+                    "month_outside",
+                    f"{MONTHS[line.month.month - 1].capitalize()} {line.month.year} est hors de l’exécution du contrat, du {day(begins)} au {day(ends)}\u00a0: "
+                    "corrigez le mois, ou saisissez l’avenant qui la prolonge.",
+                    "months",
+                )
     plan.months.all().delete()
     PlannedMonth.objects.bulk_create(
         PlannedMonth(structure=plan.structure, plan=plan, month=line.month, minutes=line.minutes) for line in months

@@ -3,6 +3,8 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
 
 from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.journal.actions import record
@@ -32,6 +34,8 @@ def create_pooling(
         raise ContractRefused("title_missing", "Donnez un intitulé à la convention.", "title")
     if key not in PoolingKey.values:
         raise ContractRefused("key_unknown", "Choisissez la clé de répartition dans la liste.", "key")
+    if signed_on and ends_on and ends_on < signed_on:
+        raise ContractRefused("dates_reversed", "La fin de la convention précède sa signature.", "ends_on")
     agreement = PoolingAgreement.objects.create(
         structure=actor.structure,
         company=company,
@@ -55,6 +59,14 @@ def pool_contract(
     contract = contract_editable_by(actor, contract_pk)
     if agreement.pooled.filter(contract=contract).exists():
         raise ContractRefused("pooled_twice", "Ce contrat est déjà dans la convention.", "contract")
+    elsewhere = pooled_in_force(timezone.localdate(at)).filter(contract=contract).select_related("agreement").first()
+    if elsewhere is not None:
+        raise ContractRefused(
+            "pooled_elsewhere",
+            f"Ce contrat est déjà dans une convention en vigueur, « {elsewhere.agreement.title} »\u00a0: "
+            "les mêmes heures ne se répartissent pas deux fois.",
+            "contract",
+        )
     if not _works_under(agreement.company, contract):
         raise ContractRefused(
             "not_its_contract", "Cette entreprise n’est ni titulaire ni sous-traitante de ce contrat.", "contract"
@@ -85,10 +97,17 @@ def record_consent(
             "Donnez la référence de l’accord écrit (courrier, délibération, courriel).",
             "reference",
         )
+    if on > timezone.localdate(at):
+        raise ContractRefused("in_future", "Un accord écrit ne peut pas être daté d’un jour à venir.", "on")
     pooled.consented_on, pooled.consent_reference = on, reference.strip()
     pooled.save()
     record("pooling.consented", agreement, at=at, actor=actor.user, structure=actor.structure, contract=contract_pk)
     return pooled
+
+
+def pooled_in_force(today: date) -> QuerySet[PooledContract]:
+    """Return the contracts of the agreements that have not ended."""
+    return PooledContract.objects.filter(Q(agreement__ends_on__isnull=True) | Q(agreement__ends_on__gte=today))
 
 
 def shared_minutes(agreement: PoolingAgreement, minutes: int) -> dict[int, int]:

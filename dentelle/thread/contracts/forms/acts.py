@@ -10,6 +10,7 @@ from dentelle.foundations.directory.fields import organisation_field
 from dentelle.foundations.directory.models import Kind
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.clauses.fields import NumberField
+from dentelle.thread.contracts.actions.offers import not_in_tender
 from dentelle.thread.contracts.dues import Due
 from dentelle.thread.contracts.forms.fields import (
     CentsField,
@@ -29,6 +30,7 @@ from dentelle.thread.contracts.models import (
     PenaltyForm,
     Tranche,
 )
+from dentelle.thread.contracts.publics import PUBLICS
 from dentelle.thread.contracts.queries import ContractSheet
 from dentelle.thread.contracts.states import AbandonReason, ContractState, Need, moves_from
 
@@ -151,6 +153,13 @@ class ObligationForm(ActForm):
     lot = row("Lot", required=False)
     base = choice("Heures retenues", HoursBase.choices, required=True)
     deadline_on = day("Échéance")
+    publics = forms.MultipleChoiceField(
+        label="Publics éligibles",
+        choices=list(PUBLICS.items()),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Aucune case cochée\u00a0: ceux que fixe le CCAG.",
+    )
     neighbourhood_share = ShareField(label="Part réservée aux habitants des QPV", required=False)
     training_share = ShareField(label="Part de formation admise", required=False)
     tranche = choice("Tranche", Tranche.choices, required=True)
@@ -161,6 +170,10 @@ class ObligationForm(ActForm):
     )
     penalty_cap_share = ShareField(label="Plafond, en part du montant", required=False)
     formal_notice_days = forms.IntegerField(label="Mise en demeure (jours)", required=False, min_value=0, max_value=365)
+    document_penalty_cents = CentsField(label="Pénalité par jour de retard d’un document", required=False)
+    waiver_allowed = forms.BooleanField(
+        label="Le contrat permet d’exonérer le titulaire de pénalités", required=False, initial=True
+    )
 
     def offer(self) -> None:
         self.choices("lot", self.lots, empty="tout le contrat")
@@ -311,6 +324,10 @@ class RetainForm(ActForm):
     def offer(self) -> None:
         waiting = [each for each in self.sheet.offers if not each.retained]
         self.choices("offer_pk", [(each.pk, str(each.organisation)) for each in waiting])
+
+    @property
+    def nothing_to_do(self) -> str:
+        return super().nothing_to_do or not_in_tender(self.sheet.contract.state)
 
 
 class MoveForm(ActForm):

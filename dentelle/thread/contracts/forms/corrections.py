@@ -9,6 +9,7 @@ from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.contracts.forms.acts import ActForm, ObligationForm, row, total_field, typed_totals
 from dentelle.thread.contracts.forms.fields import MinutesField, day, text
 from dentelle.thread.contracts.models import Obligation
+from dentelle.thread.contracts.publics import PUBLICS
 from dentelle.thread.contracts.states import awaits_hours, is_signed
 
 
@@ -44,6 +45,10 @@ class EditObligationForm(ObligationForm):
         self.found = next((each for each in self.sheet.obligations if str(each.pk) == str(asked)), None)
         if self.found is not None:
             self.initial.update(_terms(self.found))
+            kept: Any = self.fields[
+                "publics"
+            ]  # what another tool wrote in its own words is not lost by correcting the rest
+            kept.choices = [*kept.choices, *((each, each) for each in self.found.publics if each not in PUBLICS)]
             if is_signed(self.sheet.contract.state):
                 for name in ("clause_type", "due_minutes", "tranche"):
                     self.fields[name].help_text = "Le marché est notifié\u00a0: change par un avenant."
@@ -61,6 +66,9 @@ def _terms(obligation: Obligation) -> dict[str, Any]:
         share = getattr(obligation, name)
         terms[name] = None if share is None else f"{share * 100:f}".rstrip("0").rstrip(".").replace(".", ",")
     hours = f"{obligation.due_minutes / 60:.4f}".rstrip("0").rstrip(".").replace(".", ",")
+    if obligation.document_penalty_cents is not None:
+        euros, cents = divmod(obligation.document_penalty_cents, 100)
+        terms["document_penalty_cents"] = f"{euros},{cents:02d}"
     return {**terms, "lot": obligation.lot_id, "due_minutes": hours}
 
 

@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.utils import timezone
 
 from dentelle.foundations.directory.fields import organisation_field
 from dentelle.foundations.directory.models import Kind
+from dentelle.thread.contracts.actions.pooling import pooled_in_force
 from dentelle.thread.contracts.forms.fields import choice, company_name, day, text
 from dentelle.thread.contracts.models import Contract, PoolingAgreement, PoolingKey
 
@@ -36,7 +38,11 @@ class PooledContractForm(forms.Form):
         works = Q(holders__organisation=company) | Q(holders__subcontracts__organisation=company)
         eligible = Contract.objects.filter(structure=agreement.structure_id).filter(works)
         listed: Any = self.fields["contract"]
-        listed.queryset = Contract.objects.filter(pk__in=eligible.values("pk")).exclude(pooled__agreement=agreement)
+        listed.queryset = (
+            Contract.objects.filter(pk__in=eligible.values("pk"))
+            .exclude(pk__in=pooled_in_force(timezone.localdate()).values("contract"))
+            .exclude(pooled__agreement=agreement)
+        )
         if agreement.key != PoolingKey.STATED:
             del self.fields["stated_weight"]
 

@@ -11,6 +11,7 @@ from dentelle.rules.levers_catalogue import LeverCode, LeverCounts
 from dentelle.rules.penalties import PenaltyMode
 from dentelle.thread.contracts.models.chain import Lot
 from dentelle.thread.contracts.models.contract import Contract
+from dentelle.thread.contracts.publics import public_labels
 
 CLAUSE_TYPES = {each.code.value: each.label for each in levers()}
 
@@ -113,6 +114,11 @@ class Obligation(models.Model):
     def counts(self) -> LeverCounts:
         """What its hours are: insertion, internship, protected sector, or nothing. Never added to one another."""
         return lever_of(self.clause_type).counts
+
+    @property
+    def public_labels(self) -> tuple[str, ...]:
+        """Whom it is for, in words; empty for the people the CCAG names."""
+        return public_labels(self.publics)
 
     @property
     def is_owed(self) -> bool:
