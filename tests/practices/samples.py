@@ -2,8 +2,6 @@ from dentelle.foundations.organisations.models import Membership
 from tests.practices import making
 from tests.samples import Sample
 
-READ = "a published sheet is read by every member of the network"
-
 
 def samples(membership: Membership) -> dict[str, Sample]:
     seen = making.published(membership)
@@ -11,11 +9,11 @@ def samples(membership: Membership) -> dict[str, Sample]:
     waiting = making.submitted(membership, title="Fiche en relecture")
     mine = making.draft(making.head_of(membership), title="Fiche du réseau")
     return {
-        "practices:detail": Sample({"pk": seen.pk}, shared=READ),
-        "practices:tried": Sample({"pk": seen.pk}, shared=READ),
+        "practices:detail": Sample({"pk": seen.pk}, network=True),
+        "practices:tried": Sample({"pk": seen.pk}, network=True),
         "practices:edit": Sample({"pk": draft.pk}),
         "practices:act": Sample({"pk": draft.pk, "code": "proposer"}),
-        "practices:review": Sample({"pk": waiting.pk}, shared="anybody of the network who works may review"),
+        "practices:review": Sample({"pk": waiting.pk}, network=True),
         "practices:head-detail": Sample({"pk": waiting.pk}),
         "practices:head-review": Sample({"pk": waiting.pk}),
         "practices:head-edit": Sample({"pk": mine.pk}),

@@ -16,7 +16,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
     return {
         "surveys:answer": of_open,
         "surveys:draft": of_open,
-        "surveys:results": Sample({"pk": closed.pk}, shared="the results of a closed survey are the network's"),
+        "surveys:results": Sample({"pk": closed.pk}, network=True),
         "surveys:take": Sample({"code": "tour"}, shared="it comes with Dentelle, for any network"),
         "surveys:questionnaire": Sample({"pk": invitee.campaign.questionnaire_id}),
         "surveys:campaign": of_open,
