@@ -29,6 +29,7 @@ WITHOUT_KEY = {
     "invitations/link.html",
     "invitations/link_closed.html",
     "clauses/received.html",
+    "surveys/part.html",  # it saves itself as it is typed: the same draft, as often as one likes
 }
 
 
