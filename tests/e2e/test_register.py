@@ -37,7 +37,7 @@ def test_a_contract_goes_from_its_calibration_to_its_closing(page: Any, facilita
     assert page.get_by_label("Heures dues").input_value() == "833"
     page.locator("#id_buyer_siret").fill(BUYER)
     page.get_by_label("Nom de l’acheteur").fill("Commune d’essai")
-    for label, day in (("Notifié le", "2026-09-01"), ("Exécution du", "2026-10-01"), ("au", "2027-09-30")):
+    for label, day in (("Notifié le", "2025-09-01"), ("Exécution du", "2025-10-01"), ("au", "2026-09-30")):
         page.get_by_label(label).first.fill(day)
     page.locator("#id_holder_siret").fill(COMPANY)
     page.get_by_label("Nom de l’entreprise titulaire").fill("Bâtisseurs réunis")
@@ -45,13 +45,13 @@ def test_a_contract_goes_from_its_calibration_to_its_closing(page: Any, facilita
     sent(page, "Inscrire au registre", "Contrat inscrit au registre.")
 
     page.locator("a.btn-primary", has_text="Arrêter le plan d’insertion").click()
-    page.get_by_label("Réunion de démarrage le").fill("2026-09-20")
+    page.get_by_label("Réunion de démarrage le").fill("2025-09-20")
     page.get_by_label("Correspondant du titulaire").fill("Élodie Fabre")
     sent(page, "Arrêter le plan", "Plan arrêté.")
     page.locator("a.btn-primary", has_text="Exécution démarrée").click()
     sent(page, "Changer d’étape", "Étape notée.")
     act(page, "Saisir un avenant")
-    page.get_by_label("Décidé le").fill("2026-12-01")
+    page.get_by_label("Décidé le").fill("2025-12-01")
     page.get_by_label("Motif").fill("Tranche de travaux ajoutée")
     page.get_by_label("Obligation modifiée").select_option(index=1)
     page.get_by_label("Heures ajoutées ou retirées").fill("120")
@@ -63,7 +63,7 @@ def test_a_contract_goes_from_its_calibration_to_its_closing(page: Any, facilita
     page.get_by_label("Clore : engagement tenu").check()
     page.get_by_label("Total constaté, heures d’insertion").fill("960")
     page.get_by_label("Source du total").fill("Bilan du titulaire")
-    page.get_by_label("Clos le").fill("2027-10-05")
+    page.get_by_label("Clos le").fill("2026-10-05")
     reached(page, "register-closing")
     sent(page, "Changer d’étape", "Étape notée.")
     page.get_by_text("Bilan du titulaire").wait_for()

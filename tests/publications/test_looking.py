@@ -101,6 +101,8 @@ def test_nothing_published_is_missing_once_the_delay_is_over(facilitator, data, 
 def test_data_that_stop_before_the_end_of_the_delay_or_that_nobody_loaded_prove_nothing(facilitator, data) -> None:
     contract = signed(facilitator)  # to be published by 3 October 2026
     assert standing_of(facilitator, contract) is Standing.AWAITED
+    loaded(data, until=date(2019, 1, 1))  # before the rule itself is known
+    assert standing_of(facilitator, contract) is Standing.AWAITED
     loaded(data, until=date(2026, 10, 3))
     assert standing_of(facilitator, contract) is Standing.AWAITED
     assert f"s’arrêtent au {prose_date(date(2026, 10, 3))}" in publication_sheet(contract, today=TODAY).explanation

@@ -83,7 +83,7 @@ def with_standing(contracts: QuerySet[Contract], *, today: date, read_until: dat
     mute = Q(publication__is_stated=False, publication__published__generation="2019")
     small = Q(amount_cents__lt=deadlines.minimum_cents(today)) | Q(notified_on__lt=deadlines.known_from())
     late = []
-    if read_until is not None:
+    if read_until is not None and read_until >= deadlines.known_from():
         end = deadlines.late_before(min(today, read_until))
         late.append(When(Q(notified_on__lt=end), then=Value(Standing.MISSING.value)))
     standing = Case(
