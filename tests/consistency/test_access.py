@@ -91,6 +91,8 @@ NARROWER = {
     "purchases:delete_view": "a saved view is its owner's",
     "purchases:export": "a file has a known format",
     "contracts:export": "the same",
+    "surveys:answer": "what is sent names its part of the questionnaire",
+    "surveys:draft": "the same",
 }
 # Where members of a network read each other's names: address → marks it may show.
 TOLD_TO_MEMBERS = {"members:directory": {"témoin 7f3a", "témoin 3b8d"}}  # names of members and of their devices
@@ -262,7 +264,7 @@ def test_doors_open_to_whom_they_say_and_to_nobody_else(who, owners):
                     continue  # refused for its method, before any thing was looked for
                 elif (status, page, acts) != (404, site.unknown_like(method, url)[1], []):
                     wrong.append(f"{told}, differs from an unknown address{', wrote' if acts else ''}")
-    assert wrong == []
+    assert wrong == [], "; ".join(wrong)
 
 
 def bearer_of(link):
@@ -296,7 +298,7 @@ def test_a_link_opens_the_pages_of_its_purpose_and_no_other(owners):
                     expected = {404, 405} if door.reason == PURPOSE else {404}
                 if status not in expected:
                     wrong.append(f"{address.name} of {whose}: {status}")
-    assert wrong == []
+    assert wrong == [], "; ".join(wrong)
 
 
 @pytest.mark.parametrize("role", ["buyer", "company", "siae", "partner"])

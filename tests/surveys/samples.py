@@ -14,8 +14,8 @@ def samples(membership: Membership) -> dict[str, Sample]:
     response = making.answered(making.asked(membership, title="Enquête lue"))
     of_open, pk = Sample({"pk": invitee.campaign_id}), {"pk": invitee.campaign_id}
     return {
-        "surveys:answer": of_open,
-        "surveys:draft": of_open,
+        "surveys:answer": Sample(pk, network=True),
+        "surveys:draft": Sample(pk, network=True),
         "surveys:results": Sample({"pk": closed.pk}, network=True),
         "surveys:take": Sample({"code": "tour"}, shared="it comes with Dentelle, for any network"),
         "surveys:questionnaire": Sample({"pk": invitee.campaign.questionnaire_id}),
