@@ -97,6 +97,13 @@ def public_documents() -> QuerySet[StageDocument]:
     return served(found).select_related("file")
 
 
+def run(viewer: Viewer) -> NetworkSeat:
+    """Return the seat of who keeps the Tour, or 404."""
+    if not isinstance(viewer, NetworkSeat):
+        raise Http404
+    return viewer
+
+
 def one(found: QuerySet[Kept], pk: Any) -> Kept:
     """Return one of what a person may read, or 404 whether it does not exist or is not for them."""
     kept = found.filter(pk=pk).first()

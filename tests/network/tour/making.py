@@ -5,7 +5,9 @@ from datetime import date, time, timedelta
 from django.utils import timezone
 
 from dentelle.foundations.organisations.models import NetworkSeat
-from dentelle.network.tour.models import Finding, Stage, Tour
+from dentelle.network.tour.actions.registrations import Guest, register_guest
+from dentelle.network.tour.actions.stages import StageWords
+from dentelle.network.tour.models import Finding, Need, Registration, Stage, Tour
 from dentelle.network.tour.vocabulary import StageState
 from tests.factories import NOW
 
@@ -49,3 +51,32 @@ def stage(seat: NetworkSeat, *, state: str = StageState.ANNOUNCED, days: int = 1
 
 def finding(of: Stage, text: str = "Sans réunion avant l’achat, la clause arrive trop tard.", **more) -> Finding:
     return Finding.objects.create(network=of.network, stage=of, text=text, stated_at=NOW, **more)
+
+
+def need(of: Stage, words: str = "Des exemples de clauses hors bâtiment.", kind: str = "buyer", **more) -> Need:
+    return Need.objects.create(stage=of, kind=kind, words=words, noted_at=NOW, **more)
+
+
+def guest(of: Stage, name: str = "Ana Ruiz", email: str = "ana@achats.example", kind: str = "buyer", **more):
+    """Somebody without account who has a place."""
+    at = more.pop("at", NOW)
+    return register_guest(of.pk, Guest(name, email, more.pop("organisation", "Ville d’essai"), kind), at=at)
+
+
+def came(of: Stage, **kinds: int) -> None:
+    """People who came, so many of each kind."""
+    Registration.objects.bulk_create(
+        Registration(stage=of, kind=kind, attended=True) for kind, count in kinds.items() for _ in range(count)
+    )
+
+
+def words(**more) -> StageWords:
+    """A stage as its head types it, ready to be announced."""
+    typed = {
+        "region_code": "32",
+        "title": "Étape des Hauts-de-France",
+        "day": TODAY + timedelta(days=10),
+        "begins": time(9, 30),
+        "place": "Maison de la région",
+    }
+    return StageWords(**(typed | more))

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
+from django.urls import reverse
 from django.utils import timezone
 
 from dentelle.foundations.organisations.models import Network
@@ -15,7 +16,7 @@ MOST = 500
 
 @dataclass(frozen=True, slots=True)
 class CitedFinding:
-    """A finding and where it comes from; ``source`` is the sentence a paper prints."""
+    """A finding and where it comes from; ``source`` is the sentence a paper prints, ``url`` its page in the network."""
 
     pk: int
     text: str
@@ -26,6 +27,7 @@ class CitedFinding:
     region: str
     day: date | None
     stated_on: date
+    url: str
 
     @property
     def source(self) -> str:
@@ -61,4 +63,5 @@ def cited(finding: Finding) -> CitedFinding:
         region=stage.region,
         day=stage.day,
         stated_on=timezone.localdate(finding.stated_at),
+        url=reverse("tour:finding", args=[finding.pk]),
     )
