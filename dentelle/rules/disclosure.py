@@ -77,18 +77,27 @@ def shown_totals(tables: Sequence[Mapping[str, int]], minimum: int) -> Shown:
     total = sum(counts.values())
     hidden = {name for name, count in counts.items() if 0 < count < minimum}
     whole: int | None = None if 0 < total < minimum else total
-    while True:
-        edges = quiet | {(f"name {name}", "all names"): counts[name] for name in hidden}
+
+    def told(names: Collection[str]) -> list[tuple[str, str]]:
+        """The small values that could be worked out if the sums of ``names`` were hidden."""
+        edges = quiet | {(f"name {name}", "all names"): counts[name] for name in names}
         edges |= {("all names", "all tables"): total} if whole is None else {}
-        told = sorted(edge for edge, count in edges.items() if 0 < count < minimum and _is_told(edge, edges))
-        left = sorted((counts[name] == 0, counts[name], name) for name in counts if name not in hidden)
-        if told and left:
-            own = [name for _, _, name in left if any(f"name {name}" == edge[0] for edge in told)]
-            hidden.add(own[0] if own else left[0][2])
-        elif told and whole is not None:
+        return sorted(edge for edge, count in edges.items() if 0 < count < minimum and _is_told(edge, edges))
+
+    while found := told(hidden):
+        left = [
+            name
+            for _, _, name in sorted((counts[name] == 0, counts[name], name) for name in counts if name not in hidden)
+        ]
+        helps = next((name for name in left if len(told({*hidden, name})) < len(found)), None)
+        own = next((name for name in left if any(edge[0] == f"name {name}" for edge in found)), None)
+        if left:
+            hidden.add(helps or own or left[0])
+        elif whole is not None:
             whole = None
         else:
-            return Shown({name: None if name in hidden else count for name, count in counts.items()}, whole)
+            break
+    return Shown({name: None if name in hidden else count for name, count in counts.items()}, whole)
 
 
 def _is_told(edge: tuple[str, str], edges: Collection[tuple[str, str]]) -> bool:

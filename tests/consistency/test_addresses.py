@@ -45,6 +45,16 @@ PUBLIC = {
         "a network opens the list of its members to anyone: structures and places, no person; closed, it is a 404"
     ),
     "clauses:shared-note": "same key, same calibration, on paper",
+    **dict.fromkeys(
+        ("tour:public", "tour:public-calendar", "tour:public-event"),
+        "stages the head of a network announced to the public; a draft, or one for members, is a 404",
+    ),
+    "tour:public-stage": (
+        "anyone may come to a public stage: rate-limited, confirmed by e-mail, forgotten six months later"
+    ),
+    "tour:public-report": "the report of a public stage, once the head of the network has told it",
+    "tour:public-document": "documents the head of the network opened to everybody",
+    "tour:leave": "whoever received the letter has no account; opening the page does nothing, its button gives the place back",
 }
 ADDRESSES = addresses()
 BY_LINK = {address.name for address in ADDRESSES if address.view.door.kind == "link_bearers"}

@@ -114,7 +114,9 @@ def stage_new(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         made = accepted(form, lambda: actions.plan_stage(who, pk, form.words(), at=timezone.now()))
         if made is not None:
-            messages.success(request, "L’étape est préparée\u00a0: vous seul la voyez, jusqu’à son annonce.")
+            messages.success(
+                request, "L’étape est préparée\u00a0: seule la tête de réseau la voit, jusqu’à son annonce."
+            )
             return redirect("tour:stage", pk=made.pk)
     return form_page(
         request,

@@ -107,7 +107,7 @@ def test_few_people_of_a_kind_are_not_counted_nor_found_by_subtraction(seat):
         "élu, élue": None,
     }
     assert came.total == 22
-    assert attendance_words(came)[1] == "structure d’insertion\u00a0: compte tu"
+    assert attendance_words(came)[1] == "Structure d’insertion\u00a0: compte tu"
 
 
 def test_the_sums_of_a_tour_do_not_tell_what_its_stages_kept_quiet(seat):
@@ -127,6 +127,9 @@ def test_sums_of_tables_are_shown_when_nothing_quiet_can_be_worked_out_of_them()
     # 5 of b was hidden only to hide 2 of a: its sum would tell them both
     assert shown_totals([{"a": 2, "b": 5, "c": 9}, {"c": 8}], 5).counts == {"a": None, "b": None, "c": 17}
     assert shown_totals([{"a": 3, "b": 30}, {"b": 30}], 5).counts == {"a": None, "b": None}
+    # two stages, a small count in each: only what shields them is hidden
+    two = [{"a": 2, "b": 5, "c": 6, "d": 14, "e": 7}, {"a": 0, "c": 0, "d": 3, "e": 9, "f": 5, "g": 8}]
+    assert {name for name, count in shown_totals(two, 5).counts.items() if count is None} == {"a", "b", "d", "f"}
     assert shown_totals([], 5).total == 0
 
 

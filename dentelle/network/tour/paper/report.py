@@ -79,7 +79,7 @@ def report_content(sheet: StageSheet, room: Room, *, public: bool, at: datetime)
     )
     total = came.total if came else None
     return {
-        "document_title": f"{stage.title}, {stage.region}",
+        "document_title": stage.title,
         "network": stage.tour.network.name,
         "over": f"{stage.tour.name} · {stage.tour.network.name}",
         "answer": _people(total, came),
@@ -113,7 +113,9 @@ def attendance_words(came: Attendance | None) -> list[str]:
     if came is None:
         return []
     return [
-        f"{label}\u00a0: {'compte tu' if count is None else number(count)}" for label, count in came.rows if count != 0
+        f"{label[:1].upper()}{label[1:]}\u00a0: {'compte tu' if count is None else number(count)}"
+        for label, count in came.rows
+        if count != 0
     ]
 
 

@@ -39,7 +39,7 @@ def synthesis_content(found: Synthesis, *, at: datetime) -> dict[str, Any]:
             {"value": people, "label": "personnes venues"},
             {"value": number(found.needs.total), "label": "besoins exprimés"},
             {"value": number(len(found.fates)), "label": "constats"},
-            {"value": number(found.sheets), "label": f"fiches commencées, dont {number(found.published)} publiées"},
+            {"value": number(found.sheets), "label": f"fiches commencées, dont {plural(found.published, 'publiée')}"},
             {"value": number(found.concerns), "label": "préoccupations d’élus"},
         ],
         "stages": [_stage(row, total, came.minimum) for row, total in found.held],
