@@ -96,8 +96,8 @@ NARROWER = {
 }
 # Where members of a network read each other's names: address → marks it may show.
 TOLD_TO_MEMBERS = {"members:directory": {"témoin 7f3a", "témoin 3b8d"}}  # names of members and of their devices
-# What people who only read may leave in the journal: their preferences and the files they ask for.
-HARMLESS_ACTS = {"columns.chosen", "saved_view.created", "saved_view.deleted", "job.started"}
+# What people who only read may leave in the journal: their preferences, the files they ask for, their own place at a meeting.
+HARMLESS_ACTS = {"columns.chosen", "saved_view.created", "saved_view.deleted", "job.started", "stage.registered"}
 ANSWERS = {200, 286, 302, 403, 405, 409, 422}
 
 
