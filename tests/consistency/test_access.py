@@ -91,6 +91,7 @@ NARROWER = {
     "purchases:delete_view": "a saved view is its owner's",
     "purchases:export": "a file has a known format",
     "contracts:export": "the same",
+    "tour:need-withdraw": "a need is taken back by who noted it, or by the head",
     "surveys:answer": "what is sent names its part of the questionnaire",
     "surveys:draft": "the same",
 }
