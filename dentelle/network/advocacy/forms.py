@@ -101,16 +101,14 @@ class ContributionForm(forms.Form):
 
     def _sources(self, member: Membership, asked: Mapping[str, int | None], known: Contribution | None) -> None:
         leaned = list(known.sources.select_related("practice")) if known else []
-        practices = {each.practice.practice_id for each in leaned if each.practice} | {asked.get("practice")}
-        concerns = {each.concern_id for each in leaned if each.concern_id} | {asked.get("concern")}
+        practices = {each.practice.practice_id for each in leaned if each.practice} | _given(asked.get("practice"))
+        concerns = {each.concern_id for each in leaned if each.concern_id} | _given(asked.get("concern"))
         sheets = published_to(member).select_related("published")
         own = list(sheets.filter(structure=member.structure_id).order_by("-checked_on", "-pk")[:MOST_CHOICES])
-        self.sheets = {str(each.pk): each for each in [*sheets.filter(pk__in=practices - {None}), *own]}
+        self.sheets = {str(each.pk): each for each in [*sheets.filter(pk__in=practices), *own]}
         voices = governance.concerns_visible_to(member).exclude(state__in=["withdrawn", "set_aside"])
         mine = list(voices.filter(author=member.user_id).order_by("-written_at", "-pk")[:MOST_CHOICES])
-        self.voices: dict[str, Concern] = {
-            str(each.pk): each for each in [*voices.filter(pk__in=concerns - {None}), *mine]
-        }
+        self.voices: dict[str, Concern] = {str(each.pk): each for each in [*voices.filter(pk__in=concerns), *mine]}
         self._choose("practices", [(key, each.published.title) for key, each in self.sheets.items() if each.published])
         self._choose("concerns", [(key, each.text[:140]) for key, each in self.voices.items()])
         self.initial.setdefault("practices", [str(pk) for pk in practices if str(pk) in self.sheets])
@@ -139,6 +137,10 @@ class ContributionForm(forms.Form):
             ],
             concerns=[self.voices[key] for key in kept.get("concerns", ())],
         )
+
+
+def _given(key: int | None) -> set[int]:
+    return {key} if key else set()
 
 
 def initial_of(contribution: Contribution) -> dict[str, Any]:

@@ -20,9 +20,7 @@ def uncited(seat: NetworkSeat) -> Made:
     author = governance.official(StructureFactory(network=seat.network))
     received = making.received(seat, author, paper)
     ask = making.proposal(seat, paper)
-    return Made(
-        NOW, lambda: proposals.cite(seat, ask.pk, kind="contribution", key=received.pk, excerpt="", at=NOW)
-    )
+    return Made(NOW, lambda: proposals.cite(seat, ask.pk, kind="contribution", key=received.pk, excerpt="", at=NOW))
 
 
 def unfollowed(seat: NetworkSeat) -> Made:
@@ -30,7 +28,9 @@ def unfollowed(seat: NetworkSeat) -> Made:
     making.edition(seat, paper)
     later = NOW + timedelta(days=120)
     day = timezone.localdate(later)
-    return Made(later, lambda: editions.carry(seat, paper.pk, to_whom="Préfecture", carried_on=day, by_whom="", at=later))
+    return Made(
+        later, lambda: editions.carry(seat, paper.pk, to_whom="Préfecture", carried_on=day, by_whom="", at=later)
+    )
 
 
 def told(member: Membership) -> Made:

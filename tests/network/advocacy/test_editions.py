@@ -43,7 +43,10 @@ def whole(author, seat):
     for kind, key in (("practice", practice.pk), ("concern", concern.pk), ("figure", figure.pk)):
         proposals.cite(seat, ask.pk, kind=kind, key=key, excerpt="", at=NOW)
     making.written(
-        seat, ask, finding="Les bus manquent [3]. Un emploi sur huit est de nuit [4].", measure="Ouvrir une ligne [1][2]."
+        seat,
+        ask,
+        finding="Les bus manquent [3]. Un emploi sur huit est de nuit [4].",
+        measure="Ouvrir une ligne [1][2].",
     )
     return paper, contribution, ask
 
@@ -85,7 +88,9 @@ def test_the_pages_of_the_practice_and_of_the_concern_say_which_proposal_cites_t
 @pytest.mark.parametrize("name", ["finding", "measure"])
 def test_a_marker_that_names_no_citation_is_refused_at_its_field(name, whole, seat):
     _, _, ask = whole
-    with pytest.raises(AdvocacyRefused, match=r"\[9\] ne correspond à aucune citation.*\[1\], \[2\], \[3\], \[4\]") as no:
+    with pytest.raises(
+        AdvocacyRefused, match=r"\[9\] ne correspond à aucune citation.*\[1\], \[2\], \[3\], \[4\]"
+    ) as no:
         making.written(seat, ask, **{name: "Une phrase [9]."})
     assert no.value.field == name
 
@@ -113,7 +118,7 @@ def test_words_quoted_are_the_authors_own(author, seat):
     ("consent", "name", "words"), [("named", True, True), ("structure", False, True), ("unquoted", False, False)]
 )
 def test_an_edition_holds_no_name_nor_word_its_author_did_not_allow(consent, name, words, author, seat, client):
-    paper, contribution, _ = making.whole(seat, author, consent=consent)
+    paper, _contribution, _ = making.whole(seat, author, consent=consent)
     making.edition(seat, paper)
     page = client.get(reverse("advocacy:public", args=[paper.pk])).content.decode()
     assert ("Henri Sorin" in page, making.PROPOSAL in page) == (name, words)
@@ -197,7 +202,7 @@ def test_one_no_proposal_leans_on_is_told_so_once(author, seat):
 
 
 def test_a_figure_keeps_its_value_until_somebody_takes_it_again(whole, author, seat):
-    paper, _, ask = whole
+    paper, _, _ask = whole
     figure = proposals.take_measure(seat, paper.pk, "network:members", at=NOW)
     before = figure.value
     governance.official()

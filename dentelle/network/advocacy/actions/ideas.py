@@ -146,7 +146,7 @@ def _open(seat: NetworkSeat, pk: int) -> Idea:
 
 def _other(seat: NetworkSeat, idea: Idea, pk: int | None) -> Idea:
     found = access.ideas_visible_to(seat).filter(paper=idea.paper_id).exclude(pk=idea.pk)
-    other = found.filter(pk=pk).exclude(state__in=[IdeaState.MERGED, IdeaState.SET_ASIDE]).first()
+    other = found.filter(pk=pk or 0).exclude(state__in=[IdeaState.MERGED, IdeaState.SET_ASIDE]).first()
     if other is None:
         raise AdvocacyRefused("into", "Choisissez l’idée à laquelle elle est réunie.", "into")
     return other

@@ -1,7 +1,5 @@
 """What a proposal may still lean on, by kind, as choices of a list; narrowed by words when some are typed."""
 
-from typing import Any
-
 from django.db.models import Q
 
 from dentelle.foundations.organisations.models import NetworkSeat
@@ -68,5 +66,5 @@ def _said(contribution: Contribution) -> str:
 
 
 def _short(text: str) -> str:
-    words: Any = " ".join(text.split())
+    words = " ".join(text.split())
     return words if len(words) <= 90 else words[:89].rpartition(" ")[0] + "…"

@@ -1,5 +1,7 @@
 """White papers: the list, one of them, its call, its chapters, its balance."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -85,7 +87,7 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Launch the call for contributions, or change it while it is open."""
     found, seat = _paper(request, pk), head(request)
     known = getattr(found, "call", None)
-    initial = {"opens_on": timezone.localdate()}
+    initial: dict[str, Any] = {"opens_on": timezone.localdate()}
     if known:
         initial = {
             "words": known.words,

@@ -66,7 +66,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
     """Begin a proposal, from a retained idea or not."""
     seat = head(request)
     paper = access.one(access.papers_visible_to(seat), pk)
-    idea = paper.ideas.filter(pk=key(request.GET.get("idee"))).first()
+    idea = paper.ideas.filter(pk=key(request.GET.get("idee")) or 0).first()
     initial = {"idea": idea.pk, "title": idea.title} if idea else {}
     form = ProposeForm(request.POST or None, paper=paper, initial=initial)
     if request.method == "POST":
