@@ -262,7 +262,7 @@ def _row(viewer: Viewer, one: Contribution, names: dict[str, str]) -> Row:
 
 
 def _joined(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
-    return found.select_related("structure", "idea", "mandate", "axis", "theme", "author").annotate(
+    return found.select_related("structure", "paper", "idea", "mandate", "axis", "theme", "author").annotate(
         unread=Count("news", filter=Q(news__read_at=None))
     )
 

@@ -120,6 +120,7 @@ def _sheet(request: HttpRequest, pk: int, form: WordsForm, status: int = 200) ->
     sheet = queries.sheet_of(viewer(request), pk)
     context = {
         "sheet": sheet,
+        "paper": sheet.contribution.paper,
         "row": sheet.row,
         "form": form,
         "consent_form": ConsentForm(initial={"consent": sheet.row.consent}),

@@ -99,7 +99,12 @@ def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def _sheet(request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 200) -> HttpResponse:
     who = viewer(request)
     sheet = queries.idea_sheet(who, pk)
-    context: dict[str, Any] = {"sheet": sheet, "idea": sheet.idea, "may_run": access.may_run(who) and sheet.is_open}
+    context: dict[str, Any] = {
+        "sheet": sheet,
+        "idea": sheet.idea,
+        "paper": sheet.idea.paper,
+        "may_run": access.may_run(who) and sheet.is_open,
+    }
     if context["may_run"]:
         seat = head(request)
         context["discussion_form"] = typed.get("discuter") or DiscussionForm(seat=seat)

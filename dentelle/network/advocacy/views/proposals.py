@@ -50,7 +50,12 @@ def _sheet(
     who = viewer(request)
     sheet = queries.proposal_sheet(who, pk)
     may_run = access.may_run(who) and not sheet.proposal.paper.is_example
-    context: dict[str, Any] = {"sheet": sheet, "proposal": sheet.proposal, "may_run": may_run}
+    context: dict[str, Any] = {
+        "sheet": sheet,
+        "proposal": sheet.proposal,
+        "paper": sheet.proposal.paper,
+        "may_run": may_run,
+    }
     if may_run:
         text = request.GET.get("chercher", "")[:80].strip()
         choices = citable(head(request), sheet.proposal, text)
@@ -92,7 +97,7 @@ def proposal_change(request: HttpRequest, pk: int) -> HttpResponse:
         if done is not None:
             messages.success(request, "La proposition est enregistrée.")
             return redirect("advocacy:proposal", pk=pk)
-    context = {"form": form, "proposal": found, "sheet": sheet}
+    context = {"form": form, "proposal": found, "paper": found.paper, "sheet": sheet}
     return render(request, "advocacy/proposal_edit.html", context, status=422 if form.errors else 200)
 
 
