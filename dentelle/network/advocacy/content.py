@@ -17,15 +17,25 @@ from dentelle.network.advocacy.markers import Paragraph, paragraphs
 from dentelle.network.advocacy.models import (
     Chapter,
     Citation,
+    CitationKind,
     Consent,
     Contribution,
     ContributionState,
+    Figure,
     Proposal,
     WhitePaper,
 )
+from dentelle.network.governance.models import Concern
+from dentelle.network.practices.models import PracticeVersion
 from dentelle.rules.wording import day, plural, sentence
 
 Content = dict[str, Any]
+PLURALS = {
+    CitationKind.CONTRIBUTION.label: "Contributions",
+    CitationKind.PRACTICE.label: "Fiches pratiques",
+    CitationKind.CONCERN.label: "Préoccupations d’élus",
+    CitationKind.FIGURE.label: "Chiffres",
+}
 UNPRICED, UNSAID = "non chiffré", "non renseigné"
 # fields of a proposal whose change is told from one edition to the next
 TOLD = {
@@ -109,12 +119,34 @@ def citation_of(citation: Citation) -> dict[str, Any]:
         "url": "",
     }
     if citation.contribution:
-        return found | _contribution(citation.contribution, citation.excerpt)
-    if citation.practice:
-        return found | _practice(citation)
-    if citation.concern:
-        return found | _concern(citation)
-    return found | _figure(citation)
+        found |= _contribution(citation.contribution, citation.excerpt)
+    elif citation.practice:
+        found |= _practice(citation.practice)
+    elif citation.concern:
+        found |= _concern(citation.concern)
+    elif citation.figure:
+        found |= _figure(citation.figure)
+    return found
+
+
+def line_of(citation: dict[str, Any]) -> str:
+    """Return a citation on one line, its quote left out."""
+    between = ". " if citation["kind"] == CitationKind.FIGURE else ", "
+    return between.join(filter(None, (citation["title"], citation["detail"])))
+
+
+def evidence_of(content: Content) -> list[dict[str, Any]]:
+    """Return every source once, by kind, with the proposals and the numbers under which they cite it: the annex."""
+    groups: dict[str, dict[tuple[str, int], list[str]]] = {}
+    for proposal in proposals_of(content):
+        for citation in proposal["citations"]:
+            key = (line_of(citation), citation[citation["kind"]])
+            known = groups.setdefault(citation["label"], {})
+            known.setdefault(key, []).append(f"proposition {proposal['number']} [{citation['number']}]")
+    return [
+        {"label": PLURALS.get(label, label), "rows": [[line, ", ".join(where)] for (line, _), where in known.items()]}
+        for label, known in groups.items()
+    ]
 
 
 def cited_proposals(paper: WhitePaper) -> "Prefetch[Any]":
@@ -186,10 +218,7 @@ def _contribution(contribution: Contribution, excerpt: str) -> dict[str, Any]:
     return found | {"title": f"Contribution, {who}", "quote": excerpt or contribution.proposal}
 
 
-def _practice(citation: Citation) -> dict[str, Any]:
-    version = citation.practice
-    if version is None:
-        raise LookupError("a citation of a practice has its version")
+def _practice(version: PracticeVersion) -> dict[str, Any]:
     practice = version.practice
     host = practice.structure.name if practice.structure else practice.network.name
     published = f", publiée le {day(version.published_on)}" if version.published_on else ""
@@ -202,10 +231,7 @@ def _practice(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _concern(citation: Citation) -> dict[str, Any]:
-    concern = citation.concern
-    if concern is None:
-        raise LookupError("a citation of a concern has its concern")
+def _concern(concern: Concern) -> dict[str, Any]:
     theme = f", thème «\u00a0{concern.theme.name}\u00a0»" if concern.theme else ""
     return {
         "concern": concern.pk,
@@ -215,10 +241,7 @@ def _concern(citation: Citation) -> dict[str, Any]:
     }
 
 
-def _figure(citation: Citation) -> dict[str, Any]:
-    figure = citation.figure
-    if figure is None:
-        raise LookupError("a citation of a figure has its figure")
+def _figure(figure: Figure) -> dict[str, Any]:
     return {
         "figure": figure.pk,
         "title": f"{figure.label}\u00a0: {figure}",

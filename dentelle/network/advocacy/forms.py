@@ -36,12 +36,17 @@ class ContributionForm(forms.Form):
 
     finding = forms.CharField(
         label="Ce que vous constatez",
-        required=False,
         max_length=3000,
         widget=area(4),
         help_text="Une ou deux phrases suffisent. Ne nommez personne.",
+        error_messages={"required": "Dites ce que vous constatez, même en une phrase."},
     )
-    proposal = forms.CharField(label="Ce que vous proposez", required=False, max_length=3000, widget=area(4))
+    proposal = forms.CharField(
+        label="Ce que vous proposez",
+        max_length=3000,
+        widget=area(4),
+        error_messages={"required": "Dites ce que vous proposez, même en une phrase."},
+    )
     consent = forms.ChoiceField(
         label="Vos mots peuvent être cités",
         choices=[
@@ -76,9 +81,12 @@ class ContributionForm(forms.Form):
         today: date,
         asked: Mapping[str, int | None] | None = None,
         known: Contribution | None = None,
+        draft: bool = False,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        if draft:
+            self.fields["finding"].required = self.fields["proposal"].required = False
         call = getattr(paper, "call", None)
         axes, themes = (list(call.axes.all()), list(call.themes.all())) if call else ([], [])
         running = {"network": paper.network_id, "mandate": paper.mandate_id}

@@ -15,7 +15,7 @@ from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.foundations.search.actions import index_many
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.papers import edited
-from dentelle.network.advocacy.content import content_of, digest, proposals_of
+from dentelle.network.advocacy.content import content_of, digest, evidence_of, proposals_of
 from dentelle.network.advocacy.markers import unknown_in
 from dentelle.network.advocacy.models import (
     Carried,
@@ -65,7 +65,13 @@ def make_edition(seat: NetworkSeat, pk: int, *, at: datetime) -> Edition:
         number=number,
         content=content,
         sha256=sha256,
-        pdf=_kept(seat, paper_pdf(paper.pk, content, sha256=sha256, at=at), f"{name}.pdf", PDF, at),
+        pdf=_kept(
+            seat,
+            paper_pdf(paper.pk, content, evidence=evidence_of(content), sha256=sha256, at=at),
+            f"{name}.pdf",
+            PDF,
+            at,
+        ),
         word=_kept(seat, paper_word(content, sha256=sha256, at=at), f"{name}.docx", WORD, at),
         made_at=at,
         made_by=seat.user,

@@ -13,14 +13,17 @@ TEMPLATE = Path(__file__).with_name("paper.typ")
 MIME = "application/pdf"
 
 
-def paper_pdf(paper_pk: int, content: dict[str, Any], *, sha256: str, at: datetime) -> bytes:
-    """Return an edition as a tagged PDF conforming to PDF/UA-1; each proposal leads back to its origin on the web page."""
+def paper_pdf(
+    paper_pk: int, content: dict[str, Any], *, evidence: list[dict[str, Any]], sha256: str, at: datetime
+) -> bytes:
+    """Return an edition, its annex of ``evidence`` last, as a tagged PDF conforming to PDF/UA-1; each proposal leads back to its origin on the web page."""
     address = settings.DENTELLE_SITE + reverse("advocacy:public", args=[paper_pk])
     data = {
         **content,
         "date": day(date.fromisoformat(content["made_on"])),
         "address": f"{address}?edition={content['number']}",
         "sha256": sha256,
+        "evidence": evidence,
     }
     document = typst.compile(
         TEMPLATE,

@@ -74,12 +74,14 @@ def _proposal(proposal: dict[str, Any]) -> dict[str, Any]:
 
 def _marked(paragraph: dict[str, Any]) -> str:
     return " ".join(
-        each["text"] + "".join(f" [{number}]" for number in each["numbers"]) for each in paragraph["sentences"]
+        each["text"] + "\u00a0" * bool(each["numbers"]) + "".join(f"[{number}]" for number in each["numbers"])
+        for each in paragraph["sentences"]
     )
 
 
 def _source(citation: dict[str, Any]) -> str:
-    said = ". ".join(filter(None, (citation["title"], citation["detail"])))
+    between = ". " if citation["kind"] == "figure" else ", "
+    said = between.join(filter(None, (citation["title"], citation["detail"])))
     return f"{said} «\u00a0{citation['quote']}\u00a0»" if citation["quote"] else said
 
 

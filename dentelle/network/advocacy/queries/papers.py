@@ -1,10 +1,12 @@
 """White papers: the list, one of them whole, its proposals with their origin, its editions and what followed."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django.db.models import Count, Q
+from django.urls import reverse
 
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.access import Viewer
@@ -26,7 +28,9 @@ from dentelle.network.advocacy.models import (
     Proposal,
     WhitePaper,
 )
+from dentelle.rules.wording import plural
 
+_RESULTS = re.compile(r"/enquetes/(\d+)/resultats")
 HIDDEN = "Une contribution dont l’auteur n’a pas souhaité être cité"
 
 
@@ -159,7 +163,7 @@ def _steps(paper: WhitePaper, call: Call | None, editions: tuple[Edition, ...]) 
     loose = counts.get(ContributionState.MODERATED.value, 0)
     ideas = dict(paper.ideas.order_by().values_list("state").annotate(Count("pk")))
     undecided = ideas.get(IdeaState.OPEN.value, 0) + ideas.get(IdeaState.DISCUSSED.value, 0)
-    proposals = paper.proposals.aggregate(all=Count("pk"), bare=Count("pk", filter=Q(citations=None)))
+    proposals = paper.proposals.aggregate(all=Count("pk", distinct=True), bare=Count("pk", filter=Q(citations=None)))
     return (
         Step(
             "Appel",
@@ -167,7 +171,12 @@ def _steps(paper: WhitePaper, call: Call | None, editions: tuple[Edition, ...]) 
             paper.state not in (PaperState.PREPARING, PaperState.OPEN),
             "advocacy:call",
         ),
-        Step("Lecture", f"{waiting} à lire, {sent} reçues", sent > 0 and not waiting, "advocacy:moderation"),
+        Step(
+            "Lecture",
+            f"{waiting} à lire, {plural(sent, 'envoyée', 'envoyées')}",
+            sent > 0 and not waiting,
+            "advocacy:moderation",
+        ),
         Step(
             "Idées",
             f"{loose} à ranger, {undecided} à décider, {sum(ideas.values())} en tout",
@@ -176,18 +185,23 @@ def _steps(paper: WhitePaper, call: Call | None, editions: tuple[Edition, ...]) 
         ),
         Step(
             "Propositions",
-            f"{proposals['all']} écrites, {proposals['bare']} sans source",
+            f"{plural(proposals['all'], 'écrite', 'écrites')}, {proposals['bare']} sans source",
             proposals["all"] > 0 and not proposals["bare"],
             "advocacy:propose",
         ),
         Step(
             "Édition",
-            f"{len(editions)}, dont {sum(each.published_on is not None for each in editions)} publiées",
+            _editions(editions),
             any(each.published_on for each in editions),
             "advocacy:editions",
         ),
         Step("Suites", "à qui il est remis, ce qu’il devient", False, "advocacy:follow"),
     )
+
+
+def _editions(editions: tuple[Edition, ...]) -> str:
+    published = sum(each.published_on is not None for each in editions)
+    return f"{plural(len(editions), 'faite', 'faites')}, {plural(published, 'publiée', 'publiées')}"
 
 
 def proposal_sheet(viewer: Viewer, pk: int) -> ProposalSheet:
@@ -224,8 +238,18 @@ def _source(viewer: Viewer, citation: Citation, sentences: list[Any]) -> Source:
     said = citation_of(citation)
     if citation.contribution and access.may_run(viewer) and not said["quote"]:
         said |= {"title": f"Contribution, {citation.contribution.structure.name}, sans accord pour être citée"}
+    if access.may_run(viewer):
+        said = for_head(said)
     named = tuple(each.text for each in sentences if citation.number in each.numbers)
     return Source(citation.pk, citation.number, said, named)
+
+
+def for_head(said: dict[str, Any]) -> dict[str, Any]:
+    """Return a citation with the addresses the head of a network opens: its own pages of sheets and of surveys."""
+    if said.get("practice"):
+        return said | {"url": reverse("practices:head-detail", args=[said["practice"]])}
+    surveyed = _RESULTS.fullmatch(said["url"])
+    return said | {"url": reverse("surveys:campaign", args=[surveyed[1]])} if surveyed else said
 
 
 def public_edition(pk: int, number: int | None) -> Public | None:
@@ -258,6 +282,13 @@ def public_edition(pk: int, number: int | None) -> Public | None:
         followed_of(edition),
         is_intact,
     )
+
+
+def open_to_head(page: Public) -> None:
+    """Give the citations of a page the addresses the head of the network opens."""
+    for proposal in proposals_of(page.content):
+        for each in proposal["citations"]:
+            each.update(for_head(each))
 
 
 def _source_paragraphs(content: Content) -> None:

@@ -71,10 +71,11 @@ def _writing(request: HttpRequest, paper: WhitePaper, known: Contribution | None
     member, today = request.membership, timezone.localdate()  # type: ignore[attr-defined]
     asked = {"practice": key(request.GET.get("fiche")), "concern": key(request.GET.get("preoccupation"))}
     kept: dict[str, Any] = {"member": member, "paper": paper, "today": today, "asked": asked, "known": known}
+    send = request.POST.get("garder") != "1"
     initial = initial_of(known) if known else {}
-    form = ContributionForm(request.POST if request.method == "POST" else None, initial=initial, **kept)
+    typed = request.POST if request.method == "POST" else None
+    form = ContributionForm(typed, initial=initial, draft=not send, **kept)
     if request.method == "POST":
-        send = request.POST.get("garder") != "1"
         made = accepted(
             form,
             lambda: actions.write(

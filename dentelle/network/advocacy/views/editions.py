@@ -113,6 +113,8 @@ def public_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.public_edition(pk, key(request.GET.get("edition")))
     if found is None:
         raise Http404
+    if getattr(request, "network_seat", None):
+        queries.open_to_head(found)
     return render(request, "advocacy/public.html", {"page": found, "content": found.content})
 
 
