@@ -15,7 +15,7 @@ class Edition(models.Model):
     content = models.JSONField("contenu")
     sha256 = models.CharField("empreinte du contenu", max_length=64)
     pdf = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="PDF")
-    word = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="Word")
+    word = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="document Word")
     made_at = models.DateTimeField("éditée le")
     made_by = user_key("éditée par")
     published_on = models.DateField("publiée le", null=True)
