@@ -28,7 +28,7 @@ from dentelle.network.governance.forms import DAY, Chosen, area
 from dentelle.network.governance.models import Axis, Concern, Theme
 from dentelle.network.practices.access import published_to
 
-MOST_CHOICES = 40
+MOST_CHOICES = 8
 
 
 class ContributionForm(forms.Form):
