@@ -29,6 +29,7 @@ urlpatterns = [
     path("", include("dentelle.network.surveys.urls")),
     path("", include("dentelle.network.practices.urls")),
     path("", include("dentelle.network.advocacy.urls")),
+    path("", include("dentelle.network.tour.urls")),
     path("organisations/", include("dentelle.foundations.directory.urls")),
     path("recherche/", include("dentelle.foundations.search.urls")),
     path("travaux/", include("dentelle.foundations.jobs.urls")),

@@ -23,6 +23,7 @@ from dentelle.demo.publications import write_register_awards
 from dentelle.demo.spaces import load_spaces
 from dentelle.demo.surveys import load_surveys
 from dentelle.demo.tokens import create_demo_tokens
+from dentelle.demo.tour import load_tour
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.access import contacts_visible_to
 from dentelle.foundations.invitations.access import invitations_visible_to
@@ -32,6 +33,7 @@ from dentelle.foundations.jobs.runner import run_job
 from dentelle.foundations.organisations.models import Membership, Network, NetworkSeat, Role
 from dentelle.network.practices.models import Practice
 from dentelle.network.surveys.models import Campaign
+from dentelle.network.tour.models import Tour
 from dentelle.opendata.cog.build import build_ground
 from dentelle.opendata.decp.dataset import DatasetMissing, open_dataset
 from dentelle.opendata.decp.importing import import_files
@@ -112,6 +114,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _publications,
             _practices,
             _surveys,
+            _tour,
             _advocacy,
             _exports,
         )
@@ -418,6 +421,22 @@ def _surveys(*, at: datetime, today: date, say: Say) -> bool:
         return False
     invited = load_surveys(writers, seat, site=settings.DENTELLE_SITE, at=at)
     say(f"Enquêtes du réseau\u00a0: l’enquête avant le Tour ({invited} invités), la consolidation de la clause close.")
+    return True
+
+
+def _tour(*, at: datetime, today: date, say: Say) -> bool:
+    """The Tour of the network: one stage told, one to tell, one filling up; and the first Tour, as the press told it."""
+    seat = NetworkSeat.objects.filter(network__name=NETWORK).select_related("network", "user").order_by("pk").first()
+    known = {membership.structure.name: membership for membership in _facilitators()}
+    writers = [known[name] for name in TERRITORIES if name in known]
+    officials = Membership.objects.filter(role=Role.ELECTED_OFFICIAL, structure__network__name=NETWORK)
+    official = officials.select_related("user", "structure").order_by("pk").first()
+    if seat is None or official is None or len(writers) < len(TERRITORIES) or Tour.objects.exists():
+        return False
+    count = load_tour(seat, writers, official, at=at)
+    say(
+        f"Tour du réseau\u00a0: {count} étapes, une racontée, une à raconter, une qui se remplit, une annulée, une à annoncer."
+    )
     return True
 
 

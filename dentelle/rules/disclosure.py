@@ -58,6 +58,27 @@ def shown_counts(counts: Mapping[str, int], minimum: int) -> Shown:
     return Shown(shown, None if 0 < total < minimum or (hidden and len(counts) == 1) else total)
 
 
+def shown_totals(tables: Sequence[Mapping[str, int]], minimum: int) -> Shown:
+    """Return the sums of tables that are each shown by ``shown_counts``: none that tells, by subtraction, what they keep quiet.
+
+    A sum is kept quiet when what it holds of the kept quiet is under ``minimum``; another one with it when it would be alone.
+    """
+    counts: dict[str, int] = {}
+    quiet: dict[str, int] = {}
+    for table in tables:
+        shown = shown_counts(table, minimum)
+        for name, count in table.items():
+            counts[name] = counts.get(name, 0) + count
+            quiet[name] = quiet.get(name, 0) + (count if shown.counts[name] is None else 0)
+    hidden = {name for name in counts if 0 < quiet[name] < minimum or 0 < counts[name] < minimum}
+    if len(hidden) == 1:
+        others = sorted((counts[name] == 0, counts[name], name) for name in counts if name not in hidden)
+        hidden |= {name for _, _, name in others[:1]}
+    total = sum(counts.values())
+    told = {name: None if name in hidden else count for name, count in counts.items()}
+    return Shown(told, None if 0 < total < minimum or (hidden and len(counts) == 1) else total)
+
+
 def shown_sum(values: Sequence[int]) -> int | None:
     """Return the sum of what organisations said, None when it would tell what one of them said."""
     units = parameter("disclosure.units").latest().whole

@@ -33,6 +33,7 @@ MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
             ("practices:list", "Pratiques", "/pratiques/"),
             ("practices:head-list", "Pratiques", "/pratiques-du-reseau"),
             ("library:home", "Bibliothèque", "/bibliotheque"),
+            ("tour:home", "Tour", "/tour/"),
             ("surveys:list", "Enquêtes", "/enquetes/"),
             ("surveys:campaigns", "Enquêtes", "/enquetes-du-reseau"),
             ("members:directory", "Membres", "/membres"),

@@ -63,6 +63,7 @@ INSTALLED_APPS = [
     "dentelle.thread.publications",
     "dentelle.network.surveys",
     "dentelle.network.practices",
+    "dentelle.network.tour",
     "dentelle.network.agreements",
     "dentelle.network.governance",
     "dentelle.network.members",

@@ -17,6 +17,7 @@ class Origin(models.TextChoices):
     WRITTEN = "written", "écrite ici"
     IMPORTED = "imported", "reprise d’un tableur"
     ANSWER = "answer", "tirée d’une réponse à une enquête"
+    FINDING = "finding", "tirée d’un constat du Tour"
 
 
 class Practice(models.Model):

@@ -27,6 +27,7 @@ from dentelle.network.practices.access import (
 )
 from dentelle.network.practices.facets import BY_NAME
 from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, initial_of
+from dentelle.network.practices.origins import came_from
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.practices.sheet import sheet_of
@@ -86,6 +87,7 @@ def sheet_page(request: HttpRequest, viewer: Viewer, pk: int, *, status: int = 2
         "is_old": sheet.refresh_on is not None and sheet.refresh_on <= today,
         "is_making": sheet.making is not None and sheet.making.pk == sheet.version.pk,
         "place": place_name(sheet.version.content.get("place", "")),
+        "came_from": came_from(viewer, practice),
         "near": [(row, address(viewer, "detail", pk=row.pk)) for row in near if row.pk != pk][:4],
         "urls": {name: address(viewer, name, **({} if name == "list" else {"pk": pk})) for name in names if name not in {"act", "tried"}},
         "tried_url": "" if is_head(viewer) else reverse("practices:tried", kwargs={"pk": pk}),

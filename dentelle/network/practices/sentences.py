@@ -10,6 +10,7 @@ _ORIGINS = {
     "written": "a commencé la fiche",
     "imported": "a repris la fiche d’un tableur",
     "answer": "a fait une fiche d’une réponse à une enquête",
+    "finding": "a fait une fiche d’un constat du Tour",
 }
 
 

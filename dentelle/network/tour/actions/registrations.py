@@ -1,0 +1,210 @@
+"""Who comes to a stage: members from their space, anyone from its public page; who came; when they are forgotten."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.http import Http404
+from django.utils import timezone
+
+from dentelle.foundations.accounts.models import User
+from dentelle.foundations.journal.actions import record
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
+from dentelle.network.tour import access, letters
+from dentelle.network.tour.actions.places import give_places, is_full
+from dentelle.network.tour.actions.stages import held_for_change
+from dentelle.network.tour.models import Registration, Stage
+from dentelle.network.tour.refusals import TourRefused
+from dentelle.network.tour.vocabulary import RegistrationState, StageState, Stakeholder
+
+MOST_NAMELESS = 200
+CLOSED = "Les inscriptions à cette étape sont closes."
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who registers: ``user`` and ``structure`` for members alone."""
+
+    full_name: str
+    email: str
+    organisation: str
+    kind: str
+    user: User | None = None
+    structure: Structure | None = None
+
+
+@transaction.atomic
+def register_member(viewer: access.Viewer, pk: int, *, kind: str, at: datetime) -> Registration:
+    """Register the person themselves to a stage of their network. Raises TourRefused when it is closed."""
+    stage = _locked(access.one(access.stages_visible_to(viewer), pk))
+    if isinstance(viewer, Membership):
+        house, structure = viewer.structure.name, viewer.structure
+    else:
+        house, structure = viewer.network.name, None
+    guest = Guest(viewer.user.full_name, viewer.user.email, house, kind, viewer.user, structure)
+    registration = _enrol(stage, guest, at=at)
+    record(
+        "stage.registered", stage, at=at, actor=viewer.user, structure=structure, waiting=registration.state == "waiting"
+    )  # fmt: skip
+    return registration
+
+
+@transaction.atomic
+def register_guest(pk: int, guest: Guest, *, at: datetime) -> Registration:
+    """Register somebody without account to a public stage; asked twice for an address, write to it again and no more.
+
+    What it returns must not show whether the address was registered already.
+    """
+    stage = _locked(access.one(access.public_stages(), pk))
+    registration = _enrol(stage, guest, at=at)
+    record("stage.registered", stage, at=at, actor=None, structure=None, waiting=registration.state == "waiting")
+    return registration
+
+
+@transaction.atomic
+def leave_as_member(viewer: access.Viewer, pk: int, *, at: datetime) -> Stage:
+    """Give one's place back."""
+    stage = _locked(access.one(access.stages_visible_to(viewer), pk))
+    registration = access.own_registration(viewer, stage)
+    if registration is not None:
+        structure = viewer.structure if isinstance(viewer, Membership) else None
+        _leave(stage, registration, actor=viewer.user, structure=structure, at=at)
+    return stage
+
+
+@transaction.atomic
+def leave_by_token(token: str, *, at: datetime) -> Stage:
+    """Give a place back from the link of a letter; done twice, nothing more happens. 404 for a token nobody was given."""
+    registration = registration_behind(token)
+    stage = _locked(registration.stage)
+    _leave(stage, registration, actor=None, structure=registration.structure, at=at)
+    return stage
+
+
+def registration_behind(token: str) -> Registration:
+    """Return the registration a letter's link cancels, or 404; none once its person is forgotten."""
+    key = letters.registration_key(token)
+    found = (
+        Registration.objects.filter(pk=key, forgotten_on=None)
+        .exclude(stage__state=StageState.DRAFT)
+        .select_related("stage__tour__network", "structure")
+        .first()
+        if key
+        else None
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+@transaction.atomic
+def note_attendance(seat: NetworkSeat, pk: int, present: Collection[int], *, at: datetime) -> int:
+    """Say who came among those registered, once the stage has begun; return how many. Said again, it replaces."""
+    stage = _after(seat, pk, at)
+    came = set(present)
+    listed = list(stage.registrations.exclude(state=RegistrationState.CANCELLED).exclude(registered_at=None))
+    for registration in listed:
+        registration.attended = registration.pk in came
+    Registration.objects.bulk_update(listed, ["attended"], batch_size=500)
+    _held(stage, at)
+    count = stage.registrations.filter(attended=True).count()
+    record("stage.attendance_noted", stage, at=at, actor=seat.user, structure=None, came=count)
+    return count
+
+
+@transaction.atomic
+def add_came(
+    seat: NetworkSeat, pk: int, *, kind: str, number: int = 1, full_name: str = "", organisation: str = "", at: datetime
+) -> int:
+    """Add people who came without having registered: one by name, or several counted by what they are."""
+    stage = _after(seat, pk, at)
+    if kind not in Stakeholder.values:
+        raise TourRefused("kind", "Dites à quel titre.", "kind")
+    if not 1 <= number <= MOST_NAMELESS:
+        raise TourRefused("number", f"De 1 à {MOST_NAMELESS} personnes à la fois.", "number")
+    if full_name.strip() and number > 1:
+        raise TourRefused(
+            "number", "Un nom vaut pour une personne\u00a0: laissez-le vide pour en compter plusieurs.", "number"
+        )
+    Registration.objects.bulk_create(
+        Registration(
+            stage=stage,
+            full_name=full_name.strip()[:150],
+            organisation=organisation.strip()[:150],
+            kind=kind,
+            attended=True,
+        )
+        for _ in range(number)
+    )
+    _held(stage, at)
+    record("stage.came_added", stage, at=at, actor=seat.user, structure=None, count=number)
+    return number
+
+
+@transaction.atomic
+def forget_people(at: datetime) -> int:
+    """Erase names and addresses of stages past for half a year; what was cancelled goes whole. Return how many people."""
+    today = timezone.localdate(at)
+    old = Registration.objects.filter(stage__day__lt=today - letters.KEPT, forgotten_on=None)
+    gone, _ = old.filter(state=RegistrationState.CANCELLED).delete()
+    kept = old.update(full_name="", email="", organisation="", user=None, forgotten_on=today)
+    return gone + kept
+
+
+def _enrol(stage: Stage, guest: Guest, *, at: datetime) -> Registration:
+    """Give a place or a turn to somebody; who has one already keeps it. Writes to them in every case."""
+    if not stage.takes_registrations(at):
+        raise TourRefused("closed", CLOSED)
+    email = guest.email.strip().lower()
+    same = Q(email=email) | (Q(user=guest.user) if guest.user is not None else Q(pk=None))
+    rows = list(stage.registrations.filter(same).order_by("pk"))
+    known = next((each for each in rows if each.state != RegistrationState.CANCELLED), None)
+    if known is not None and guest.user is not None and known.user_id is None and len(rows) == 1:
+        known.user, known.structure = guest.user, guest.structure
+        known.save(update_fields=["user", "structure"])
+    if known is None:
+        stage.registrations.filter(pk__in=[each.pk for each in rows[1:]]).delete()  # cancelled under another address
+        known = rows[0] if rows else Registration(stage=stage)
+        known.state = RegistrationState.WAITING if is_full(stage) else RegistrationState.CONFIRMED
+        known.full_name, known.organisation = guest.full_name.strip()[:150], guest.organisation.strip()[:150]
+        known.email, known.registered_at = email, at
+        known.kind = guest.kind if guest.kind in Stakeholder.values else Stakeholder.OTHER
+        known.user, known.structure = guest.user, guest.structure
+        known.save()
+    letters.write_to(known, stage, str(known.state), at=at)
+    return known
+
+
+def _leave(
+    stage: Stage, registration: Registration, *, actor: User | None, structure: Structure | None, at: datetime
+) -> None:
+    if registration.state == RegistrationState.CANCELLED:
+        return
+    if stage.has_come(at):
+        raise TourRefused("begun", "Cette étape a commencé\u00a0: il n’y a plus de place à rendre.")
+    registration.state = RegistrationState.CANCELLED
+    registration.save(update_fields=["state"])
+    give_places(stage, at=at)
+    record("stage.left", stage, at=at, actor=actor, structure=structure)
+
+
+def _locked(stage: Stage) -> Stage:
+    """Lock a stage already looked for: of two people who ask for the last place, one waits for the other."""
+    return Stage.objects.select_for_update().get(pk=stage.pk)
+
+
+def _after(seat: NetworkSeat, pk: int, at: datetime) -> Stage:
+    stage = held_for_change(seat, pk)
+    if stage.state not in (StageState.ANNOUNCED, StageState.HELD):
+        raise TourRefused(
+            "state", f"Cette étape est {stage.get_state_display()}\u00a0: les présences ne se notent pas."
+        )
+    if not stage.has_come(at):
+        raise TourRefused("early", "Cette étape n’a pas encore commencé.")
+    return stage
+
+
+def _held(stage: Stage, at: datetime) -> None:
+    Stage.objects.filter(pk=stage.pk).update(state=StageState.HELD, attendance_at=at, changed_at=F("changed_at"))

@@ -1,0 +1,273 @@
+"""Tours and their stages: planned, announced, changed, cancelled, with their programme and documents."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+
+from dentelle.foundations.documents import sniff
+from dentelle.foundations.documents.actions import UploadRefused, receive_upload
+from dentelle.foundations.journal.actions import record
+from dentelle.foundations.organisations.models import NetworkSeat, Structure
+from dentelle.foundations.search.actions import index
+from dentelle.network.surveys.models import Campaign
+from dentelle.network.tour import access, letters
+from dentelle.network.tour.actions.places import give_places
+from dentelle.network.tour.models import ProgrammeItem, Stage, StageDocument, Tour
+from dentelle.network.tour.refusals import TourRefused
+from dentelle.network.tour.vocabulary import Audience, StageState
+
+ACCEPTED = (sniff.PDF, sniff.DOCX, sniff.XLSX, sniff.ODS, sniff.TEXT)
+MAX_BYTES = 20 * 1024 * 1024
+MOST_ITEMS = 40
+CHANGING = (StageState.DRAFT.value, StageState.ANNOUNCED.value)
+# what people who noted the stage in their calendar must know when it changes
+NOTED = ("day", "begins", "finishes", "place", "address")
+
+
+@dataclass(frozen=True, slots=True)
+class TourWords:
+    """A Tour as typed."""
+
+    name: str
+    aim: str
+    starts_on: date
+    ends_on: date
+    campaign: Campaign | None = None
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StageWords:
+    """A stage as typed; what is not known yet is None or empty."""
+
+    region_code: str
+    title: str
+    summary: str = ""
+    day: date | None = None
+    begins: time | None = None
+    finishes: time | None = None
+    place: str = ""
+    address: str = ""
+    host: Structure | None = None
+    capacity: int | None = None
+    last_day: date | None = None
+    audience: str = Audience.PUBLIC.value
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One item of a programme as typed."""
+
+    title: str
+    hour: time | None = None
+    speaker: str = ""
+    speaker_role: str = ""
+    organisation: str = ""
+
+
+@transaction.atomic
+def open_tour(seat: NetworkSeat, words: TourWords, *, at: datetime) -> Tour:
+    """Begin a Tour of the network. Raises TourRefused."""
+    tour = Tour(network=seat.network, created_at=at, created_by=seat.user)
+    _save_tour(seat, tour, words)
+    record("tour.opened", tour, at=at, actor=seat.user, structure=None)
+    return tour
+
+
+@transaction.atomic
+def change_tour(seat: NetworkSeat, pk: int, words: TourWords, *, at: datetime) -> Tour:
+    """Change what a Tour says of itself. Raises TourRefused."""
+    tour = access.one(access.tours_visible_to(seat).select_for_update(), pk)
+    _save_tour(seat, tour, words)
+    record("tour.changed", tour, at=at, actor=seat.user, structure=None)
+    return tour
+
+
+@transaction.atomic
+def plan_stage(seat: NetworkSeat, tour_pk: int, words: StageWords, *, at: datetime) -> Stage:
+    """Write a stage down as a draft, which the head alone reads. Raises TourRefused."""
+    tour = access.one(access.tours_visible_to(seat), tour_pk)
+    stage = Stage(network=seat.network, tour=tour)
+    _say(seat, stage, words, at=at)
+    stage.save()
+    record("stage.planned", stage, at=at, actor=seat.user, structure=None, region=stage.region_code)
+    return stage
+
+
+@transaction.atomic
+def change_stage(seat: NetworkSeat, pk: int, words: StageWords, *, at: datetime) -> Stage:
+    """Change a stage before it takes place; those registered are written to when the day, the hours or the place change."""
+    stage = held_for_change(seat, pk)
+    if stage.state not in CHANGING:
+        raise TourRefused("state", f"Cette étape est {stage.get_state_display()}\u00a0: elle ne change plus.")
+    before = {name: getattr(stage, name) for name in NOTED}
+    _say(seat, stage, words, at=at)
+    moved = stage.state == StageState.ANNOUNCED and any(getattr(stage, name) != before[name] for name in NOTED)
+    if moved:
+        _refuse_unready(stage, at)
+    if stage.announced_at is not None:
+        stage.sequence += 1
+    stage.save()
+    record("stage.changed", stage, at=at, actor=seat.user, structure=None, moved=moved)
+    if stage.state == StageState.ANNOUNCED:
+        give_places(stage, at=at)
+        if moved:
+            letters.tell_everybody(stage, letters.MOVED, at=at)
+        index(stage)
+    return stage
+
+
+@transaction.atomic
+def announce(seat: NetworkSeat, pk: int, *, at: datetime) -> Stage:
+    """Show a stage to those it is open to; registrations begin. Raises TourRefused when it does not say where and when."""
+    stage = held_for_change(seat, pk)
+    if stage.state != StageState.DRAFT:
+        raise TourRefused("state", f"Cette étape est déjà {stage.get_state_display()}.")
+    _refuse_unready(stage, at)
+    stage.state, stage.announced_at, stage.changed_at = StageState.ANNOUNCED, at, at
+    stage.save()
+    index(stage)
+    record("stage.announced", stage, at=at, actor=seat.user, structure=None, region=stage.region_code)
+    return stage
+
+
+@transaction.atomic
+def cancel(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Stage:
+    """Say a stage will not take place, and why; those registered are written to, calendars told."""
+    stage = held_for_change(seat, pk)
+    if stage.state not in CHANGING:
+        raise TourRefused(
+            "state", f"Cette étape est {stage.get_state_display()}\u00a0: elle ne s’annule plus.", "reason"
+        )
+    if not reason.strip():
+        raise TourRefused("reason", "Dites pourquoi\u00a0: les personnes inscrites le liront.", "reason")
+    told = stage.announced_at is not None
+    stage.state, stage.cancelled_at, stage.cancel_reason = StageState.CANCELLED, at, reason.strip()[:500]
+    stage.changed_at, stage.sequence = at, stage.sequence + 1
+    stage.save()
+    if told:
+        letters.tell_everybody(stage, letters.CANCELLED, at=at)
+        index(stage)
+    record("stage.cancelled", stage, at=at, actor=seat.user, structure=None)
+    return stage
+
+
+@transaction.atomic
+def write_programme(seat: NetworkSeat, pk: int, items: Sequence[Item], *, at: datetime) -> Stage:
+    """Write the programme again, in the order of its hours; items without hour keep their place after the one before."""
+    stage = held_for_change(seat, pk)
+    if stage.state == StageState.CANCELLED:
+        raise TourRefused("state", "Cette étape est annulée\u00a0: son programme ne change plus.")
+    said = [item for item in items if item.title.strip()][:MOST_ITEMS]
+    latest, ordered = time.min, []
+    for place, item in enumerate(said):
+        latest = item.hour or latest
+        ordered.append((latest, place, item))
+    stage.programme.all().delete()
+    ProgrammeItem.objects.bulk_create(
+        ProgrammeItem(
+            stage=stage,
+            rank=rank,
+            hour=item.hour,
+            title=item.title.strip()[:200],
+            speaker=item.speaker.strip()[:150],
+            speaker_role=item.speaker_role.strip()[:150],
+            organisation=item.organisation.strip()[:150],
+        )
+        for rank, (_, _, item) in enumerate(sorted(ordered, key=lambda each: each[:2]), start=1)
+    )
+    record("stage.programme_written", stage, at=at, actor=seat.user, structure=None, items=len(ordered))
+    return stage
+
+
+def add_document(
+    seat: NetworkSeat, pk: int, upload: UploadedFile[bytes], *, title: str, audience: str, at: datetime
+) -> StageDocument:
+    """Keep a file of a stage, at any time: slides come before, photographs after. Raises TourRefused."""
+    with transaction.atomic():
+        stage = held_for_change(seat, pk)
+        try:
+            stored = receive_upload(
+                upload,
+                accept=ACCEPTED,
+                max_bytes=MAX_BYTES,
+                structure=None,
+                network=seat.network,
+                actor=seat.user,
+                at=at,
+            )
+        except UploadRefused as refused:
+            raise TourRefused("file", str(refused), "file") from refused
+        document = StageDocument.objects.create(
+            stage=stage,
+            file=stored,
+            title=title.strip()[:160] or stored.name[:160],
+            audience=audience if audience in Audience.values else Audience.HEAD,
+            added_at=at,
+        )
+        record(
+            "stage.document_added", stage, at=at, actor=seat.user, structure=None, size=stored.size, audience=document.audience
+        )  # fmt: skip
+    return document
+
+
+@transaction.atomic
+def show_document_to(seat: NetworkSeat, pk: int, audience: str, *, at: datetime) -> StageDocument:
+    """Change who reads a document of a stage."""
+    document = access.one(access.documents_visible_to(seat), pk)
+    if audience not in Audience.values:
+        raise TourRefused("audience", "Choisissez qui lit ce document.")
+    document.audience = audience
+    document.save(update_fields=["audience"])
+    record("stage.document_shown", document.stage, at=at, actor=seat.user, structure=None, audience=audience)
+    return document
+
+
+def held_for_change(seat: NetworkSeat, pk: int) -> Stage:
+    """Return a stage of the head's network, locked until the act ends; or 404."""
+    return access.one(access.stages_visible_to(access.run(seat)).select_related(None).select_for_update(), pk)
+
+
+def _say(seat: NetworkSeat, stage: Stage, words: StageWords, *, at: datetime) -> None:
+    if words.host is not None and words.host.network_id != seat.network_id:
+        raise TourRefused("host", "Choisissez une structure du réseau.", "host")
+    if words.finishes and not words.begins:
+        raise TourRefused("begins", "Donnez aussi l’heure à laquelle elle commence.", "begins")
+    if words.begins and words.finishes and words.finishes <= words.begins:
+        raise TourRefused("finishes", "L’étape se termine après avoir commencé.", "finishes")
+    if words.last_day and (words.day is None or words.last_day > words.day):
+        raise TourRefused("last_day", "Les inscriptions se closent au plus tard le jour de l’étape.", "last_day")
+    stage.region_code, stage.title, stage.summary = words.region_code, words.title.strip(), words.summary.strip()
+    stage.day, stage.begins, stage.finishes = words.day, words.begins, words.finishes
+    stage.place, stage.address, stage.host = words.place.strip(), words.address.strip(), words.host
+    stage.capacity, stage.last_day, stage.audience = words.capacity, words.last_day, words.audience
+    stage.changed_at = at
+
+
+def _refuse_unready(stage: Stage, at: datetime) -> None:
+    missing = [
+        word
+        for word, known in (("le jour", stage.day), ("l’heure de début", stage.begins), ("le lieu", stage.place))
+        if not known
+    ]
+    if missing:
+        raise TourRefused("unready", f"Avant de l’annoncer, il manque\u00a0: {', '.join(missing)}.", "day")
+    if stage.has_come(at):
+        raise TourRefused("past", "Ce jour est passé\u00a0: choisissez-en un à venir.", "day")
+
+
+def _save_tour(seat: NetworkSeat, tour: Tour, words: TourWords) -> None:
+    if words.ends_on < words.starts_on:
+        raise TourRefused("ends_on", "Le Tour se termine après avoir commencé.", "ends_on")
+    if words.campaign is not None and words.campaign.network_id != seat.network_id:
+        raise TourRefused("campaign", "Choisissez une enquête du réseau.", "campaign")
+    tour.name, tour.aim, tour.source = " ".join(words.name.split()), words.aim.strip(), words.source.strip()
+    tour.starts_on, tour.ends_on, tour.campaign = words.starts_on, words.ends_on, words.campaign
+    try:
+        with transaction.atomic():
+            tour.save()
+    except IntegrityError as taken:
+        raise TourRefused("name", f"Le réseau a déjà un Tour « {tour.name} ».", "name") from taken

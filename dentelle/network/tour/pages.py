@@ -1,0 +1,60 @@
+"""What the views of the Tour share: forms that an act may refuse, answers after an act, files handed over."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.text import slugify
+
+from dentelle.network.governance.pages import first_error, head, key, keys, viewer
+from dentelle.network.governance.refusals import GovernanceRefused
+from dentelle.network.practices.refusals import PracticeRefused
+from dentelle.network.tour.refusals import TourRefused
+
+__all__ = ["accepted", "act_or_say", "attached", "first_error", "form_page", "head", "key", "keys", "viewer"]
+REFUSALS = (TourRefused, GovernanceRefused, PracticeRefused)
+
+
+def accepted(form: forms.Form, act: Callable[[], Any]) -> Any:
+    """Return what an act gives when the form is right; None with the refusal at its field otherwise."""
+    if not form.is_valid():
+        return None
+    try:
+        return act()
+    except REFUSALS as refused:
+        field = getattr(refused, "field", None)
+        form.add_error(field if field in form.fields else None, str(refused))
+        return None
+
+
+def form_page(
+    request: HttpRequest, form: forms.Form, *, title: str, submit: str, back: str, lead: str = "", keep: str = ""
+) -> HttpResponse:
+    """A page that is one form; 422 with its errors when it was refused."""
+    context = {"form": form, "title": title, "submit": submit, "back": back, "lead": lead, "keep": keep}
+    return render(request, "tour/form.html", context, status=422 if form.errors else 200)
+
+
+def act_or_say(
+    request: HttpRequest, act: Callable[[], Any], done: str, to: str, *args: Any, part: str = ""
+) -> HttpResponse:
+    """Do an act of one button, say what happened, and go back where it was pressed."""
+    try:
+        act()
+    except REFUSALS as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, done)
+    return HttpResponseRedirect(reverse(to, args=args) + part)
+
+
+def attached(content: bytes, content_type: str, name: str, suffix: str) -> HttpResponse:
+    """Hand over a file made now, under a readable name."""
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{slugify(name)[:80] or "tour"}.{suffix}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,136 @@
+"""One stage whole, as the person may read it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q
+
+from dentelle.foundations.documents.models import FileState
+from dentelle.network.tour import access
+from dentelle.network.tour.access import TOOK_PLACE, Viewer
+from dentelle.network.tour.models import ProgrammeItem, Registration, Stage, StageDocument
+from dentelle.network.tour.queries.fates import Fate, fates_of
+from dentelle.network.tour.queries.voices import Voices, by_kind, by_theme
+from dentelle.network.tour.vocabulary import RegistrationState, StageState, Stakeholder
+from dentelle.rules.disclosure import Shown, network_minimum, shown_counts
+
+FEW = 10  # under it the number of places left is said
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """How full a stage is. ``left`` is None without a limit; ``confirmed`` and ``waiting`` are for its head."""
+
+    capacity: int | None
+    confirmed: int
+    waiting: int
+
+    @property
+    def is_full(self) -> bool:
+        return self.capacity is not None and self.confirmed + self.waiting >= self.capacity
+
+    @property
+    def left(self) -> int | None:
+        """How many places are left, told only when they are few."""
+        if self.capacity is None or self.is_full:
+            return None
+        left = self.capacity - self.confirmed - self.waiting
+        return left if left <= FEW else None
+
+
+@dataclass(frozen=True, slots=True)
+class Attendance:
+    """Who came, by what they are; what could tell who somebody is is kept quiet."""
+
+    rows: tuple[tuple[str, int | None], ...]
+    total: int | None
+    minimum: int
+
+    @property
+    def hidden(self) -> int:
+        return sum(count is None for _, count in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class StageSheet:
+    """One stage. ``own``: the person's registration; ``documents``: with whether their bytes may be handed over."""
+
+    stage: Stage
+    programme: tuple[ProgrammeItem, ...]
+    places: Places
+    own: Registration | None
+    documents: tuple[tuple[StageDocument, bool], ...]
+    kinds: tuple[Voices, ...]
+    themes: tuple[Voices, ...]
+    need_count: int
+    fates: tuple[Fate, ...]
+    attendance: Attendance | None
+    is_open: bool
+    has_come: bool
+
+
+def stage_sheet(viewer: Viewer, pk: int, *, at: datetime) -> StageSheet:
+    """Return a stage as somebody of the network reads it, or 404."""
+    stage = access.one(access.stages_visible_to(viewer), pk)
+    documents = access.documents_visible_to(viewer).filter(stage=stage)
+    return _sheet(stage, viewer, documents, at=at)
+
+
+def public_stage(pk: int, *, at: datetime) -> StageSheet:
+    """Return a stage as anyone reads it, or 404. What was learned shows once it is reported."""
+    stage = access.one(access.public_stages(), pk)
+    return _sheet(stage, None, access.public_documents().filter(stage=stage), at=at)
+
+
+def _sheet(stage: Stage, viewer: Viewer | None, documents, *, at: datetime) -> StageSheet:  # type: ignore[no-untyped-def]
+    told = viewer is not None or stage.state == StageState.REPORTED
+    needs = list(stage.needs.all()) if told else []
+    findings = list(stage.findings.prefetch_related("needs")) if told else []
+    return StageSheet(
+        stage=stage,
+        programme=tuple(stage.programme.all()),
+        places=places_of(stage),
+        own=access.own_registration(viewer, stage) if viewer is not None else None,
+        documents=tuple((each, each.file.state == FileState.AVAILABLE) for each in documents),
+        kinds=by_kind(needs),
+        themes=by_theme(needs),
+        need_count=len(needs),
+        fates=fates_of(findings, viewer),
+        attendance=attendance_of(stage) if told and stage.state in TOOK_PLACE else None,
+        is_open=stage.takes_registrations(at),
+        has_come=stage.has_come(at),
+    )
+
+
+def places_of(stage: Stage) -> Places:
+    """Return how full a stage is."""
+    counted = stage.registrations.exclude(registered_at=None).aggregate(
+        confirmed=Count("pk", filter=Q(state=RegistrationState.CONFIRMED)),
+        waiting=Count("pk", filter=Q(state=RegistrationState.WAITING)),
+    )
+    return Places(stage.capacity, counted["confirmed"], counted["waiting"])
+
+
+def came_by_kind(stage: Stage) -> dict[str, int]:
+    """Return how many people of each kind came."""
+    came = stage.registrations.filter(attended=True).order_by().values_list("kind").annotate(Count("pk"))
+    return {kind: count for kind, count in came}  # noqa: C416 (a pair is not a mapping for mypy)
+
+
+def attendance_of(stage: Stage) -> Attendance:
+    """Return who came to a stage as it may be shown."""
+    return told_as(shown_counts(came_by_kind(stage), network_minimum()))
+
+
+def told_as(shown: Shown) -> Attendance:
+    """Return counts by kind in the order of the list of kinds, with their words."""
+    labels: Mapping[str, str] = dict(Stakeholder.choices)
+    rows = tuple((label, shown.counts[code]) for code, label in labels.items() if code in shown.counts)
+    return Attendance(rows, shown.total, network_minimum())
+
+
+def people_of(stage: Stage) -> tuple[Registration, ...]:
+    """Return those who registered or came, by name; for the head alone."""
+    listed = stage.registrations.exclude(state=RegistrationState.CANCELLED).select_related("structure")
+    return tuple(sorted(listed, key=lambda each: (each.state, not each.full_name, each.full_name.casefold(), each.pk)))

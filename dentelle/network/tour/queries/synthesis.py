@@ -1,0 +1,73 @@
+"""What a Tour adds up to: regions, people, needs, findings and what became of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count
+
+from dentelle.network.tour import access
+from dentelle.network.tour.access import TOOK_PLACE, Viewer
+from dentelle.network.tour.models import Finding, Need, Registration
+from dentelle.network.tour.queries.fates import Fate, fates_of
+from dentelle.network.tour.queries.stages import Attendance, told_as
+from dentelle.network.tour.queries.tours import StageRow, TourSheet, sheet_of
+from dentelle.network.tour.queries.voices import Across, across
+from dentelle.rules.disclosure import network_minimum, shown_counts, shown_totals
+
+
+@dataclass(frozen=True, slots=True)
+class Synthesis:
+    """A Tour added up. Counts of people tell of nobody, so that the paper may go anywhere."""
+
+    sheet: TourSheet
+    held: tuple[tuple[StageRow, int | None], ...]
+    attendance: Attendance
+    needs: Across
+    fates: tuple[Fate, ...]
+
+    @property
+    def sheets(self) -> int:
+        return sum(fate.sheets for fate in self.fates)
+
+    @property
+    def published(self) -> int:
+        return sum(fate.published for fate in self.fates)
+
+    @property
+    def concerns(self) -> int:
+        return sum(fate.concerns for fate in self.fates)
+
+    @property
+    def alone(self) -> int:
+        """How many findings nothing came of yet."""
+        return sum(not fate.sheets and not fate.concerns for fate in self.fates)
+
+
+def synthesis_of(viewer: Viewer, pk: int, *, at: datetime) -> Synthesis:
+    """Return a Tour added up, over the stages that took place; or 404."""
+    tour = access.one(access.tours_visible_to(viewer).select_related("campaign", "network"), pk)
+    sheet = sheet_of(tour, access.stages_visible_to(viewer).filter(tour=tour), at=at)
+    held = [row for row in reversed(sheet.past) if row.stage.state in TOOK_PLACE]
+    keys = [row.stage.pk for row in held]
+    tables = _came(keys)
+    minimum = network_minimum()
+    needs = Need.objects.filter(stage__in=keys).order_by("pk").values_list("kind", "theme")
+    findings = list(
+        Finding.objects.filter(stage__in=keys).select_related("stage").order_by("stage__day", "stage_id", "pk")
+    )
+    return Synthesis(
+        sheet=sheet,
+        held=tuple((row, shown_counts(tables[row.stage.pk], minimum).total) for row in held),
+        attendance=told_as(shown_totals(list(tables.values()), minimum)),
+        needs=across(list(needs)),
+        fates=fates_of(findings, viewer),
+    )
+
+
+def _came(keys: Sequence[int]) -> dict[int, dict[str, int]]:
+    tables: dict[int, dict[str, int]] = {key: {} for key in keys}
+    came = Registration.objects.filter(stage__in=keys, attended=True).order_by()
+    for stage, kind, count in came.values_list("stage", "kind").annotate(Count("pk")):
+        tables[stage][kind] = count
+    return tables

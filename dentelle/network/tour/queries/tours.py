@@ -1,0 +1,120 @@
+"""Tours of a network and their stages, in the order people look for them. As many queries at any length."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db.models import Count, F, Q, QuerySet
+
+from dentelle.network.tour import access
+from dentelle.network.tour.access import TOOK_PLACE, Viewer
+from dentelle.network.tour.models import Stage, Tour
+from dentelle.network.tour.regions import REGIONS
+from dentelle.network.tour.vocabulary import StageState
+
+
+@dataclass(frozen=True, slots=True)
+class StageRow:
+    """One stage in a list. ``is_next``: the first one to come."""
+
+    stage: Stage
+    registered: int
+    came: int
+    needs: int
+    findings: int
+    is_next: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TourSheet:
+    """One Tour. ``covered`` and ``left`` are names of regions: those a stage was held in, those without any stage so far."""
+
+    tour: Tour
+    coming: tuple[StageRow, ...]
+    past: tuple[StageRow, ...]
+    drafts: tuple[StageRow, ...]
+    cancelled: tuple[StageRow, ...]
+    covered: tuple[str, ...]
+    planned: tuple[str, ...]
+    left: tuple[str, ...]
+
+    @property
+    def held(self) -> int:
+        """How many stages took place."""
+        return sum(row.stage.state in TOOK_PLACE for row in self.past)
+
+    @property
+    def following(self) -> StageRow | None:
+        return self.coming[0] if self.coming else None
+
+
+def tours_of(viewer: Viewer) -> tuple[Tour, ...]:
+    """Return the tours the person reads, latest first."""
+    return tuple(access.tours_visible_to(viewer).order_by("-starts_on", "-pk")[:50])
+
+
+def current(tours: Iterable[Tour], today: date) -> Tour | None:
+    """Return the Tour under way, else the next to begin, else the latest."""
+    listed = list(tours)
+    running = [tour for tour in listed if tour.starts_on <= today <= tour.ends_on]
+    coming = [tour for tour in listed if tour.starts_on > today]
+    return next(iter(running or coming[-1:] or listed), None)
+
+
+def tour_sheet(viewer: Viewer, pk: int, *, at: datetime) -> TourSheet:
+    """Return one Tour with the stages the person may read, or 404."""
+    tour = access.one(access.tours_visible_to(viewer).select_related("campaign", "network"), pk)
+    return sheet_of(tour, access.stages_visible_to(viewer).filter(tour=tour), at=at)
+
+
+def public_sheet(pk: int, *, at: datetime) -> TourSheet:
+    """Return one Tour as anyone reads it, or 404."""
+    tour = access.one(access.public_tours(), pk)
+    return sheet_of(tour, access.public_stages().filter(tour=tour), at=at)
+
+
+def sheet_of(tour: Tour, stages: QuerySet[Stage], *, at: datetime) -> TourSheet:
+    """Return a Tour made of ``stages``."""
+    rows = _rows(stages, at)
+    coming, past, drafts, cancelled = [], [], [], []
+    for row in rows:
+        state = row.stage.state
+        if state == StageState.CANCELLED:
+            cancelled.append(row)
+        elif state == StageState.DRAFT:
+            drafts.append(row)
+        elif state in TOOK_PLACE or row.stage.has_come(at):
+            past.append(row)
+        else:
+            coming.append(row)
+    held = {row.stage.region_code for row in past if row.stage.state in TOOK_PLACE}
+    planned = {row.stage.region_code for row in (*coming, *past)} - held
+    return TourSheet(
+        tour=tour,
+        coming=tuple(coming),
+        past=tuple(reversed(past)),
+        drafts=tuple(drafts),
+        cancelled=tuple(cancelled),
+        covered=_names(held),
+        planned=_names(planned),
+        left=_names(set(REGIONS) - held - planned),
+    )
+
+
+def _rows(stages: QuerySet[Stage], at: datetime) -> list[StageRow]:
+    counted = stages.annotate(
+        registered=Count("registrations", filter=Q(registrations__state="confirmed"), distinct=True),
+        came=Count("registrations", filter=Q(registrations__attended=True), distinct=True),
+        need_count=Count("needs", distinct=True),
+        finding_count=Count("findings", distinct=True),
+    ).order_by(F("day").asc(nulls_last=True), "begins", "pk")
+    listed = list(counted)
+    following = next((each.pk for each in listed if each.state == StageState.ANNOUNCED and not each.has_come(at)), None)
+    return [
+        StageRow(each, each.registered, each.came, each.need_count, each.finding_count, each.pk == following)
+        for each in listed
+    ]
+
+
+def _names(codes: Iterable[str]) -> tuple[str, ...]:
+    return tuple(sorted(REGIONS[code].name for code in codes))

@@ -1,0 +1,289 @@
+"""One stage, from its preparation to its report."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dentelle.foundations.documents.views import served
+from dentelle.foundations.doors import HEAD, network_heads, network_people
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
+from dentelle.network.tour import access, letters
+from dentelle.network.tour.actions import learning, registrations
+from dentelle.network.tour.actions import stages as actions
+from dentelle.network.tour.calendars import CONTENT_TYPE, calendar_of
+from dentelle.network.tour.forms import (
+    ComeForm,
+    DocumentForm,
+    FindingForm,
+    LessonsForm,
+    ProgrammeForms,
+    ReasonForm,
+    StageForm,
+)
+from dentelle.network.tour.pages import accepted, act_or_say, attached, form_page, head, keys, viewer
+from dentelle.network.tour.paper.report import report_pdf
+from dentelle.network.tour.queries.stages import StageSheet, stage_sheet
+from dentelle.network.tour.refusals import TourRefused
+from dentelle.network.tour.vocabulary import Audience, RegistrationState, StageState, Stakeholder
+
+OWN_PLACE = "their own place at a meeting; nothing of the structure changes"
+# what somebody comes as, unless they say otherwise
+USUAL = {Role.ELECTED_OFFICIAL: Stakeholder.OFFICIAL, Role.FACILITATOR: Stakeholder.FACILITATOR}
+
+
+@network_people(acts=())
+@require_safe
+def stage(request: HttpRequest, pk: int) -> HttpResponse:
+    """One stage: where and when, who speaks, what was said there, what became of it."""
+    return _page(request, pk)
+
+
+def _page(request: HttpRequest, pk: int, refused: dict[str, Any] | None = None) -> HttpResponse:
+    who, at = viewer(request), timezone.now()
+    sheet = stage_sheet(who, pk, at=at)
+    runs = access.may_run(who)
+    state = sheet.stage.state
+    took_place = state in access.TOOK_PLACE
+    context = {
+        "sheet": sheet,
+        "stage": sheet.stage,
+        "when": letters.when(sheet.stage),
+        "by_theme": request.GET.get("par") == "theme",
+        "is_registered": sheet.own is not None and sheet.own.state != RegistrationState.CANCELLED,
+        "may_run": runs,
+        "may_change": runs and state in actions.CHANGING,
+        "may_note": access.may_note(who) and sheet.has_come and state in ("announced", "held"),
+        "may_state": runs and sheet.has_come and state not in ("draft", "cancelled"),
+        "may_report": runs and took_place,
+        "may_carry": access.may_carry(who),
+        "has_report": took_place,
+        "audiences": Audience.choices,
+        "come_form": ComeForm(initial={"kind": _usual(who)}, auto_id="venir_%s"),
+        "reason_form": ReasonForm(auto_id="annuler_%s"),
+        "document_form": DocumentForm(auto_id="document_%s"),
+        "finding_form": FindingForm(auto_id="constat_%s"),
+        "lessons_form": LessonsForm(auto_id="rapport_%s", initial={"lessons": sheet.stage.lessons}),
+        "public_url": request.build_absolute_uri(reverse("tour:public-stage", args=[pk]))
+        if sheet.stage.audience == Audience.PUBLIC and sheet.stage.announced_at
+        else "",
+    } | (refused or {})
+    return render(request, "tour/stage.html", context, status=422 if refused else 200)
+
+
+def _usual(who: Membership | NetworkSeat) -> str:
+    return (
+        USUAL.get(Role(who.role), Stakeholder.PLIE_MDE).value
+        if isinstance(who, Membership)
+        else Stakeholder.OTHER.value
+    )
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change a stage before it takes place."""
+    who = head(request)
+    found = access.one(access.stages_visible_to(who), pk)
+    data = request.POST if request.method == "POST" else None
+    form = StageForm(data, seat=who, initial=StageForm.initial_of(found))
+    if request.method == "POST":
+        done = accepted(form, lambda: actions.change_stage(who, pk, form.words(), at=timezone.now()))
+        if done is not None:
+            messages.success(request, "L’étape est à jour.")
+            return redirect("tour:stage", pk=pk)
+    return form_page(
+        request,
+        form,
+        title=f"Modifier «\u00a0{found}\u00a0»",
+        lead="Si le jour, l’heure ou le lieu changent, les personnes inscrites le reçoivent par courriel."
+        if found.state == StageState.ANNOUNCED
+        else "",
+        submit="Enregistrer",
+        back=reverse("tour:stage", args=[pk]),
+    )
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def programme(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write the programme of a stage: one row per item, put in the order of the hours."""
+    who = head(request)
+    found = access.one(access.stages_visible_to(who), pk)
+    fields = ("hour", "title", "speaker", "speaker_role", "organisation")
+    initial = [{name: getattr(item, name) for name in fields} for item in found.programme.all()]
+    typed = request.POST if request.method == "POST" and "form-TOTAL_FORMS" in request.POST else None
+    rows = ProgrammeForms(typed, initial=initial)
+    refusal = ""
+    if request.method == "POST" and typed is not None and rows.is_valid():
+        try:
+            actions.write_programme(who, pk, [row.item() for row in rows.forms], at=timezone.now())
+        except TourRefused as refused:
+            refusal = str(refused)
+        else:
+            messages.success(request, "Le programme est enregistré.")
+            return redirect("tour:stage", pk=pk)
+    wrong = bool(refusal) or (request.method == "POST" and not rows.is_valid())
+    context = {"stage": found, "rows": rows, "refusal": refusal, "back": reverse("tour:stage", args=[pk])}
+    return render(request, "tour/programme.html", context, status=422 if wrong else 200)
+
+
+@network_people(acts=(*Role.values, HEAD), harmless=OWN_PLACE)
+@require_POST
+def register(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take one's place at a stage, or give it back."""
+    who, at = viewer(request), timezone.now()
+    access.one(access.stages_visible_to(who), pk)
+    if request.POST.get("acte") == "rendre":
+        return act_or_say(
+            request,
+            lambda: registrations.leave_as_member(who, pk, at=at),
+            "Votre place est rendue.",
+            "tour:stage",
+            pk,
+            part="#inscription",
+        )
+    form = ComeForm(request.POST, auto_id="venir_%s")
+    done = accepted(form, lambda: registrations.register_member(who, pk, kind=form.cleaned_data["kind"], at=at))
+    if done is None:
+        return _page(request, pk, {"come_form": form})
+    waits = done.state == RegistrationState.WAITING
+    messages.success(
+        request,
+        "Toutes les places sont prises\u00a0: vous êtes sur la liste d’attente."
+        if waits
+        else "Votre place est réservée. Un courriel vous le confirme.",
+    )
+    return redirect(reverse("tour:stage", args=[pk]) + "#inscription")
+
+
+@network_heads()
+@require_POST
+def act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """One act on a stage, of the table of ``ACTS``."""
+    access.one(access.stages_visible_to(head(request)), pk)
+    found = ACTS.get(code)
+    if found is None:
+        raise Http404
+    return found(request, pk)
+
+
+def _announce(request: HttpRequest, pk: int) -> HttpResponse:
+    who = head(request)
+    return act_or_say(
+        request,
+        lambda: actions.announce(who, pk, at=timezone.now()),
+        "L’étape est annoncée\u00a0: les inscriptions sont ouvertes.",
+        "tour:stage",
+        pk,
+    )
+
+
+def _cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    form = ReasonForm(request.POST, auto_id="annuler_%s")
+    who = head(request)
+    done = accepted(form, lambda: actions.cancel(who, pk, form.cleaned_data["reason"], at=timezone.now()))
+    return _after(
+        request, pk, done, {"reason_form": form}, "L’étape est annulée\u00a0; les personnes inscrites sont prévenues."
+    )
+
+
+def _document(request: HttpRequest, pk: int) -> HttpResponse:
+    form = DocumentForm(request.POST, request.FILES, auto_id="document_%s")
+    who = head(request)
+    done = accepted(
+        form,
+        lambda: actions.add_document(
+            who,
+            pk,
+            form.cleaned_data["file"],
+            title=form.cleaned_data["title"],
+            audience=form.cleaned_data["audience"],
+            at=timezone.now(),
+        ),
+    )
+    return _after(request, pk, done, {"document_form": form}, "Le document est joint.", "#documents")
+
+
+def _audience(request: HttpRequest, pk: int) -> HttpResponse:
+    who, audience = head(request), request.POST.get("lecture", "")
+    document = next(iter(keys([request.POST.get("document", "")])), 0)
+    access.one(access.documents_visible_to(who).filter(stage=pk), document)
+    return act_or_say(
+        request,
+        lambda: actions.show_document_to(who, document, audience, at=timezone.now()),
+        "Ce document est lu par ceux que vous avez choisis.",
+        "tour:stage",
+        pk,
+        part="#documents",
+    )
+
+
+def _finding(request: HttpRequest, pk: int) -> HttpResponse:
+    form = FindingForm(request.POST, auto_id="constat_%s")
+    who, chosen = head(request), keys(request.POST.getlist("besoin"))
+    done = accepted(form, lambda: learning.state_finding(who, pk, **form.cleaned_data, needs=chosen, at=timezone.now()))
+    said = "Le constat est établi\u00a0: une fiche ou une préoccupation peut en venir."
+    return _after(request, pk, done, {"finding_form": form, "chosen": chosen}, said, "#constats")
+
+
+def _report(request: HttpRequest, pk: int) -> HttpResponse:
+    form = LessonsForm(request.POST, auto_id="rapport_%s")
+    who = head(request)
+    done = accepted(form, lambda: learning.report(who, pk, form.cleaned_data["lessons"], at=timezone.now()))
+    return _after(
+        request, pk, done, {"lessons_form": form}, "L’étape est racontée\u00a0: son rapport d’une page est prêt."
+    )
+
+
+def _after(
+    request: HttpRequest, pk: int, done: Any, refused: dict[str, Any], said: str, part: str = ""
+) -> HttpResponse:
+    if done is None:
+        return _page(request, pk, refused)
+    messages.success(request, said)
+    return redirect(reverse("tour:stage", args=[pk]) + part)
+
+
+ACTS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {
+    "annoncer": _announce,
+    "annuler": _cancel,
+    "document": _document,
+    "lecture": _audience,
+    "constat": _finding,
+    "raconter": _report,
+}
+
+
+@network_people(acts=())
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The bytes of a document of a stage, always as an attachment."""
+    return served(access.one(access.served(access.documents_visible_to(viewer(request))), pk).file)
+
+
+@network_people(acts=())
+@require_safe
+def event(request: HttpRequest, pk: int) -> HttpResponse:
+    """The stage, for a calendar."""
+    found = access.one(access.stages_visible_to(viewer(request)), pk)
+    if found.day is None:
+        raise Http404
+    return attached(calendar_of([found], name=found.title, public=False), CONTENT_TYPE, found.title, "ics")
+
+
+@network_people(acts=())
+@require_safe
+def report(request: HttpRequest, pk: int) -> HttpResponse:
+    """The report of a stage, on one page."""
+    at = timezone.now()
+    sheet: StageSheet = stage_sheet(viewer(request), pk, at=at)
+    if sheet.stage.state not in access.TOOK_PLACE:
+        raise Http404
+    return attached(report_pdf(sheet, public=False, at=at), "application/pdf", f"rapport {sheet.stage.title}", "pdf")

@@ -1,0 +1,3 @@
+from tests.ground_fixtures import ground_directory
+
+__all__ = ["ground_directory"]

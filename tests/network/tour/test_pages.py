@@ -1,0 +1,305 @@
+"""The pages: what each person finds and does there, through the doors."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from django.core.cache import cache
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+
+from dentelle.foundations.messages.models import Message
+from dentelle.foundations.search.queries import search
+from dentelle.network.governance.models import Concern
+from dentelle.network.practices.models import Practice
+from dentelle.network.tour import letters
+from dentelle.network.tour.actions import stages as actions
+from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageDocument, Tour
+from dentelle.network.tour.public_views import PER_MACHINE, PER_MAILBOX
+from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
+from tests.network.governance import making as governance
+from tests.network.tour import making
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def now():
+    cache.clear()
+    with time_machine.travel(NOW):
+        yield
+
+
+@pytest.fixture
+def seat():
+    return NetworkSeatFactory()
+
+
+@pytest.fixture
+def member(seat):
+    return MembershipFactory(facilitator=True)
+
+
+def browser(person) -> Client:
+    client = Client()
+    client.force_login(person.user)
+    return client
+
+
+def page(client, name, *args, status=200, **query):
+    answer = client.get(reverse(f"tour:{name}", args=args), query)
+    assert answer.status_code == status, answer.status_code
+    return answer.content.decode()
+
+
+def post(client, name, /, *args, **typed):
+    return client.post(reverse(f"tour:{name}", args=args), typed)
+
+
+GUEST = {
+    "full_name": "Ana Ruiz",
+    "organisation": "Ville d’essai",
+    "kind": "buyer",
+    "email": "ana@achats.example",
+    "agrees": "on",
+}
+
+
+def test_the_head_goes_from_a_tour_to_an_announced_stage_without_leaving_the_pages(seat):
+    client = browser(seat)
+    assert "Commencer un Tour" in page(client, "home")
+    post(client, "tour-new", name="Tour", aim="Écouter", starts_on="2026-11-01", ends_on="2027-11-01")
+    tour = Tour.objects.get()
+    post(client, "stage-new", tour.pk, region_code="53", title="Étape de Bretagne", audience="public")
+    stage = Stage.objects.get()
+    refused = post(client, "act", stage.pk, "annoncer")
+    assert "il manque" in client.get(refused["Location"]).content.decode()
+    typed = {"day": "2026-12-08", "begins": "09:30", "finishes": "17:00", "place": "Rennes"}
+    post(client, "stage-change", stage.pk, region_code="53", title="Étape de Bretagne", audience="public", **typed)
+    rows = {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0", "form-0-title": "Accueil", "form-0-hour": "09:30"}
+    post(client, "programme", stage.pk, **rows, **{"form-1-title": "Ateliers", "form-1-speaker": "Ida Morel"})
+    post(client, "act", stage.pk, "annoncer")
+    stage.refresh_from_db()
+    assert (stage.state, stage.programme.count()) == ("announced", 2)
+    shown = page(Client(), "public", tour.pk)
+    assert "Prochaine étape" in shown
+    assert "Ida Morel" in page(Client(), "public-stage", stage.pk)
+
+
+def test_anyone_registers_from_the_public_page_and_gives_the_place_back_from_the_letter(seat):
+    stage, client = making.stage(seat), Client()
+    shown = page(client, "public-stage", stage.pk)
+    assert "six mois après l’étape" in shown
+    answer = post(client, "public-stage", stage.pk, **GUEST)
+    assert answer.status_code == 302
+    registration = Registration.objects.get()
+    [letter] = Message.objects.all()
+    address = reverse("tour:leave", args=[letters.token_of(registration)])
+    assert address in letter.text
+    assert client.get(address).status_code == 200
+    assert Registration.objects.get().state == "confirmed"
+    client.post(address)
+    assert Registration.objects.get().state == "cancelled"
+    assert "annulée" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("field", "said"), [("agrees", "Sans votre accord"), ("email", "obligatoire"), ("kind", "Choisissez")]
+)
+def test_a_form_that_misses_something_says_so_and_keeps_what_was_typed(seat, field, said):
+    stage = making.stage(seat)
+    answer = post(Client(), "public-stage", stage.pk, **{**GUEST, field: ""})
+    assert answer.status_code == 422
+    assert said in answer.content.decode()
+    assert "Ana Ruiz" in answer.content.decode()
+    assert not Registration.objects.exists()
+
+
+def test_the_answer_does_not_tell_whether_an_address_was_registered(seat):
+    stage = making.stage(seat)
+    first = post(Client(), "public-stage", stage.pk, **GUEST)
+    second = post(Client(), "public-stage", stage.pk, **GUEST)
+    assert (first.status_code, first["Location"]) == (second.status_code, second["Location"])
+    assert Registration.objects.count() == 1
+
+
+def test_a_mailbox_is_not_flooded_nor_a_stage_by_one_machine(seat):
+    stage = making.stage(seat)
+    for _ in range(PER_MAILBOX + 2):
+        post(Client(), "public-stage", stage.pk, **GUEST)
+    assert Message.objects.count() == PER_MAILBOX
+    for rank in range(PER_MACHINE):
+        answer = post(Client(), "public-stage", stage.pk, **{**GUEST, "email": f"p{rank}@essai.example"})
+    assert answer.status_code == 429
+    assert Registration.objects.count() < PER_MACHINE
+
+
+def test_a_stage_begun_between_the_page_and_its_form_refuses_in_words(seat):
+    stage = making.stage(seat, days=0)
+    answer = post(Client(), "public-stage", stage.pk, **GUEST)
+    assert (answer.status_code, Registration.objects.count()) == (422, 0)
+
+
+@pytest.mark.parametrize("more", [{"state": "draft"}, {"audience": "members"}])
+def test_what_is_not_public_is_an_unknown_address_to_anyone(seat, more):
+    stage = making.stage(seat, **more)
+    for name in ("public-stage", "public-event", "public-report"):
+        page(Client(), name, stage.pk, status=404)
+    page(Client(), "public", stage.tour_id, status=404)
+
+
+def test_a_member_takes_a_place_and_gives_it_back(seat, member):
+    stage, client = making.stage(seat), browser(member)
+    assert post(client, "register", stage.pk, kind="").status_code == 422
+    post(client, "register", stage.pk, kind="facilitator")
+    assert "Votre place est réservée" in page(client, "stage", stage.pk)
+    post(client, "register", stage.pk, acte="rendre")
+    assert Registration.objects.get().state == "cancelled"
+
+
+def test_an_official_on_a_phone_comes_then_carries_a_finding(seat):
+    governance.mandate(seat)
+    official = governance.official(StructureFactory())
+    client = browser(official)
+    post(client, "register", making.stage(seat).pk, kind="official")
+    finding = making.finding(making.stage(seat, state="held", days=-1))
+    assert "En faire ma préoccupation" in page(client, "finding", finding.pk)
+    assert finding.text in page(client, "carry", finding.pk)
+    answer = post(client, "carry", finding.pk, text="Chez nous aussi, la clause arrive trop tard.")
+    concern = Concern.objects.get()
+    assert answer["Location"] == reverse("governance:concern", args=[concern.pk])
+    assert list(finding.concerns.all()) == [concern]
+
+
+def test_a_facilitator_notes_needs_one_after_the_other_and_makes_a_sheet(seat, member):
+    stage, client = making.stage(seat, days=-1), browser(member)
+    answer = post(client, "need", stage.pk, kind="buyer", words="Des exemples.", suivant="1")
+    assert "dit=buyer" in answer["Location"]
+    assert "Des exemples." in client.get(answer["Location"]).content.decode()
+    post(client, "need-withdraw", Need.objects.get().pk)
+    assert not Need.objects.exists()
+    finding = making.finding(stage)
+    answer = post(client, "sheet", finding.pk)
+    sheet = Practice.objects.get()
+    assert answer["Location"] == reverse("practices:detail", args=[sheet.pk])
+    shown = client.get(answer["Location"]).content.decode()
+    assert f'<a href="{reverse("tour:finding", args=[finding.pk])}">l’étape Hauts-de-France du Tour</a>' in shown
+
+
+def test_the_head_notes_who_came_and_tells_the_stage(seat):
+    stage, client = making.stage(seat), browser(seat)
+    came = making.guest(stage)
+    with time_machine.travel(NOW + timedelta(days=11)):
+        client = browser(seat)
+        assert "Ana Ruiz" in page(client, "attendance", stage.pk)
+        post(client, "attendance", stage.pk, present=str(came.pk))
+        assert post(client, "came", stage.pk, kind="siae", number="0").status_code == 422
+        post(client, "came", stage.pk, kind="siae", number="6")
+        need = making.need(stage)
+        post(client, "act", stage.pk, "constat", text="Il manque des exemples.", besoin=str(need.pk))
+        assert list(Finding.objects.get().needs.all()) == [need]
+        assert post(client, "act", stage.pk, "raconter", lessons="").status_code == 422
+        post(client, "act", stage.pk, "raconter", lessons="Les acheteurs veulent des exemples.")
+        assert page(Client(), "public-stage", stage.pk).count("Les acheteurs veulent des exemples.") == 1
+        report = Client().get(reverse("tour:public-report", args=[stage.pk]))
+        assert report.content.startswith(b"%PDF")
+        assert browser(seat).get(reverse("tour:report", args=[stage.pk])).content.startswith(b"%PDF")
+
+
+def test_what_was_said_stays_in_the_network_until_the_stage_is_told(seat):
+    stage = making.stage(seat, state="held", days=-1)
+    making.need(stage, "Un besoin dit entre nous.")
+    making.finding(stage, "Un constat provisoire.")
+    shown = page(Client(), "public-stage", stage.pk)
+    assert "entre nous" not in shown
+    assert "provisoire" not in shown
+    page(Client(), "public-report", stage.pk, status=404)
+
+
+@pytest.mark.parametrize("form", ["csv", "xlsx"])
+def test_the_list_leaves_as_a_spreadsheet_without_formula(seat, form):
+    stage = making.stage(seat)
+    making.guest(stage, name="=1+1")
+    answer = browser(seat).get(reverse("tour:export", args=[stage.pk, form]))
+    assert answer.status_code == 200
+    if form == "csv":
+        assert "'=1+1" in answer.content.decode("utf-8-sig")
+    assert browser(seat).get(reverse("tour:export", args=[stage.pk, "pdf"])).status_code == 404
+
+
+def test_a_document_is_read_by_those_chosen_and_by_nobody_else(seat, member):
+    stage, client = making.stage(seat), browser(seat)
+    paper = SimpleUploadedFile("diapositives.txt", b"1. Accueil\n")
+    post(client, "act", stage.pk, "document", title="Diapositives", audience="head", file=paper)
+    document = StageDocument.objects.get()
+
+    def read():
+        told = []
+        for who, name in ((client, "document"), (browser(member), "document"), (Client(), "public-document")):
+            answer = who.get(reverse(f"tour:{name}", args=[document.pk]))
+            if answer.streaming:
+                assert b"".join(answer) == b"1. Accueil\n"
+            told.append(answer.status_code)
+        return told
+
+    assert read() == [200, 404, 404]
+    post(client, "act", stage.pk, "lecture", document=str(document.pk), lecture="members")
+    assert read() == [200, 200, 404]
+    post(client, "act", stage.pk, "lecture", document=str(document.pk), lecture="public")
+    assert read() == [200, 200, 200]
+    post(client, "act", stage.pk, "lecture", document="0", lecture="head")
+    assert read() == [200, 200, 200]
+
+
+def test_a_file_of_a_kind_nobody_opens_is_refused_at_its_field(seat):
+    stage = making.stage(seat)
+    paper = SimpleUploadedFile("programme.exe", b"MZ\x90\x00\x03")
+    answer = post(browser(seat), "act", stage.pk, "document", audience="public", file=paper)
+    assert answer.status_code == 422
+    assert not StageDocument.objects.exists()
+
+
+def test_the_calendar_of_the_tour_is_public_and_holds_cancelled_stages(seat):
+    stage = making.stage(seat)
+    gone = making.stage(seat, region_code="53", title="Étape de Bretagne")
+    actions.cancel(seat, gone.pk, "Reportée", at=NOW)
+    making.stage(seat, audience="members", title="Entre nous")
+    answer = Client().get(reverse("tour:public-calendar", args=[stage.tour_id]))
+    assert answer["Content-Type"] == "text/calendar; charset=utf-8"
+    assert answer.content.count(b"BEGIN:VEVENT") == 2
+    assert answer.content.count(b"STATUS:CANCELLED") == 1
+    assert b"Entre nous" not in answer.content
+
+
+def test_a_stage_is_found_by_its_words_once_announced(seat, member):
+    draft = actions.plan_stage(seat, making.tour(seat).pk, making.words(title="Étape du bocage"), at=NOW)
+    assert "Étape du bocage" not in str(search("bocage", member))
+    actions.announce(seat, draft.pk, at=NOW)
+    assert "Étape du bocage" in str(search("bocage", member))
+
+
+def test_another_network_finds_nothing(seat):
+    stage = making.stage(seat)
+    stranger = browser(MembershipFactory(structure=StructureFactory(network=NetworkFactory(name="Autre réseau"))))
+    for name, pk in (("stage", stage.pk), ("tour", stage.tour_id), ("synthesis", stage.tour_id), ("need", stage.pk)):
+        page(stranger, name, pk, status=404)
+
+
+@pytest.mark.parametrize("many", [1, 8])
+def test_pages_ask_as_much_of_one_as_of_many(seat, member, many, django_assert_max_num_queries):
+    for rank in range(many):
+        stage = making.stage(seat, state="held", days=-1 - rank)
+    for rank in range(many):
+        need = making.need(stage, f"Besoin {rank}")
+        finding = making.finding(stage, f"Constat {rank}")
+        finding.needs.add(need)
+    client, head = browser(member), browser(seat)
+    with django_assert_max_num_queries(20):
+        page(client, "home")
+    with django_assert_max_num_queries(22):
+        page(client, "stage", stage.pk)
+    with django_assert_max_num_queries(20):
+        page(head, "synthesis", stage.tour_id)
+    with django_assert_max_num_queries(12):
+        page(Client(), "public", stage.tour_id)

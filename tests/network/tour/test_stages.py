@@ -1,0 +1,179 @@
+"""Stages from draft to report; what calendars are told."""
+
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+from django.http import Http404
+from icalendar import Calendar
+
+from dentelle.foundations.messages.models import Message
+from dentelle.network.tour.actions import learning, registrations, stages
+from dentelle.network.tour.actions.stages import Item, StageWords, TourWords
+from dentelle.network.tour.calendars import calendar_of
+from dentelle.network.tour.known import take_known
+from dentelle.network.tour.models import Stage, Tour
+from dentelle.network.tour.refusals import TourRefused
+from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
+from tests.network.tour import making
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def seat():
+    return NetworkSeatFactory()
+
+
+def event(stage, *, public=True):
+    [found] = Calendar.from_ical(calendar_of([stage], name="Tour", public=public)).walk("VEVENT")
+    return found
+
+
+def test_a_stage_is_announced_once_it_says_where_and_when(seat):
+    draft = stages.plan_stage(seat, making.tour(seat).pk, StageWords("32", "Étape"), at=NOW)
+    with pytest.raises(TourRefused, match="le jour, l’heure de début, le lieu"):
+        stages.announce(seat, draft.pk, at=NOW)
+    stages.change_stage(seat, draft.pk, making.words(), at=NOW)
+    stages.announce(seat, draft.pk, at=NOW)
+    assert Stage.objects.get().state == "announced"
+
+
+def test_a_day_gone_is_not_announced(seat):
+    draft = making.stage(seat, state="draft", days=-1)
+    with pytest.raises(TourRefused, match="passé"):
+        stages.announce(seat, draft.pk, at=NOW)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"finishes": time(9, 0)}, "finishes"),
+        ({"begins": None, "finishes": time(12)}, "begins"),
+        ({"last_day": making.TODAY + timedelta(days=11)}, "last_day"),
+    ],
+)
+def test_hours_and_days_that_contradict_each_other_are_refused_at_their_field(seat, wrong, field):
+    with pytest.raises(TourRefused) as refused:
+        stages.plan_stage(seat, making.tour(seat).pk, making.words(**wrong), at=NOW)
+    assert refused.value.field == field
+
+
+def test_a_host_is_of_the_network(seat):
+    stranger = StructureFactory(network=NetworkFactory(name="Autre réseau"))
+    with pytest.raises(TourRefused):
+        stages.plan_stage(seat, making.tour(seat).pk, making.words(host=stranger), at=NOW)
+
+
+def test_those_registered_are_told_when_the_day_moves_and_not_when_a_word_does(seat):
+    draft = stages.plan_stage(seat, making.tour(seat).pk, making.words(), at=NOW)
+    stages.announce(seat, draft.pk, at=NOW)
+    making.guest(draft)
+    Message.objects.all().delete()
+    stages.change_stage(seat, draft.pk, making.words(summary="Venez."), at=NOW)
+    assert not Message.objects.exists()
+    moved = making.words(summary="Venez.", day=making.TODAY + timedelta(days=20))
+    stages.change_stage(seat, draft.pk, moved, at=NOW)
+    [told] = Message.objects.all()
+    assert "11 décembre 2026" in told.text.replace("\u00a0", " ").replace("\u202f", " ")
+    assert Stage.objects.get().sequence == 2
+
+
+def test_a_cancelled_stage_says_why_to_those_registered_and_to_calendars(seat):
+    stage = making.stage(seat)
+    making.guest(stage)
+    uid = event(stage)["uid"]
+    stages.cancel(seat, stage.pk, "La salle a pris l’eau.", at=NOW)
+    stage.refresh_from_db()
+    told = event(stage)
+    assert (told["uid"], told["status"], int(told["sequence"])) == (uid, "CANCELLED", 1)
+    assert "La salle a pris l’eau." in Message.objects.get(subject__startswith="Étape annulée").text
+    with pytest.raises(TourRefused):
+        registrations.note_attendance(seat, stage.pk, [], at=NOW + timedelta(days=30))
+
+
+def test_a_stage_held_is_no_longer_cancelled_nor_changed(seat):
+    stage = making.stage(seat, state="held", days=-1)
+    with pytest.raises(TourRefused):
+        stages.cancel(seat, stage.pk, "Trop tard", at=NOW)
+    with pytest.raises(TourRefused):
+        stages.change_stage(seat, stage.pk, making.words(), at=NOW)
+
+
+def test_the_programme_follows_its_hours(seat):
+    stage = making.stage(seat)
+    items = [Item("Ateliers", time(14)), Item("  "), Item("Accueil", time(9)), Item("Café"), Item("Clôture", time(16))]
+    stages.write_programme(seat, stage.pk, items, at=NOW)
+    stages.write_programme(seat, stage.pk, items, at=NOW)
+    assert list(stage.programme.values_list("title", flat=True)) == ["Accueil", "Café", "Ateliers", "Clôture"]
+
+
+def test_hours_are_those_of_the_region_in_every_calendar(seat):
+    here = making.stage(seat, region_code="04", begins=time(9), finishes=None)
+    found = event(here)
+    there = datetime.combine(here.day, time(5), tzinfo=UTC)  # nine o’clock in La Réunion
+    assert (found["dtstart"].dt, found["dtend"].dt) == (there, there + timedelta(hours=3))
+
+
+def test_a_day_without_hours_is_a_whole_day(seat):
+    stage = making.stage(seat, begins=None, finishes=None)
+    assert (event(stage)["dtstart"].dt, event(stage)["dtend"].dt) == (stage.day, stage.day + timedelta(days=1))
+
+
+def test_a_calendar_holds_to_its_format_whatever_the_words(seat):
+    title = "Clause, achats; et \\ retours : « dire » \n ce qu’il faut" + " très longuement" * 6
+    stage = making.stage(seat, title=title[:160], summary="Ligne 1\nLigne 2; fin", place="Salle A, étage 2")
+    written = calendar_of([stage], name="Tour", public=True)
+    assert all(len(line) <= 75 for line in written.split(b"\r\n"))
+    assert b"\n" not in written.replace(b"\r\n", b"")
+    found = event(stage)
+    assert found["location"] == "Salle A, étage 2"
+    assert str(found["description"]).startswith("Ligne 1\nLigne 2; fin")
+    assert "/tours/etapes/" in found["url"]
+    assert "/tour/etapes/" in event(stage, public=False)["url"]
+
+
+def test_a_stage_of_unknown_day_is_in_no_calendar(seat):
+    draft = making.stage(seat, state="draft", day=None)
+    assert Calendar.from_ical(calendar_of([draft], name="Tour", public=True)).walk("VEVENT") == []
+
+
+def test_the_tour_of_the_press_is_its_known_facts_and_is_taken_once(seat):
+    tour = take_known(seat, at=NOW)
+    assert take_known(seat, at=NOW) == tour
+    told = list(tour.stages.order_by("pk").values_list("region_code", "day", "begins", "place", "state"))
+    assert told == [("32", datetime(2021, 10, 12).date(), None, "", "draft"), ("75", None, None, "", "draft")]  # noqa: DTZ001
+    assert "Localtis" in tour.source
+
+
+def test_two_tours_of_a_network_have_two_names(seat):
+    made = making.tour(seat)
+    words = TourWords(made.name, "Autre but", making.TODAY, making.TODAY)
+    with pytest.raises(TourRefused) as refused:
+        stages.open_tour(seat, words, at=NOW)
+    assert refused.value.field == "name"
+    with pytest.raises(TourRefused):
+        stages.open_tour(seat, TourWords("Bref", "", making.TODAY, making.TODAY - timedelta(days=1)), at=NOW)
+    assert Tour.objects.count() == 1
+
+
+def test_a_stage_is_told_once_attendance_is_noted_and_something_was_said(seat):
+    stage = making.stage(seat, days=-1)
+    with pytest.raises(TourRefused, match="qui est venu"):
+        learning.report(seat, stage.pk, "Rien", at=NOW)
+    registrations.note_attendance(seat, stage.pk, [], at=NOW)
+    with pytest.raises(TourRefused, match="au moins un besoin"):
+        learning.report(seat, stage.pk, "Rien", at=NOW)
+    making.need(stage)
+    learning.report(seat, stage.pk, "Les acheteurs veulent des exemples.", at=NOW)
+    learning.report(seat, stage.pk, "Ils en veulent hors bâtiment.", at=NOW + timedelta(days=1))
+    stage.refresh_from_db()
+    assert (stage.state, stage.lessons, stage.reported_at) == ("reported", "Ils en veulent hors bâtiment.", NOW)
+    with pytest.raises(TourRefused):
+        registrations.note_attendance(seat, stage.pk, [], at=NOW)
+
+
+def test_only_the_head_reads_a_draft(seat):
+    draft = making.stage(seat, state="draft")
+    member = MembershipFactory(manager=True)
+    with pytest.raises(Http404):
+        registrations.register_member(member, draft.pk, kind="other", at=NOW)
