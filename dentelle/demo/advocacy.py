@@ -27,6 +27,7 @@ from dentelle.network.advocacy.models import (
 from dentelle.network.governance.models import Axis, Concern, Session
 from dentelle.network.practices.models import Practice, PracticeVersion
 from dentelle.network.surveys.models import Question
+from dentelle.network.tour.queries import findings_cited_by
 
 STORY = Path(__file__).with_name("advocacy.yaml")
 _NAMED = re.compile(r"\{([^}]+)\}")
@@ -110,6 +111,7 @@ def _write(made: Made, paper: WhitePaper, said: Mapping[str, Any]) -> None:
         practices=[each.published for key in said.get("practices", ()) if (each := _sheet(made, key)).published],
         concerns=concerns,
         theme=concerns[0].theme if concerns else None,
+        findings=[each.pk for each in findings_cited_by(made.seat.network_id)[-1:]] if said.get("tour") else [],
     )
     send = said.get("stage") != ContributionState.DRAFT
     made.said[said["key"]] = contributions.write(author, paper.pk, words, at=made.ago(said["days"], 2), send=send)

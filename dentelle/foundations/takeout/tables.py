@@ -90,6 +90,7 @@ LOOSE = {
     ("practices.Replication", "practice"),
     ("advocacy.ContributionSource", "practice"),
     ("advocacy.ContributionSource", "concern"),
+    ("advocacy.ContributionSource", "finding"),
 }
 FILES = "documents.StoredFile"
 PACKAGE_PATH = "package_path"

@@ -27,6 +27,8 @@ from dentelle.network.advocacy.models import (
 )
 from dentelle.network.governance.models import Concern
 from dentelle.network.practices.models import PracticeVersion
+from dentelle.network.tour.models import Finding
+from dentelle.network.tour.queries.cited import cited as cited_finding
 from dentelle.rules.wording import day, plural, sentence
 
 Content = dict[str, Any]
@@ -35,6 +37,7 @@ PLURALS = {
     CitationKind.PRACTICE.label: "Fiches pratiques",
     CitationKind.CONCERN.label: "Préoccupations d’élus",
     CitationKind.FIGURE.label: "Chiffres",
+    CitationKind.FINDING.label: "Constats du Tour",
 }
 UNPRICED, UNSAID = "non chiffré", "non renseigné"
 # fields of a proposal whose change is told from one edition to the next
@@ -126,6 +129,8 @@ def citation_of(citation: Citation) -> dict[str, Any]:
         found |= _concern(citation.concern)
     elif citation.figure:
         found |= _figure(citation.figure)
+    elif citation.finding:
+        found |= _finding(citation.finding)
     return found
 
 
@@ -157,6 +162,7 @@ def cited_proposals(paper: WhitePaper) -> "Prefetch[Any]":
         "practice__practice__network",
         "concern__theme",
         "figure",
+        "finding__stage",
     ).order_by("number")
     proposals = Proposal.objects.filter(paper=paper).order_by("number")
     return Prefetch("proposals", proposals.prefetch_related(Prefetch("citations", citations)))
@@ -247,6 +253,17 @@ def _figure(figure: Figure) -> dict[str, Any]:
         "title": f"{figure.label}\u00a0: {figure}",
         "detail": sentence(f"{figure.definition} Source : {figure.source}, au {day(figure.as_of)}."),
         "url": figure.link,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    told = cited_finding(finding)
+    return {
+        "finding": finding.pk,
+        "title": f"Constat du Tour, étape {told.stage_title}",
+        "detail": f"établi le {day(told.stated_on)}",
+        "quote": told.text,
+        "url": told.url,
     }
 
 

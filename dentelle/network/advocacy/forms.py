@@ -27,8 +27,9 @@ from dentelle.network.governance import places
 from dentelle.network.governance.forms import DAY, Chosen, area
 from dentelle.network.governance.models import Axis, Concern, Theme
 from dentelle.network.practices.access import published_to
+from dentelle.network.tour.queries import findings_cited_by
 
-MOST_CHOICES = 8
+MOST_CHOICES, MOST_FINDINGS = 8, 4
 
 
 class ContributionForm(forms.Form):
@@ -71,6 +72,10 @@ class ContributionForm(forms.Form):
     )
     concerns = forms.MultipleChoiceField(
         label="Préoccupations d’où elle vient", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    findings = forms.MultipleChoiceField(
+        label="Constats du Tour d’où elle vient", required=False, widget=forms.CheckboxSelectMultiple
     )
 
     def __init__(
@@ -121,10 +126,15 @@ class ContributionForm(forms.Form):
         self._choose("concerns", [(key, each.text[:140]) for key, each in self.voices.items()])
         self.initial.setdefault("practices", [str(pk) for pk in practices if str(pk) in self.sheets])
         self.initial.setdefault("concerns", [str(pk) for pk in concerns if str(pk) in self.voices])
-        for name in ("practices", "concerns"):
+        told = {each.finding_id for each in leaned if each.finding_id} | _given(asked.get("finding"))
+        known_to_all = findings_cited_by(governance.network_of(member))
+        offered = [each for each in known_to_all if each.pk in told] or list(known_to_all[:MOST_FINDINGS])
+        self._choose("findings", [(str(each.pk), each.text[:140]) for each in offered])
+        self.initial.setdefault("findings", [str(each.pk) for each in offered if each.pk in told])
+        for name in ("practices", "concerns", "findings"):
             if not self.fields[name].choices:  # type: ignore[attr-defined]
                 del self.fields[name]
-        self.leans = bool(self.initial["practices"] or self.initial["concerns"])
+        self.leans = any(self.initial[name] for name in ("practices", "concerns", "findings"))
 
     def _choose(self, name: str, choices: list[Any]) -> None:
         self.fields[name].choices = choices  # type: ignore[attr-defined]
@@ -144,6 +154,7 @@ class ContributionForm(forms.Form):
                 version for key in kept.get("practices", ()) if (version := self.sheets[key].published) is not None
             ],
             concerns=[self.voices[key] for key in kept.get("concerns", ())],
+            findings=[int(key) for key in kept.get("findings", ())],
         )
 
 

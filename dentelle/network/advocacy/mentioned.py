@@ -1,4 +1,4 @@
-"""What the pages of practices and of concerns say of the white paper: which proposals lean on them, and how to contribute with them."""
+"""What the pages of practices, concerns and findings of the Tour say of the white paper: which proposals lean on them, and how to contribute with them."""
 
 from datetime import date
 
@@ -24,10 +24,17 @@ def on_concern(viewer: access.Viewer, pk: int, *, on: date) -> Mentions | None:
     return _mentions(viewer, lines, on, "Contribuer au livre blanc à partir d’elle", f"?preoccupation={pk}")
 
 
+def on_finding(viewer: access.Viewer, pk: int, *, on: date) -> Mentions | None:
+    """Return the proposals that cite a finding of the Tour, and the open call one may answer with it."""
+    lines = _lines(Citation.objects.filter(finding=pk), viewer)
+    return _mentions(viewer, lines, on, "Contribuer au livre blanc à partir de ce constat", f"?constat={pk}")
+
+
 def tell() -> None:
-    """Register both; called when Django starts."""
+    """Register them; called when Django starts."""
     register("practice", "advocacy", on_practice)
     register("concern", "advocacy", on_concern)
+    register("finding", "advocacy", on_finding)
 
 
 def _lines(found, viewer: access.Viewer) -> tuple[Line, ...]:  # type: ignore[no-untyped-def]

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dentelle.foundations.documents import storage
 from dentelle.network.advocacy.actions import contributions, editions, ideas, proposals
-from dentelle.network.advocacy.content import digest
+from dentelle.network.advocacy.content import cited, digest
 from dentelle.network.advocacy.examples import MANIFESTO_2022, add_example
 from dentelle.network.advocacy.models import Consent, ContributionState, Edition, PaperState
 from dentelle.network.advocacy.queries.contributions import sheet_of
@@ -18,6 +18,7 @@ from dentelle.network.advocacy.refusals import AdvocacyRefused
 from tests.factories import NOW, MembershipFactory
 from tests.network.advocacy import making
 from tests.network.governance import making as governance
+from tests.network.tour import making as tour
 from tests.practices import making as practices
 
 pytestmark = pytest.mark.django_db
@@ -97,11 +98,11 @@ def test_a_marker_that_names_no_citation_is_refused_at_its_field(name, whole, se
 
 def test_a_citation_a_sentence_leans_on_is_not_taken_away(whole, seat):
     _, _, ask = whole
-    cited = ask.citations.get(number=1)
+    leaned = ask.citations.get(number=1)
     with pytest.raises(AdvocacyRefused, match="s’appuie sur"):
-        proposals.uncite(seat, cited.pk, at=NOW)
+        proposals.uncite(seat, leaned.pk, at=NOW)
     making.written(seat, ask, measure="Ouvrir une ligne.")
-    proposals.uncite(seat, cited.pk, at=NOW)
+    proposals.uncite(seat, leaned.pk, at=NOW)
     assert not ask.citations.filter(number=1).exists()
 
 
@@ -258,3 +259,23 @@ def test_a_new_edition_leaves_the_paper_published(whole, seat):
     paper.refresh_from_db()
     assert paper.state == PaperState.PUBLISHED
     assert public_edition(paper.pk, None).edition.number == 1
+
+
+def test_a_finding_of_the_tour_is_cited_and_says_so_on_its_page(whole, author, seat, client):
+    paper, _, ask = whole
+    found = tour.finding(tour.stage(seat, state="reported", days=-10))
+    made = proposals.cite(seat, ask.pk, kind="finding", key=found.pk, excerpt="", at=NOW)
+    making.written(seat, ask, measure=f"Ouvrir une ligne [{made.number}].")
+    edition = making.edition(seat, paper)
+    [said] = [each for each in cited(edition.content) if each["kind"] == "finding"]
+    assert said["quote"] == found.text
+    client.force_login(author.user)
+    page = client.get(reverse("tour:finding", args=[found.pk])).content.decode()
+    assert f"{reverse('advocacy:proposal', args=[ask.pk])}#source-{made.number}" in page
+
+
+def test_a_finding_of_a_stage_that_did_not_take_place_is_not_cited(whole, seat):
+    _, _, ask = whole
+    found = tour.finding(tour.stage(seat))
+    with pytest.raises(AdvocacyRefused, match="constat"):
+        proposals.cite(seat, ask.pk, kind="finding", key=found.pk, excerpt="", at=NOW)

@@ -58,6 +58,7 @@ class Words:
     consent: str = Consent.STRUCTURE
     practices: Sequence[PracticeVersion] = field(default_factory=tuple)
     concerns: Sequence[Concern] = field(default_factory=tuple)
+    findings: Sequence[int] = field(default_factory=tuple)
 
 
 @transaction.atomic
@@ -213,7 +214,7 @@ def _check(words: Words, *, send: bool) -> None:
             raise AdvocacyRefused(
                 "nir", "Ce texte contient ce qui ressemble à un numéro de sécurité sociale\u00a0: enlevez-le.", name
             )
-    if len(words.practices) + len(words.concerns) > MOST_SOURCES:
+    if len(words.practices) + len(words.concerns) + len(words.findings) > MOST_SOURCES:
         raise AdvocacyRefused("sources", f"Choisissez {MOST_SOURCES} appuis au plus.", "practices")
 
 
@@ -227,6 +228,10 @@ def _lean_on(contribution: Contribution, words: Words) -> None:
                 for each in words.practices
             ),
             *(ContributionSource(structure=owner, contribution=contribution, concern=each) for each in words.concerns),
+            *(
+                ContributionSource(structure=owner, contribution=contribution, finding_id=each)
+                for each in words.findings
+            ),
         ]
     )
 

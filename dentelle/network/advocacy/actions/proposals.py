@@ -29,6 +29,7 @@ from dentelle.network.advocacy.models import (
 from dentelle.network.advocacy.refusals import AdvocacyRefused
 from dentelle.network.governance.access import concerns_visible_to
 from dentelle.network.practices.access import published_to
+from dentelle.network.tour.queries import findings_cited_by
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,10 @@ def cite(seat: NetworkSeat, pk: int, *, kind: str, key: int, excerpt: str, at: d
         citation.concern = access.one(concerns_visible_to(seat).exclude(state="set_aside"), key)
     elif kind == CitationKind.FIGURE:
         citation.figure = access.one(access.figures_visible_to(seat).filter(paper=proposal.paper_id), key)
+    elif kind == CitationKind.FINDING:
+        if not findings_cited_by(seat.network_id, [key]):
+            raise AdvocacyRefused("finding", "Ce constat n’est plus de ceux que le Tour a établis.", "source")
+        citation.finding_id = key
     else:
         raise AdvocacyRefused("kind", "Choisissez ce que la proposition cite.", "source")
     try:

@@ -6,6 +6,7 @@ from dentelle.foundations.organisations.models import Structure
 from dentelle.network.advocacy.models.paper import WhitePaper, network_key, user_key
 from dentelle.network.governance.models import Axis, Body, Concern, Mandate, Session, Theme
 from dentelle.network.practices.models import PracticeVersion
+from dentelle.network.tour.models import Finding
 
 
 class IdeaState(models.TextChoices):
@@ -147,7 +148,7 @@ class Contribution(models.Model):
 
 
 class ContributionSource(models.Model):
-    """What a contribution leans on: one published practice sheet, or one concern."""
+    """What a contribution leans on: one published practice sheet, one concern, or one finding of the Tour."""
 
     structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
     contribution = models.ForeignKey(
@@ -160,21 +161,28 @@ class ContributionSource(models.Model):
         Concern, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="préoccupation"
     )
 
+    finding = models.ForeignKey(
+        Finding, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="constat du Tour"
+    )
+
     class Meta:
         verbose_name = "appui d’une contribution"
         verbose_name_plural = "appuis de contributions"
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(practice__isnull=False, concern=None) | Q(practice=None, concern__isnull=False),
+                condition=Q(practice__isnull=False, concern=None, finding=None)
+                | Q(practice=None, concern__isnull=False, finding=None)
+                | Q(practice=None, concern=None, finding__isnull=False),
                 name="contribution_source_is_one_thing",
             ),
             models.UniqueConstraint(fields=["contribution", "practice"], name="contribution_leans_once_on_a_practice"),
             models.UniqueConstraint(fields=["contribution", "concern"], name="contribution_leans_once_on_a_concern"),
+            models.UniqueConstraint(fields=["contribution", "finding"], name="contribution_leans_once_on_a_finding"),
         ]
 
     def __str__(self) -> str:
-        return str(self.practice or self.concern)
+        return str(self.practice or self.concern or self.finding)
 
 
 class OutcomeKind(models.TextChoices):

@@ -5,6 +5,7 @@ from dentelle.network.advocacy.models.contribution import Contribution, Idea
 from dentelle.network.advocacy.models.paper import Chapter, WhitePaper, network_key, user_key
 from dentelle.network.governance.models import Concern
 from dentelle.network.practices.models import PracticeVersion
+from dentelle.network.tour.models import Finding
 
 
 class Level(models.TextChoices):
@@ -95,6 +96,7 @@ class CitationKind(models.TextChoices):
     PRACTICE = "practice", "fiche pratique"
     CONCERN = "concern", "préoccupation d’élu"
     FIGURE = "figure", "chiffre"
+    FINDING = "finding", "constat du Tour"
 
 
 def _one_of(kind: CitationKind) -> Q:
@@ -122,6 +124,9 @@ class Citation(models.Model):
     figure = models.ForeignKey(
         Figure, on_delete=models.PROTECT, null=True, related_name="citations", verbose_name="chiffre"
     )
+    finding = models.ForeignKey(
+        Finding, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="constat du Tour"
+    )
     excerpt = models.TextField("mots cités", max_length=1000, blank=True)
 
     class Meta:
@@ -133,11 +138,13 @@ class Citation(models.Model):
             models.UniqueConstraint(fields=["proposal", "practice"], name="practice_cited_once_per_proposal"),
             models.UniqueConstraint(fields=["proposal", "concern"], name="concern_cited_once_per_proposal"),
             models.UniqueConstraint(fields=["proposal", "figure"], name="figure_cited_once_per_proposal"),
+            models.UniqueConstraint(fields=["proposal", "finding"], name="finding_cited_once_per_proposal"),
             models.CheckConstraint(
                 condition=_one_of(CitationKind.CONTRIBUTION)
                 | _one_of(CitationKind.PRACTICE)
                 | _one_of(CitationKind.CONCERN)
-                | _one_of(CitationKind.FIGURE),
+                | _one_of(CitationKind.FIGURE)
+                | _one_of(CitationKind.FINDING),
                 name="citation_is_one_thing",
             ),
         ]

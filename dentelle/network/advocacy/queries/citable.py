@@ -7,6 +7,7 @@ from dentelle.network.advocacy import access
 from dentelle.network.advocacy.models import Consent, Contribution, Proposal
 from dentelle.network.governance.access import concerns_visible_to
 from dentelle.network.practices.access import published_to
+from dentelle.network.tour.queries import findings_cited_by
 
 MOST = 60
 
@@ -36,6 +37,12 @@ def citable(seat: NetworkSeat, proposal: Proposal, text: str = "") -> list[tuple
         .filter(paper=proposal.paper_id)
         .exclude(pk__in=[each.figure_id for each in cited if each.figure_id])
     )
+    known = {each.finding_id for each in cited}
+    told = [
+        each
+        for each in findings_cited_by(seat.network_id)
+        if each.pk not in known and text.casefold() in each.text.casefold()
+    ]
     if text:
         said = said.filter(Q(proposal__icontains=text) | Q(finding__icontains=text))
         sheets = sheets.filter(published__title__icontains=text)
@@ -55,6 +62,7 @@ def citable(seat: NetworkSeat, proposal: Proposal, text: str = "") -> list[tuple
             ],
         ),
         ("Préoccupations", [(f"concern:{each.pk}", _short(each.text)) for each in voices.order_by("-pk")[:MOST]]),
+        ("Constats du Tour", [(f"finding:{each.pk}", _short(each.text)) for each in told[:MOST]]),
         ("Chiffres", [(f"figure:{each.pk}", _short(f"{each.label}\u00a0: {each}")) for each in figures[:MOST]]),
     ]
     return [(name, choices) for name, choices in groups if choices]

@@ -97,6 +97,7 @@ class Sheet:
     contribution: Contribution
     practices: tuple[tuple[int, str], ...]
     concerns: tuple[tuple[int, str], ...]
+    findings: tuple[tuple[int, str], ...]
     cited_by: tuple[Citation, ...]
     news: tuple[Told, ...]
     may_edit: bool
@@ -170,7 +171,7 @@ def sheet_of(viewer: Viewer, pk: int) -> Sheet:
     """Return one contribution, or 404."""
     contribution = access.one(_joined(access.contributions_visible_to(viewer)), pk)
     (row,) = rows(viewer, [contribution])
-    sources = list(contribution.sources.select_related("practice", "concern"))
+    sources = list(contribution.sources.select_related("practice", "concern", "finding"))
     own = isinstance(viewer, Membership) and (row.mine or contribution.structure_id == viewer.structure_id)
     head = access.may_run(viewer)
     news = contribution.news.select_related("idea", "session__body", "contribution") if own or head else ()
@@ -184,6 +185,7 @@ def sheet_of(viewer: Viewer, pk: int) -> Sheet:
         contribution,
         tuple((each.practice.practice_id, each.practice.title) for each in sources if each.practice),
         tuple((each.concern_id, each.concern.text[:120]) for each in sources if each.concern and each.concern_id),
+        tuple((each.finding.pk, each.finding.text) for each in sources if each.finding),
         tuple(cited_by),
         told,
         may_edit=row.mine and row.state in EDITABLE,

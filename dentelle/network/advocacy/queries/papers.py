@@ -219,6 +219,7 @@ def proposal_sheet(viewer: Viewer, pk: int) -> ProposalSheet:
         "practice__practice__network",
         "concern__theme",
         "figure",
+        "finding__stage",
     )
     neighbours = Proposal.objects.filter(paper=proposal.paper_id)
     printed = Edition.objects.filter(paper=proposal.paper_id, published_on__isnull=False).order_by("number")

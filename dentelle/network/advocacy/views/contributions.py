@@ -69,7 +69,8 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _writing(request: HttpRequest, paper: WhitePaper, known: Contribution | None) -> HttpResponse:
     member, today = request.membership, timezone.localdate()  # type: ignore[attr-defined]
-    asked = {"practice": key(request.GET.get("fiche")), "concern": key(request.GET.get("preoccupation"))}
+    named = {"practice": "fiche", "concern": "preoccupation", "finding": "constat"}
+    asked = {name: key(request.GET.get(code)) for name, code in named.items()}
     kept: dict[str, Any] = {"member": member, "paper": paper, "today": today, "asked": asked, "known": known}
     send = request.POST.get("garder") != "1"
     initial = initial_of(known) if known else {}
