@@ -8,7 +8,7 @@ shown of a group too small.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from dentelle.rules.dated import parameter
@@ -59,24 +59,50 @@ def shown_counts(counts: Mapping[str, int], minimum: int) -> Shown:
 
 
 def shown_totals(tables: Sequence[Mapping[str, int]], minimum: int) -> Shown:
-    """Return the sums of tables that are each shown by ``shown_counts``: none that tells, by subtraction, what they keep quiet.
+    """Return the sums of tables that are each shown by ``shown_counts``: none that tells, by subtraction, a count kept quiet.
 
-    A sum is kept quiet when what it holds of the kept quiet is under ``minimum``; another one with it when it would be alone.
+    What is not shown is a graph: counts and sums are its edges, each equation (a table, a name, the grand total) one of its
+    nodes. A value can be worked out exactly when its edge is on no cycle: sums are hidden until no small one is.
     """
+    quiet: dict[tuple[str, str], int] = {}
     counts: dict[str, int] = {}
-    quiet: dict[str, int] = {}
-    for table in tables:
+    for place, table in enumerate(tables):
         shown = shown_counts(table, minimum)
         for name, count in table.items():
             counts[name] = counts.get(name, 0) + count
-            quiet[name] = quiet.get(name, 0) + (count if shown.counts[name] is None else 0)
-    hidden = {name for name in counts if 0 < quiet[name] < minimum or 0 < counts[name] < minimum}
-    if len(hidden) == 1:
-        others = sorted((counts[name] == 0, counts[name], name) for name in counts if name not in hidden)
-        hidden |= {name for _, _, name in others[:1]}
+            if shown.counts[name] is None:
+                quiet[f"name {name}", f"table {place}"] = count
+        if shown.total is None:
+            quiet[f"table {place}", "all tables"] = sum(table.values())
     total = sum(counts.values())
-    told = {name: None if name in hidden else count for name, count in counts.items()}
-    return Shown(told, None if 0 < total < minimum or (hidden and len(counts) == 1) else total)
+    hidden = {name for name, count in counts.items() if 0 < count < minimum}
+    whole: int | None = None if 0 < total < minimum else total
+    while True:
+        edges = quiet | {(f"name {name}", "all names"): counts[name] for name in hidden}
+        edges |= {("all names", "all tables"): total} if whole is None else {}
+        told = sorted(edge for edge, count in edges.items() if 0 < count < minimum and _is_told(edge, edges))
+        left = sorted((counts[name] == 0, counts[name], name) for name in counts if name not in hidden)
+        if told and left:
+            own = [name for _, _, name in left if any(f"name {name}" == edge[0] for edge in told)]
+            hidden.add(own[0] if own else left[0][2])
+        elif told and whole is not None:
+            whole = None
+        else:
+            return Shown({name: None if name in hidden else count for name, count in counts.items()}, whole)
+
+
+def _is_told(edge: tuple[str, str], edges: Collection[tuple[str, str]]) -> bool:
+    """Say whether an edge is on no cycle: without it, its two ends no longer meet."""
+    reached, ahead = {edge[0]}, [edge[0]]
+    while ahead:
+        node = ahead.pop()
+        for one in edges:
+            if one != edge and node in one:
+                other = one[1] if one[0] == node else one[0]
+                if other not in reached:
+                    reached.add(other)
+                    ahead.append(other)
+    return edge[1] not in reached
 
 
 def shown_sum(values: Sequence[int]) -> int | None:

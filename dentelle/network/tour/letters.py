@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from dentelle.foundations.messages.actions import send
 from dentelle.foundations.messages.models import MessageKind
+from dentelle.network.tour.hours import clock
 from dentelle.network.tour.models import Registration, Stage
 from dentelle.network.tour.vocabulary import Audience, RegistrationState
 from dentelle.rules.wording import day as in_full
@@ -101,8 +102,3 @@ def day_and_hours(day: date, begins: time | None, finishes: time | None) -> str:
     if begins and finishes:
         return f"{told}, de {clock(begins)} à {clock(finishes)}"
     return f"{told}, à {clock(begins)}" if begins else told
-
-
-def clock(hour: time) -> str:
-    """Return « 9 h 30 », « 17 h »."""
-    return f"{hour.hour}\u202fh" + (f"\u202f{hour.minute:02d}" if hour.minute else "")

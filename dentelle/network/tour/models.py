@@ -10,6 +10,7 @@ from dentelle.foundations.documents.models import StoredFile
 from dentelle.foundations.organisations.models import Network, Structure
 from dentelle.network.governance.models import Concern
 from dentelle.network.surveys.models import Campaign
+from dentelle.network.tour.hours import clock
 from dentelle.network.tour.regions import REGIONS, region_name
 from dentelle.network.tour.vocabulary import THEMES, Audience, RegistrationState, StageState, Stakeholder
 
@@ -133,6 +134,11 @@ class Stage(models.Model):
         return region_name(self.region_code)
 
     @property
+    def hour(self) -> str:
+        """Return when it begins as it is written, empty while it is not known."""
+        return clock(self.begins)
+
+    @property
     def starts_at(self) -> datetime | None:
         """Return when it begins, at the clocks of its region; None while its day or its hour is not known."""
         return self._moment(self.begins)
@@ -181,6 +187,11 @@ class ProgrammeItem(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def clock(self) -> str:
+        """Return its hour as it is written, empty without one."""
+        return clock(self.hour)
 
     @property
     def who(self) -> str:

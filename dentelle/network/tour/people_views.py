@@ -1,5 +1,6 @@
 """Who comes to a stage, for the head of the network: the list, who came, the file."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -17,7 +18,7 @@ from dentelle.network.tour import access, letters
 from dentelle.network.tour.actions import registrations as actions
 from dentelle.network.tour.forms import CameForm
 from dentelle.network.tour.models import Registration, Stage
-from dentelle.network.tour.pages import accepted, attached, head, keys
+from dentelle.network.tour.pages import accepted, act_or_say, attached, head, keys
 from dentelle.network.tour.queries.stages import people_of, places_of
 from dentelle.network.tour.refusals import TourRefused
 from dentelle.network.tour.vocabulary import StageState
@@ -57,9 +58,20 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
 @network_heads()
 @require_POST
 def came(request: HttpRequest, pk: int) -> HttpResponse:
-    """Add people who came without having registered."""
+    """Add people who came without having registered, or take one back."""
     who = head(request)
     found = access.one(access.stages_visible_to(who), pk)
+    if "retirer" in request.POST:
+        gone = next(iter(keys([request.POST["retirer"]])), 0)
+        back = "tour:attendance"
+        return act_or_say(
+            request,
+            lambda: actions.remove_came(who, pk, gone, at=timezone.now()),
+            "C’est retiré.",
+            back,
+            pk,
+            part="#venus",
+        )
     form = CameForm(request.POST, auto_id="venu_%s")
     done = accepted(form, lambda: actions.add_came(who, pk, **form.cleaned_data, at=timezone.now()))
     if done is None:
@@ -77,13 +89,24 @@ def _page(request: HttpRequest, found: Stage, form: CameForm, refusal: str = "")
         "places": places_of(found),
         "confirmed": [each for each in people if each.registered_at and each.state == "confirmed"],
         "waiting": [each for each in people if each.registered_at and each.state == "waiting"],
-        "others": [each for each in people if not each.registered_at],
+        "others": [each for each in people if not each.registered_at and each.full_name],
+        "nameless": _nameless(people),
+        "came_count": sum(not each.registered_at for each in people),
         "may_note": found.has_come(at) and found.state in (StageState.ANNOUNCED, StageState.HELD),
         "form": form,
         "refusal": refusal,
         "kept": letters.KEPT_WORDS,
     }
     return render(request, "tour/attendance.html", context, status=422 if refusal or form.errors else 200)
+
+
+def _nameless(people: Sequence[Registration]) -> list[tuple[str, int, int]]:
+    """Those who came and are only counted: what they are, how many, the key of one of them."""
+    found: dict[str, list[int]] = {}
+    for each in people:
+        if not each.registered_at and not each.full_name:
+            found.setdefault(each.get_kind_display(), []).append(each.pk)
+    return [(label, len(held), held[-1]) for label, held in found.items()]
 
 
 @network_heads()

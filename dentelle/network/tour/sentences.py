@@ -50,6 +50,7 @@ register(
         "stage.left": "s’est désinscrit ou désinscrite",
         "stage.attendance_noted": _came,
         "stage.came_added": "a ajouté des personnes venues sans inscription ({count})",
+        "stage.came_removed": "a retiré une personne ajoutée aux présences",
         "stage.reported": "a raconté l’étape",
         "need.noted": _need,
         "need.withdrawn": "a retiré un besoin",

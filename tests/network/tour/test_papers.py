@@ -1,8 +1,11 @@
 """The report of a stage on one page, the synthesis of a Tour; counts of people that tell of nobody."""
 
 import re
+from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from dentelle.network.tour.paper.report import ROOMS, attendance_words, fitted, report_content, report_pdf
 from dentelle.network.tour.paper.setting import pages_of
@@ -10,7 +13,7 @@ from dentelle.network.tour.paper.synthesis import synthesis_content, synthesis_p
 from dentelle.network.tour.queries.stages import attendance_of, public_stage, stage_sheet
 from dentelle.network.tour.queries.synthesis import synthesis_of
 from dentelle.network.tour.vocabulary import THEMES, Stakeholder
-from dentelle.rules.disclosure import shown_totals
+from dentelle.rules.disclosure import shown_counts, shown_totals
 from tests.factories import NOW, NetworkSeatFactory
 from tests.network.tour import making
 
@@ -104,7 +107,7 @@ def test_few_people_of_a_kind_are_not_counted_nor_found_by_subtraction(seat):
         "élu, élue": None,
     }
     assert came.total == 22
-    assert attendance_words(came)[1] == "structure d’insertion\u00a0: moins de 5, ou tu"
+    assert attendance_words(came)[1] == "structure d’insertion\u00a0: compte tu"
 
 
 def test_the_sums_of_a_tour_do_not_tell_what_its_stages_kept_quiet(seat):
@@ -115,13 +118,54 @@ def test_the_sums_of_a_tour_do_not_tell_what_its_stages_kept_quiet(seat):
     # 12 insertion structures in all, 9 of them shown at the second stage: the three would be told
     assert rows["structure d’insertion"] is None
     assert rows["acheteur, donneur d’ordre"] == 32
+    assert sum(count is None for count in rows.values()) == 2
 
 
-def test_sums_of_tables_are_shown_when_enough_is_quiet_in_them():
+def test_sums_of_tables_are_shown_when_nothing_quiet_can_be_worked_out_of_them():
     tables = [{"a": 3, "b": 30, "c": 4}, {"a": 4, "b": 30, "c": 4}]
     assert shown_totals(tables, 5).counts == {"a": 7, "b": 60, "c": 8}
+    # 5 of b was hidden only to hide 2 of a: its sum would tell them both
+    assert shown_totals([{"a": 2, "b": 5, "c": 9}, {"c": 8}], 5).counts == {"a": None, "b": None, "c": 17}
     assert shown_totals([{"a": 3, "b": 30}, {"b": 30}], 5).counts == {"a": None, "b": None}
     assert shown_totals([], 5).total == 0
+
+
+def test_a_small_stage_is_not_told_by_the_grand_total():
+    shown = shown_totals([{"a": 3}, {"a": 40}], 5)
+    assert (shown.counts, shown.total) == ({"a": None}, None)
+
+
+@given(st.lists(st.dictionaries(st.sampled_from("abcd"), st.integers(0, 9), max_size=4), max_size=4))
+def test_no_count_kept_quiet_has_only_one_possible_value(tables):
+    """Whoever knows everything shown cannot work a small count out: the equations leave it free."""
+    shown = shown_totals(tables, 5)
+    names = sorted(shown.counts)
+    cells = [(place, name) for place, table in enumerate(tables) for name in table]
+    per_table = [shown_counts(table, 5) for table in tables]
+    rows = [[int(cell == one) for one in cells] for cell in cells if per_table[cell[0]].counts[cell[1]] is not None]
+    rows += [[int(one[0] == place) for one in cells] for place, each in enumerate(per_table) if each.total is not None]
+    rows += [[int(one[1] == name) for one in cells] for name in names if shown.counts[name] is not None]
+    rows += [[1] * len(cells)] if shown.total is not None else []
+    known = rank(rows)
+    for cell in cells:
+        if 0 < tables[cell[0]][cell[1]] < 5:
+            assert rank([*rows, [int(cell == one) for one in cells]]) > known, cell
+
+
+def rank(rows):
+    """Rank of a matrix of fractions, by elimination."""
+    left, found = [[Fraction(value) for value in row] for row in rows], 0
+    for column in range(len(left[0]) if left else 0):
+        pivot = next((row for row in left[found:] if row[column]), None)
+        if pivot is None:
+            continue
+        left.remove(pivot)
+        left.insert(found, pivot)
+        for row in left[found + 1 :]:
+            share = row[column] / pivot[column]
+            row[:] = [one - share * two for one, two in zip(row, pivot, strict=True)]
+        found += 1
+    return found
 
 
 @pytest.mark.parametrize("stages", [1, 6])

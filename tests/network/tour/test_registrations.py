@@ -154,6 +154,15 @@ def test_people_come_without_registering_by_name_or_counted(seat):
     assert actions.note_attendance(seat, stage.pk, [], at=NOW) == 7
     with pytest.raises(TourRefused):
         actions.add_came(seat, stage.pk, kind="company", full_name="Ida Morel", number=2, at=NOW)
+    actions.remove_came(seat, stage.pk, stage.registrations.get(full_name="Ida Morel").pk, at=NOW)
+    assert stage.registrations.count() == 6
+
+
+def test_who_registered_is_not_taken_away_with_those_who_did_not(seat):
+    stage = making.stage(seat)
+    guest = making.guest(stage)
+    actions.remove_came(seat, stage.pk, guest.pk, at=NOW + timedelta(days=11))
+    assert stage.registrations.exists()
 
 
 def test_half_a_year_later_nobody_is_named_and_what_they_were_still_counts(seat, member):

@@ -144,6 +144,15 @@ def add_came(
 
 
 @transaction.atomic
+def remove_came(seat: NetworkSeat, pk: int, registration: int, *, at: datetime) -> None:
+    """Take back somebody added by mistake to those who came without having registered."""
+    stage = _after(seat, pk, at)
+    gone, _ = stage.registrations.filter(pk=registration, registered_at=None).delete()
+    if gone:
+        record("stage.came_removed", stage, at=at, actor=seat.user, structure=None)
+
+
+@transaction.atomic
 def forget_people(at: datetime) -> int:
     """Erase names and addresses of stages past for half a year; what was cancelled goes whole. Return how many people."""
     today = timezone.localdate(at)

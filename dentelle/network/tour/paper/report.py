@@ -8,6 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from dentelle.network.tour import letters
+from dentelle.network.tour.hours import clock
 from dentelle.network.tour.paper.setting import cut, pages_of, pdf_of
 from dentelle.network.tour.queries.fates import Fate
 from dentelle.network.tour.queries.stages import Attendance, StageSheet
@@ -112,9 +113,7 @@ def attendance_words(came: Attendance | None) -> list[str]:
     if came is None:
         return []
     return [
-        f"{label}\u00a0: {f'moins de {came.minimum}, ou tu' if count is None else number(count)}"
-        for label, count in came.rows
-        if count != 0
+        f"{label}\u00a0: {'compte tu' if count is None else number(count)}" for label, count in came.rows if count != 0
     ]
 
 
@@ -151,7 +150,7 @@ def became(fate: Fate) -> str:
 
 
 def _item(item: Any, room: Room) -> str:
-    hour = f"{letters.clock(item.hour)}\u00a0: " if item.hour else ""
+    hour = f"{clock(item.hour)}\u00a0: " if item.hour else ""
     who = f" ({item.who})" if item.who else ""
     return cut(f"{hour}{item.title}{who}", room.longest)
 

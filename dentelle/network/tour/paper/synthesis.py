@@ -45,7 +45,7 @@ def synthesis_content(found: Synthesis, *, at: datetime) -> dict[str, Any]:
         "stages": [_stage(row, total, came.minimum) for row, total in found.held],
         "regions": _regions(sheet),
         "attendance": [
-            [label[:1].upper() + label[1:], f"moins de {came.minimum}, ou tu" if count is None else number(count)]
+            [label[:1].upper() + label[1:], "compte tu" if count is None else number(count)]
             for label, count in came.rows
             if count != 0
         ],

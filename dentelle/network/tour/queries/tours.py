@@ -11,6 +11,7 @@ from dentelle.network.tour.access import TOOK_PLACE, Viewer
 from dentelle.network.tour.models import Stage, Tour
 from dentelle.network.tour.regions import REGIONS
 from dentelle.network.tour.vocabulary import StageState
+from dentelle.opendata.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,4 +118,4 @@ def _rows(stages: QuerySet[Stage], at: datetime) -> list[StageRow]:
 
 
 def _names(codes: Iterable[str]) -> tuple[str, ...]:
-    return tuple(sorted(REGIONS[code].name for code in codes))
+    return tuple(sorted((REGIONS[code].name for code in codes), key=fold))
