@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.urls import reverse
 
 from dentelle.network.advocacy.models import Contribution, Edition, WhitePaper
 from dentelle.network.practices.models import Practice
@@ -32,7 +33,7 @@ def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
     # the facilitator contributes with a sheet of theirs
     demo(facilitator, "nadia")
     sheet = Practice.objects.filter(structure__name="Maison de l’emploi du Bocage", published__isnull=False)
-    facilitator.goto(f"/pratiques/{sheet.order_by('pk')[0].pk}/")
+    facilitator.goto(reverse("practices:detail", args=[sheet.latest("pk").pk]))
     facilitator.get_by_role("link", name="Contribuer au livre blanc avec cette fiche").click()
     facilitator.get_by_label("Ce que vous constatez").fill("Les gardiens savent ce qui se répare mal.")
     facilitator.get_by_label("Ce que vous proposez").fill(WORDS)
