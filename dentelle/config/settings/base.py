@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "dentelle.network.governance",
     "dentelle.network.members",
     "dentelle.network.library",
+    "dentelle.network.advocacy",
     "dentelle.web",
     "dentelle.web.spaces",
 ]
