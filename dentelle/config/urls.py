@@ -28,6 +28,7 @@ urlpatterns = [
     path("calibrages/", include("dentelle.thread.clauses.urls")),
     path("", include("dentelle.network.surveys.urls")),
     path("", include("dentelle.network.practices.urls")),
+    path("", include("dentelle.network.advocacy.urls")),
     path("", include("dentelle.network.tour.urls")),
     path("organisations/", include("dentelle.foundations.directory.urls")),
     path("recherche/", include("dentelle.foundations.search.urls")),

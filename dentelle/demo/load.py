@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.conf import settings
 
 from dentelle.demo.accounts import NETWORK, create_demo_accounts, declare_coverage, describe_structures
+from dentelle.demo.advocacy import load_advocacy
 from dentelle.demo.agreements import load_agreements
 from dentelle.demo.buyers import Place
 from dentelle.demo.contracts import companies_and_buyers, load_contracts, load_story
@@ -17,7 +18,7 @@ from dentelle.demo.files import write_demo_files
 from dentelle.demo.governance import load_governance
 from dentelle.demo.library import load_library
 from dentelle.demo.plans import load_plans
-from dentelle.demo.practices import load_practices
+from dentelle.demo.practices import load_practices, told
 from dentelle.demo.publications import write_register_awards
 from dentelle.demo.spaces import load_spaces
 from dentelle.demo.surveys import load_surveys
@@ -114,6 +115,7 @@ def load_demo(*, at: datetime, say: Say) -> bool:
             _practices,
             _surveys,
             _tour,
+            _advocacy,
             _exports,
         )
     ]
@@ -436,6 +438,19 @@ def _tour(*, at: datetime, today: date, say: Say) -> bool:
         f"Tour du réseau\u00a0: {count} étapes, une racontée, une à raconter, une qui se remplit, une annulée, une à annoncer."
     )
     return True
+
+
+def _advocacy(*, at: datetime, today: date, say: Say) -> bool:
+    """A white paper published and followed, another whose call is open, the example of 2022."""
+    seat = NetworkSeat.objects.filter(network__name=NETWORK).select_related("network", "user").order_by("pk").first()
+    if seat is None or not Campaign.objects.exists() or not Practice.objects.exists():
+        return False
+    count = load_advocacy(seat, {row["id"]: row["content"]["title"] for row in told()}, at=at)
+    if count:
+        say(
+            f"Livres blancs\u00a0: {count} contributions, une édition publiée et suivie, un appel ouvert, l’exemple de 2022."
+        )
+    return bool(count)
 
 
 def _exports(*, at: datetime, today: date, say: Say) -> bool:

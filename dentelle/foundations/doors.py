@@ -8,13 +8,14 @@ a closed door does not say what is behind it. ``docs/access.md`` is the table of
 """
 
 from collections.abc import Callable, Sequence
-from functools import partial, wraps
+from functools import lru_cache, partial, wraps
 from typing import Any, NamedTuple
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import Resolver404, resolve
+from django.urls import Resolver404, get_urlconf, resolve
 from django.utils import timezone
 
 from dentelle.foundations.organisations.models import READ_ONLY_ROLES, Role
@@ -64,11 +65,17 @@ class Door(NamedTuple):
 
 def opens_to(request: HttpRequest, address: str) -> bool:
     """Say whether the door at an address of the site opens to the person: what a page asks before it shows a link."""
-    try:
-        door = getattr(resolve(address.partition("?")[0]).func, "door", None)
-    except Resolver404:
-        return False
+    door = _door_at(address.partition("?")[0], get_urlconf() or settings.ROOT_URLCONF)
     return door is not None and door.admits(request, "GET")
+
+
+@lru_cache(maxsize=2_048)
+def _door_at(path: str, urlconf: str) -> Door | None:
+    # a menu asks for thirty of them on every page
+    try:
+        return getattr(resolve(path, urlconf).func, "door", None)
+    except Resolver404:
+        return None
 
 
 def public(reason: str) -> Callable[[View], View]:

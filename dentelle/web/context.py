@@ -40,6 +40,7 @@ MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
             ("agreements:map", "Qui fait quoi", "/qui-fait-quoi"),
             ("agreements:list", "Conventions", "/conventions"),
             ("governance:home", "Gouvernance", "/gouvernance"),
+            ("advocacy:list", "Livre blanc", "/livres-blancs"),
             ("structures:network", "Structures", "/reseau/"),
         ),
     ),

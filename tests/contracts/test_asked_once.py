@@ -5,6 +5,7 @@ from datetime import date
 
 from dentelle.foundations.directory.actions import Identity, find_or_create_by_siret
 from dentelle.thread.contracts.models import Contract
+from tests.clauses import making as calibrations
 from tests.contracts import making
 from tests.factories import NOW
 
@@ -90,3 +91,38 @@ def test_an_execution_that_would_end_before_it_starts_is_refused(facilitator, cl
     response = client.post(f"/contrats/{contract.pk}/etape", typed)
     assert response.status_code == 422
     assert "La fin de l’exécution précède son début." in text(response)
+
+
+def told(client, typed) -> str:
+    page = text(client.get(f"/organisations/proposees?champ=siret&ou=id_siret&siret={typed}"))
+    return re.search(r'id="id_siret-recognised"[^>]*>([^<]*)<', page)[1]
+
+
+def test_a_number_typed_whole_says_whose_it_is(facilitator, client_of):
+    known(facilitator, COMPANY, "Bâtisseurs réunis", "company")
+    client = client_of(facilitator)
+    assert told(client, "552 081 317 66522") == "À l’annuaire : Bâtisseurs réunis."
+    assert "sa clé de contrôle est fausse" in told(client, "55208131766523")
+    assert "écrivez aussi son nom" in told(client, "73282932000074")
+    assert told(client, "5520813176") == told(client, "bâtisseurs") == ""
+
+
+def test_a_calibration_already_in_the_register_is_told_with_its_contract(facilitator, client_of):
+    calibration = calibrations.saved(facilitator)
+    client = client_of(facilitator)
+    address = f"/contrats/nouveau?calibrage={calibration.pk}"
+    assert "vient déjà de là" not in text(client.get(address))
+    client.post("/contrats/nouveau", {"title": "Lot 1", "calibration": calibration.pk})
+    first = Contract.objects.get(title="Lot 1")
+    page = text(client.get(address))
+    assert "vient déjà de là" in page
+    assert f'<a href="/contrats/{first.pk}">Lot 1</a>' in page
+    assert "vient déjà de là" not in text(client.get("/contrats/nouveau"))
+
+
+def test_the_page_says_before_one_types_which_dates_a_signed_contract_keeps(facilitator, client_of):
+    signed = making.running(facilitator)
+    draft = making.contract(facilitator, starts_on=date(2027, 1, 1))
+    client = client_of(facilitator)
+    assert "ne change que par un avenant" in text(client.get(f"/contrats/{signed.pk}/modifier"))
+    assert "ne change que par un avenant" not in text(client.get(f"/contrats/{draft.pk}/modifier"))

@@ -10,8 +10,9 @@ from dentelle.foundations.directory.models import NameSource, Organisation
 from dentelle.foundations.journal import sentences
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.journal.queries import timeline
+from dentelle.network.governance.models import Body
 from tests.clauses.making import saved
-from tests.factories import NOW, MembershipFactory
+from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory
 
 pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 3, 12, 9, 4, tzinfo=UTC)  # 10 h 04 in Paris
@@ -69,6 +70,20 @@ def test_a_shared_object_tells_the_acts_of_others_without_naming_them(shared, ma
     assert outsider.user.full_name not in event.sentence
     assert outsider.structure.name not in event.sentence
     assert timeline(shared, viewer=outsider).events[0].who == outsider.user.full_name
+
+
+def test_what_the_head_of_a_network_does_is_told_by_name_to_the_heads_and_by_office_to_members(manager):
+    head = NetworkSeatFactory(user__full_name="Mme Tête")
+    body = Body.objects.create(network=head.network, kind="bureau", name="Bureau")
+    record("body.opened", body, at=NOW, actor=head.user, structure=None)
+    assert [timeline(body, viewer=who).events[0].who for who in (head, manager)] == ["Mme Tête", "la tête de réseau"]
+    elsewhere = NetworkSeatFactory(network=NetworkFactory(name="Autre réseau"))
+    assert timeline(body, viewer=elsewhere).events[0].who == "la tête de réseau"
+
+
+def test_what_no_network_nor_structure_did_is_the_administration_of_the_site(shared, manager):
+    record("account.created", shared, at=NOW, actor=manager.user, structure=None)
+    assert timeline(shared, viewer=manager).events[0].who == "l’administration du site"
 
 
 def test_a_page_of_acts_costs_the_same_whatever_the_number_of_acts(structure, manager):

@@ -23,6 +23,7 @@ from dentelle.thread.plans.pricing import price
 from dentelle.thread.plans.refusals import PlanRefused
 from dentelle.thread.plans.rows import Needs, facts_of
 from dentelle.thread.plans.sheet import line_sheet
+from dentelle.thread.plans.target import is_total
 from dentelle.thread.plans.wording import Facilitator, wording_of
 from dentelle.thread.plans.workbook import OURS, plan_workbook
 from tests.factories import NOW, MembershipFactory, StructureFactory
@@ -378,3 +379,31 @@ def test_the_words_of_a_long_plan_are_learnt_in_the_background(facilitator, clie
     run_jobs()
     assert "Entretien des espaces verts" in client.get("/recherche/?q=espaces verts").content.decode()
     assert plan.lines.count() == 4
+
+
+@pytest.mark.parametrize(
+    ("subject", "adds_up"),
+    [
+        ("TOTAL", True),
+        ("Total général HT", True),
+        ("Sous-total travaux", True),
+        ("Sous total du pôle technique", True),
+        ("Totaux", True),
+        ("Montant total TTC", True),
+        ("Total 2027", True),
+        ("Total station pour géomètre", False),
+        ("Réfection totale de la toiture", False),
+        ("Totalisateurs de caisse", False),
+    ],
+)
+def test_a_line_that_adds_up_others_is_not_a_purchase(subject, adds_up):
+    assert is_total({"subject": subject, "reference": ""}) is adds_up
+    assert not is_total({"subject": subject, "reference": "27-01"})
+
+
+def test_a_total_under_the_lines_is_left_out_and_said(facilitator):
+    total = ("", "Total général", "", 820000, "", "", "", "")
+    drop = making.dropped(facilitator, (*LINES, total))
+    told = drop.lines.get(act="refused")
+    assert "comptée deux fois" in told.problems[0][2]
+    assert making.written(facilitator, drop).lines.count() == len(LINES)

@@ -25,6 +25,12 @@ def test_empty_words_are_left_out_but_the_one_being_typed():
     assert asked("ville de") == [(("ville",),), (("de",),)]
 
 
+def test_a_lone_digit_among_others_is_a_whole_word():
+    assert "('2024':* & '1')" in postgresql_match(terms_of("2024 1"), "contract", ("s0",))
+    assert '("2024" * AND "1")' in sqlite_match(terms_of("2024 1"), "contract", ("s0",))
+    assert "('e':*)" in postgresql_match(terms_of("saint e"), "contract", ("s0",))
+
+
 @given(st.text(max_size=300))
 def test_whatever_is_typed_is_never_syntax(text):
     terms = terms_of(text)

@@ -61,7 +61,7 @@ def test_filters_read_as_a_sentence_and_can_be_taken_away() -> None:
 
 def test_the_thread_is_filled_as_far_as_the_contract_has_come() -> None:
     stations = stations_until("clause", {"territory": "/territoire/", "hours": "/heures/"})
-    assert [station.state for station in stations] == ["passed", "passed", "current"] + ["ahead"] * 4
+    assert [station.state for station in stations] == ["passed", "skipped", "current"] + ["ahead"] * 4
     assert [station.url for station in stations if station.url] == ["/territoire/"]
     html = shown('{% thread "clause" %}')
     assert html.count("<li") == len(STATIONS)

@@ -68,6 +68,7 @@ INSTALLED_APPS = [
     "dentelle.network.governance",
     "dentelle.network.members",
     "dentelle.network.library",
+    "dentelle.network.advocacy",
     "dentelle.web",
     "dentelle.web.spaces",
 ]
@@ -123,6 +124,11 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         # recursive_triggers makes REPLACE fire the DELETE triggers that protect the journal
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA recursive_triggers=ON;",
     }
+else:
+    # pages ask short questions: compiling a plan, or starting workers for it, takes longer than answering
+    DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
+        "options", "-c jit=off -c max_parallel_workers_per_gather=0"
+    )
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ------------------------------------------------------------------------------------------------------------

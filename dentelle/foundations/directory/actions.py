@@ -11,6 +11,7 @@ from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory import access, learning
 from dentelle.foundations.directory.identifiers import Identifier, IdentifierRefused, read_identifier
 from dentelle.foundations.directory.models import Kind, NameSource, Organisation, OrganisationKind, Seat, SeatRole
+from dentelle.foundations.directory.queries import of_identifier
 from dentelle.foundations.directory.refusals import DirectoryRefused, EditedMeanwhile
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
@@ -36,7 +37,7 @@ def find_by_siret(text: object) -> Organisation | None:
 
     Raises IdentifierRefused when ``text`` is neither.
     """
-    return _find(read_identifier(text))
+    return of_identifier(read_identifier(text))
 
 
 def find_or_create_by_siret(
@@ -58,7 +59,7 @@ def find_or_create_by_siret(
     identifier = read_identifier(text)
     _check_kinds(kinds)
     with transaction.atomic():
-        found = _find(identifier)
+        found = of_identifier(identifier)
         if found is not None:
             open_kinds(actor, found, kinds, at=at)
             return found, False
@@ -68,7 +69,7 @@ def find_or_create_by_siret(
                 organisation.save(force_insert=True)
         except IntegrityError:
             # somebody made it between our look and our write
-            found = _find(identifier)
+            found = of_identifier(identifier)
             if found is None:
                 raise
             return found, False
@@ -230,14 +231,6 @@ def _check_kinds(kinds: Collection[str]) -> None:
     unknown = sorted(set(kinds) - set(Kind.values))
     if unknown:
         raise DirectoryRefused("kind_unknown", f"« {unknown[0]} » n’est pas une nature connue.", "kinds")
-
-
-def _find(identifier: Identifier) -> Organisation | None:
-    wanted = {"siret": identifier.siret} if identifier.siret else {"siren": identifier.siren, "siret": ""}
-    # the living record first: after a merge the signpost may bear the same number
-    found = Organisation.objects.filter(**wanted).select_related("merged_into")
-    rows = sorted(found, key=lambda row: (row.merged_into_id is not None, row.pk))
-    return access.current(rows[0]) if rows else None
 
 
 def _new(identifier: Identifier, identity: Identity, at: datetime) -> Organisation:

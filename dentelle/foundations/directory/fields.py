@@ -11,7 +11,7 @@ LONGEST = 200
 
 
 class OrganisationInput(forms.TextInput):
-    """A line whose browser proposes, while one types, the organisations of the directory that answer to the words."""
+    """A line whose browser proposes, while one types, the organisations that answer, and tells whose number is typed."""
 
     def __init__(self, kind: str = "") -> None:
         super().__init__({"autocomplete": "off"})
@@ -23,15 +23,14 @@ class OrganisationInput(forms.TextInput):
         field = known.get("id", f"id_{name}")
         line = super().render(name, value, {**known, "list": f"{field}-known"}, renderer)
         return format_html(
-            '{}<datalist id="{}-known" hx-get="{}?champ={}&amp;nature={}"'
-            ' hx-trigger="input changed delay:200ms from:#{}" hx-include="#{}"></datalist>',
-            line,
-            field,
-            reverse_lazy("directory:options"),
-            name,
-            self.kind,
-            field,
-            field,
+            '{line}<datalist id="{field}-known" hx-get="{url}?champ={name}&amp;nature={kind}&amp;ou={field}"'
+            ' hx-trigger="input changed delay:200ms from:#{field}" hx-include="#{field}"></datalist>'
+            '<p class="form-text" id="{field}-recognised" role="status"></p>',
+            line=line,
+            field=field,
+            url=reverse_lazy("directory:options"),
+            name=name,
+            kind=self.kind,
         )
 
 

@@ -9,7 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from dentelle.foundations.directory import access, learning
 from dentelle.foundations.directory.addresses import is_generic
-from dentelle.foundations.directory.identifiers import shown
+from dentelle.foundations.directory.identifiers import Identifier, shown
 from dentelle.foundations.directory.models import (
     BounceKind,
     Contact,
@@ -173,6 +173,15 @@ def proposed(membership: Membership, text: str, kind: str = "", limit: int = MOS
     of_kind = OrganisationKind.objects.filter(organisation=OuterRef("pk"), kind=kind, valid_to=None)
     found = access.organisations_visible_to(membership).filter(pk__in=answering).exclude(siret=None).exclude(siret="")
     return list(found.alias(is_of_kind=Exists(of_kind)).order_by("-is_of_kind", "sort_name", "pk")[:limit])
+
+
+def of_identifier(identifier: Identifier) -> Organisation | None:
+    """Return the organisation of a SIRET, or the one known by its SIREN alone."""
+    wanted = {"siret": identifier.siret} if identifier.siret else {"siren": identifier.siren, "siret": ""}
+    # the living record first: after a merge the signpost may bear the same number
+    found = Organisation.objects.filter(**wanted).select_related("merged_into")
+    rows = sorted(found, key=lambda row: (row.merged_into_id is not None, row.pk))
+    return access.current(rows[0]) if rows else None
 
 
 def called(membership: Membership, name: str) -> list[Organisation]:

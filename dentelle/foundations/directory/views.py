@@ -15,6 +15,7 @@ from dentelle.foundations.directory.exports import csv_lines
 from dentelle.foundations.directory.forms import EditOrganisationForm, KindsForm, NewOrganisationForm
 from dentelle.foundations.directory.identifiers import IdentifierRefused, read_identifier, shown
 from dentelle.foundations.directory.models import Contact, Kind, Organisation
+from dentelle.foundations.directory.recognised import recognised
 from dentelle.foundations.directory.refusals import DirectoryRefused, EditedMeanwhile
 from dentelle.foundations.doors import members
 from dentelle.foundations.organisations.models import Membership
@@ -50,11 +51,15 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
 @members()
 @require_safe
 def organisation_options(request: HttpRequest) -> HttpResponse:
-    """Organisations that answer to what is being typed, as options of its field: their SIRET, shown with their name."""
-    typed = request.GET.get(request.GET.get("champ", ""), "").strip()[:MOST_TYPED]
-    kind = request.GET.get("nature", "")
-    found = queries.proposed(member(request), typed, kind if kind in Kind.values else "")
-    return render(request, "directory/_options.html", {"found": found})
+    """Organisations that answer to what is being typed, as options of its field, and what a whole number is the number of."""
+    name, kind = request.GET.get("champ", ""), request.GET.get("nature", "")
+    typed = request.GET.get(name, "").strip()[:MOST_TYPED]
+    context = {
+        "found": queries.proposed(member(request), typed, kind if kind in Kind.values else ""),
+        "field": request.GET.get("ou", "") or f"id_{name}",
+        "told": recognised(typed),
+    }
+    return render(request, "directory/_options.html", context)
 
 
 @members()

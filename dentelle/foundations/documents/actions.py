@@ -28,13 +28,17 @@ def store_file(
     *,
     name: str,
     media_type: str,
-    structure: Structure,
+    structure: Structure | None,
     actor: User | None,
     at: datetime,
     purge_after: datetime | None = None,
     is_takeout: bool = False,
+    network: Network | None = None,
 ) -> StoredFile:
-    """Keep a copy of ``source``, a file the programme itself made: available at once, not scanned."""
+    """Keep a copy of ``source``, a file the programme itself made: available at once, not scanned.
+
+    It is kept for ``structure``, or for ``network`` when that is None.
+    """
     written = storage.write(storage.read_chunks(source))
     return _keep(
         written,
@@ -47,6 +51,7 @@ def store_file(
         state=FileState.AVAILABLE,
         scan=Scan.NOT_SCANNED,
         is_takeout=is_takeout,
+        network=network,
     )
 
 

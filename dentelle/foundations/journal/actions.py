@@ -9,7 +9,7 @@ from django.db.models import Model
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.models import Entry
-from dentelle.foundations.organisations.models import Structure
+from dentelle.foundations.organisations.models import Network, Structure
 
 _means: ContextVar[Mapping[str, Any]] = ContextVar("journal_means", default=MappingProxyType({}))
 
@@ -30,13 +30,20 @@ def record(
     """Write one entry about ``subject``, inside the caller's transaction.
 
     ``facts`` are keys, codes and figures (text of people's own words has no place here). ``actor`` is None for the clock.
+    ``structure`` is None for who acts for no structure: the entry is then of the network the subject belongs to, if any.
     """
     return Entry.objects.create(
         at=at,
         actor=actor,
         structure=structure,
+        network_id=_network_of(subject) if structure is None else None,
         act=act,
         object_type=subject._meta.label_lower,
         object_id=str(subject.pk),
         facts={**facts, **_means.get()},
     )
+
+
+def _network_of(subject: Model) -> int | None:
+    found: int | None = subject.pk if isinstance(subject, Network) else getattr(subject, "network_id", None)
+    return found

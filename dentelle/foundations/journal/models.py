@@ -1,7 +1,7 @@
 from django.conf import settings
 from django.db import models
 
-from dentelle.foundations.organisations.models import Structure
+from dentelle.foundations.organisations.models import Network, Structure
 
 
 class Entry(models.Model):
@@ -14,6 +14,8 @@ class Entry(models.Model):
     structure = models.ForeignKey(
         Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
     )
+    # set when nobody acted for a structure: what the head of a network does to what is the network's
+    network = models.ForeignKey(Network, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="réseau")
     act = models.CharField("acte", max_length=60)  # « calibration.saved »: noun of the object, past participle
     object_type = models.CharField("objet", max_length=60)
     object_id = models.CharField("clé", max_length=60)

@@ -18,6 +18,7 @@ PAGE_SIZE = 20
 ELSEWHERE = "une autre structure"
 BY_ITSELF = "Dentelle"
 FROM_ABOVE = "l’administration du site"
+OF_NETWORK = "la tête de réseau"
 BY_PROGRAM = "un programme de"
 
 
@@ -104,14 +105,14 @@ def _known_to(viewer: Any) -> Q:
     if getattr(viewer, "structure_id", None) is not None:
         return Q(structure_id=viewer.structure_id)
     if getattr(viewer, "network_id", None) is not None:
-        return Q(structure__network_id=viewer.network_id)
+        return Q(structure__network_id=viewer.network_id) | Q(network_id=viewer.network_id)
     return Q(pk__in=())
 
 
 def _knows(viewer: Any, entry: Entry) -> bool:
     structure = entry.structure
     if structure is None:
-        return False
+        return entry.network_id is not None and entry.network_id == getattr(viewer, "network_id", None)
     mine = getattr(viewer, "structure_id", None)
     return structure.pk == mine if mine is not None else structure.network_id == getattr(viewer, "network_id", 0)
 
@@ -119,8 +120,10 @@ def _knows(viewer: Any, entry: Entry) -> bool:
 def _event(entry: Entry, viewer: Any) -> TimelineEvent:
     if entry.actor is None:
         who = BY_ITSELF
-    elif entry.structure is None:
-        who = FROM_ABOVE
+    elif _knows(viewer, entry):
+        who = name_of(entry.actor, entry.facts)
+    elif entry.structure is not None:
+        who = ELSEWHERE
     else:
-        who = name_of(entry.actor, entry.facts) if _knows(viewer, entry) else ELSEWHERE
+        who = FROM_ABOVE if entry.network_id is None else OF_NETWORK
     return TimelineEvent(timezone.localtime(entry.at), who, told(entry.act, entry.facts))

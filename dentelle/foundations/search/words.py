@@ -33,7 +33,8 @@ def words_of(text: str, identifiers: Iterable[str] = ()) -> str:
 def terms_of(text: str) -> tuple[Term, ...]:
     """Return what to find for what was typed, empty when there is nothing to look for.
 
-    Digits separated by spaces are looked for together and apart: « 000 100 005 » finds a SIRET, « 2024 12 » both words.
+    Digits separated by spaces are looked for together and apart: « 000 100 005 » finds a SIRET, « 2024 12 » both words. A
+    lone digit among them is a whole word.
     """
     words = fold(text[: MOST_LETTERS * MOST_WORDS]).split()[:MOST_WORDS]
     words = [word[:MOST_LETTERS] for word in words]
@@ -59,17 +60,25 @@ def _grouped(words: Sequence[str]) -> Iterable[tuple[tuple[str, ...], ...]]:
 def sqlite_match(terms: Sequence[Term], kind: str, scopes: Sequence[str]) -> str:
     """Return the FTS5 expression. Words hold letters and digits only: nothing in them can be read as syntax."""
     allowed = " OR ".join(f'"{scope}"' for scope in scopes)
-    asked = " AND ".join(_either(term, '"{}" *', " AND ", " OR ") for term in terms)
+    asked = " AND ".join(_either(term, '"{}"', " *", " AND ", " OR ") for term in terms)
     return f'{{scopes}} : ("k{kind}" AND ({allowed})) AND {{words}} : ({asked})'
 
 
 def postgresql_match(terms: Sequence[Term], kind: str, scopes: Sequence[str]) -> str:
     """Return the text of the tsquery, with the same meaning as the FTS5 expression."""
     allowed = " | ".join(f"'={scope}'" for scope in scopes)
-    asked = " & ".join(_either(term, "'{}':*", " & ", " | ") for term in terms)
+    asked = " & ".join(_either(term, "'{}'", ":*", " & ", " | ") for term in terms)
     return f"'=k{kind}' & ({allowed}) & {asked}"
 
 
-def _either(term: Term, written: str, both: str, either: str) -> str:
-    ways = ["(" + both.join(written.format(word) for word in words) + ")" for words in term.alternatives]
+def _either(term: Term, word: str, begun: str, both: str, either: str) -> str:
+    ways = [
+        "(" + both.join(word.format(piece) + begun * _is_begun(piece, pieces) for piece in pieces) + ")"
+        for pieces in term.alternatives
+    ]
     return "(" + either.join(ways) + ")"
+
+
+def _is_begun(piece: str, pieces: Sequence[str]) -> bool:
+    """Say whether a word is looked for by its beginning: not a digit among others, which begins a tenth of all numbers."""
+    return len(piece) > 1 or len(pieces) == 1

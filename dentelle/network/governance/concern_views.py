@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import members, network_heads, network_people
+from dentelle.foundations.mentions import mentions_of
 from dentelle.network.governance import access
 from dentelle.network.governance.actions import concerns as actions
 from dentelle.network.governance.forms import ConcernForm, ReasonForm, ThemeForm
@@ -90,7 +91,13 @@ def concern(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _sheet(request: HttpRequest, pk: int, form: ReasonForm, status: int = 200) -> HttpResponse:
     sheet = concerns.concern_sheet(viewer(request), pk)
-    return render(request, "governance/concern.html", {"sheet": sheet, "row": sheet.row, "form": form}, status=status)
+    context = {
+        "sheet": sheet,
+        "row": sheet.row,
+        "form": form,
+        "mentions": mentions_of("concern", viewer(request), pk, on=timezone.localdate()),
+    }
+    return render(request, "governance/concern.html", context, status=status)
 
 
 @members(*access.WRITERS, harmless=OWN_VOICE)

@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from dentelle.foundations.mentions import mentions_of
 from dentelle.foundations.organisations.models import Coverage, Membership
 from dentelle.network.practices import actions, queries
 from dentelle.network.practices.access import (
@@ -93,6 +94,7 @@ def sheet_page(request: HttpRequest, viewer: Viewer, pk: int, *, status: int = 2
         "act_urls": {code: address(viewer, "act", pk=pk, code=code) for code in ACTS},
         "forget_url": address(viewer, "act", pk=pk, code="effacer-contact"),
         "reason_form": reason or ReasonForm(),
+        "mentions": mentions_of("practice", viewer, pk, on=today) if practice.published_id else (),
     }  # fmt: skip
     return render(request, "practices/sheet.html", context, status=status)
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import HEAD, members, network_heads, network_people
+from dentelle.foundations.mentions import mentions_of
 from dentelle.network.governance.forms import ConcernForm
 from dentelle.network.practices.access import may_write as may_write_sheets
 from dentelle.network.practices.pages import address
@@ -75,6 +76,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "may_sheet": may_write_sheets(who),
         "may_carry": access.may_carry(who),
         "may_withdraw": access.may_run(who) and not fate.sheets and not fate.concerns,
+        "mentions": mentions_of("finding", who, pk, on=timezone.localdate()),
     }
     return render(request, "tour/finding.html", context)
 

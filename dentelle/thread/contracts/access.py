@@ -46,6 +46,17 @@ def contracts_of_structure(membership: Membership) -> ContractQuerySet:
     return Contract.objects.filter(structure_id=membership.structure_id)
 
 
+def of_structure(membership: Membership, contract: str = "") -> Q:
+    """Say the same of rows that hang from contracts (``contract``: the path to theirs, « obligation__contract__ »).
+
+    One join, where « of these contracts » would read them twice. Such rows bear the structure of their contract too: the
+    database starts from whichever are fewer.
+    """
+    if membership.role not in READERS:
+        return Q(pk__in=[])
+    return Q(**{f"{contract}structure_id": membership.structure_id}, structure_id=membership.structure_id)
+
+
 def contracts_shared_with(membership: Membership) -> ContractQuerySet:
     """Return those led by another structure, that the member's structure follows a part of today."""
     if membership.role not in READERS:

@@ -59,7 +59,7 @@ def awaits(membership: Membership, at: datetime) -> list[Awaiting]:
     """Return what the contracts led by the member's structure call for; nothing to roles that may not change them."""
     led = contracts_led_by(membership)
     today = timezone.localdate(at)
-    return [*_of_states(led, membership.role, today), *_of_parts(led, today)]
+    return [*_of_states(led, membership.role, today), *_of_parts(led, membership, today)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,8 @@ def _of_states(led: QuerySet[Contract], role: str, today: date) -> Iterator[Awai
         for name, model in (("obligated", Obligation), ("held", Holder), ("planned", InsertionPlan))
     }
     rows = (
-        led.alias(planned_already=parts["planned"])
+        led.filter(state__in=OPEN)
+        .alias(planned_already=parts["planned"])
         .filter(
             Q(state=State.DRAFT)
             | Q(state=State.CALIBRATED, state_since__lt=midnight - wait.approval)
@@ -235,34 +236,45 @@ def _about(number: str, buyer: str | None) -> str:
 # --- Parts of contracts that wait: one line per contract and kind, one query for all kinds
 
 
-def _of_parts(led: QuerySet[Contract], today: date) -> Iterator[Awaiting]:
+def _of_parts(led: QuerySet[Contract], membership: Membership, today: date) -> Iterator[Awaiting]:
     open_now = led.filter(state__in=OPEN)
     under_way = led.filter(state__in=SIGNED).filter(Q(ends_on=None) | Q(ends_on__gt=today))
-    orders = FrameworkOrder.objects.filter(added_minutes=None, obligation__contract__in=open_now)
-    asked = Exchange.objects.filter(answered_on=None)
-    late = PlannedAction.objects.filter(done_on=None, due_on__lt=today, plan__contract__in=open_now)
+    here = {"structure_id": membership.structure_id}  # that of their contract: fewer rows to start from
+    orders = FrameworkOrder.objects.filter(**here, added_minutes=None, obligation__contract__in=open_now)
+    asked = Exchange.objects.filter(**here, answered_on=None)
+    late = PlannedAction.objects.filter(**here, done_on=None, due_on__lt=today, plan__contract__in=open_now)
     near = Obligation.objects.filter(
         Q(tranche=Tranche.FIRM) | Q(affirmed_on__isnull=False),
         contract__in=under_way,
         deadline_on__lte=today + delays().deadline_notice,
     )
-    gathered = _gathered("contract.order", orders, "obligation__contract", "ordered_on").union(
-        _gathered(
-            "contract.question",
-            asked.filter(kind=ExchangeKind.QUESTION, contract__in=led.filter(state__in=BEFORE_AWARD)),
-            "contract",
-            "happened_on",
-        ),
-        _gathered(
-            "contract.request",
-            asked.filter(kind=ExchangeKind.REQUEST, contract__in=open_now),
-            "contract",
-            "happened_on",
-        ),
-        _gathered("contract.action", late, "plan__contract", "due_on"),
-        _gathered("contract.month", _months_not_stated(under_way, today), "plan__contract", "month", "minutes"),
-        _gathered("contract.deadline", near, "contract", "deadline_on"),
-        all=True,
+    gathered = (
+        _gathered("contract.order", orders, "obligation__contract", "ordered_on")
+        .union(
+            _gathered(
+                "contract.question",
+                asked.filter(kind=ExchangeKind.QUESTION, contract__in=led.filter(state__in=BEFORE_AWARD)),
+                "contract",
+                "happened_on",
+            ),
+            _gathered(
+                "contract.request",
+                asked.filter(kind=ExchangeKind.REQUEST, contract__in=open_now),
+                "contract",
+                "happened_on",
+            ),
+            _gathered("contract.action", late, "plan__contract", "due_on"),
+            _gathered(
+                "contract.month",
+                _months_not_stated(under_way, today).filter(**here),
+                "plan__contract",
+                "month",
+                "minutes",
+            ),
+            _gathered("contract.deadline", near, "contract", "deadline_on"),
+            all=True,
+        )
+        .order_by("first", "of_0")[:MOST]
     )
     for kind, pk, title, number, buyer, facilitator, stated_on, first, last, count, minutes in gathered:
         found = _PARTS[kind](_Part(count, first, last, minutes, stated_on), today)

@@ -4,18 +4,23 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from django.db.models import Q
+
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.levers import lever as lever_of
 from dentelle.rules.levers_catalogue import LeverCounts
 from dentelle.thread.clauses.access import calibrations_visible_to
 from dentelle.thread.clauses.launch import PLANNED, is_planned
 from dentelle.thread.clauses.models import Calibration, CalibrationStatus
+from dentelle.thread.contracts.access import contracts_led_by
 from dentelle.thread.contracts.actions.contract import Origin
-from dentelle.thread.contracts.models import KINDS
+from dentelle.thread.contracts.models import KINDS, Contract
+from dentelle.thread.contracts.states import ContractState
 from dentelle.thread.plans.access import plans_visible_to
 from dentelle.thread.plans.models import PlanLine
 from dentelle.thread.purchases.queries import KnownContract, contract
 
+MOST_RECALLED = 5
 _KEY = re.compile(r"[0-9a-f]{20}")
 
 
@@ -37,6 +42,21 @@ def origin_of(actor: Membership, *, calibration: int | None, renewal_key: str, p
     """Return where the contract comes from, checked against what the actor may see."""
     key = renewal_key if _KEY.fullmatch(renewal_key) else ""
     return Origin(_calibration(actor, str(calibration or "")), key, _line(actor, str(plan_line or "")))
+
+
+def already_entered(actor: Membership, origin: Origin) -> list[Contract]:
+    """Return the contracts of the structure that come from the same place, abandoned ones left out: lots may be several."""
+    same = Q()
+    if origin.calibration is not None:
+        same |= Q(calibration=origin.calibration)
+    if origin.plan_line is not None:
+        same |= Q(plan_line=origin.plan_line)
+    if origin.renewal_key:
+        same |= Q(renewal_key=origin.renewal_key)
+    if not same:
+        return []
+    found = contracts_led_by(actor).filter(same).exclude(state=ContractState.ABANDONED)
+    return list(found.order_by("pk")[:MOST_RECALLED])
 
 
 def _calibration(actor: Membership, key: str) -> Calibration | None:

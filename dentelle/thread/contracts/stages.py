@@ -9,7 +9,7 @@ from django.db.models import CharField, Count, F, IntegerField, Q, QuerySet, Sum
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.levers import lever
 from dentelle.rules.levers_catalogue import LeverCounts
-from dentelle.thread.contracts.access import contracts_of_structure, contracts_shared_with
+from dentelle.thread.contracts.access import contracts_of_structure, contracts_shared_with, of_structure
 from dentelle.thread.contracts.models import Amendment, Association, FrameworkOrder, Obligation, Tranche
 from dentelle.thread.contracts.queries import STAGES
 from dentelle.thread.contracts.states import ContractState
@@ -60,7 +60,7 @@ def portfolio(membership: Membership, *, mine: bool = False) -> tuple[StageDue, 
                 label,
                 count=sum(row[4] for row in here if row[0] == "contracts"),
                 minutes={counts: minutes[counts] for counts in LeverCounts if counts in minutes},
-                unsized_orders=sum(row[4] for row in here if row[0] == "unsized" and row[1] not in OUT),
+                unsized_orders=sum(row[4] for row in here if row[0] == "ordered" and row[1] not in OUT),
             )
         )
     return tuple(stages)
@@ -75,15 +75,20 @@ def _rows(membership: Membership, *, mine: bool) -> QuerySet[Any, Any]:
     shared = contracts_shared_with(membership)
     if mine:
         led, shared = (contracts.filter(facilitator_id=membership.user_id) for contracts in (led, shared))
+
+    def of_led(contract: str) -> Q:
+        followed = Q(**{f"{contract}facilitator_id": membership.user_id}) if mine else Q()
+        return of_structure(membership, contract) & followed
+
     followed = Association.objects.filter(structure_id=membership.structure_id, until=None, contract__in=shared)
-    owed = _owed(Obligation.objects.filter(contract__in=led), "")
-    orders = _owed(FrameworkOrder.objects.filter(obligation__contract__in=led), "obligation__")
-    amendments = _owed(Amendment.objects.filter(obligation__contract__in=led), "obligation__")
+    owed = _owed(Obligation.objects.filter(of_led("contract__")), "")
+    orders = _owed(FrameworkOrder.objects.filter(of_led("obligation__contract__")), "obligation__")
+    amendments = _owed(Amendment.objects.filter(of_led("obligation__contract__")), "obligation__")
+    unsized = Count("pk", filter=Q(added_minutes=None))  # of orders, how many have no hours yet
     return _part("contracts", led, "", "", None).union(
         _part("contracts", shared, "", "", None),
         _part("owed", owed, "contract__", "clause_type", "due_minutes"),
-        _part("ordered", orders, "obligation__contract__", "obligation__clause_type", "added_minutes"),
-        _part("unsized", orders.filter(added_minutes=None), "obligation__contract__", "obligation__clause_type", None),
+        _part("ordered", orders, "obligation__contract__", "obligation__clause_type", "added_minutes", unsized),
         _part("amended", amendments, "obligation__contract__", "obligation__clause_type", "minutes_change"),
         _part("shared", followed, "contract__", "", "due_minutes"),
         all=True,
@@ -94,7 +99,9 @@ def _owed(rows: QuerySet[Any], obligation: str) -> QuerySet[Any]:
     return rows.filter(Q(**{f"{obligation}tranche": Tranche.FIRM}) | Q(**{f"{obligation}affirmed_on__isnull": False}))
 
 
-def _part(part: str, rows: QuerySet[Any], contract: str, clause_type: str, minutes: str | None) -> QuerySet[Any, Any]:
+def _part(
+    part: str, rows: QuerySet[Any], contract: str, clause_type: str, minutes: str | None, counted: Count | None = None
+) -> QuerySet[Any, Any]:
     none = Value("", output_field=CharField())
     grouped: QuerySet[Any, Any] = (
         rows.order_by()
@@ -105,7 +112,7 @@ def _part(part: str, rows: QuerySet[Any], contract: str, clause_type: str, minut
         )
         .annotate(
             total=Sum(minutes) if minutes else Value(0, output_field=IntegerField()),
-            count=Count("pk"),
+            count=counted or Count("pk"),
         )
         .values_list("part", "of_state", "of_type", "total", "count")
     )

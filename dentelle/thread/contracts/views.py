@@ -1,3 +1,4 @@
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -22,7 +23,7 @@ from dentelle.rules.levers import lever as lever_of
 from dentelle.rules.levers_catalogue import LeverCode, LeverCounts
 from dentelle.thread.contracts import access, actions, queries
 from dentelle.thread.contracts.act import Act, Asked
-from dentelle.thread.contracts.actions.contract import ContractContent
+from dentelle.thread.contracts.actions.contract import ContractContent, Origin
 from dentelle.thread.contracts.actions.entry import enter_contract
 from dentelle.thread.contracts.actions.obligation import ObligationContent
 from dentelle.thread.contracts.acts import ACTS, BY_CODE
@@ -34,7 +35,7 @@ from dentelle.thread.contracts.dues import stated_of
 from dentelle.thread.contracts.forms.entry import ContractForm, EntryForm
 from dentelle.thread.contracts.models import Contract, ExchangeKind
 from dentelle.thread.contracts.next_steps import next_step, standing_of
-from dentelle.thread.contracts.origins import initial_entry, origin_of
+from dentelle.thread.contracts.origins import already_entered, initial_entry, origin_of
 from dentelle.thread.contracts.penalties import penalties_of
 from dentelle.thread.contracts.refusals import ContractRefused, EditedMeanwhile
 from dentelle.thread.contracts.sections import sections_of
@@ -141,8 +142,10 @@ def contract_new(request: HttpRequest) -> HttpResponse:
     """A new contract: from a calibration (``?calibrage=``), a renewal (``?achat=``), a planned purchase, or by hand."""
     structure = member(request).structure
     if request.method != "POST":
-        form = EntryForm(initial=initial_entry(member(request), request.GET), structure=structure)
-        return render(request, "contracts/new.html", {"form": form})
+        known = initial_entry(member(request), request.GET)
+        form = EntryForm(initial=known, structure=structure)
+        already = already_entered(member(request), _origin(member(request), known))
+        return render(request, "contracts/new.html", {"form": form, "already": already})
     form = EntryForm(request.POST, structure=structure)
     if form.is_valid():
         try:
@@ -161,11 +164,11 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what is known of a contract, unless somebody did meanwhile."""
     contract = access.contract_editable_by(member(request), pk)
     if request.method != "POST":
-        form = ContractForm(initial=_known(contract), structure=contract.structure)
+        form = ContractForm(initial=_known(contract), structure=contract.structure).with_dates_kept(contract)
         return render(request, "contracts/edit.html", {"form": form, "contract": contract})
     conflict: Reconciled | None = None
     meanwhile: tuple[TimelineEvent, ...] = ()
-    form = ContractForm(request.POST, structure=contract.structure)
+    form = ContractForm(request.POST, structure=contract.structure).with_dates_kept(contract)
     status = 422
     if form.is_valid():
         at = timezone.now()
@@ -177,7 +180,7 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
             status, contract = 409, stale.current
             conflict = reconcile(form, _known(contract), contract.revision)
             meanwhile = changes_since(contract, _revision(request))
-            form = conflict.form
+            form = conflict.form.with_dates_kept(contract)
             form.add_error(None, str(stale))
         except ContractRefused as refused:
             show_refusal(form, refused)
@@ -248,13 +251,16 @@ def _enter(actor: Membership, given: dict[str, Any], *, at: datetime) -> Contrac
                 at=at,
             )
         obligation = _entered_obligation(given)
-        origin = origin_of(
-            actor,
-            calibration=given["calibration"],
-            renewal_key=given["renewal_key"],
-            plan_line=given["plan_line"],
-        )
-        return enter_contract(actor, content, obligation=obligation, holder=holder, origin=origin, at=at)
+        return enter_contract(actor, content, obligation=obligation, holder=holder, origin=_origin(actor, given), at=at)
+
+
+def _origin(actor: Membership, given: Mapping[str, Any]) -> Origin:
+    return origin_of(
+        actor,
+        calibration=given.get("calibration"),
+        renewal_key=given.get("renewal_key", ""),
+        plan_line=given.get("plan_line"),
+    )
 
 
 def _entered_obligation(given: dict[str, Any]) -> ObligationContent | None:

@@ -1,5 +1,6 @@
 """How a spreadsheet becomes a purchase plan: what is read, how a line is found again, and the writing."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from dentelle.foundations.directory.models import SeatRole
 from dentelle.foundations.intake.targets import Known, Problem, Sheet, Target, Values, Where, WriteRefused
+from dentelle.opendata.text import fold
 from dentelle.rules.trades import CpvMalformed, trade_of_cpv
 from dentelle.thread.clauses.access import WRITERS
 from dentelle.thread.plans import actions
@@ -17,6 +19,11 @@ from dentelle.thread.plans.models import PlanLine
 from dentelle.thread.plans.refusals import PlanRefused
 from dentelle.thread.plans.rows import line_keys, stored_keys, values_of
 
+# what follows « Total » in the line that adds up others, and not in the name of a purchase (« Total station pour géomètre »)
+_TOTAL = re.compile(
+    r"(?:sous |grand )?tota(?:l|ux)(?: (?:general|annuel|cumule|estime|previsionnel|ht|ttc|hors taxes?|\d+|"
+    r"(?:des?|du|d|lots?|achats?|marches|travaux|services?|fournitures|pole|direction|chapitre)\b.*))*|montant total(?: h?t+c?)?"
+)
 FIRST_YEAR, LAST_YEAR = 2015, 2060
 
 
@@ -53,6 +60,12 @@ class PurchasePlanTarget(Target):
         return {"year": today.year + (today.month >= 7)}
 
     def check(self, values: Values, where: Where) -> Iterable[Problem]:
+        if is_total(values):
+            yield Problem(
+                "subject",
+                f"« {values['subject']} » additionne d’autres lignes\u00a0: elle serait comptée deux fois. Laissez-la, elle ne "
+                "sera pas reprise\u00a0; si c’est un achat, dites-le dans son objet.",
+            )
         if values.get("amount_cents") == 0:
             yield Problem("amount_cents", "Un montant nul ne dit rien : écrivez-le, ou laissez la case vide.")
         if values.get("annual_cents") == 0:
@@ -96,3 +109,8 @@ class PurchasePlanTarget(Target):
 
     def follow(self, leads_to: str, *, seated: bool) -> str:
         return reverse("plans:seat-plan" if seated else "plans:plan", kwargs={"pk": int(leads_to)})
+
+
+def is_total(values: Values) -> bool:
+    """Say whether a line adds up others: it is called so and bears no number of its own."""
+    return not values.get("reference") and _TOTAL.fullmatch(fold(values.get("subject") or "")) is not None

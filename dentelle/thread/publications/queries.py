@@ -12,11 +12,11 @@ from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.search.queries import matching
 from dentelle.opendata.marts.serving_store import StoreMissing
 from dentelle.thread.contracts.models import Contract
-from dentelle.thread.publications.access import published_contracts
+from dentelle.thread.publications.access import publications_of, published_contracts
 from dentelle.thread.publications.deadlines import due_on
 from dentelle.thread.publications.models import Publication
 from dentelle.thread.publications.promise import Considerations
-from dentelle.thread.publications.standing import CALLING, Standing, with_standing
+from dentelle.thread.publications.standing import CALLING, Standing, calling, with_standing
 from dentelle.thread.territory.queries import store
 
 PAGE_SIZE = 50
@@ -59,10 +59,8 @@ def awaiting(membership: Membership, at: datetime) -> tuple[Awaited, ...]:
     At most MOST_AWAITED: a list longer than that is read on its own page. Nothing for a role that does not see contracts.
     """
     today = timezone.localdate(at)
-    calling = with_standing(published_contracts(membership), today=today, read_until=read_until()).filter(
-        standing__in=CALLING
-    )
-    rows = calling.select_related("buyer").order_by("notified_on", "pk")[:MOST_AWAITED]
+    found = calling(published_contracts(membership), publications_of(membership), today=today, read_until=read_until())
+    rows = found.select_related("buyer").order_by("notified_on", "pk")[:MOST_AWAITED]
     return tuple(_awaited(each, today) for each in rows)
 
 

@@ -9,7 +9,7 @@ from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, 
 from dentelle.thread.contracts.models import Contract, ContractQuerySet, Obligation
 from dentelle.thread.contracts.states import ContractState
 from dentelle.thread.publications import deadlines
-from dentelle.thread.publications.models import PublicationState
+from dentelle.thread.publications.models import Publication, PublicationState
 from dentelle.thread.publications.promise import CLAUSE, CRITERION, RESERVED, TYPES_OF, VALUES
 
 SIGNED = (
@@ -82,18 +82,33 @@ def with_standing(contracts: QuerySet[Contract], *, today: date, read_until: dat
     # the format of 2019 has no place for considerations: nothing to compare
     mute = Q(publication__is_stated=False, publication__published__generation="2019")
     small = Q(amount_cents__lt=deadlines.minimum_cents(today)) | Q(notified_on__lt=deadlines.known_from())
-    late = []
-    if read_until is not None and read_until >= deadlines.known_from():
-        end = deadlines.late_before(min(today, read_until))
-        late.append(When(Q(notified_on__lt=end), then=Value(Standing.MISSING.value)))
+    late = _late(today, read_until)
     standing = Case(
         When(Q(publication__state=PublicationState.PROPOSED), then=Value(Standing.TO_CONFIRM.value)),
         When(matched & mute, then=Value(Standing.MATCHED.value)),
         When(matched & Q(publication__is_stated=True) & same, then=Value(Standing.MATCHED.value)),
         When(matched, then=Value(Standing.DIFFERENT.value)),
         When(small, then=Value(Standing.OUTSIDE.value)),
-        *late,
+        *([When(late, then=Value(Standing.MISSING.value))] if late else []),
         default=Value(Standing.AWAITED.value),
         output_field=CharField(),
     )
     return contracts.annotate(**promised).annotate(standing=standing)
+
+
+def calling(
+    contracts: QuerySet[Contract], published: QuerySet[Publication], *, today: date, read_until: date | None
+) -> QuerySet[Any]:
+    """Keep those that call for somebody, with their standing: only what is ``published`` or late is compared at all."""
+    compared = Q(pk__in=published.values("contract"))
+    late = _late(today, read_until)
+    if late is not None:
+        compared |= late
+    return with_standing(contracts.filter(compared), today=today, read_until=read_until).filter(standing__in=CALLING)
+
+
+def _late(today: date, read_until: date | None) -> Q | None:
+    """What should have been published by now, None when the data loaded cannot tell."""
+    if read_until is None or read_until < deadlines.known_from():
+        return None
+    return Q(notified_on__lt=deadlines.late_before(min(today, read_until)))

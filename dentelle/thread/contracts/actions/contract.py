@@ -103,6 +103,13 @@ def update_contract(
     return change.contract
 
 
+def dates_kept(contract: Contract) -> tuple[str, ...]:
+    """Return the dates a correction no longer changes: those a signed contract has."""
+    if not is_signed(contract.state):
+        return ()
+    return tuple(name for name in SIGNED_DATES if getattr(contract, name) is not None)
+
+
 def take_in_charge(actor: Membership, pk: int, *, expected_revision: int, at: datetime) -> Contract:
     """Have the actor follow a contract from now on. Raises ContractRefused, EditedMeanwhile."""
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
@@ -167,11 +174,8 @@ def _check(actor: Membership, content: ContractContent, origin: Origin) -> None:
 
 def _keep_signed_dates(contract: Contract, content: ContractContent) -> None:
     """A signed contract may be told a date it did not know; one it has is changed by an amendment, or not at all."""
-    if not is_signed(contract.state):
-        return
-    for name in SIGNED_DATES:
-        known = getattr(contract, name)
-        if known is None or getattr(content, name) == known:
+    for name in dates_kept(contract):
+        if getattr(content, name) == getattr(contract, name):
             continue
         if name == "ends_on":
             said = "la fin de l’exécution ne se corrige plus ici, passez par un avenant, avec sa date et son motif."

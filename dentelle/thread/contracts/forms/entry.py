@@ -1,6 +1,6 @@
 """The one screen by which a contract enters the register, whatever it comes from; the same fields change it later."""
 
-from typing import Any
+from typing import Any, Self
 
 from django import forms
 
@@ -9,8 +9,9 @@ from dentelle.foundations.directory.fields import organisation_field
 from dentelle.foundations.directory.models import Kind
 from dentelle.foundations.organisations.models import Structure
 from dentelle.rules.levers_catalogue import LeverCode
+from dentelle.thread.contracts.actions.contract import dates_kept
 from dentelle.thread.contracts.forms.fields import CentsField, MinutesField, choice, company_name, day, text, words
-from dentelle.thread.contracts.models import CLAUSE_TYPES, KINDS, Operation, Programme
+from dentelle.thread.contracts.models import CLAUSE_TYPES, KINDS, Contract, Operation, Programme
 from dentelle.thread.contracts.states import WRITER_ROLES
 
 CCAG = (
@@ -59,6 +60,13 @@ class ContractForm(forms.Form):
         people.queryset = User.objects.filter(
             memberships__structure=structure, memberships__role__in=WRITER_ROLES
         ).order_by("full_name", "pk")
+
+    def with_dates_kept(self, contract: Contract) -> Self:
+        """Return the form, its dates that a signed contract keeps shown as such: an amendment changes them."""
+        for name in dates_kept(contract):
+            self.fields[name].widget.attrs["readonly"] = True
+            self.fields[name].help_text = "Le marché est notifié\u00a0: cette date ne change que par un avenant."
+        return self
 
     @property
     def opened_with(self) -> list[str]:

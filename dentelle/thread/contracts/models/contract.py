@@ -123,6 +123,7 @@ class Contract(models.Model):
         indexes = [
             models.Index(fields=["structure", "-updated_at", "-id"], name="contract_latest"),
             models.Index(fields=["structure", "state", "-updated_at", "-id"], name="contract_by_state"),
+            models.Index(fields=["structure", "facilitator", "state"], name="contract_by_facilitator"),
             models.Index(fields=["buyer", "-updated_at", "-id"], name="contract_by_buyer"),
         ]
         constraints = [

@@ -1,0 +1,157 @@
+"""Ideas: named and filled by people, discussed in a body, then retained, merged or set aside with the reason told."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from dentelle.foundations.journal.actions import record
+from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.network.advocacy import access
+from dentelle.network.advocacy.actions.papers import edited
+from dentelle.network.advocacy.models import (
+    Contribution,
+    ContributionState,
+    Discussion,
+    Idea,
+    IdeaState,
+    OutcomeKind,
+)
+from dentelle.network.advocacy.refusals import AdvocacyRefused
+from dentelle.network.advocacy.telling import tell
+from dentelle.network.governance.access import sessions_visible_to
+
+MOST_AT_ONCE = 200
+GATHERABLE = (ContributionState.MODERATED.value, ContributionState.GROUPED.value, ContributionState.DISCUSSED.value)
+DECIDED = {
+    IdeaState.RETAINED.value: (ContributionState.RETAINED, OutcomeKind.RETAINED),
+    IdeaState.MERGED.value: (ContributionState.MERGED, OutcomeKind.MERGED),
+    IdeaState.SET_ASIDE.value: (ContributionState.SET_ASIDE, OutcomeKind.SET_ASIDE),
+}
+
+
+@transaction.atomic
+def name_idea(
+    seat: NetworkSeat, paper_pk: int, *, title: str, summary: str, at: datetime, pk: int | None = None
+) -> Idea:
+    """Name what several contributions say; with ``pk``, name it otherwise."""
+    paper = edited(seat, paper_pk)
+    begun = {"network_id": seat.network_id, "paper": paper, "created_at": at, "created_by": seat.user}
+    idea = _open(seat, pk) if pk else Idea(**begun)
+    idea.title, idea.summary = " ".join(title.split()), summary.strip()
+    if not idea.title:
+        raise AdvocacyRefused("title", "Donnez un nom à l’idée.", "title")
+    try:
+        with transaction.atomic():
+            idea.save()
+    except IntegrityError as taken:
+        raise AdvocacyRefused("title_taken", f"Il y a déjà une idée « {idea.title} ».", "title") from taken
+    record("idea.changed" if pk else "idea.named", idea, at=at, actor=seat.user, structure=None, paper=paper.pk)
+    return idea
+
+
+@transaction.atomic
+def gather(seat: NetworkSeat, keys: Sequence[int], idea_pk: int, *, at: datetime) -> int:
+    """Put contributions under an idea; return how many moved. Each keeps its words, and its author is told."""
+    idea = _open(seat, idea_pk)
+    chosen = list(
+        access.contributions_visible_to(seat)
+        .select_for_update(of=("self",))
+        .select_related("author", "structure", "paper")
+        .filter(pk__in=list(keys)[:MOST_AT_ONCE], paper=idea.paper_id)
+        .order_by("pk")
+    )
+    if not chosen:
+        raise AdvocacyRefused("nothing", "Cochez au moins une contribution à ranger.")
+    for contribution in chosen:
+        if contribution.state not in GATHERABLE:
+            raise AdvocacyRefused(
+                "settled", f"Une contribution est {contribution.get_state_display()}\u00a0: elle ne se range plus."
+            )
+    moved = [each for each in chosen if each.idea_id != idea.pk]
+    for contribution in moved:
+        contribution.idea, contribution.state = idea, ContributionState.GROUPED
+        contribution.save(update_fields=["idea", "state"])
+        tell(contribution, OutcomeKind.GROUPED, at=at, idea=idea)
+    if moved:
+        record("idea.gathered", idea, at=at, actor=seat.user, structure=None, contributions=len(moved))
+    return len(moved)
+
+
+@transaction.atomic
+def discuss(seat: NetworkSeat, pk: int, *, session_pk: int, words: str, at: datetime) -> Discussion:
+    """Note that a body discussed an idea in a session; the authors of its contributions are told where."""
+    idea = _open(seat, pk)
+    session = access.one(sessions_visible_to(seat).select_related("body"), session_pk)
+    if timezone.localdate(session.starts_at) > timezone.localdate(at):
+        raise AdvocacyRefused("too_early", "Cette séance n’a pas encore eu lieu.", "session")
+    if Discussion.objects.filter(idea=idea, session=session).exists():
+        raise AdvocacyRefused("twice", "Cette séance est déjà notée pour cette idée.", "session")
+    if not idea.contributions.exists():
+        raise AdvocacyRefused("empty", "Rangez d’abord au moins une contribution dans cette idée.")
+    discussion = Discussion.objects.create(
+        network_id=seat.network_id, idea=idea, body=session.body, session=session, words=words.strip(), noted_at=at
+    )
+    if idea.state == IdeaState.OPEN:
+        idea.state = IdeaState.DISCUSSED
+        idea.save(update_fields=["state"])
+    for contribution in _contributions(idea, ContributionState.GROUPED):
+        contribution.state = ContributionState.DISCUSSED
+        contribution.save(update_fields=["state"])
+        tell(contribution, OutcomeKind.DISCUSSED, at=at, idea=idea, session=session, words=words.strip())
+    record("idea.discussed", idea, at=at, actor=seat.user, structure=None, session=session.pk)
+    return discussion
+
+
+@transaction.atomic
+def decide(seat: NetworkSeat, pk: int, *, decision: str, reason: str, into: int | None, at: datetime) -> Idea:
+    """Retain an idea, merge it into another or set it aside, after a discussion; every author reads the reason."""
+    idea = _open(seat, pk)
+    if decision not in DECIDED:
+        raise AdvocacyRefused("decision", "Choisissez ce que devient l’idée.", "decision")
+    if idea.state != IdeaState.DISCUSSED:
+        raise AdvocacyRefused(
+            "not_discussed", "Cette idée n’a pas encore été discutée\u00a0: notez d’abord la séance.", "decision"
+        )
+    if decision != IdeaState.RETAINED and not reason.strip():
+        raise AdvocacyRefused("reason", "Donnez la raison\u00a0: les auteurs la liront.", "reason")
+    if decision == IdeaState.MERGED:
+        idea.merged_into = _other(seat, idea, into)
+    idea.state, idea.reason, idea.decided_on = decision, reason.strip(), timezone.localdate(at)
+    idea.save()
+    state, kind = DECIDED[decision]
+    settled = _contributions(idea, ContributionState.DISCUSSED, ContributionState.GROUPED)
+    for contribution in settled:
+        if decision == IdeaState.SET_ASIDE and contribution.citations.exists():
+            raise AdvocacyRefused("cited", "Une proposition cite une de ses contributions\u00a0: retirez la citation.")
+        contribution.state = state
+        contribution.save(update_fields=["state"])
+        tell(contribution, kind, at=at, idea=idea.merged_into or idea, words=idea.reason)
+    if decision == IdeaState.RETAINED:
+        record("idea.retained", idea, at=at, actor=seat.user, structure=None, contributions=len(settled))
+    elif decision == IdeaState.MERGED:
+        record("idea.merged", idea, at=at, actor=seat.user, structure=None, contributions=len(settled))
+    else:
+        record("idea.set_aside", idea, at=at, actor=seat.user, structure=None, contributions=len(settled))
+    return idea
+
+
+def _open(seat: NetworkSeat, pk: int) -> Idea:
+    idea = access.one(access.ideas_visible_to(seat).select_for_update(of=("self",)), pk)
+    if idea.state not in (IdeaState.OPEN, IdeaState.DISCUSSED):
+        raise AdvocacyRefused("decided", f"Cette idée est déjà {idea.get_state_display()}\u00a0: elle ne change plus.")
+    return idea
+
+
+def _other(seat: NetworkSeat, idea: Idea, pk: int | None) -> Idea:
+    found = access.ideas_visible_to(seat).filter(paper=idea.paper_id).exclude(pk=idea.pk)
+    other = found.filter(pk=pk or 0).exclude(state__in=[IdeaState.MERGED, IdeaState.SET_ASIDE]).first()
+    if other is None:
+        raise AdvocacyRefused("into", "Choisissez l’idée à laquelle elle est réunie.", "into")
+    return other
+
+
+def _contributions(idea: Idea, *states: ContributionState) -> list[Contribution]:
+    found = idea.contributions.filter(state__in=states).select_related("author", "structure", "paper")
+    return list(found.order_by("pk"))

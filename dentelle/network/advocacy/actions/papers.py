@@ -1,0 +1,135 @@
+"""White papers, their call, their chapters."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import Max
+from django.utils import timezone
+
+from dentelle.foundations.journal.actions import record
+from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.network.advocacy import access
+from dentelle.network.advocacy.models import Call, Chapter, PaperState, WhitePaper
+from dentelle.network.advocacy.refusals import AdvocacyRefused
+from dentelle.network.governance.access import mandates_visible_to
+from dentelle.network.governance.models import Axis, Theme
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A call as typed. No axis and no theme: on anything."""
+
+    words: str
+    opens_on: date
+    closes_on: date
+    axes: Sequence[Axis] = ()
+    themes: Sequence[Theme] = ()
+
+
+@transaction.atomic
+def open_paper(seat: NetworkSeat, *, title: str, aim: str, at: datetime) -> WhitePaper:
+    """Begin a white paper in the mandate under way."""
+    mandate = mandates_visible_to(seat).filter(ends_on=None).first()
+    if mandate is None:
+        raise AdvocacyRefused("no_mandate", "Aucun mandat n’est ouvert\u00a0: ouvrez-en un dans Gouvernance.")
+    paper = WhitePaper(network_id=seat.network_id, mandate=mandate, created_at=at, created_by=seat.user)
+    _save(paper, title, aim)
+    record("paper.opened", paper, at=at, actor=seat.user, structure=None, mandate=mandate.pk)
+    return paper
+
+
+@transaction.atomic
+def change_paper(seat: NetworkSeat, pk: int, *, title: str, aim: str, at: datetime) -> WhitePaper:
+    """Change the title or the aim; editions already made keep theirs."""
+    paper = edited(seat, pk)
+    _save(paper, title, aim)
+    record("paper.changed", paper, at=at, actor=seat.user, structure=None)
+    return paper
+
+
+@transaction.atomic
+def open_call(seat: NetworkSeat, pk: int, asked: Asked, *, at: datetime) -> Call:
+    """Ask members to contribute, or change what is asked while the call is open."""
+    paper = edited(seat, pk)
+    if paper.state not in (PaperState.PREPARING, PaperState.OPEN):
+        raise AdvocacyRefused("past", f"Ce livre blanc est {paper.get_state_display()}\u00a0: l’appel est passé.")
+    if asked.closes_on < asked.opens_on:
+        raise AdvocacyRefused("dates", "Le dernier jour vient après l’ouverture.", "closes_on")
+    if asked.closes_on < timezone.localdate(at):
+        raise AdvocacyRefused("past_day", "Ce dernier jour est déjà passé.", "closes_on")
+    known = Call.objects.filter(paper=paper).first()
+    call = known or Call(network_id=seat.network_id, paper=paper, made_at=at)
+    call.words, call.opens_on, call.closes_on = asked.words.strip(), asked.opens_on, asked.closes_on
+    if not call.words:
+        raise AdvocacyRefused("words", "Dites ce que vous demandez.", "words")
+    call.save()
+    call.axes.set(asked.axes)
+    call.themes.set(asked.themes)
+    paper.state = PaperState.OPEN
+    paper.save(update_fields=["state"])
+    act = "call.extended" if known else "call.opened"
+    record(act, paper, at=at, actor=seat.user, structure=None, closes_on=call.closes_on.isoformat())
+    return call
+
+
+@transaction.atomic
+def close_call(seat: NetworkSeat, pk: int, *, at: datetime) -> WhitePaper:
+    """Stop receiving contributions: the writing begins."""
+    paper = edited(seat, pk)
+    if paper.state != PaperState.OPEN:
+        raise AdvocacyRefused("not_open", "Aucun appel n’est ouvert.")
+    paper.state = PaperState.WORKING
+    paper.save(update_fields=["state"])
+    call, today = paper.call, timezone.localdate(at)
+    if call.opens_on <= today < call.closes_on:
+        call.closes_on = today
+        call.save(update_fields=["closes_on"])
+    record("call.closed", paper, at=at, actor=seat.user, structure=None)
+    return paper
+
+
+@transaction.atomic
+def write_chapter(
+    seat: NetworkSeat,
+    paper_pk: int,
+    *,
+    title: str,
+    introduction: str,
+    axis: Axis | None,
+    at: datetime,
+    pk: int | None = None,
+) -> Chapter:
+    """Add a chapter at the end, or write chapter ``pk`` again."""
+    paper = edited(seat, paper_pk)
+    if not title.strip():
+        raise AdvocacyRefused("title", "Donnez un titre au chapitre.", "title")
+    if pk:
+        chapter = access.one(access.chapters_visible_to(seat).filter(paper=paper), pk)
+    else:
+        rank = (paper.chapters.aggregate(last=Max("rank"))["last"] or 0) + 1
+        chapter = Chapter(network_id=seat.network_id, paper=paper, rank=rank)
+    chapter.title, chapter.introduction, chapter.axis = " ".join(title.split()), introduction.strip(), axis
+    chapter.save()
+    record("chapter.written", paper, at=at, actor=seat.user, structure=None, rank=chapter.rank)
+    return chapter
+
+
+def edited(seat: NetworkSeat, pk: int) -> WhitePaper:
+    """Return a white paper of the head's network to act on, never an example. Raises AdvocacyRefused, Http404."""
+    paper = access.one(access.papers_visible_to(seat).select_for_update(of=("self",)), pk)
+    if paper.is_example:
+        raise AdvocacyRefused("example", "C’est un exemple\u00a0: il montre ce qui est connu d’un livre blanc passé.")
+    return paper
+
+
+def _save(paper: WhitePaper, title: str, aim: str) -> None:
+    paper.title, paper.aim = " ".join(title.split()), aim.strip()
+    if not paper.title:
+        raise AdvocacyRefused("title", "Donnez un titre au livre blanc.", "title")
+    try:
+        with transaction.atomic():
+            paper.save()
+    except IntegrityError as taken:
+        raise AdvocacyRefused("title_taken", f"Le réseau a déjà un livre blanc « {paper.title} ».", "title") from taken

@@ -1,0 +1,171 @@
+"""What a white paper makes people wait for: at the head, to moderate, to prove, to follow; in a member, to answer and to learn."""
+
+from datetime import date, datetime
+
+from django.db.models import Count, Max, Min
+from django.utils import timezone
+
+from dentelle.foundations.awaiting.registry import Awaiting, register
+from dentelle.foundations.organisations.hats import NETWORK_SEAT
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.network.advocacy import access
+from dentelle.network.advocacy.models import (
+    Call,
+    Contribution,
+    ContributionNews,
+    ContributionState,
+    PaperState,
+    Proposal,
+    WhitePaper,
+)
+from dentelle.rules.advocacy import follow_up_due, reminder_from
+from dentelle.rules.wording import plural
+
+HEAD = {
+    "contribution.to_moderate": "Contributions à lire",
+    "proposal.uncited": "Proposition sans citation",
+    "paper.unfollowed": "Livre blanc sans suite notée",
+}
+MEMBER = {
+    "contribution.told": "Suite à une contribution",
+    "call.closing": "Appel à contributions qui se ferme",
+}
+MOST = 200
+
+
+def head_awaits(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
+    """Return what waits for the head of the network."""
+    return [*_to_moderate(seat), *_uncited(seat), *_unfollowed(seat, timezone.localdate(at))]
+
+
+def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
+    """Return the outcomes nobody read yet, and the call that closes soon when the structure has not answered."""
+    if membership.role not in access.ACTING:
+        return []
+    return [*_told(membership), *_closing(membership, timezone.localdate(at))]
+
+
+def _to_moderate(seat: NetworkSeat) -> list[Awaiting]:
+    found = access.contributions_visible_to(seat).filter(state=ContributionState.SUBMITTED)
+    return [
+        Awaiting(
+            kind="contribution.to_moderate",
+            pk=row["paper"],
+            subject=plural(row["count"], "contribution envoyée", "contributions envoyées"),
+            about=row["paper__title"],
+            sentence="Personne ne les a encore lues\u00a0: les membres les attendent.",
+            since=timezone.localdate(row["first"]),
+            due=None,
+            action="Lire et recevoir",
+            page="advocacy:moderation",
+            arguments={"pk": row["paper"]},
+        )
+        for row in found.values("paper", "paper__title")
+        .order_by("paper")
+        .annotate(count=Count("pk"), first=Min("sent_at"))
+    ]
+
+
+def _uncited(seat: NetworkSeat) -> list[Awaiting]:
+    found = Proposal.objects.filter(
+        network=seat.network_id, citations=None, is_unavailable=False, paper__is_example=False
+    ).select_related("paper")
+    return [
+        Awaiting(
+            kind="proposal.uncited",
+            pk=proposal.pk,
+            subject=proposal.title,
+            about=f"proposition {proposal.number}",
+            sentence="Cette proposition ne s’appuie encore sur rien\u00a0: personne ne pourra la suivre jusqu’à son origine.",
+            since=timezone.localdate(proposal.changed_at),
+            due=None,
+            action="Ajouter ses sources",
+            page="advocacy:proposal",
+            arguments={"pk": proposal.pk},
+            query="#sources",
+        )
+        for proposal in found.order_by("paper", "number")[:MOST]
+    ]
+
+
+def _unfollowed(seat: NetworkSeat, today: date) -> list[Awaiting]:
+    papers = WhitePaper.objects.filter(network=seat.network_id, state=PaperState.PUBLISHED, is_example=False)
+    found = papers.annotate(followed=Max("proposals__follow_ups__on"), last=Max("carried__carried_on"))
+    lines = []
+    for paper in found.order_by("pk"):
+        if paper.published_on is None:
+            continue
+        latest = max(filter(None, (paper.published_on, paper.followed, paper.last)))
+        since = follow_up_due(latest)
+        if since <= today:
+            lines.append(
+                Awaiting(
+                    kind="paper.unfollowed",
+                    pk=paper.pk,
+                    subject=paper.title,
+                    sentence="Publié, puis plus rien de noté\u00a0: dites à qui il a été remis, ce que devient chaque proposition.",
+                    since=since,
+                    due=None,
+                    action="Noter une suite",
+                    page="advocacy:follow",
+                    arguments={"pk": paper.pk},
+                )
+            )
+    return lines
+
+
+def _told(membership: Membership) -> list[Awaiting]:
+    new = ContributionNews.objects.filter(structure=membership.structure_id, read_at=None)
+    found = new.exclude(contribution__state=ContributionState.WITHDRAWN).values(
+        "contribution", "contribution__proposal", "contribution__author"
+    )
+    return [
+        Awaiting(
+            kind="contribution.told",
+            pk=row["contribution"],
+            subject=_short(row["contribution__proposal"]),
+            sentence="On vous dit ce qu’est devenue cette contribution.",
+            since=timezone.localdate(row["first"]),
+            due=None,
+            action="Lire ce qu’elle devient",
+            page="advocacy:contribution",
+            arguments={"pk": row["contribution"]},
+            query="#devenir",
+            in_charge=row["contribution__author"],
+        )
+        for row in found.order_by("contribution").annotate(first=Min("at"))[:MOST]
+    ]
+
+
+def _closing(membership: Membership, today: date) -> list[Awaiting]:
+    found = Call.objects.filter(
+        network=membership.structure.network_id, paper__state=PaperState.OPEN, opens_on__lte=today, closes_on__gte=today
+    ).select_related("paper")
+    answered = set(
+        Contribution.objects.filter(structure=membership.structure_id)
+        .exclude(state__in=access.UNSENT)
+        .values_list("paper", flat=True)
+    )
+    return [
+        Awaiting(
+            kind="call.closing",
+            pk=call.pk,
+            subject=call.paper.title,
+            sentence="Votre structure n’a encore rien envoyé au livre blanc du réseau.",
+            since=reminder_from(call.closes_on),
+            due=call.closes_on,
+            action="Contribuer",
+            page="advocacy:contribute",
+            arguments={"pk": call.paper_id},
+        )
+        for call in found.order_by("closes_on", "pk")
+        if call.paper_id not in answered and reminder_from(call.closes_on) <= today
+    ]
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 100 else text[:99].rpartition(" ")[0] + "…"
+
+
+register("advocacy", kinds=MEMBER, awaits=member_awaits)
+register("advocacy_head", kinds=HEAD, awaits=head_awaits, hat=NETWORK_SEAT)

@@ -1,0 +1,282 @@
+"""What an edition says, as plain data: read from the white paper once, then printed, shown and hashed as it is.
+
+Consent is applied here: the words and the name of somebody who refuses to be quoted never enter the content of an edition.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils import timezone
+
+from dentelle.network.advocacy.markers import Paragraph, paragraphs
+from dentelle.network.advocacy.models import (
+    Chapter,
+    Citation,
+    CitationKind,
+    Consent,
+    Contribution,
+    ContributionState,
+    Figure,
+    Proposal,
+    WhitePaper,
+)
+from dentelle.network.governance.models import Concern
+from dentelle.network.practices.models import PracticeVersion
+from dentelle.network.tour.models import Finding
+from dentelle.network.tour.queries.cited import cited as cited_finding
+from dentelle.rules.wording import day, plural, sentence
+
+Content = dict[str, Any]
+PLURALS = {
+    CitationKind.CONTRIBUTION.label: "Contributions",
+    CitationKind.PRACTICE.label: "Fiches pratiques",
+    CitationKind.CONCERN.label: "Préoccupations d’élus",
+    CitationKind.FIGURE.label: "Chiffres",
+    CitationKind.FINDING.label: "Constats du Tour",
+}
+UNPRICED, UNSAID = "non chiffré", "non renseigné"
+# fields of a proposal whose change is told from one edition to the next
+TOLD = {
+    "title": "titre",
+    "finding": "constat",
+    "measure": "mesure",
+    "level": "niveau",
+    "cost": "coût",
+    "legal_vehicle": "vecteur juridique",
+    "indicator": "indicateur",
+    "citations": "citations",
+}
+RECEIVED = (ContributionState.DRAFT.value, ContributionState.WITHDRAWN.value)
+KEPT = (ContributionState.RETAINED.value, ContributionState.MERGED.value, ContributionState.CITED.value)
+
+
+def content_of(paper: WhitePaper, *, number: int, at: datetime, before: Content | None = None) -> Content:
+    """Return what the white paper says now; ``before`` is the content of its last edition, to say what changed."""
+    chapters = [_chapter(each) for each in _chapters(paper)]
+    content: Content = {
+        "title": paper.title,
+        "aim": _plain(paper.aim),
+        "network": paper.network.name,
+        "mandate": paper.mandate.name if paper.mandate else "",
+        "number": number,
+        "made_on": timezone.localdate(at).isoformat(),
+        "received": _received(paper),
+        "chapters": chapters,
+    }
+    content["changes"] = changes(before, content) if before else []
+    return content
+
+
+def digest(content: Content) -> str:
+    """Return the SHA-256 of a content, the same wherever it is computed."""
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+
+def cited(content: Content) -> list[dict[str, Any]]:
+    """Return every citation of a content."""
+    return [citation for proposal in proposals_of(content) for citation in proposal["citations"]]
+
+
+def proposals_of(content: Content) -> Iterator[dict[str, Any]]:
+    """Return the proposals of a content, in their order."""
+    for chapter in content["chapters"]:
+        yield from chapter["proposals"]
+
+
+def changes(before: Content, now: Content) -> list[str]:
+    """Return, in French, what changed from one edition to the next, proposal by proposal."""
+    old = {each["pk"]: each for each in proposals_of(before)}
+    new = {each["pk"]: each for each in proposals_of(now)}
+    said = [f"Proposition {new[pk]['number']} ajoutée : {new[pk]['title']}." for pk in new if pk not in old]
+    said += [f"Proposition {old[pk]['number']} retirée : {old[pk]['title']}." for pk in old if pk not in new]
+    for pk in new:
+        if pk not in old:
+            continue
+        changed = [label for name, label in TOLD.items() if new[pk][name] != old[pk][name]]
+        if changed:
+            said.append(f"Proposition {new[pk]['number']}, modifié : {', '.join(changed)}.")
+        if new[pk]["number"] != old[pk]["number"]:
+            said.append(f"La proposition {old[pk]['number']} devient la proposition {new[pk]['number']}.")
+    titles = [(each["rank"], each["title"], each["introduction"]) for each in before["chapters"]]
+    said += [
+        f"Chapitre {each['rank']}, titre ou introduction modifiés."
+        for each in now["chapters"]
+        if (each["rank"], each["title"], each["introduction"]) not in titles
+    ]
+    return [sentence(each) for each in said]
+
+
+def citation_of(citation: Citation) -> dict[str, Any]:
+    """Return what anybody may read of a citation."""
+    found = {
+        "number": citation.number,
+        "kind": citation.kind,
+        "label": citation.get_kind_display(),
+        "quote": "",
+        "detail": "",
+        "url": "",
+    }
+    if citation.contribution:
+        found |= _contribution(citation.contribution, citation.excerpt)
+    elif citation.practice:
+        found |= _practice(citation.practice)
+    elif citation.concern:
+        found |= _concern(citation.concern)
+    elif citation.figure:
+        found |= _figure(citation.figure)
+    elif citation.finding:
+        found |= _finding(citation.finding)
+    return found
+
+
+def line_of(citation: dict[str, Any]) -> str:
+    """Return a citation on one line, its quote left out."""
+    between = ". " if citation["kind"] == CitationKind.FIGURE else ", "
+    return between.join(filter(None, (citation["title"], citation["detail"])))
+
+
+def evidence_of(content: Content) -> list[dict[str, Any]]:
+    """Return every source once, by kind, with the proposals and the numbers under which they cite it: the annex."""
+    groups: dict[str, dict[tuple[str, int], list[str]]] = {}
+    for proposal in proposals_of(content):
+        for citation in proposal["citations"]:
+            key = (line_of(citation), citation[citation["kind"]])
+            known = groups.setdefault(citation["label"], {})
+            known.setdefault(key, []).append(f"proposition {proposal['number']} [{citation['number']}]")
+    return [
+        {"label": PLURALS.get(label, label), "rows": [[line, ", ".join(where)] for (line, _), where in known.items()]}
+        for label, known in groups.items()
+    ]
+
+
+def cited_proposals(paper: WhitePaper) -> "Prefetch[Any]":
+    """The proposals of chapters, with their citations and what these speak of."""
+    citations = Citation.objects.select_related(
+        "contribution__structure",
+        "practice__practice__structure",
+        "practice__practice__network",
+        "concern__theme",
+        "figure",
+        "finding__stage",
+    ).order_by("number")
+    proposals = Proposal.objects.filter(paper=paper).order_by("number")
+    return Prefetch("proposals", proposals.prefetch_related(Prefetch("citations", citations)))
+
+
+def _chapters(paper: WhitePaper) -> Sequence[Chapter]:
+    return list(paper.chapters.order_by("rank").prefetch_related(cited_proposals(paper)))
+
+
+def _chapter(chapter: Chapter) -> dict[str, Any]:
+    return {
+        "rank": chapter.rank,
+        "title": chapter.title,
+        "introduction": _plain(chapter.introduction),
+        "proposals": [_proposal(each) for each in chapter.proposals.all()],
+    }
+
+
+def _proposal(proposal: Proposal) -> dict[str, Any]:
+    anchor = f"p{proposal.number}"
+    return {
+        "pk": proposal.pk,
+        "number": proposal.number,
+        "anchor": anchor,
+        "title": proposal.title,
+        "finding": [_paragraph(each) for each in paragraphs(proposal.finding, f"{anchor}-constat")],
+        "measure": [_paragraph(each) for each in paragraphs(proposal.measure, f"{anchor}-mesure")],
+        "level": proposal.get_level_display(),
+        "cost": f"{proposal.cost} (source\u00a0: {proposal.cost_source})" if proposal.cost else UNPRICED,
+        "legal_vehicle": proposal.legal_vehicle or UNSAID,
+        "indicator": proposal.indicator or UNSAID,
+        "indicator_definition": proposal.indicator_definition,
+        "citations": [citation_of(each) for each in proposal.citations.all()],
+    }
+
+
+def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
+    return {
+        "anchor": paragraph.anchor,
+        "sentences": [
+            {"anchor": each.anchor, "text": each.text, "numbers": list(each.numbers)} for each in paragraph.sentences
+        ],
+    }
+
+
+def _contribution(contribution: Contribution, excerpt: str) -> dict[str, Any]:
+    sent = day(timezone.localdate(contribution.sent_at)) if contribution.sent_at else ""
+    found: dict[str, Any] = {
+        "contribution": contribution.pk,
+        "consent": contribution.consent,
+        "detail": f"envoyée le {sent}" if sent else "",
+        "url": reverse("advocacy:contribution", args=[contribution.pk]),
+    }
+    if contribution.consent == Consent.UNQUOTED or contribution.state == ContributionState.WITHDRAWN:
+        return found | {"title": "Une contribution dont l’auteur n’a pas souhaité être cité"}
+    who = contribution.structure.name
+    if contribution.consent == Consent.NAMED:
+        who = ", ".join(filter(None, (contribution.author_name, contribution.author_function, who)))
+    return found | {"title": f"Contribution, {who}", "quote": excerpt or contribution.proposal}
+
+
+def _practice(version: PracticeVersion) -> dict[str, Any]:
+    practice = version.practice
+    host = practice.structure.name if practice.structure else practice.network.name
+    published = f", publiée le {day(version.published_on)}" if version.published_on else ""
+    return {
+        "practice": practice.pk,
+        "title": f"Fiche pratique «\u00a0{version.title}\u00a0», {host}",
+        "detail": f"version {version.number}{published}",
+        "quote": str(version.content.get("summary", "")),
+        "url": reverse("practices:detail", args=[practice.pk]) + f"?version={version.number}",
+    }
+
+
+def _concern(concern: Concern) -> dict[str, Any]:
+    theme = f", thème «\u00a0{concern.theme.name}\u00a0»" if concern.theme else ""
+    return {
+        "concern": concern.pk,
+        "title": f"Préoccupation d’un élu ou d’une élue du réseau{theme}",
+        "detail": f"écrite le {day(timezone.localdate(concern.written_at))}",
+        "url": reverse("governance:concern", args=[concern.pk]),
+    }
+
+
+def _figure(figure: Figure) -> dict[str, Any]:
+    return {
+        "figure": figure.pk,
+        "title": f"{figure.label}\u00a0: {figure}",
+        "detail": sentence(f"{figure.definition} Source : {figure.source}, au {day(figure.as_of)}."),
+        "url": figure.link,
+    }
+
+
+def _finding(finding: Finding) -> dict[str, Any]:
+    told = cited_finding(finding)
+    return {
+        "finding": finding.pk,
+        "title": f"Constat du Tour, étape {told.stage_title}",
+        "detail": f"établi le {day(told.stated_on)}",
+        "quote": told.text,
+        "url": told.url,
+    }
+
+
+def _received(paper: WhitePaper) -> Mapping[str, Any]:
+    found = list(paper.contributions.exclude(state__in=RECEIVED).values_list("structure", "state"))
+    kept = sum(state in KEPT for _, state in found)
+    words = (
+        f"{plural(len(found), 'contribution reçue', 'contributions reçues')} de "
+        f"{plural(len({structure for structure, _ in found}), 'structure membre', 'structures membres')}, "
+        f"{plural(kept, 'retenue', 'retenues')}."
+    )
+    return {"contributions": len(found), "kept": kept, "words": sentence(words)}
+
+
+def _plain(text: str) -> list[str]:
+    return [" ".join(line.split()) for line in text.splitlines() if line.strip()]

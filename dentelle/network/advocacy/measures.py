@@ -1,0 +1,102 @@
+"""Figures Dentelle itself can give for a white paper: what a survey consolidates, who the network is. Computed only when asked."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.network.members import queries as members
+from dentelle.network.surveys.models import Campaign, CampaignState
+from dentelle.network.surveys.reading import read
+from dentelle.network.surveys.results import results_of
+from dentelle.rules.wording import number, plural
+
+UNITS = {"money": "€", "whole": ""}
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A figure as computed on a day. ``code`` finds it again; ``link`` is the page that shows it."""
+
+    code: str
+    label: str
+    value: str
+    unit: str
+    definition: str
+    source: str
+    link: str
+
+    @property
+    def choice(self) -> str:
+        return f"{self.label}\u00a0: {self.value} {self.unit}".strip()
+
+
+def measures_of(seat: NetworkSeat, today: date) -> tuple[Measure, ...]:
+    """Return what may be taken today: the network as it is, then what its surveys add up to and may be shown."""
+    return (*_network(seat, today), *(each for campaign in _campaigns(seat) for each in _survey(campaign)))
+
+
+def measure_of(seat: NetworkSeat, code: str, today: date) -> Measure | None:
+    """Return one figure as it is today, None when it can no longer be given."""
+    kind, _, rest = code.partition(":")
+    if kind == "network":
+        return next((each for each in _network(seat, today) if each.code == code), None)
+    campaign = _campaigns(seat).filter(pk=rest.partition(":")[0]).first() if rest.partition(":")[0].isdigit() else None
+    return next((each for each in _survey(campaign) if each.code == code), None) if campaign else None
+
+
+def _campaigns(seat: NetworkSeat) -> QuerySet[Campaign]:
+    found = Campaign.objects.filter(network=seat.network_id).exclude(state=CampaignState.DRAFT)
+    return found.select_related("questionnaire").order_by("-created_at", "-pk")
+
+
+def _network(seat: NetworkSeat, today: date) -> tuple[Measure, ...]:
+    found = members.figures(members.members(seat.network_id, today=today))
+    source, link = "annuaire du réseau dans Dentelle", reverse("members:directory")
+    given = [
+        Measure(
+            "network:members",
+            "Structures membres du réseau",
+            number(found.members),
+            "",
+            "Structures agréées et en activité.",
+            source,
+            link,
+        )
+    ]
+    if found.communes:
+        given.append(
+            Measure(
+                "network:communes",
+                "Communes couvertes par au moins un membre",
+                number(found.communes),
+                "",
+                "Chaque commune comptée une fois, d’après les territoires déclarés.",
+                source,
+                link,
+            )
+        )
+    return tuple(given)
+
+
+def _survey(campaign: Campaign) -> tuple[Measure, ...]:
+    """What questions of a survey add up to, as members may read it: small groups stay quiet."""
+    results = results_of(campaign, head=False)
+    asked = [question for block in read(campaign.questionnaire).blocks for question in block.questions]
+    outcomes = [outcome for part in results.parts for outcome in part.outcomes]
+    cover = f"{plural(results.answered, 'réponse', 'réponses')} {results.of}"
+    return tuple(
+        Measure(
+            f"survey:{campaign.pk}:{question.pk}",
+            outcome.label[:200],
+            number(outcome.total),
+            UNITS.get(outcome.kind, ""),
+            f"Somme de ce qu’ont répondu {plural(outcome.answered, 'structure', 'structures')}\u00a0; {cover}.",
+            f"{campaign.title}, enquête du réseau",
+            reverse("surveys:results", args=[campaign.pk]),
+        )
+        for question, outcome in zip(asked, outcomes, strict=True)
+        if outcome.total is not None
+    )

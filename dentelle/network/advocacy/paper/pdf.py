@@ -1,0 +1,38 @@
+import json
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import typst
+from django.conf import settings
+from django.urls import reverse
+
+from dentelle.rules.wording import day
+
+TEMPLATE = Path(__file__).with_name("paper.typ")
+MIME = "application/pdf"
+
+
+def paper_pdf(
+    paper_pk: int, content: dict[str, Any], *, evidence: list[dict[str, Any]], sha256: str, at: datetime
+) -> bytes:
+    """Return an edition, its annex of ``evidence`` last, as a tagged PDF conforming to PDF/UA-1; each proposal leads back to its origin on the web page."""
+    address = settings.DENTELLE_SITE + reverse("advocacy:public", args=[paper_pk])
+    data = {
+        **content,
+        "date": day(date.fromisoformat(content["made_on"])),
+        "address": f"{address}?edition={content['number']}",
+        "sha256": sha256,
+        "evidence": evidence,
+    }
+    document = typst.compile(
+        TEMPLATE,
+        format="pdf",
+        sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+        timestamp=int(at.timestamp()),
+    )
+    if not isinstance(document, bytes):
+        raise TypeError("typst returned no document")
+    return document

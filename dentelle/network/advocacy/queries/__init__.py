@@ -1,0 +1,1 @@
+"""Reading white papers: frozen rows, as many queries at any length."""

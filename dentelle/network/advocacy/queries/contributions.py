@@ -1,0 +1,274 @@
+"""Contributions as one may read them: lists, one of them whole with what became of it, ideas that gather them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Count, Q, QuerySet
+
+from dentelle.foundations.cursor import after_of, cursor_of
+from dentelle.foundations.organisations.models import Membership
+from dentelle.network.advocacy import access
+from dentelle.network.advocacy.access import Viewer
+from dentelle.network.advocacy.actions.contributions import EDITABLE, WITHDRAWABLE
+from dentelle.network.advocacy.actions.ideas import GATHERABLE
+from dentelle.network.advocacy.models import (
+    Citation,
+    Consent,
+    Contribution,
+    ContributionState,
+    Discussion,
+    Idea,
+    IdeaState,
+    WhitePaper,
+)
+from dentelle.network.advocacy.telling import outcome
+from dentelle.network.governance import places
+from dentelle.rules.disclosure import masked
+
+PAGE = 30
+ASIDE = (*GATHERABLE, ContributionState.SUBMITTED.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """What a list of contributions shows. ``idea``: a key; ``mine``: one's own only."""
+
+    idea: int | None = None
+    state: str = ""
+    mine: bool = False
+
+    @property
+    def active(self) -> bool:
+        return bool(self.idea or self.state or self.mine)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A contribution as the person who reads may know it; ``author`` is empty when its name is not shown to them."""
+
+    pk: int
+    paper: int
+    finding: str
+    proposal: str
+    evidence: str
+    structure: str
+    author: str
+    places: str
+    about: str
+    idea: Idea | None
+    mandate: str
+    state: str
+    state_label: str
+    consent: str
+    consent_label: str
+    written_at: datetime
+    mine: bool
+    unread: bool
+    names_somebody: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionPage:
+    """A page of contributions, latest first; ``after`` opens the next one."""
+
+    rows: tuple[Row, ...]
+    total: int
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One dated line of « ce qu’est devenu ce que j’ai dit »."""
+
+    at: datetime
+    sentence: str
+    words: str
+    session: int | None
+    idea: int | None
+    is_new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One contribution, what it leans on, what leans on it, what became of it, and what the person may do."""
+
+    row: Row
+    contribution: Contribution
+    practices: tuple[tuple[int, str], ...]
+    concerns: tuple[tuple[int, str], ...]
+    findings: tuple[tuple[int, str], ...]
+    cited_by: tuple[Citation, ...]
+    news: tuple[Told, ...]
+    may_edit: bool
+    may_withdraw: bool
+    may_mark_read: bool
+    may_moderate: bool
+    may_set_aside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaRow:
+    idea: Idea
+    contributions: int
+    structures: int
+
+
+@dataclass(frozen=True, slots=True)
+class IdeaSheet:
+    """One idea, its contributions in their own words, where it was discussed, what was decided, what came of it."""
+
+    idea: Idea
+    rows: tuple[Row, ...]
+    quiet: int
+    discussions: tuple[Discussion, ...]
+    absorbed: tuple[Idea, ...]
+    others: tuple[Idea, ...]
+    is_open: bool
+
+
+def list_contributions(
+    viewer: Viewer, paper: WhitePaper, filters: Filters, *, after: str | None = None, size: int = PAGE
+) -> ContributionPage:
+    """Return a page of what a person may read; an unreadable ``after`` starts over."""
+    found = access.contributions_visible_to(viewer).filter(paper=paper)
+    if filters.idea:
+        found = found.filter(idea=filters.idea)
+    if filters.state:
+        found = found.filter(state=filters.state)
+    if filters.mine:
+        found = found.filter(author=viewer.user_id)
+    total = found.count()
+    if cursor := after_of(after):
+        at, pk = cursor
+        found = found.filter(Q(written_at__lt=at) | Q(written_at=at, pk__lt=pk))
+    kept = list(_joined(found).order_by("-written_at", "-pk")[: size + 1])
+    following = cursor_of(kept[size - 1].written_at, kept[size - 1].pk) if len(kept) > size else None
+    return ContributionPage(rows(viewer, kept[:size]), total, following)
+
+
+def to_moderate(viewer: Viewer, paper: WhitePaper, *, size: int = 100) -> tuple[Row, ...]:
+    """Return the contributions nobody has read yet, oldest first."""
+    return _in(viewer, paper, [ContributionState.SUBMITTED.value], size)
+
+
+def to_gather(viewer: Viewer, paper: WhitePaper, *, size: int = 100) -> tuple[Row, ...]:
+    """Return the contributions under no idea yet, oldest first."""
+    return _in(viewer, paper, [ContributionState.MODERATED.value], size)
+
+
+def mine(viewer: Viewer, paper: WhitePaper | None = None, *, size: int = 20) -> tuple[Row, ...]:
+    """Return one's own contributions, latest first, drafts included."""
+    if not isinstance(viewer, Membership):
+        return ()
+    found = access.contributions_written_by(viewer)
+    if paper is not None:
+        found = found.filter(paper=paper)
+    return rows(viewer, list(_joined(found).order_by("-written_at", "-pk")[:size]))
+
+
+def sheet_of(viewer: Viewer, pk: int) -> Sheet:
+    """Return one contribution, or 404."""
+    contribution = access.one(_joined(access.contributions_visible_to(viewer)), pk)
+    (row,) = rows(viewer, [contribution])
+    sources = list(contribution.sources.select_related("practice", "concern", "finding"))
+    own = isinstance(viewer, Membership) and (row.mine or contribution.structure_id == viewer.structure_id)
+    head = access.may_run(viewer)
+    news = contribution.news.select_related("idea", "session__body", "contribution") if own or head else ()
+    told = tuple(
+        Told(each.at, outcome(each), each.words, each.session_id, each.idea_id, each.read_at is None) for each in news
+    )
+    cited_by = contribution.citations.select_related("proposal").order_by("proposal__number")
+    answers = isinstance(viewer, Membership) and (row.mine or (own and viewer.role in access.ACTING))
+    return Sheet(
+        row,
+        contribution,
+        tuple((each.practice.practice_id, each.practice.title) for each in sources if each.practice),
+        tuple((each.concern_id, each.concern.text[:120]) for each in sources if each.concern and each.concern_id),
+        tuple((each.finding.pk, each.finding.text) for each in sources if each.finding),
+        tuple(cited_by),
+        told,
+        may_edit=row.mine and row.state in EDITABLE,
+        may_withdraw=row.mine and row.state in WITHDRAWABLE,
+        may_mark_read=answers and any(each.is_new for each in told),
+        may_moderate=head and row.state == ContributionState.SUBMITTED,
+        may_set_aside=head and row.state in ASIDE and not cited_by,
+    )
+
+
+def ideas_of(viewer: Viewer, paper: WhitePaper) -> tuple[IdeaRow, ...]:
+    """Return the ideas of a white paper, those that gather most first."""
+    counting = ~Q(contributions__state=ContributionState.WITHDRAWN)
+    found = (
+        access.ideas_visible_to(viewer)
+        .filter(paper=paper)
+        .select_related("merged_into")
+        .annotate(
+            weight=Count("contributions", filter=counting, distinct=True),
+            voices=Count("contributions__structure", filter=counting, distinct=True),
+        )
+        .order_by("-weight", "title", "pk")
+    )
+    return tuple(IdeaRow(each, each.weight, each.voices) for each in found)
+
+
+def idea_sheet(viewer: Viewer, pk: int) -> IdeaSheet:
+    """Return one idea, or 404. ``quiet``: contributions that count and that the person may not read."""
+    idea = access.one(access.ideas_visible_to(viewer).select_related("paper", "merged_into"), pk)
+    found = _joined(access.contributions_visible_to(viewer).filter(idea=idea)).order_by("sent_at", "pk")
+    shown = rows(viewer, list(found))
+    every = idea.contributions.exclude(state=ContributionState.WITHDRAWN).count()
+    others = Idea.objects.filter(paper=idea.paper_id).exclude(pk=pk)
+    return IdeaSheet(
+        idea,
+        shown,
+        every - len(shown),
+        tuple(idea.discussions.select_related("body", "session__body")),
+        tuple(idea.absorbed.order_by("title")),
+        tuple(others.exclude(state__in=[IdeaState.MERGED, IdeaState.SET_ASIDE])),
+        is_open=idea.state in (IdeaState.OPEN, IdeaState.DISCUSSED),
+    )
+
+
+def rows(viewer: Viewer, found: Sequence[Contribution]) -> tuple[Row, ...]:
+    """Return contributions as the person may know them."""
+    names = places.named(each.places for each in found)
+    return tuple(_row(viewer, each, names) for each in found)
+
+
+def _row(viewer: Viewer, one: Contribution, names: dict[str, str]) -> Row:
+    mine = isinstance(viewer, Membership) and one.author_id == viewer.user_id
+    named = ", ".join(filter(None, (one.author_name, one.author_function)))
+    about = one.theme or one.axis
+    return Row(
+        pk=one.pk,
+        paper=one.paper_id,
+        finding=one.finding,
+        proposal=one.proposal,
+        evidence=one.evidence,
+        structure=one.structure.name,
+        author=named if access.knows_author(viewer, one) else "",
+        places=places.together(one.places, names),
+        about=about.name if about else "",
+        idea=one.idea,
+        mandate=one.mandate.name,
+        state=one.state,
+        state_label=one.get_state_display(),
+        consent=one.consent,
+        consent_label=Consent(one.consent).label,
+        written_at=one.sent_at or one.written_at,
+        mine=mine,
+        unread=bool(getattr(one, "unread", 0)),
+        names_somebody=any(masked(text) != text for text in (one.finding, one.proposal, one.evidence)),
+    )
+
+
+def _joined(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
+    return found.select_related("structure", "paper", "idea", "mandate", "axis", "theme", "author").annotate(
+        unread=Count("news", filter=Q(news__read_at=None))
+    )
+
+
+def _in(viewer: Viewer, paper: WhitePaper, states: Sequence[str], size: int) -> tuple[Row, ...]:
+    found = access.contributions_visible_to(viewer).filter(paper=paper, state__in=states)
+    return rows(viewer, list(_joined(found).order_by("sent_at", "pk")[:size]))

@@ -1,0 +1,102 @@
+"""What became of a contribution: written where its author reads it, and sent to their address when it matters."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.conf import settings
+from django.urls import reverse
+
+from dentelle.foundations.messages.actions import send
+from dentelle.foundations.messages.models import MessageKind
+from dentelle.network.advocacy.models import Consent, Contribution, ContributionNews, Idea, OutcomeKind
+from dentelle.network.governance.models import Session
+from dentelle.rules.wording import sentence
+
+# what is worth an e-mail, and a line of the day
+WORTH_A_MESSAGE = (
+    OutcomeKind.RETURNED.value,
+    OutcomeKind.RETAINED.value,
+    OutcomeKind.MERGED.value,
+    OutcomeKind.SET_ASIDE.value,
+    OutcomeKind.CITED.value,
+    OutcomeKind.NOT_CITED.value,
+    OutcomeKind.FOLLOWED.value,
+)
+
+
+def tell(
+    contribution: Contribution,
+    kind: OutcomeKind,
+    *,
+    at: datetime,
+    words: str = "",
+    idea: Idea | None = None,
+    session: Session | None = None,
+    proposals: Sequence[int] = (),
+) -> ContributionNews:
+    """Write what became of a contribution. In the caller's act."""
+    worth = kind in WORTH_A_MESSAGE
+    news = ContributionNews.objects.create(
+        structure_id=contribution.structure_id,
+        contribution=contribution,
+        kind=kind,
+        at=at,
+        words=words,
+        idea=idea,
+        session=session,
+        proposals=list(proposals),
+        read_at=None if worth else at,
+    )
+    if worth and contribution.author.is_active:
+        address = settings.DENTELLE_SITE + reverse("advocacy:contribution", args=[contribution.pk])
+        send(
+            MessageKind.IMMEDIATE,
+            contribution.author,
+            "Ce qu’est devenu ce que vous avez dit",
+            "advocacy/mail/news.txt",
+            {"contribution": contribution, "news": news, "outcome": outcome(news), "address": address},
+            at=at,
+            structure=contribution.structure,
+        )
+    return news
+
+
+def outcome(news: ContributionNews) -> str:
+    """Return one French sentence: what became of it."""
+    return sentence(_outcome(news))
+
+
+def _outcome(news: ContributionNews) -> str:
+    kind, idea = OutcomeKind(news.kind), news.idea
+    if kind is OutcomeKind.SENT:
+        return "Vous l'avez envoyée ; la modération la lit avant tout le monde."
+    if kind is OutcomeKind.RETURNED:
+        return "La modération vous la renvoie : vous seul pouvez changer vos mots."
+    if kind is OutcomeKind.MODERATED:
+        return "Elle est reçue, telle que vous l'avez écrite."
+    if kind is OutcomeKind.GROUPED:
+        return f"Elle est rangée dans l'idée « {idea} » ; elle garde ses mots."
+    if kind is OutcomeKind.DISCUSSED:
+        return f"L'idée « {idea} » a été discutée : {news.session}."
+    if kind is OutcomeKind.RETAINED:
+        return f"L'idée « {idea} » est retenue pour le livre blanc."
+    if kind is OutcomeKind.MERGED:
+        return f"Son idée est réunie à « {idea} »."
+    if kind is OutcomeKind.SET_ASIDE:
+        return "Elle est écartée."
+    if kind is OutcomeKind.NOT_CITED:
+        return "L'édition publiée ne la cite pas ; elle reste comptée parmi les contributions reçues."
+    numbers = _numbered(news.proposals)
+    if kind is OutcomeKind.CITED:
+        unnamed = news.contribution.consent == Consent.UNQUOTED
+        return f"{numbers} s'appuie{'nt' if len(news.proposals) > 1 else ''} sur elle" + (
+            ", sans vos mots ni votre nom." if unnamed else "."
+        )
+    return f"Une suite est notée pour {numbers[:1].lower()}{numbers[1:]}, qui s'appuie sur elle."
+
+
+def _numbered(numbers: Sequence[int]) -> str:
+    if len(numbers) == 1:
+        return f"La proposition {numbers[0]}"
+    listed = ", ".join(str(number) for number in numbers[:-1])
+    return f"Les propositions {listed} et {numbers[-1]}"

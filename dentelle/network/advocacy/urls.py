@@ -1,0 +1,41 @@
+from django.urls import path
+
+from dentelle.network.advocacy.views import contributions, editions, ideas, papers, proposals
+
+app_name = "advocacy"
+urlpatterns = [
+    path("livres-blancs/", papers.paper_list, name="list"),
+    path("livres-blancs/nouveau/", papers.paper_new, name="new"),
+    path("livres-blancs/<int:pk>/", papers.paper, name="paper"),
+    path("livres-blancs/<int:pk>/modifier/", papers.paper_change, name="change"),
+    path("livres-blancs/<int:pk>/appel/", papers.call, name="call"),
+    path("livres-blancs/<int:pk>/appel/clore/", papers.call_close, name="call-close"),
+    path("livres-blancs/<int:pk>/equilibre/", papers.balance, name="balance"),
+    path("livres-blancs/<int:pk>/contribuer/", contributions.contribute, name="contribute"),
+    path("livres-blancs/<int:pk>/contributions/", contributions.contribution_list, name="contributions"),
+    path("livres-blancs/<int:pk>/lecture/", contributions.moderation, name="moderation"),
+    path("livres-blancs/<int:pk>/idees/", ideas.ideas, name="ideas"),
+    path("livres-blancs/<int:pk>/chapitre/", papers.chapter_new, name="chapter-new"),
+    path("livres-blancs/<int:pk>/proposer/", proposals.propose, name="propose"),
+    path("livres-blancs/<int:pk>/chiffres/", proposals.figures, name="figures"),
+    path("livres-blancs/<int:pk>/editions/", editions.editions, name="editions"),
+    path("livres-blancs/<int:pk>/suites/", editions.follow, name="follow"),
+    path("livres-blancs/contributions/<int:pk>/", contributions.contribution, name="contribution"),
+    path("livres-blancs/contributions/<int:pk>/reprendre/", contributions.edit, name="edit"),
+    path("livres-blancs/contributions/<int:pk>/lecture/<slug:code>/", contributions.moderate, name="moderate"),
+    path("livres-blancs/contributions/<int:pk>/<slug:code>/", contributions.own_act, name="own-act"),
+    path("livres-blancs/idees/<int:pk>/", ideas.idea, name="idea"),
+    path("livres-blancs/idees/<int:pk>/<slug:code>/", ideas.idea_act, name="idea-act"),
+    path("livres-blancs/chapitres/<int:pk>/", papers.chapter, name="chapter"),
+    path("livres-blancs/propositions/<int:pk>/", proposals.proposal, name="proposal"),
+    path("livres-blancs/propositions/<int:pk>/ecrire/", proposals.proposal_change, name="proposal-change"),
+    path("livres-blancs/propositions/<int:pk>/citer/", proposals.cite, name="cite"),
+    path("livres-blancs/propositions/<int:pk>/suite/", proposals.follow_up, name="follow-up"),
+    path("livres-blancs/citations/<int:pk>/retirer/", proposals.uncite, name="uncite"),
+    path("livres-blancs/chiffres/<int:pk>/reprendre/", proposals.figure_again, name="figure-again"),
+    path("livres-blancs/editions/<int:pk>/publier/", editions.publish, name="publish"),
+    path("livres-blancs/editions/<int:pk>/<slug:form>/", editions.edition_file, name="edition-file"),
+    path("livres-blancs/remises/<int:pk>/", editions.answer, name="answer"),
+    path("livre-blanc/<int:pk>/", editions.public_page, name="public"),
+    path("livre-blanc/<int:pk>/<slug:form>/", editions.public_file, name="public-file"),
+]

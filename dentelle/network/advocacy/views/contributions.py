@@ -1,0 +1,191 @@
+"""Contributions: the short form, one's own words and what became of them, the reading by the moderation."""
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dentelle.foundations.doors import members, network_heads, network_people
+from dentelle.network.advocacy import access
+from dentelle.network.advocacy.actions import contributions as actions
+from dentelle.network.advocacy.forms import ConsentForm, ContributionForm, WordsForm, initial_of
+from dentelle.network.advocacy.models import Contribution, ContributionState, WhitePaper
+from dentelle.network.advocacy.pages import OWN_VOICE, accepted, act_or_say, head, key, viewer
+from dentelle.network.advocacy.queries import contributions as queries
+from dentelle.network.advocacy.queries.papers import is_open
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+STATES = [each for each in ContributionState.choices if each[0] not in access.UNSENT]
+
+
+@network_people(acts=())
+@require_safe
+def contribution_list(request: HttpRequest, pk: int) -> HttpResponse:
+    """What members sent for a white paper, latest first, as the person may read it."""
+    who, asked = viewer(request), request.GET
+    paper = access.one(access.papers_visible_to(who), pk)
+    filters = queries.Filters(
+        idea=key(asked.get("idee")),
+        state=asked.get("etat", "") if asked.get("etat") in dict(STATES) else "",
+        mine=asked.get("miennes") == "1" and access.may_write(who),
+    )
+    page = queries.list_contributions(who, paper, filters, after=asked.get("apres"))
+    kept = {"idee": filters.idea, "etat": filters.state, "miennes": "1" if filters.mine else ""}
+    said = urlencode({name: value for name, value in kept.items() if value})
+    context = {
+        "paper": paper,
+        "page": page,
+        "filters": filters,
+        "states": STATES,
+        "ideas": access.ideas_visible_to(who).filter(paper=paper),
+        "may_write": access.may_write(who),
+        "next_url": f"?{said}&apres={page.after}" if page.after else "",
+        "first_url": f"?{said}" if asked.get("apres") else "",
+    }
+    return render(request, "advocacy/contributions.html", context)
+
+
+@members(*access.WRITERS, harmless=OWN_VOICE)
+@require_http_methods(READ_AND_WRITE)
+def contribute(request: HttpRequest, pk: int) -> HttpResponse:
+    """Answer a call: send a contribution, or keep it as a draft. ``?fiche=`` and ``?preoccupation=`` say what it leans on."""
+    paper = access.one(access.papers_visible_to(viewer(request)).select_related("call"), pk)
+    return _writing(request, paper, None)
+
+
+@members(*access.WRITERS, harmless=OWN_VOICE)
+@require_http_methods(READ_AND_WRITE)
+def edit(request: HttpRequest, pk: int) -> HttpResponse:
+    """Go on with one's own draft, or with what the moderation sent back."""
+    member = request.membership  # type: ignore[attr-defined]
+    found = access.contributions_written_by(member).filter(state__in=actions.EDITABLE)
+    contribution = access.one(found.select_related("paper__call"), pk)
+    return _writing(request, contribution.paper, contribution)
+
+
+def _writing(request: HttpRequest, paper: WhitePaper, known: Contribution | None) -> HttpResponse:
+    member, today = request.membership, timezone.localdate()  # type: ignore[attr-defined]
+    named = {"practice": "fiche", "concern": "preoccupation", "finding": "constat"}
+    asked = {name: key(request.GET.get(code)) for name, code in named.items()}
+    kept: dict[str, Any] = {"member": member, "paper": paper, "today": today, "asked": asked, "known": known}
+    send = request.POST.get("garder") != "1"
+    initial = initial_of(known) if known else {}
+    typed = request.POST if request.method == "POST" else None
+    form = ContributionForm(typed, initial=initial, draft=not send, **kept)
+    if request.method == "POST":
+        made = accepted(
+            form,
+            lambda: actions.write(
+                member, paper.pk, form.words(), at=timezone.now(), send=send, pk=known.pk if known else None
+            ),
+        )
+        if made is not None:
+            words = (
+                "Votre contribution est envoyée. Vous saurez ici, puis par courriel, ce qu’elle devient."
+                if send
+                else "Le brouillon est gardé\u00a0: vous seul le lisez."
+            )
+            messages.success(request, words)
+            return redirect("advocacy:contribution", pk=made.pk)
+    call = getattr(paper, "call", None)
+    context = {
+        "form": form,
+        "paper": paper,
+        "call": call,
+        "known": known,
+        "returned": _last_return(known),
+        "is_open": is_open(paper, call, today) or (known is not None and known.state == ContributionState.RETURNED),
+    }
+    return render(request, "advocacy/write.html", context, status=422 if form.errors else 200)
+
+
+def _last_return(known: Contribution | None) -> str:
+    if known is None or known.state != ContributionState.RETURNED:
+        return ""
+    return (
+        known.news.filter(kind=ContributionState.RETURNED).order_by("-at").values_list("words", flat=True).first() or ""
+    )
+
+
+@network_people(acts=())
+@require_safe
+def contribution(request: HttpRequest, pk: int) -> HttpResponse:
+    """One contribution, in its author's words, and what became of it."""
+    return _sheet(request, pk, WordsForm())
+
+
+def _sheet(request: HttpRequest, pk: int, form: WordsForm, status: int = 200) -> HttpResponse:
+    sheet = queries.sheet_of(viewer(request), pk)
+    context = {
+        "sheet": sheet,
+        "paper": sheet.contribution.paper,
+        "row": sheet.row,
+        "form": form,
+        "consent_form": ConsentForm(initial={"consent": sheet.row.consent}),
+    }
+    return render(request, "advocacy/contribution.html", context, status=status)
+
+
+@members(*access.WRITERS, harmless=OWN_VOICE)
+@require_POST
+def own_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Take one's contribution back, change how one agrees to be quoted, say its outcomes were read."""
+    member, at = request.membership, timezone.now()  # type: ignore[attr-defined]
+    acts = {
+        "retirer": (
+            lambda: actions.withdraw(member, pk, at=at),
+            "Votre contribution est retirée\u00a0; ses mots sont effacés.",
+        ),
+        "accord": (
+            lambda: actions.change_consent(member, pk, consent=request.POST.get("consent", ""), at=at),
+            "C’est noté\u00a0; ce qui est déjà en ligne en tient compte dès maintenant.",
+        ),
+        "lu": (lambda: actions.mark_read(member, pk, at=at), "C’est noté."),
+    }
+    if code not in acts:
+        raise Http404
+    act, done = acts[code]
+    return act_or_say(request, act, done, "advocacy:contribution", pk=pk)
+
+
+@network_heads()
+@require_safe
+def moderation(request: HttpRequest, pk: int) -> HttpResponse:
+    """The contributions nobody has read yet, oldest first."""
+    who = head(request)
+    paper = access.one(access.papers_visible_to(who), pk)
+    context = {"paper": paper, "rows": queries.to_moderate(who, paper)}
+    return render(request, "advocacy/moderation.html", context)
+
+
+@network_heads()
+@require_POST
+def moderate(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Receive a contribution, send it back with words, or set it aside with its reason."""
+    seat, at = head(request), timezone.now()
+    found = access.one(access.contributions_visible_to(seat), pk)
+    if code == "recevoir":
+        back = "advocacy:moderation" if request.POST.get("suivante") else "advocacy:contribution"
+        where = found.paper_id if request.POST.get("suivante") else pk
+        return act_or_say(
+            request, lambda: actions.accept(seat, pk, at=at), "Reçue\u00a0: son auteur le voit.", back, pk=where
+        )
+    if code not in {"renvoyer", "ecarter"}:
+        raise Http404
+    form = WordsForm(request.POST)
+    done = accepted(
+        form,
+        lambda: (
+            actions.send_back(seat, pk, words=form.cleaned_data["words"], at=at)
+            if code == "renvoyer"
+            else actions.set_aside(seat, pk, reason=form.cleaned_data["words"], at=at)
+        ),
+    )
+    if done is None:
+        return _sheet(request, pk, form, status=422)
+    messages.success(request, "C’est dit à son auteur, avec vos mots.")
+    return redirect("advocacy:contribution", pk=pk)

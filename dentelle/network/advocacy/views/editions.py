@@ -1,0 +1,136 @@
+"""Editions and what follows: made, published, carried, answered; and the pages anybody may read."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dentelle.foundations.documents.views import served
+from dentelle.foundations.doors import network_heads, public
+from dentelle.network.advocacy import access
+from dentelle.network.advocacy.actions import editions as actions
+from dentelle.network.advocacy.forms import AnswerForm, CarryForm
+from dentelle.network.advocacy.models import Edition
+from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, key
+from dentelle.network.advocacy.queries import papers as queries
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+FILES = {"pdf": "pdf", "docx": "word"}
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def editions(request: HttpRequest, pk: int) -> HttpResponse:
+    """The editions of a white paper; freeze a new one."""
+    seat = head(request)
+    if request.method == "POST":
+        return act_or_say(
+            request,
+            lambda: actions.make_edition(seat, pk, at=timezone.now()),
+            "L’édition est arrêtée\u00a0: son contenu et ses fichiers ne changeront plus. Relisez-la, puis publiez-la.",
+            "advocacy:editions",
+            pk=pk,
+        )
+    paper = access.one(access.papers_visible_to(seat), pk)
+    found = list(access.editions_visible_to(seat).filter(paper=paper).select_related("pdf", "word"))
+    return render(request, "advocacy/editions.html", {"paper": paper, "editions": found})
+
+
+@network_heads()
+@require_POST
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish an edition."""
+    seat = head(request)
+    edition = access.one(access.editions_visible_to(seat), pk)
+    return act_or_say(
+        request,
+        lambda: actions.publish(seat, pk, at=timezone.now()),
+        "L’édition est publiée\u00a0: chaque auteur apprend si elle le cite.",
+        "advocacy:editions",
+        pk=edition.paper_id,
+    )
+
+
+@network_heads()
+@require_safe
+def edition_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """The bytes of an edition, for its head, published or not."""
+    return _file(access.one(access.editions_visible_to(head(request)).select_related("pdf", "word"), pk), form)
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def follow(request: HttpRequest, pk: int) -> HttpResponse:
+    """To whom the white paper was carried, what they answered, what became of each proposal."""
+    seat = head(request)
+    sheet = queries.paper_sheet(seat, pk, today=timezone.localdate())
+    form = CarryForm(request.POST or None, initial={"carried_on": timezone.localdate()})
+    if request.method == "POST":
+        done = accepted(form, lambda: actions.carry(seat, pk, **form.cleaned_data, at=timezone.now()))
+        if done is not None:
+            messages.success(request, "La remise est notée.")
+            return redirect("advocacy:follow", pk=pk)
+    published = sheet.published
+    context = {
+        "sheet": sheet,
+        "paper": sheet.paper,
+        "form": form,
+        "followed": queries.followed_of(Edition.objects.get(pk=published.pk)) if published else (),
+    }
+    return render(request, "advocacy/follow.html", context, status=422 if form.errors else 200)
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def answer(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note the answer of whoever the white paper was carried to."""
+    seat = head(request)
+    carried = access.one(access.carried_visible_to(seat), pk)
+    initial = {
+        "words": carried.answer,
+        "answered_on": carried.answered_on or timezone.localdate(),
+        "outcome": carried.outcome,
+    }
+    form = AnswerForm(request.POST or None, initial=initial)
+    back = reverse("advocacy:follow", args=[carried.paper_id])
+    if request.method == "POST":
+        done = accepted(form, lambda: actions.answer(seat, pk, **form.cleaned_data, at=timezone.now()))
+        if done is not None:
+            messages.success(request, "La réponse est notée.")
+            return redirect(back)
+    return form_page(request, form, title=f"Réponse de {carried.to_whom}", submit="Enregistrer", back=back)
+
+
+@public(
+    "a published white paper is made to be read by anyone: its words are those whose authors agreed; unpublished, it is a 404"
+)
+@require_safe
+def public_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """A published edition with the origin of each of its sentences, its annex of evidence and what followed."""
+    found = queries.public_edition(pk, key(request.GET.get("edition")))
+    if found is None:
+        raise Http404
+    if getattr(request, "network_seat", None):
+        queries.open_to_head(found)
+    return render(request, "advocacy/public.html", {"page": found, "content": found.content})
+
+
+@public(
+    "the files of a published white paper are made to be read by anyone; withheld while an author took their words back"
+)
+@require_safe
+def public_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
+    """The bytes of a published edition, the same each time."""
+    found = queries.public_edition(pk, key(request.GET.get("edition")))
+    if found is None or found.masked:
+        raise Http404
+    return _file(found.edition, form)
+
+
+def _file(edition: Edition, form: str) -> HttpResponseBase:
+    if form not in FILES:
+        raise Http404
+    return served(getattr(edition, FILES[form]))

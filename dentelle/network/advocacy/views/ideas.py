@@ -1,0 +1,117 @@
+"""Ideas: the table where the head gathers contributions, and the page of each with its discussions and its decision."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dentelle.foundations.doors import network_heads, network_people
+from dentelle.network.advocacy import access
+from dentelle.network.advocacy.actions import ideas as actions
+from dentelle.network.advocacy.forms import DecisionForm, DiscussionForm, IdeaForm
+from dentelle.network.advocacy.models import Idea
+from dentelle.network.advocacy.pages import accepted, act_or_say, head, key, keys, viewer
+from dentelle.network.advocacy.queries import contributions as queries
+
+
+@network_people()
+@require_http_methods(["GET", "HEAD", "POST"])
+def ideas(request: HttpRequest, pk: int) -> HttpResponse:
+    """The ideas of a white paper; its head gathers contributions under them, or under one named here."""
+    who = viewer(request)
+    paper = access.one(access.papers_visible_to(who), pk)
+    form = IdeaForm(request.POST if request.POST.get("idee") == "nouvelle" else None)
+    chosen = keys(request.POST.getlist("contribution"))
+    if request.method == "POST":
+        seat, at, where = head(request), timezone.now(), key(request.POST.get("idee"))
+        if request.POST.get("idee") == "nouvelle":
+            made: Idea | None = accepted(form, lambda: actions.name_idea(seat, pk, **form.cleaned_data, at=at))
+            where = made.pk if made else None
+            if made and not chosen:
+                messages.success(request, "L’idée est nommée\u00a0; elle n’a encore aucune contribution.")
+                return redirect("advocacy:ideas", pk=pk)
+        if where is not None:
+            return act_or_say(
+                request,
+                lambda: actions.gather(seat, chosen, where, at=at),
+                "Rangé\u00a0: chaque auteur le voit sur sa contribution.",
+                "advocacy:ideas",
+                pk=pk,
+            )
+        if not form.errors:
+            messages.error(request, "Choisissez une idée, ou nommez-en une nouvelle.")
+    found = queries.ideas_of(who, paper)
+    may_run = access.may_run(who)
+    context = {
+        "paper": paper,
+        "ideas": found,
+        "open_ideas": [each for each in found if each.idea.state in ("open", "discussed")],
+        "rows": queries.to_gather(who, paper) if may_run else (),
+        "form": form,
+        "chosen": chosen,
+        "may_run": may_run and not paper.is_example,
+    }
+    return render(request, "advocacy/ideas.html", context, status=422 if form.errors else 200)
+
+
+@network_people(acts=())
+@require_safe
+def idea(request: HttpRequest, pk: int) -> HttpResponse:
+    """One idea: its contributions in their words, where it was discussed, what was decided and why."""
+    return _sheet(request, pk, {})
+
+
+@network_heads()
+@require_POST
+def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
+    """Note a discussion, record what is decided, or name the idea otherwise."""
+    seat, at = head(request), timezone.now()
+    sheet = queries.idea_sheet(seat, pk)
+    form: Any
+    if code == "discuter":
+        form = DiscussionForm(request.POST, seat=seat)
+        done = accepted(
+            form,
+            lambda: actions.discuss(
+                seat, pk, session_pk=form.cleaned_data["session"].pk, words=form.cleaned_data["words"], at=at
+            ),
+        )
+        said = "Noté\u00a0: les auteurs savent que leur idée a été discutée."
+    elif code == "decider":
+        form = DecisionForm(request.POST, others=sheet.others)
+        done = accepted(form, lambda: actions.decide(seat, pk, **form.typed(), at=at))
+        said = "C’est décidé\u00a0: chaque auteur lit la raison."
+    elif code == "nommer":
+        form = IdeaForm(request.POST)
+        done = accepted(form, lambda: actions.name_idea(seat, sheet.idea.paper_id, **form.cleaned_data, pk=pk, at=at))
+        said = "L’idée est renommée."
+    else:
+        raise Http404
+    if done is None:
+        return _sheet(request, pk, {code: form}, status=422)
+    messages.success(request, said)
+    return redirect("advocacy:idea", pk=pk)
+
+
+def _sheet(request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 200) -> HttpResponse:
+    who = viewer(request)
+    sheet = queries.idea_sheet(who, pk)
+    context: dict[str, Any] = {
+        "sheet": sheet,
+        "idea": sheet.idea,
+        "paper": sheet.idea.paper,
+        "may_run": access.may_run(who) and sheet.is_open,
+    }
+    if context["may_run"]:
+        seat = head(request)
+        context["discussion_form"] = typed.get("discuter") or DiscussionForm(seat=seat)
+        context["decision_form"] = typed.get("decider") or DecisionForm(others=sheet.others)
+        context["name_form"] = typed.get("nommer") or IdeaForm(
+            initial={"title": sheet.idea.title, "summary": sheet.idea.summary}
+        )
+        context["wrong"] = next(iter(typed), "")
+    context["may_propose"] = access.may_run(who) and sheet.idea.state == "retained"
+    return render(request, "advocacy/idea.html", context, status=status)

@@ -1,0 +1,173 @@
+"""White papers: the list, one of them, its call, its chapters, its balance."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dentelle.foundations.doors import network_heads, network_people
+from dentelle.network.advocacy import access
+from dentelle.network.advocacy.actions import papers as actions
+from dentelle.network.advocacy.forms import CallForm, ChapterForm, PaperForm
+from dentelle.network.advocacy.models import PaperState, WhitePaper
+from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, viewer
+from dentelle.network.advocacy.queries import balance as balances
+from dentelle.network.advocacy.queries import contributions, papers
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+@network_people(acts=())
+@require_safe
+def paper_list(request: HttpRequest) -> HttpResponse:
+    """The white papers of the network, and one's own contributions."""
+    who = viewer(request)
+    today = timezone.localdate()
+    found = papers.paper_list(who)
+    context = {
+        "rows": found,
+        "open": [each for each in found if papers.is_open(each.paper, each.call, today)],
+        "mine": contributions.mine(who) if access.may_write(who) else (),
+        "may_run": access.may_run(who),
+        "may_write": access.may_write(who),
+    }
+    return render(request, "advocacy/list.html", context)
+
+
+@network_people(acts=())
+@require_safe
+def paper(request: HttpRequest, pk: int) -> HttpResponse:
+    """One white paper: its call, its chapters and proposals, its editions, what followed."""
+    who = viewer(request)
+    sheet = papers.paper_sheet(who, pk, today=timezone.localdate())
+    context = {
+        "sheet": sheet,
+        "paper": sheet.paper,
+        "may_run": access.may_run(who),
+        "may_write": access.may_write(who),
+        "mine": contributions.mine(who, sheet.paper) if access.may_write(who) else (),
+    }
+    return render(request, "advocacy/paper.html", context)
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def paper_new(request: HttpRequest) -> HttpResponse:
+    """Begin a white paper."""
+    form = PaperForm(request.POST or None)
+    if request.method == "POST":
+        made = accepted(form, lambda: actions.open_paper(head(request), **form.cleaned_data, at=timezone.now()))
+        if made is not None:
+            messages.success(request, "Le livre blanc est commencé. Lancez maintenant l’appel à contributions.")
+            return redirect("advocacy:paper", pk=made.pk)
+    return form_page(request, form, title="Commencer un livre blanc", submit="Commencer", back=reverse("advocacy:list"))
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def paper_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Change the title or the aim of a white paper."""
+    found = _paper(request, pk)
+    form = PaperForm(request.POST or None, initial={"title": found.title, "aim": found.aim})
+    if request.method == "POST":
+        done = accepted(form, lambda: actions.change_paper(head(request), pk, **form.cleaned_data, at=timezone.now()))
+        if done is not None:
+            messages.success(request, "C’est enregistré\u00a0; les éditions déjà faites gardent leurs mots.")
+            return redirect("advocacy:paper", pk=pk)
+    return form_page(request, form, title=f"Modifier «\u00a0{found}\u00a0»", submit="Enregistrer", back=_address(pk))
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def call(request: HttpRequest, pk: int) -> HttpResponse:
+    """Launch the call for contributions, or change it while it is open."""
+    found, seat = _paper(request, pk), head(request)
+    known = getattr(found, "call", None)
+    initial: dict[str, Any] = {"opens_on": timezone.localdate()}
+    if known:
+        initial = {
+            "words": known.words,
+            "opens_on": known.opens_on,
+            "closes_on": known.closes_on,
+            "axes": list(known.axes.all()),
+            "themes": list(known.themes.all()),
+        }
+    form = CallForm(request.POST or None, seat=seat, paper=found, initial=initial)
+    if request.method == "POST":
+        done = accepted(form, lambda: actions.open_call(seat, pk, form.asked(), at=timezone.now()))
+        if done is not None:
+            messages.success(request, "L’appel est lancé\u00a0: les membres le voient dans Dentelle.")
+            return redirect("advocacy:paper", pk=pk)
+    context = {
+        "form": form,
+        "paper": found,
+        "call": known,
+        "is_open": found.state == PaperState.OPEN,
+        "is_past": found.state not in (PaperState.PREPARING, PaperState.OPEN),
+    }
+    return render(request, "advocacy/call.html", context, status=422 if form.errors else 200)
+
+
+@network_heads()
+@require_POST
+def call_close(request: HttpRequest, pk: int) -> HttpResponse:
+    """Close the call for contributions."""
+    return act_or_say(
+        request,
+        lambda: actions.close_call(head(request), pk, at=timezone.now()),
+        "L’appel est clos\u00a0: la rédaction commence.",
+        "advocacy:paper",
+        pk=pk,
+    )
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def chapter_new(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a chapter."""
+    return _chapter(request, _paper(request, pk), None)
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def chapter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a chapter again."""
+    found = access.one(access.chapters_visible_to(head(request)).select_related("paper"), pk)
+    return _chapter(request, found.paper, pk)
+
+
+def _chapter(request: HttpRequest, paper: WhitePaper, pk: int | None) -> HttpResponse:
+    seat = head(request)
+    known = access.one(access.chapters_visible_to(seat), pk) if pk else None
+    initial = {"title": known.title, "introduction": known.introduction, "axis": known.axis_id} if known else {}
+    form = ChapterForm(request.POST or None, seat=seat, paper=paper, initial=initial)
+    if request.method == "POST":
+        done = accepted(
+            form, lambda: actions.write_chapter(seat, paper.pk, **form.cleaned_data, pk=pk, at=timezone.now())
+        )
+        if done is not None:
+            messages.success(request, f"Le chapitre {done.rank} est écrit.")
+            return redirect("advocacy:paper", pk=paper.pk)
+    title = f"Chapitre {known.rank}" if known else "Nouveau chapitre"
+    return form_page(request, form, title=title, submit="Enregistrer le chapitre", back=_address(paper.pk))
+
+
+@network_people(acts=())
+@require_safe
+def balance(request: HttpRequest, pk: int) -> HttpResponse:
+    """Who contributed and who was heard, beside who the members are. Counts, no mark."""
+    found = access.one(access.papers_visible_to(viewer(request)), pk)
+    context = {"paper": found, "views": balances.balance_of(found, today=timezone.localdate())}
+    return render(request, "advocacy/balance.html", context)
+
+
+def _paper(request: HttpRequest, pk: int) -> WhitePaper:
+    return access.one(access.papers_visible_to(head(request)).select_related("call"), pk)
+
+
+def _address(pk: int) -> str:
+    return reverse("advocacy:paper", args=[pk])

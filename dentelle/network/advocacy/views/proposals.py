@@ -1,0 +1,194 @@
+"""Proposals: written, tied to what they lean on, followed; and the figures of a white paper."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from dentelle.foundations.doors import network_heads, network_people
+from dentelle.network.advocacy import access
+from dentelle.network.advocacy.actions import editions as following
+from dentelle.network.advocacy.actions import proposals as actions
+from dentelle.network.advocacy.forms import (
+    CiteForm,
+    FigureForm,
+    FollowUpForm,
+    MeasureForm,
+    ProposalForm,
+    ProposeForm,
+    proposal_initial,
+)
+from dentelle.network.advocacy.measures import measure_of
+from dentelle.network.advocacy.models import Proposal
+from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, key, viewer
+from dentelle.network.advocacy.queries import papers as queries
+from dentelle.network.advocacy.queries.citable import citable
+
+READ_AND_WRITE = ["GET", "HEAD", "POST"]
+
+
+@network_people(acts=())
+@require_safe
+def proposal(request: HttpRequest, pk: int) -> HttpResponse:
+    """One proposal: its sentences, where each comes from, what became of it."""
+    return _sheet(request, pk)
+
+
+def _sheet(
+    request: HttpRequest,
+    pk: int,
+    *,
+    cite_form: forms.Form | None = None,
+    follow_form: forms.Form | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    who = viewer(request)
+    sheet = queries.proposal_sheet(who, pk)
+    may_run = access.may_run(who) and not sheet.proposal.paper.is_example
+    context: dict[str, Any] = {
+        "sheet": sheet,
+        "proposal": sheet.proposal,
+        "paper": sheet.proposal.paper,
+        "may_run": may_run,
+    }
+    if may_run:
+        text = request.GET.get("chercher", "")[:80].strip()
+        choices = citable(head(request), sheet.proposal, text)
+        context["cite_form"] = cite_form or CiteForm(choices=choices)
+        context["searched"] = text
+        context["follow_form"] = follow_form or FollowUpForm(initial={"on": timezone.localdate()})
+    return render(request, "advocacy/proposal.html", context, status=status)
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def propose(request: HttpRequest, pk: int) -> HttpResponse:
+    """Begin a proposal, from a retained idea or not."""
+    seat = head(request)
+    paper = access.one(access.papers_visible_to(seat), pk)
+    idea = paper.ideas.filter(pk=key(request.GET.get("idee")) or 0).first()
+    initial = {"idea": idea.pk, "title": idea.title} if idea else {}
+    form = ProposeForm(request.POST or None, paper=paper, initial=initial)
+    if request.method == "POST":
+        made = accepted(form, lambda: actions.open_proposal(seat, pk, **form.cleaned_data, at=timezone.now()))
+        if made is not None:
+            messages.success(request, f"La proposition {made.number} est ouverte\u00a0: écrivez-la.")
+            return redirect("advocacy:proposal-change", pk=made.pk)
+    return form_page(
+        request, form, title="Nouvelle proposition", submit="Ouvrir", back=reverse("advocacy:paper", args=[pk])
+    )
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def proposal_change(request: HttpRequest, pk: int) -> HttpResponse:
+    """Write a proposal, its sources beside."""
+    seat = head(request)
+    sheet = queries.proposal_sheet(seat, pk)
+    found = sheet.proposal
+    form = ProposalForm(request.POST or None, paper=found.paper, initial=proposal_initial(found))
+    if request.method == "POST":
+        done = accepted(form, lambda: actions.write_proposal(seat, pk, form.draft(), at=timezone.now()))
+        if done is not None:
+            messages.success(request, "La proposition est enregistrée.")
+            return redirect("advocacy:proposal", pk=pk)
+    context = {"form": form, "proposal": found, "paper": found.paper, "sheet": sheet}
+    return render(request, "advocacy/proposal_edit.html", context, status=422 if form.errors else 200)
+
+
+@network_heads()
+@require_POST
+def cite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Add a citation."""
+    seat = head(request)
+    found = access.one(access.proposals_visible_to(seat).select_related("paper"), pk)
+    form = CiteForm(request.POST, choices=citable(seat, found, request.POST.get("chercher", "")))
+    done = accepted(form, lambda: actions.cite(seat, pk, **form.typed(), at=timezone.now()))
+    if done is None:
+        return _sheet(request, pk, cite_form=form, status=422)
+    messages.success(request, f"Source [{done.number}] ajoutée\u00a0: écrivez ce repère après la phrase qui en vient.")
+    return redirect(reverse("advocacy:proposal", args=[pk]) + "#sources")
+
+
+@network_heads()
+@require_POST
+def uncite(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a citation away."""
+    seat = head(request)
+    citation = access.one(access.citations_visible_to(seat), pk)
+    return act_or_say(
+        request,
+        lambda: actions.uncite(seat, pk, at=timezone.now()),
+        "La source est retirée.",
+        "advocacy:proposal",
+        pk=citation.proposal_id,
+    )
+
+
+@network_heads()
+@require_POST
+def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
+    """Note what became of a proposal."""
+    seat = head(request)
+    found: Proposal = access.one(access.proposals_visible_to(seat), pk)
+    form = FollowUpForm(request.POST)
+    done = accepted(form, lambda: following.follow_up(seat, found.pk, **form.cleaned_data, at=timezone.now()))
+    if done is None:
+        return _sheet(request, pk, follow_form=form, status=422)
+    messages.success(request, "La suite est notée, et dite aux auteurs sur lesquels elle s’appuie.")
+    return redirect(reverse("advocacy:proposal", args=[pk]) + "#suites")
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def figures(request: HttpRequest, pk: int) -> HttpResponse:
+    """The figures a white paper may cite; take one by hand, or one Dentelle computes."""
+    seat, today = head(request), timezone.localdate()
+    paper = access.one(access.papers_visible_to(seat), pk)
+    taken = list(access.figures_visible_to(seat).filter(paper=paper).prefetch_related("citations__proposal"))
+    by_hand = request.method == "POST" and "measure" not in request.POST
+    form = FigureForm(request.POST if by_hand else None, initial={"as_of": today})
+    measure_form = MeasureForm(
+        request.POST if request.method == "POST" and not by_hand else None, seat=seat, today=today, taken=taken
+    )
+    if request.method == "POST":
+        at = timezone.now()
+        if by_hand:
+            done = accepted(form, lambda: actions.take_figure(seat, pk, form.typed(), at=at))
+        else:
+            done = accepted(
+                measure_form,
+                lambda: actions.take_measure(seat, pk, measure_form.cleaned_data["measure"], at=at),
+            )
+        if done is not None:
+            messages.success(request, "Le chiffre est relevé, avec sa date\u00a0: il ne changera pas tout seul.")
+            return redirect("advocacy:figures", pk=pk)
+    now = {each.pk: measure_of(seat, each.measure, today) for each in taken if each.measure}
+    context = {
+        "paper": paper,
+        "rows": [(each, now.get(each.pk)) for each in taken],
+        "form": form,
+        "measure_form": measure_form,
+    }
+    wrong = form.errors or measure_form.errors
+    return render(request, "advocacy/figures.html", context, status=422 if wrong else 200)
+
+
+@network_heads()
+@require_POST
+def figure_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """Take again a figure Dentelle computes: its value, its definition and its date become today's."""
+    seat = head(request)
+    figure = access.one(access.figures_visible_to(seat).exclude(measure=""), pk)
+    return act_or_say(
+        request,
+        lambda: actions.take_measure(seat, figure.paper_id, figure.measure, at=timezone.now(), pk=pk),
+        "Relevé de nouveau, à la date d’aujourd’hui. Les éditions déjà faites gardent l’ancienne valeur.",
+        "advocacy:figures",
+        pk=figure.paper_id,
+    )

@@ -1,0 +1,142 @@
+"""From a survey's answer to a sentence in print, and back to whoever said it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from dentelle.network.advocacy.models import Contribution, Edition, WhitePaper
+from dentelle.network.practices.models import Practice
+from dentelle.network.surveys.models import Answer
+from tests.e2e.browser import reached
+
+pytestmark = pytest.mark.e2e
+TITLE = "Un atelier avec les gardiens d’immeuble avant d’écrire la clause"
+WORDS = "Qu’un atelier d’habitants précède chaque marché de rénovation."
+
+
+def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
+    visit: Callable[[], Any], demo: Callable[..., None]
+) -> None:
+    facilitator, official, head, anybody = visit(), visit(), visit(), visit()
+    demo(head, "odile")
+    response = Answer.objects.filter(value=TITLE).get().response
+
+    # the answer to the survey becomes a sheet, published
+    head.goto(f"/enquetes-du-reseau/reponse/{response.pk}")
+    head.get_by_role("button", name="fiche").first.click()
+    head.wait_for_url("**/pratiques-du-reseau/**")
+    practice = Practice.objects.get(origin="answer")
+    assert practice.versions.get().title == TITLE
+
+    # the facilitator contributes with a sheet of theirs
+    demo(facilitator, "nadia")
+    sheet = Practice.objects.filter(structure__name="Maison de l’emploi du Bocage", published__isnull=False)
+    facilitator.goto(reverse("practices:detail", args=[sheet.latest("pk").pk]))
+    facilitator.get_by_role("link", name="Contribuer au livre blanc avec cette fiche").click()
+    facilitator.get_by_label("Ce que vous constatez").fill("Les gardiens savent ce qui se répare mal.")
+    facilitator.get_by_label("Ce que vous proposez").fill(WORDS)
+    facilitator.get_by_label("Avec mon nom et ma structure").check()
+    reached(facilitator, "white-paper-write")
+    facilitator.get_by_role("button", name="Envoyer", exact=True).click()
+    facilitator.get_by_text("Votre contribution est envoyée.").wait_for()
+    sent = Contribution.objects.get(proposal=WORDS)
+    assert sent.sources.exists()
+
+    # an elected official, on a phone, keeps a draft, then sends it
+    demo(official, "henri")
+    official.set_viewport_size({"width": 390, "height": 844})
+    official.goto(f"/livres-blancs/{sent.paper_id}/contribuer/")
+    official.get_by_label("Ce que vous constatez").fill("On rénove sans demander à ceux qui habitent.")
+    official.get_by_role("button", name="Garder en brouillon").click()
+    official.get_by_text("vous seul le lisez").first.wait_for()
+    official.get_by_role("link", name="Continuer").click()
+    official.get_by_label("Ce que vous proposez").fill("Associer les habitants avant le marché.")
+    reached(official, "white-paper-phone")
+    official.get_by_role("button", name="Envoyer", exact=True).click()
+    official.get_by_text("Votre contribution est envoyée.").wait_for()
+
+    # the head receives, gathers, notes the discussion, retains
+    head.goto("/livres-blancs/")
+    head.get_by_role("link", name="Les métiers de la transition").click()
+    reached(head, "white-paper-head")
+    head.get_by_role("link", name="Lecture").click()
+    reached(head, "white-paper-moderation")
+    while head.get_by_role("button", name="Recevoir").count():
+        head.get_by_role("button", name="Recevoir").first.click()
+        head.get_by_text("Reçue").first.wait_for()
+    head.goto(f"/livres-blancs/{sent.paper_id}/idees/")
+    for words in (WORDS, "Associer les habitants avant le marché."):
+        head.get_by_label(words).check()
+    head.get_by_label("Quelle idée portent-elles").select_option("nouvelle")
+    head.get_by_label("Nom de la nouvelle idée").fill("Demander aux habitants")
+    reached(head, "white-paper-ideas")
+    head.get_by_role("button", name="Ranger").click()
+    head.get_by_role("link", name="Demander aux habitants").click()
+    head.get_by_label("Séance").select_option(index=3)
+    head.get_by_role("button", name="Noter la discussion").click()
+    if head.get_by_text("n’a pas encore eu lieu").count():
+        head.get_by_label("Séance").select_option(index=4)
+        head.get_by_role("button", name="Noter la discussion").click()
+    head.get_by_label("Retenue").check()
+    reached(head, "white-paper-idea")
+    head.get_by_role("button", name="Le dire aux auteurs").click()
+    head.get_by_text("C’est décidé").wait_for()
+
+    # a chapter, a proposal tied to its sources, an edition
+    head.get_by_role("link", name="En faire une proposition").click()
+    head.get_by_label("Titre de la proposition").fill("Un atelier d’habitants avant chaque rénovation")
+    head.get_by_role("button", name="Ouvrir").click()
+    head.get_by_label("Mesure", exact=True).fill("Un atelier d’habitants précède chaque marché [1]. Il est payé [9].")
+    head.get_by_role("button", name="Enregistrer").click()
+    head.get_by_text("[9] ne correspond à aucune citation").first.wait_for()
+    head.get_by_label("Mesure", exact=True).fill("Un atelier d’habitants précède chaque marché [1].")
+    reached(head, "white-paper-proposal-edit")
+    head.get_by_role("button", name="Enregistrer").click()
+    reached(head, "white-paper-proposal")
+    head.goto(f"/livres-blancs/{sent.paper_id}/chapitre/")
+    head.get_by_label("Titre du chapitre").fill("Avec les habitants")
+    head.get_by_role("button", name="Enregistrer le chapitre").click()
+    head.get_by_role("link", name="Un atelier d’habitants avant chaque rénovation").click()
+    head.get_by_role("link", name="Écrire", exact=True).click()
+    head.get_by_label("Chapitre").select_option(label="Avec les habitants")
+    head.get_by_role("button", name="Enregistrer").click()
+    head.goto(f"/livres-blancs/{sent.paper_id}/appel/")
+    head.get_by_role("button", name="Clore l’appel").click()
+    head.get_by_text("L’appel est clos").wait_for()
+    head.goto(f"/livres-blancs/{sent.paper_id}/editions/")
+    head.get_by_role("button", name="Arrêter une édition").click()
+    head.get_by_role("button", name="Publier cette édition").click()
+    head.get_by_text("L’édition est publiée").wait_for()
+    reached(head, "white-paper-editions")
+    assert Edition.objects.filter(paper=sent.paper_id, published_on__isnull=False).count() == 1
+
+    # anybody follows a sentence to its origin; its author reads what became of it
+    anybody.goto(f"/livre-blanc/{sent.paper_id}/")
+    anybody.get_by_text("D’où viennent ces phrases").first.click()
+    anybody.get_by_text(WORDS).first.wait_for()
+    reached(anybody, "white-paper-public")
+    with anybody.expect_download() as got:
+        anybody.get_by_role("link", name="Télécharger en PDF").click()
+    assert got.value.suggested_filename.endswith("edition-1.pdf")
+    facilitator.reload()
+    facilitator.get_by_text("La proposition 1 s’appuie sur elle.").wait_for()
+    facilitator.get_by_role("button", name="C’est lu").click()
+    reached(facilitator, "white-paper-told")
+
+
+def test_a_published_white_paper_is_followed_by_anybody(page: Any, demo: Callable[..., None]) -> None:
+    demo(page, "odile")
+    paper = WhitePaper.objects.get(state="published", is_example=False)
+    page.goto(f"/livres-blancs/{paper.pk}/suites/")
+    reached(page, "white-paper-follow")
+    page.goto(f"/livres-blancs/{paper.pk}/equilibre/")
+    reached(page, "white-paper-balance")
+    page.goto(f"/livres-blancs/{paper.pk}/chiffres/")
+    reached(page, "white-paper-figures")
+    page.goto(f"/livre-blanc/{paper.pk}/")
+    reached(page, "white-paper-published")
+    page.goto("/livres-blancs/")
+    page.get_by_role("link", name="Agir ensemble").click()
+    reached(page, "white-paper-example")

@@ -1,0 +1,62 @@
+from dentelle.foundations.organisations.models import Membership
+from dentelle.network.advocacy.actions import editions
+from dentelle.network.advocacy.models import Citation
+from dentelle.network.governance.models import Body
+from tests.factories import NOW
+from tests.network.advocacy import making
+from tests.network.governance import making as governance
+from tests.samples import Sample
+
+
+def samples(membership: Membership) -> dict[str, Sample]:
+    """The network has one of everything, seen by all its people; a contribution not received yet is its structure's."""
+    seat = governance.head_of(membership)
+    governance.mandate(seat)
+    if not Body.objects.filter(network=seat.network, kind="working_group").exists():
+        governance.body(seat, "working_group", f"Groupe {membership.pk}")
+    author = governance.official(membership.structure)
+    paper, _, ask = making.whole(seat, author, title=f"Livre blanc {membership.pk}")
+    waiting = making.sent(author, paper, proposal="Proposition témoin 6e1f")
+    figure = making.figure(seat, paper)
+    idea = making.idea(seat, paper, title="Une autre idée")
+    citation = Citation.objects.filter(proposal=ask)[0]
+    edition = making.edition(seat, paper)
+    carried = editions.carry(seat, paper.pk, to_whom="Commission", carried_on=NOW.date(), by_whom="", at=NOW)
+
+    def shared(pk: int, **more: str) -> Sample:
+        return Sample({"pk": pk, **more}, network=True)
+
+    of_paper = (
+        "paper",
+        "change",
+        "call",
+        "call-close",
+        "balance",
+        "contribute",
+        "contributions",
+        "moderation",
+        "ideas",
+        "chapter-new",
+        "propose",
+        "figures",
+        "editions",
+        "follow",
+        "public",
+    )
+    of_proposal = ("proposal", "proposal-change", "cite", "follow-up")
+    return {
+        **{f"advocacy:{name}": shared(paper.pk) for name in of_paper},
+        "advocacy:public-file": shared(paper.pk, form="pdf"),
+        **{f"advocacy:{name}": Sample({"pk": waiting.pk}) for name in ("contribution", "edit")},
+        "advocacy:own-act": Sample({"pk": waiting.pk, "code": "lu"}),
+        "advocacy:moderate": Sample({"pk": waiting.pk, "code": "recevoir"}),
+        "advocacy:idea": shared(idea.pk),
+        "advocacy:idea-act": shared(idea.pk, code="nommer"),
+        "advocacy:chapter": shared(ask.chapter_id),
+        **{f"advocacy:{name}": shared(ask.pk) for name in of_proposal},
+        "advocacy:uncite": shared(citation.pk),
+        "advocacy:figure-again": shared(figure.pk),
+        "advocacy:publish": shared(edition.pk),
+        "advocacy:edition-file": shared(edition.pk, form="docx"),
+        "advocacy:answer": shared(carried.pk),
+    }
