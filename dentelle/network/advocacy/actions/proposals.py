@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.foundations.search.actions import index
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.papers import edited
 from dentelle.network.advocacy.markers import numbers_in, unknown_in
@@ -142,6 +143,7 @@ def write_proposal(seat: NetworkSeat, pk: int, draft: Draft, *, at: datetime) ->
     if not proposal.indicator:
         proposal.indicator_definition = ""
     proposal.save()
+    index(proposal)
     record("proposal.written", proposal, at=at, actor=seat.user, structure=None, number=proposal.number)
     return proposal
 
