@@ -107,6 +107,15 @@ def test_a_citation_a_sentence_leans_on_is_not_taken_away(whole, seat):
     assert not ask.citations.filter(number=1).exists()
 
 
+def test_the_number_of_words_taken_back_is_not_given_to_something_else(author, seat):
+    paper, contribution, ask = making.whole(seat, author)
+    contributions.withdraw(author, contribution.pk, at=NOW)
+    figure = making.figure(seat, paper)
+    assert proposals.cite(seat, ask.pk, kind="figure", key=figure.pk, excerpt="", at=NOW).number == 2
+    with pytest.raises(AdvocacyRefused, match=r"\[1\] n’est aucune de ses citations"):
+        making.edition(seat, paper)
+
+
 def test_words_quoted_are_the_authors_own(author, seat):
     paper, contribution, _ = making.whole(seat, author)
     other = making.proposal(seat, paper, title="Une autre")
