@@ -68,6 +68,8 @@ MARKS = (
 )
 # A door may open on nothing: what stands behind is narrower than the role, and why.
 NARROWER = {
+    "advocacy:edit": "a draft, or what was sent back, is written by its author",
+    "advocacy:own-act": "words are taken back by their author; who follows the structure’s work may say an outcome is read",
     "agreements:detail": "a local agreement not signed yet is not the network's to read",
     "agreements:edit": "the same: it is its structure that writes it",
     "agreements:act": "the same",

@@ -5,11 +5,15 @@ from typing import Any
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.advocacy.models import Contribution, Edition, WhitePaper
+from dentelle.network.practices import actions
 from dentelle.network.practices.models import Practice
 from dentelle.network.surveys.models import Answer
 from tests.e2e.browser import reached
+from tests.practices.making import CONTENT, PROFILE
 
 pytestmark = pytest.mark.e2e
 TITLE = "Un atelier avec les gardiens d’immeuble avant d’écrire la clause"
@@ -30,10 +34,18 @@ def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
     practice = Practice.objects.get(origin="answer")
     assert practice.versions.get().title == TITLE
 
-    # the facilitator contributes with a sheet of theirs
+    # completed, reviewed and published as the journey of practices shows it
+    seat = NetworkSeat.objects.get(user__full_name="Odile Marchand")
+    nadia = Membership.objects.get(user__full_name="Nadia Lemaire")
+    now = timezone.now()
+    actions.write(seat, practice.pk, {**CONTENT, "title": TITLE, "place": "epci:200040244"}, at=now)
+    actions.submit(seat, practice.pk, at=now)
+    actions.review(nadia, practice.pk, PROFILE, "", at=now)
+    actions.publish(seat, practice.pk, at=now)
+
+    # the facilitator contributes with that sheet
     demo(facilitator, "nadia")
-    sheet = Practice.objects.filter(structure__name="Maison de l’emploi du Bocage", published__isnull=False)
-    facilitator.goto(reverse("practices:detail", args=[sheet.latest("pk").pk]))
+    facilitator.goto(reverse("practices:detail", args=[practice.pk]))
     facilitator.get_by_role("link", name="Contribuer au livre blanc avec cette fiche").click()
     facilitator.get_by_label("Ce que vous constatez").fill("Les gardiens savent ce qui se répare mal.")
     facilitator.get_by_label("Ce que vous proposez").fill(WORDS)
@@ -42,7 +54,7 @@ def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
     facilitator.get_by_role("button", name="Envoyer", exact=True).click()
     facilitator.get_by_text("Votre contribution est envoyée.").wait_for()
     sent = Contribution.objects.get(proposal=WORDS)
-    assert sent.sources.exists()
+    assert sent.sources.get().practice.title == TITLE
 
     # an elected official, on a phone, keeps a draft, then sends it
     demo(official, "henri")
@@ -88,10 +100,12 @@ def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
     head.get_by_role("link", name="En faire une proposition").click()
     head.get_by_label("Titre de la proposition").fill("Un atelier d’habitants avant chaque rénovation")
     head.get_by_role("button", name="Ouvrir").click()
-    head.get_by_label("Mesure", exact=True).fill("Un atelier d’habitants précède chaque marché [1]. Il est payé [9].")
+    head.get_by_role("textbox", name="Mesure").fill(
+        "Un atelier d’habitants précède chaque marché [1]. Il est payé [9]."
+    )
     head.get_by_role("button", name="Enregistrer").click()
     head.get_by_text("[9] ne correspond à aucune citation").first.wait_for()
-    head.get_by_label("Mesure", exact=True).fill("Un atelier d’habitants précède chaque marché [1].")
+    head.get_by_role("textbox", name="Mesure").fill("Un atelier d’habitants précède chaque marché [1].")
     reached(head, "white-paper-proposal-edit")
     head.get_by_role("button", name="Enregistrer").click()
     reached(head, "white-paper-proposal")

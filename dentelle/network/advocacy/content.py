@@ -217,7 +217,7 @@ def _contribution(contribution: Contribution, excerpt: str) -> dict[str, Any]:
         "url": reverse("advocacy:contribution", args=[contribution.pk]),
     }
     if contribution.consent == Consent.UNQUOTED or contribution.state == ContributionState.WITHDRAWN:
-        return found | {"title": "Une contribution dont l’auteur n’a pas souhaité être cité"}
+        return found | {"title": "Une contribution dont l’auteur n’a pas souhaité être cité", "url": ""}
     who = contribution.structure.name
     if contribution.consent == Consent.NAMED:
         who = ", ".join(filter(None, (contribution.author_name, contribution.author_function, who)))

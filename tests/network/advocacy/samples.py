@@ -1,5 +1,5 @@
 from dentelle.foundations.organisations.models import Membership
-from dentelle.network.advocacy.actions import editions
+from dentelle.network.advocacy.actions import editions, proposals
 from dentelle.network.advocacy.models import Citation
 from dentelle.network.governance.models import Body
 from tests.factories import NOW
@@ -17,7 +17,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
     author = governance.official(membership.structure)
     paper, _, ask = making.whole(seat, author, title=f"Livre blanc {membership.pk}")
     waiting = making.sent(author, paper, proposal="Proposition témoin 6e1f")
-    figure = making.figure(seat, paper)
+    figure = proposals.take_measure(seat, paper.pk, "network:members", at=NOW)
     idea = making.idea(seat, paper, title="Une autre idée")
     citation = Citation.objects.filter(proposal=ask)[0]
     edition = making.edition(seat, paper)

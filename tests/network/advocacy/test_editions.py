@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dentelle.foundations.documents import storage
+from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import contributions, editions, ideas, proposals
 from dentelle.network.advocacy.content import cited, digest
 from dentelle.network.advocacy.examples import MANIFESTO_2022, add_example
@@ -106,6 +107,15 @@ def test_a_citation_a_sentence_leans_on_is_not_taken_away(whole, seat):
     assert not ask.citations.filter(number=1).exists()
 
 
+def test_the_number_of_words_taken_back_is_not_given_to_something_else(author, seat):
+    paper, contribution, ask = making.whole(seat, author)
+    contributions.withdraw(author, contribution.pk, at=NOW)
+    figure = making.figure(seat, paper)
+    assert proposals.cite(seat, ask.pk, kind="figure", key=figure.pk, excerpt="", at=NOW).number == 2
+    with pytest.raises(AdvocacyRefused, match=r"\[1\] n’est aucune de ses citations"):
+        making.edition(seat, paper)
+
+
 def test_words_quoted_are_the_authors_own(author, seat):
     paper, contribution, _ = making.whole(seat, author)
     other = making.proposal(seat, paper, title="Une autre")
@@ -200,6 +210,17 @@ def test_one_no_proposal_leans_on_is_told_so_once(author, seat):
     other.refresh_from_db()
     assert other.state == ContributionState.NOT_CITED
     assert list(other.news.values_list("kind", flat=True)) == ["sent", "moderated", "not_cited"]
+
+
+def test_one_nobody_has_read_yet_stays_so_and_is_not_shown_by_a_publication(author, seat):
+    paper, _, _ = making.whole(seat, author)
+    waiting = making.sent(governance.official(), paper, finding="Monsieur Durand refuse tout.")
+    making.edition(seat, paper)
+    waiting.refresh_from_db()
+    assert waiting.state == ContributionState.SUBMITTED
+    assert (
+        not access.contributions_visible_to(author).filter(pk=waiting.pk).exclude(structure=author.structure).exists()
+    )
 
 
 def test_a_figure_keeps_its_value_until_somebody_takes_it_again(whole, author, seat):

@@ -36,8 +36,9 @@ from dentelle.network.advocacy.paper.word import paper_word
 from dentelle.network.advocacy.refusals import AdvocacyRefused
 from dentelle.network.advocacy.telling import tell
 
-# those whose outcome is settled before any edition
+# those no edition settles: taken back, with their author, set aside with a reason, or not read by the moderation yet
 APART = (
+    ContributionState.SUBMITTED.value,
     ContributionState.DRAFT.value,
     ContributionState.WITHDRAWN.value,
     ContributionState.RETURNED.value,

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.foundations.search.actions import index
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.papers import edited
 from dentelle.network.advocacy.markers import numbers_in, unknown_in
@@ -142,6 +143,7 @@ def write_proposal(seat: NetworkSeat, pk: int, draft: Draft, *, at: datetime) ->
     if not proposal.indicator:
         proposal.indicator_definition = ""
     proposal.save()
+    index(proposal)
     record("proposal.written", proposal, at=at, actor=seat.user, structure=None, number=proposal.number)
     return proposal
 
@@ -150,7 +152,9 @@ def write_proposal(seat: NetworkSeat, pk: int, draft: Draft, *, at: datetime) ->
 def cite(seat: NetworkSeat, pk: int, *, kind: str, key: int, excerpt: str, at: datetime) -> Citation:
     """Have a proposal lean on something: the words of a contribution are taken as they are, or not at all."""
     proposal = _proposal(seat, pk)
-    number = (proposal.citations.aggregate(last=Max("number"))["last"] or 0) + 1
+    # a number still written in a sentence is not given to something else, even if what it named was taken back
+    named = numbers_in(f"{proposal.finding}\n{proposal.measure}")
+    number = max(proposal.citations.aggregate(last=Max("number"))["last"] or 0, *named, 0) + 1
     citation = Citation(network_id=seat.network_id, proposal=proposal, number=number, kind=kind)
     if kind == CitationKind.CONTRIBUTION:
         found = access.contributions_visible_to(seat).filter(state__in=access.SHARED)
@@ -159,7 +163,9 @@ def cite(seat: NetworkSeat, pk: int, *, kind: str, key: int, excerpt: str, at: d
     elif kind == CitationKind.PRACTICE:
         citation.practice = access.one(published_to(seat).select_related("published"), key).published
     elif kind == CitationKind.CONCERN:
-        citation.concern = access.one(concerns_visible_to(seat).exclude(state="set_aside"), key)
+        citation.concern = access.one(
+            concerns_visible_to(seat).filter(theme__isnull=False).exclude(state="set_aside"), key
+        )
     elif kind == CitationKind.FIGURE:
         citation.figure = access.one(access.figures_visible_to(seat).filter(paper=proposal.paper_id), key)
     elif kind == CitationKind.FINDING:

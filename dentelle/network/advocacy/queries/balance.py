@@ -71,7 +71,7 @@ def _rows(labels: Counter[str] | None, received: Counter[str], kept: Counter[str
     minimum = network_minimum()
     heard = shown_counts({name: received[name] for name in names}, minimum).counts
     retained = shown_counts({name: kept[name] for name in names}, minimum).counts
-    weight = labels if labels is not None else received
+    weight: Counter[str] = labels if labels is not None else Counter()  # an order would tell what is kept quiet
     return tuple(
         BalanceRow(name, labels[name] if labels is not None else None, heard[name], retained[name])
         for name in sorted(names, key=lambda name: (name == members.UNKNOWN, -weight[name], name))

@@ -238,7 +238,10 @@ def proposal_sheet(viewer: Viewer, pk: int) -> ProposalSheet:
 def _source(viewer: Viewer, citation: Citation, sentences: list[Any]) -> Source:
     said = citation_of(citation)
     if citation.contribution and access.may_run(viewer) and not said["quote"]:
-        said |= {"title": f"Contribution, {citation.contribution.structure.name}, sans accord pour être citée"}
+        said |= {
+            "title": f"Contribution, {citation.contribution.structure.name}, sans accord pour être citée",
+            "url": reverse("advocacy:contribution", args=[citation.contribution_id]),
+        }
     if access.may_run(viewer):
         said = for_head(said)
     named = tuple(each.text for each in sentences if citation.number in each.numbers)
@@ -270,7 +273,7 @@ def public_edition(pk: int, number: int | None) -> Public | None:
     for each in taken_back:
         now = live.get(each["contribution"])
         if now is None or now.state == ContributionState.WITHDRAWN or now.consent == Consent.UNQUOTED:
-            each["quote"], each["title"] = "", HIDDEN
+            each["quote"], each["title"], each["url"] = "", HIDDEN, ""
         else:
             each["title"] = f"Contribution, {now.structure.name}"
     _source_paragraphs(edition.content)
