@@ -54,7 +54,29 @@ def _walk(patterns: list[Any], namespace: str, arguments: frozenset[str]) -> Ite
 def all_samples(membership: Membership) -> dict[str, Sample]:
     """What the rooms' ``samples.py`` give together."""
     found: dict[str, Sample] = {}
-    for path in sorted(Path(__file__).parent.glob("*/**/samples.py")):
-        room = ".".join(path.parent.relative_to(Path(__file__).parent).parts)
-        found |= importlib.import_module(f"tests.{room}.samples").samples(membership)
+    for room in _rooms():
+        found |= _samples_of(room, membership)
     return found
+
+
+def sample_of(membership: Membership, name: str) -> Sample:
+    """The sample of one address; only its room is asked, as soon as it is known which one has it."""
+    for room in [_ROOM_OF[name]] if name in _ROOM_OF else _rooms():
+        found = _samples_of(room, membership)
+        if name in found:
+            return found[name]
+    raise KeyError(f"{name}: no samples.py gives it")
+
+
+_ROOM_OF: dict[str, str] = {}
+
+
+def _samples_of(room: str, membership: Membership) -> dict[str, Sample]:
+    found: dict[str, Sample] = importlib.import_module(f"tests.{room}.samples").samples(membership)
+    _ROOM_OF.update(dict.fromkeys(found, room))
+    return found
+
+
+def _rooms() -> list[str]:
+    here = Path(__file__).parent
+    return [".".join(path.parent.relative_to(here).parts) for path in sorted(here.glob("*/**/samples.py"))]
