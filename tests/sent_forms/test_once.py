@@ -29,6 +29,8 @@ WITHOUT_KEY = {
     "invitations/link.html",
     "invitations/link_closed.html",
     "clauses/received.html",
+    "tour/public_stage.html",  # who has a place keeps it, however often it is asked for
+    "tour/leave.html",  # given back twice, a place is given back
     "surveys/part.html",  # it saves itself as it is typed: the same draft, as often as one likes
 }
 

@@ -138,13 +138,16 @@ def _told(membership: Membership) -> list[Awaiting]:
 
 
 def _closing(membership: Membership, today: date) -> list[Awaiting]:
-    found = Call.objects.filter(
-        network=membership.structure.network_id, paper__state=PaperState.OPEN, opens_on__lte=today, closes_on__gte=today
-    ).select_related("paper")
-    answered = set(
-        Contribution.objects.filter(structure=membership.structure_id)
-        .exclude(state__in=access.UNSENT)
-        .values_list("paper", flat=True)
+    answered = Contribution.objects.filter(structure=membership.structure_id).exclude(state__in=access.UNSENT)
+    found = (
+        Call.objects.filter(
+            network=membership.structure.network_id,
+            paper__state=PaperState.OPEN,
+            opens_on__lte=today,
+            closes_on__gte=today,
+        )
+        .exclude(paper__in=answered.values("paper"))
+        .select_related("paper")
     )
     return [
         Awaiting(
@@ -159,7 +162,7 @@ def _closing(membership: Membership, today: date) -> list[Awaiting]:
             arguments={"pk": call.paper_id},
         )
         for call in found.order_by("closes_on", "pk")
-        if call.paper_id not in answered and reminder_from(call.closes_on) <= today
+        if reminder_from(call.closes_on) <= today
     ]
 
 

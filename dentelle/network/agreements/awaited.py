@@ -1,8 +1,10 @@
 """What agreements make people wait for: readings owed, readings disputed, agreements that end; for the head, frameworks that end."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from dentelle.foundations.awaiting.registry import Awaiting, register
@@ -31,15 +33,21 @@ def awaits(membership: Membership, at: datetime) -> list[Awaiting]:
         return []
     today = timezone.localdate(at)
     own = agreements_visible_to(membership).filter(structure_id=membership.structure_id, state=AgreementState.SIGNED)
-    found = own.prefetch_related("commitments__indicators__readings").order_by("pk")[:MOST]
-    return [*(line for each in found for line in _of_readings(each, today)), *_ending(own, "agreement.ends", today)]
+    found = _with_renewal(own).prefetch_related("commitments__indicators__readings").order_by("pk")[:MOST]
+    return [*(line for each in found for line in _of_readings(each, today)), *_ending(found, "agreement.ends", today)]
 
 
 def awaits_head(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
     """Return the frameworks of the network that end soon or are past their end, and that nothing renews yet."""
     today = timezone.localdate(at)
     own = agreements_visible_to(seat).frameworks().filter(state=AgreementState.SIGNED, is_example=False)
-    return list(_ending(own, "framework.ends", today))
+    return list(_ending(_with_renewal(own).order_by("pk")[:MOST], "framework.ends", today))
+
+
+def _with_renewal(own: AgreementQuerySet) -> QuerySet[Any]:
+    """Say of each agreement whether another renews it: ``renewed``."""
+    others = Agreement.objects.exclude(state=AgreementState.ABANDONED).filter(renews=OuterRef("pk"))
+    return own.annotate(renewed=Exists(others))
 
 
 def _of_readings(agreement: Agreement, today: date) -> Iterator[Awaiting]:
@@ -63,14 +71,10 @@ def _of_readings(agreement: Agreement, today: date) -> Iterator[Awaiting]:
                     yield _line("agreement.answer", reading.pk, agreement, why, since, "reponse", asked)
 
 
-def _ending(own: AgreementQuerySet, kind: str, today: date) -> Iterator[Awaiting]:
+def _ending(found: Iterable[Any], kind: str, today: date) -> Iterator[Awaiting]:
     """One line for each that ends within the notice: to renew; or past its end: to note, or to renew."""
-    ending = own.filter(ends_on__lte=today + NOTICE).exclude(
-        pk__in=own.model.objects.exclude(state=AgreementState.ABANDONED).exclude(renews=None).values("renews_id")
-    )
-    for each in ending.order_by("ends_on", "pk")[:MOST]:
-        if each.ends_on is None:
-            continue
+    ending = [each for each in found if each.ends_on and each.ends_on <= today + NOTICE and not each.renewed]
+    for each in sorted(ending, key=lambda one: (one.ends_on, one.pk)):
         past = each.ends_on < today
         why = f"Elle {'a pris' if past else 'prend'} fin le {prose_day(each.ends_on)} et rien ne la renouvelle."
         since = each.ends_on - NOTICE

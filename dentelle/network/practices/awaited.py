@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from django.db.models import F, Q
 from django.utils import timezone
 
 from dentelle.foundations.awaiting.registry import Awaiting, register
@@ -9,7 +10,7 @@ from dentelle.foundations.organisations.hats import NETWORK_SEAT
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.network.practices.access import practices_visible_to, versions_to_review
 from dentelle.network.practices.models import PracticeVersion, VersionState
-from dentelle.network.practices.queries import old_sheets
+from dentelle.network.practices.queries import is_old
 from dentelle.rules.practices import refresh_due
 
 HEAD = {"practice.review": "Fiche à relire", "practice.publish": "Fiche à publier"}
@@ -62,40 +63,48 @@ def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
         return []
     today = timezone.localdate(at)
     own = practices_visible_to(membership).filter(structure=membership.structure_id)
-    returned = PracticeVersion.objects.filter(practice__in=own.values("pk"), state=VersionState.DRAFT).exclude(
-        returned=""
+    sent_back = Q(state=VersionState.DRAFT) & ~Q(returned="")
+    read_by_all = Q(practice__published=F("pk"), practice__archived_on=None)
+    versions = (
+        PracticeVersion.objects.filter(sent_back | read_by_all, practice__in=own.values("pk"))
+        .select_related("practice")
+        .defer("content")
+        .order_by("updated_at", "pk")
     )
-    return [
-        *(
-            Awaiting(
-                kind="practice.returned",
-                pk=version.practice_id,
-                subject=version.title,
-                sentence="La relecture demande de reprendre cette fiche.",
-                since=timezone.localdate(version.updated_at),
-                due=None,
-                action="Reprendre la fiche",
-                page="practices:edit",
-                arguments={"pk": version.practice_id},
-            )
-            for version in returned.order_by("updated_at", "pk")[:MOST]
-        ),
-        *(
-            Awaiting(
-                kind="practice.refresh",
-                pk=practice.pk,
-                subject=practice.published.title,
-                sentence="Deux ans sans vérification\u00a0: dites si elle tient toujours, ou reprenez-la.",
-                since=refresh_due(practice.checked_on),
-                due=None,
-                action="Vérifier la fiche",
-                page="practices:detail",
-                arguments={"pk": practice.pk},
-            )
-            for practice in old_sheets(own, today=today)[:MOST]
-            if practice.published and practice.checked_on
-        ),
+    returned = [each for each in versions if each.state == VersionState.DRAFT]
+    old = [
+        each for each in versions if each.state != VersionState.DRAFT and is_old(each.practice.checked_on, today=today)
     ]
+    old.sort(key=lambda each: (each.practice.checked_on, each.practice_id))
+    return [*map(_returned, returned[:MOST]), *map(_old, old[:MOST])]
+
+
+def _returned(version: PracticeVersion) -> Awaiting:
+    return Awaiting(
+        kind="practice.returned",
+        pk=version.practice_id,
+        subject=version.title,
+        sentence="La relecture demande de reprendre cette fiche.",
+        since=timezone.localdate(version.updated_at),
+        due=None,
+        action="Reprendre la fiche",
+        page="practices:edit",
+        arguments={"pk": version.practice_id},
+    )
+
+
+def _old(version: PracticeVersion) -> Awaiting:
+    return Awaiting(
+        kind="practice.refresh",
+        pk=version.practice_id,
+        subject=version.title,
+        sentence="Deux ans sans vérification\u00a0: dites si elle tient toujours, ou reprenez-la.",
+        since=refresh_due(version.practice.checked_on) if version.practice.checked_on else None,
+        due=None,
+        action="Vérifier la fiche",
+        page="practices:detail",
+        arguments={"pk": version.practice_id},
+    )
 
 
 register("practices", kinds=MEMBER, awaits=member_awaits)

@@ -211,9 +211,12 @@ def _own(viewer: Viewer) -> QuerySet[Practice]:
 def old_sheets(sheets: QuerySet[Practice], *, today: date) -> list[Practice]:
     """Return the published sheets among ``sheets`` that are to be read again, oldest first."""
     published = sheets.filter(published__isnull=False, archived_on=None).select_related("published")
-    return [
-        one for one in published.order_by("checked_on", "pk") if one.checked_on and refresh_due(one.checked_on) <= today
-    ]
+    return [one for one in published.order_by("checked_on", "pk") if is_old(one.checked_on, today=today)]
+
+
+def is_old(checked_on: date | None, *, today: date) -> bool:
+    """Say whether a sheet checked that day is to be read again."""
+    return checked_on is not None and refresh_due(checked_on) <= today
 
 
 def related(viewer: Viewer, text: str, *, trade: str = "", today: date, limit: int = NEAR) -> tuple[Row, ...]:

@@ -67,15 +67,17 @@ def awaits_member(membership: Membership, at: datetime) -> list[Awaiting]:
     if membership.role not in INVITED:
         return []
     today = timezone.localdate(at)
+    answered = Registration.objects.filter(structure=membership.structure_id).exclude(state=RegistrationState.CANCELLED)
     stages = (
-        access.stages_visible_to(membership).filter(state=StageState.ANNOUNCED, day__gte=today).order_by("day", "pk")
+        access.stages_visible_to(membership)
+        .filter(state=StageState.ANNOUNCED, day__gte=today)
+        .exclude(pk__in=answered.values("stage"))
+        .order_by("day", "pk")
     )
     coming = [stage for stage in stages[:MOST] if stage.takes_registrations(at)]
     if not coming:
         return []
     regions = regions_of(membership, today)
-    known = Registration.objects.filter(structure=membership.structure_id).exclude(state=RegistrationState.CANCELLED)
-    answered = set(known.filter(stage__in=[each.pk for each in coming]).values_list("stage", flat=True))
     return [
         Awaiting(
             kind="stage.to_come",
@@ -91,7 +93,7 @@ def awaits_member(membership: Membership, at: datetime) -> list[Awaiting]:
             about=stage.region,
         )
         for stage in coming
-        if stage.region_code in regions and stage.pk not in answered
+        if stage.region_code in regions
     ]
 
 
