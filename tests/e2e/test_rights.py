@@ -95,6 +95,33 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(page: Any, de
     page.locator(".arithmetic-override", has_text="Délibération du bassin").first.wait_for()
 
 
+def test_an_answer_that_comes_late_does_not_wipe_what_was_typed_since(page: Any, demo: Callable[..., None]) -> None:
+    held: list[Any] = []
+
+    def of_the_coefficients(asked: Any) -> bool:
+        return asked.headers.get("hx-target") == "coefficients"
+
+    def hold_the_first(route: Any) -> None:
+        if of_the_coefficients(route.request) and not held:
+            held.append(route)
+        else:
+            route.continue_()
+
+    demo(page, "nadia")
+    page.route("**/calibrages/apercu", hold_the_first)
+    fill_by_hand(page, "Réseau lent")
+    effort = page.locator(".coefficient", has_text="Taux d’effort")
+    effort.locator("summary").click()
+    effort.locator("input").first.fill("12")
+    effort.locator("textarea").fill("Délibération du bassin")
+    first = held[0].request
+    with page.expect_response(lambda got: of_the_coefficients(got.request) and got.request != first) as again:
+        held[0].continue_()
+    assert "D%C3%A9lib%C3%A9ration" in again.value.request.post_data
+    page.get_by_role("button", name="Enregistrer le calibrage").click()
+    page.locator(".arithmetic-override", has_text="Délibération du bassin").first.wait_for()
+
+
 def test_a_list_of_communes_pasted_comes_back_after_the_login_page(page: Any, demo: Callable[..., None]) -> None:
     demo(page, "nadia")
     page.goto("/territoire/choisir/")

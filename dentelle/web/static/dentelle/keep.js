@@ -14,18 +14,30 @@
     attempt(() => sessionStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), fields })));
   };
 
+  // every value is in place before the first event: what the page asks at that event must already carry them all
   const fill = (form, fields) => {
     const given = new Map();
     for (const [name, value] of fields) given.set(name, [...(given.get(name) ?? []), value]);
-    for (const field of form.elements) {
+    const changed = [];
+    for (const field of [...form.elements]) {
       if (!field.name || LEFT_OUT.has(field.name) || ["submit", "file"].includes(field.type)) continue;
       const values = given.get(field.name) ?? [];
       const before = [field.checked, field.value].join();
       if (field.type === "checkbox" || field.type === "radio") field.checked = values.includes(field.value);
       else if (values.length) field.value = values.shift();
-      if (before === [field.checked, field.value].join()) continue;
+      if (before !== [field.checked, field.value].join()) changed.push(field);
+    }
+    for (const [name, values] of given) if (!form.elements.namedItem(name)) values.forEach((value) => stand_in(form, name, value));
+    for (const field of changed) {
       for (const kind of ["input", "change"]) field.dispatchEvent(new Event(kind, { bubbles: true }));
     }
+  };
+
+  // a field the server draws only once it knows the first ones: its value waits, and is sent with the others
+  const stand_in = (form, name, value) => {
+    const waiting = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+    waiting.dataset.standsIn = "";
+    form.append(waiting);
   };
 
   const offer = (form, before) => {
@@ -35,12 +47,33 @@
     notice.querySelector("[data-restore]").addEventListener("click", () => {
       notice.remove();
       fill(form, before.fields);
-      // fields the server draws from the first ones come a moment later
-      document.body.addEventListener("htmx:afterSettle", () => fill(form, before.fields), { once: true });
     });
     notice.querySelector("[data-forget]").addEventListener("click", () => { notice.remove(); forget(keyOf(form)); });
     form.before(notice);
   };
+
+  // Fields the server draws again (data-redrawn): an answer older than what was typed in them since is not shown, it is asked
+  // again; and what was unfolded stays unfolded.
+  const redrawn = (event) => event.target.closest?.("[data-redrawn]");
+  document.addEventListener("input", (event) => { if (redrawn(event)) redrawn(event).dataset.typed = ""; });
+  document.addEventListener("htmx:beforeRequest", (event) => { delete event.detail.elt.dataset.typed; });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const part = event.target;
+    if (part.dataset.redrawn === undefined) return;
+    if (part.dataset.typed !== undefined) {
+      event.detail.shouldSwap = false;
+      // once this request is over: asked now, it would be taken for the one that ends
+      setTimeout(() => htmx.trigger(part, "redraw"));
+      return;
+    }
+    const unfolded = [...part.querySelectorAll("details[open][id]")].map((details) => details.id);
+    part.addEventListener("htmx:afterSwap", () => {
+      for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+      for (const waiting of document.querySelectorAll("[data-stands-in]")) {
+        if (waiting.form.querySelectorAll(`[name="${CSS.escape(waiting.name)}"]:not([data-stands-in])`).length) waiting.remove();
+      }
+    }, { once: true });
+  });
 
   document.addEventListener("DOMContentLoaded", () => {
     const sent = attempt(() => sessionStorage.getItem(SENT));
