@@ -8,6 +8,7 @@ shown of a group too small.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
@@ -20,6 +21,23 @@ _NIR = re.compile(
     r"(?:[\s.\-]?\d[\s.\-]?\d)?(?![\s.\-]?\d)"
 )
 _PHONE = re.compile(r"(?<!\d)(?:\+33|0033|0)[\s.\-]?[1-9](?:[\s.\-]?\d\d){4}(?!\d)")
+
+_PEOPLE = (
+    "personne|habitant|habitante|salarie|salariee|demandeur|demandeuse|beneficiaire|participant|participante|apprenti|apprentie|"
+    "agent|agente|jeune|femme|homme|enfant|eleve|allocataire|candidat|candidate|stagiaire|senior|chomeur|chomeuse|travailleur|"
+    "travailleuse|usager|usagere|parent|locataire|refugie|refugiee|gens"
+)
+_NAMES_PEOPLE = re.compile(rf"\b(?:{_PEOPLE})s?\b")
+_BEGINS_WITH_PEOPLE = re.compile(rf"(?:nombre |total )?(?:de |des |d'|les )?(?:{_PEOPLE})s?\b")
+_OTHER_UNIT = re.compile(
+    r"%|€|euros?\b|pour ?cent|points?\b|taux|[hm]²?\b|heures?\b|jours?\b|mois\b|ans?\b|annees?\b|km\b|etp\b|postes?\b"
+)
+_WRITTEN = {
+    name: rank
+    for rank, name in enumerate(
+        ["un", "deux", "trois", "quatre", "cinq", "six", "sept", "huit", "neuf", "dix"], start=1
+    )
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +61,33 @@ def network_minimum() -> int:
 def published_minimum() -> int:
     """Return the smallest count of people shown to anybody."""
     return parameter("disclosure.persons_published").latest().whole
+
+
+def counts_few_people(value: str, unit: str = "", label: str = "") -> bool:
+    """Say whether a typed figure is a count of people too small to be published: 1 to ``published_minimum()`` − 1.
+
+    People are named by its unit, by the value itself, or by the first words of its label when the unit is no other thing.
+
+    >>> counts_few_people("4", "personnes"), counts_few_people("Quatre", "", "Personnes sans permis")
+    (True, True)
+    >>> counts_few_people("4", "%", "Personnes sans permis"), counts_few_people("4", "", "Marchés ouverts à des personnes")
+    (False, False)
+    """
+    value, unit, label = _plain(value), _plain(unit), _plain(label)
+    figure = re.sub(r"(?<=\d)[\s\u202f\xa0.](?=\d{3}\b)", "", value)
+    found = re.match(r"(\d+|[a-z]+)(?![\d,.]*\d)(?!\s*[%€])", figure)
+    count = (int(found[1]) if found[1].isdecimal() else _WRITTEN.get(found[1], 0)) if found else 0
+    if not 0 < count < published_minimum():
+        return False
+    if _NAMES_PEOPLE.search(value) or _NAMES_PEOPLE.search(unit):
+        return True
+    return not _OTHER_UNIT.match(unit) and _BEGINS_WITH_PEOPLE.match(label) is not None
+
+
+def _plain(text: str) -> str:
+    """A text in small letters without accents, apostrophes straight."""
+    parts = unicodedata.normalize("NFD", " ".join(text.split()).replace("’", "'"))
+    return "".join(each for each in parts if not unicodedata.combining(each)).casefold()
 
 
 def shown_counts(counts: Mapping[str, int], minimum: int) -> Shown:

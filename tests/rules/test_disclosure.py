@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dentelle.rules.disclosure import (
+    counts_few_people,
     looks_like_nir,
     masked,
     network_minimum,
@@ -66,3 +67,28 @@ def test_a_social_security_number_is_recognised_however_it_is_written():
 
 def test_the_words_of_a_group_too_small_are_not_read():
     assert (words_may_be_shown(4, 5), words_may_be_shown(5, 5)) == (False, True)
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "label", "few"),
+    [
+        ("4", "personnes", "", True),
+        ("10", "personnes", "", True),
+        ("11", "personnes", "", False),
+        ("0", "personnes", "", False),
+        ("moins de 11", "personnes", "", False),
+        ("4 000", "personnes", "", False),
+        ("4\u202f000", "personnes", "", False),
+        ("4,5", "personnes", "", False),
+        ("4 personnes", "", "Refus d’un poste", True),
+        ("quatre", "salariés", "", True),
+        ("4", "refus", "Personnes qui ont refusé un poste", True),
+        ("4", "", "Nombre de demandeurs d’emploi sans permis", True),
+        ("4", "%", "Personnes sans permis", False),
+        ("4", "heures", "Personnes sans permis", False),
+        ("4", "communes", "Communes sans bus", False),
+        ("7", "", "Structures membres du réseau", False),
+    ],
+)
+def test_a_small_count_of_people_is_told_from_other_figures(value, unit, label, few):
+    assert counts_few_people(value, unit, label) is few

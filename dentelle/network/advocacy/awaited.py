@@ -9,11 +9,15 @@ from dentelle.foundations.awaiting.registry import Awaiting, register
 from dentelle.foundations.organisations.hats import NETWORK_SEAT
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.advocacy import access
+from dentelle.network.advocacy.actions.contributions import took_back
+from dentelle.network.advocacy.content import cited
+from dentelle.network.advocacy.markers import shortened
 from dentelle.network.advocacy.models import (
     Call,
     Contribution,
     ContributionNews,
     ContributionState,
+    Edition,
     PaperState,
     Proposal,
     WhitePaper,
@@ -24,6 +28,7 @@ from dentelle.rules.wording import plural
 HEAD = {
     "contribution.to_moderate": "Contributions à lire",
     "proposal.uncited": "Proposition sans citation",
+    "edition.taken_back": "Édition à refaire",
     "paper.unfollowed": "Livre blanc sans suite notée",
 }
 MEMBER = {
@@ -35,7 +40,7 @@ MOST = 200
 
 def head_awaits(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
     """Return what waits for the head of the network."""
-    return [*_to_moderate(seat), *_uncited(seat), *_unfollowed(seat, timezone.localdate(at))]
+    return [*_to_moderate(seat), *_uncited(seat), *_taken_back(seat), *_unfollowed(seat, timezone.localdate(at))]
 
 
 def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
@@ -88,6 +93,41 @@ def _uncited(seat: NetworkSeat) -> list[Awaiting]:
     ]
 
 
+def _taken_back(seat: NetworkSeat) -> list[Awaiting]:
+    """Editions whose files are withheld: somebody they cite agrees to less since."""
+    published = Edition.objects.filter(
+        network=seat.network_id, published_on__isnull=False, paper__state=PaperState.PUBLISHED, paper__is_example=False
+    )
+    latest: dict[int, Edition] = {}
+    for edition in published.select_related("paper").order_by("paper", "number"):
+        latest[edition.paper_id] = edition
+    cites = {
+        edition.pk: [each for each in cited(edition.content) if each.get("contribution")] for edition in latest.values()
+    }
+    live = Contribution.objects.in_bulk({each["contribution"] for found in cites.values() for each in found})
+    lines = []
+    for edition in latest.values():
+        gone = [live.get(each["contribution"]) for each in cites[edition.pk]]
+        taken = [now for each, now in zip(cites[edition.pk], gone, strict=True) if took_back(each, now)]
+        if taken:
+            moments = [each.consent_changed_at for each in taken if each is not None and each.consent_changed_at]
+            lines.append(
+                Awaiting(
+                    kind="edition.taken_back",
+                    pk=edition.pk,
+                    subject=edition.paper.title,
+                    about=f"édition {edition.number}",
+                    sentence="Une contribution citée a été retirée\u00a0: l’édition est à refaire, ses fichiers ne se téléchargent plus.",
+                    since=timezone.localdate(min(moments)) if moments else edition.published_on,
+                    due=None,
+                    action="Refaire l’édition",
+                    page="advocacy:editions",
+                    arguments={"pk": edition.paper_id},
+                )
+            )
+    return lines
+
+
 def _unfollowed(seat: NetworkSeat, today: date) -> list[Awaiting]:
     papers = WhitePaper.objects.filter(network=seat.network_id, state=PaperState.PUBLISHED, is_example=False)
     found = papers.annotate(followed=Max("proposals__follow_ups__on"), last=Max("carried__carried_on"))
@@ -123,7 +163,7 @@ def _told(membership: Membership) -> list[Awaiting]:
         Awaiting(
             kind="contribution.told",
             pk=row["contribution"],
-            subject=_short(row["contribution__proposal"]),
+            subject=shortened(row["contribution__proposal"]),
             sentence="On vous dit ce qu’est devenue cette contribution.",
             since=timezone.localdate(row["first"]),
             due=None,
@@ -164,10 +204,6 @@ def _closing(membership: Membership, today: date) -> list[Awaiting]:
         for call in found.order_by("closes_on", "pk")
         if reminder_from(call.closes_on) <= today
     ]
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 100 else text[:99].rpartition(" ")[0] + "…"
 
 
 register("advocacy", kinds=MEMBER, awaits=member_awaits)

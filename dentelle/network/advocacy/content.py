@@ -25,6 +25,7 @@ from dentelle.network.advocacy.models import (
     Proposal,
     WhitePaper,
 )
+from dentelle.network.advocacy.readiness import explained
 from dentelle.network.governance.models import Concern
 from dentelle.network.practices.models import PracticeVersion
 from dentelle.network.tour.models import Finding
@@ -50,6 +51,7 @@ TOLD = {
     "legal_vehicle": "vecteur juridique",
     "indicator": "indicateur",
     "citations": "citations",
+    "unsourced": "phrases dites sans source",
 }
 RECEIVED = (ContributionState.DRAFT.value, ContributionState.WITHDRAWN.value)
 KEPT = (ContributionState.RETAINED.value, ContributionState.MERGED.value, ContributionState.CITED.value)
@@ -82,6 +84,16 @@ def cited(content: Content) -> list[dict[str, Any]]:
     return [citation for proposal in proposals_of(content) for citation in proposal["citations"]]
 
 
+def leaning_in(content: Content) -> dict[int, list[int]]:
+    """Return the contributions a content cites, with the numbers of the proposals that lean on each."""
+    found: dict[int, list[int]] = {}
+    for proposal in proposals_of(content):
+        for citation in proposal["citations"]:
+            if citation.get("contribution"):
+                found.setdefault(citation["contribution"], []).append(proposal["number"])
+    return found
+
+
 def proposals_of(content: Content) -> Iterator[dict[str, Any]]:
     """Return the proposals of a content, in their order."""
     for chapter in content["chapters"]:
@@ -94,21 +106,35 @@ def changes(before: Content, now: Content) -> list[str]:
     new = {each["pk"]: each for each in proposals_of(now)}
     said = [f"Proposition {new[pk]['number']} ajoutée : {new[pk]['title']}." for pk in new if pk not in old]
     said += [f"Proposition {old[pk]['number']} retirée : {old[pk]['title']}." for pk in old if pk not in new]
-    for pk in new:
+    for pk, each in new.items():
         if pk not in old:
             continue
-        changed = [label for name, label in TOLD.items() if new[pk][name] != old[pk][name]]
+        changed = [label for name, label in TOLD.items() if _said(each, name) != _said(old[pk], name)]
         if changed:
-            said.append(f"Proposition {new[pk]['number']}, modifié : {', '.join(changed)}.")
-        if new[pk]["number"] != old[pk]["number"]:
-            said.append(f"La proposition {old[pk]['number']} devient la proposition {new[pk]['number']}.")
-    titles = [(each["rank"], each["title"], each["introduction"]) for each in before["chapters"]]
-    said += [
-        f"Chapitre {each['rank']}, titre ou introduction modifiés."
-        for each in now["chapters"]
-        if (each["rank"], each["title"], each["introduction"]) not in titles
-    ]
-    return [sentence(each) for each in said]
+            said.append(f"Proposition {each['number']}, modifié : {', '.join(changed)}.")
+        if each["number"] != old[pk]["number"]:
+            said.append(f"La proposition {old[pk]['number']} devient la proposition {each['number']}.")
+    return [sentence(each) for each in (*said, *_changed_chapters(before["chapters"], now["chapters"]))]
+
+
+def _said(proposal: Content, name: str) -> Any:
+    """A field of a proposal apart from its anchors, which its number alone changes."""
+    told = proposal.get(name) or []
+    if name not in ("finding", "measure"):
+        return told
+    return [[(each["text"], each["numbers"]) for each in paragraph["sentences"]] for paragraph in told]
+
+
+def _changed_chapters(before: Sequence[Content], now: Sequence[Content]) -> Iterator[str]:
+    """What became of chapters: one that keeps its words and changes place has moved."""
+    places = {(each["title"], tuple(each["introduction"])): each["rank"] for each in before}
+    for each in now:
+        was = places.get((each["title"], tuple(each["introduction"])))
+        if was is None:
+            told = "titre ou introduction modifiés" if each["rank"] in places.values() else "ajouté"
+            yield f"Chapitre {each['rank']}, {told}."
+        elif was != each["rank"]:
+            yield f"Le chapitre {was} devient le chapitre {each['rank']} : {each['title']}."
 
 
 def citation_of(citation: Citation) -> dict[str, Any]:
@@ -195,8 +221,17 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
         "legal_vehicle": proposal.legal_vehicle or UNSAID,
         "indicator": proposal.indicator or UNSAID,
         "indicator_definition": proposal.indicator_definition,
+        "unsourced": _unsourced(proposal),
         "citations": [citation_of(each) for each in proposal.citations.all()],
     }
+
+
+def _unsourced(proposal: Proposal) -> list[dict[str, Any]]:
+    """The sentences said without source, under the reason they share."""
+    by_reason: dict[str, list[str]] = {}
+    for each in explained(proposal):
+        by_reason.setdefault(each["because"], []).append(each["text"])
+    return [{"because": because, "sentences": said} for because, said in by_reason.items()]
 
 
 def _paragraph(paragraph: Paragraph) -> dict[str, Any]:
@@ -258,9 +293,11 @@ def _figure(figure: Figure) -> dict[str, Any]:
 
 def _finding(finding: Finding) -> dict[str, Any]:
     told = cited_finding(finding)
+    named = told.stage_title.casefold().startswith("étape")
+    stage = told.stage_title if named else f"étape «\u00a0{told.stage_title}\u00a0»"
     return {
         "finding": finding.pk,
-        "title": f"Constat du Tour, étape {told.stage_title}",
+        "title": f"Constat du Tour, {stage[:1].lower()}{stage[1:]}",
         "detail": f"établi le {day(told.stated_on)}",
         "quote": told.text,
         "url": told.url,

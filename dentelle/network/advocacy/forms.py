@@ -1,6 +1,6 @@
 """Thin forms: what is typed, read into what actions ask for. Choices come from ``access``."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.advocacy.actions.contributions import Words
 from dentelle.network.advocacy.actions.papers import Asked
 from dentelle.network.advocacy.actions.proposals import Draft, Typed
+from dentelle.network.advocacy.markers import shortened
 from dentelle.network.advocacy.measures import measures_of
 from dentelle.network.advocacy.models import (
     Consent,
@@ -240,9 +241,10 @@ class DiscussionForm(forms.Form):
     session = Chosen("Séance", required=True, empty="Choisir")
     words = forms.CharField(label="Ce qui a été dit", required=False, max_length=2000, widget=area(3))
 
-    def __init__(self, *args: Any, seat: NetworkSeat, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seat: NetworkSeat, first: date | None, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        found = governance.sessions_visible_to(seat).select_related("body").order_by("-starts_at")
+        held = {"starts_at__date__gte": first or today, "starts_at__date__lte": today}
+        found = governance.sessions_visible_to(seat).filter(**held).select_related("body").order_by("-starts_at")
         self.fields["session"].queryset = found  # type: ignore[attr-defined]
 
 
@@ -397,6 +399,63 @@ class MeasureForm(forms.Form):
         held = {each.measure for each in taken}
         found = [each for each in measures_of(seat, today) if each.code not in held]
         self.fields["measure"].choices = [("", "Choisir"), *((each.code, each.choice) for each in found)]  # type: ignore[attr-defined]
+
+
+class UnsourcedForm(forms.Form):
+    """Why sentences of a proposal stand without a source."""
+
+    sentences = forms.MultipleChoiceField(
+        label="Phrases dites sans source",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins une phrase."},
+    )
+    because = forms.CharField(
+        label="Dit sans source, parce que",
+        max_length=300,
+        widget=area(2),
+        help_text="Ces mots s’impriment avec la proposition.",
+    )
+
+    def __init__(self, *args: Any, found: Sequence[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["sentences"].choices = [(text, text) for text in found]  # type: ignore[attr-defined]
+
+
+class LeftOutForm(forms.Form):
+    """Why an edition leaves contributions out: one reason for those that are checked."""
+
+    contributions = forms.MultipleChoiceField(
+        label="Contributions que cette édition ne reprend pas",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins une contribution."},
+    )
+    because = forms.CharField(
+        label="Pourquoi elles ne sont pas reprises",
+        max_length=1500,
+        widget=area(3),
+        help_text="Chaque auteur lira ces mots à la publication.",
+    )
+
+    def __init__(self, *args: Any, found: Sequence[Contribution], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contributions"].choices = [(each.pk, _left_out(each)) for each in found]  # type: ignore[attr-defined]
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed."""
+        return {
+            "keys": [int(each) for each in self.cleaned_data["contributions"]],
+            "because": self.cleaned_data["because"],
+        }
+
+
+def _left_out(contribution: Contribution) -> str:
+    told = (
+        f" Raison donnée\u00a0: {shortened(contribution.left_out_because, 120)}"
+        if contribution.left_out_because
+        else ""
+    )
+    state = f"{contribution.structure.name}, {contribution.get_state_display()}"
+    return f"{shortened(contribution.proposal, 160)} ({state}).{told}"
 
 
 class CarryForm(forms.Form):

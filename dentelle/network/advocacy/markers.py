@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 _MARK = re.compile(r"\s*\[(\d{1,3})\]")
 # a sentence ends with its punctuation and the markers that follow it, before a capital, a quote or a parenthesis
-_END = re.compile(r"(?<=[.!?…])((?:\s*\[\d{1,3}\])*)\s+(?=[«“\"(0-9A-ZÀ-ÖØ-Þ])")
+# « L. 5132-1 » and « M. Sorin » do not end one
+_END = re.compile(r"(?<=[.!?…])(?<!\b[A-ZÀ-ÖØ-Þ]\.)(?<!\bart\.)((?:\s*\[\d{1,3}\])*)\s+(?=[«“\"(0-9A-ZÀ-ÖØ-Þ])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,12 @@ class Paragraph:
         return tuple(dict.fromkeys(number for each in self.sentences for number in each.numbers))
 
 
+def shortened(text: str, size: int = 90) -> str:
+    """Return the first words of a text on one line, with « … » when some are left out."""
+    words = " ".join(text.split())
+    return words if len(words) <= size else words[: size - 1].rpartition(" ")[0] + "…"
+
+
 def numbers_in(text: str) -> tuple[int, ...]:
     """Return the numbers the markers of a text name, each once, in their order."""
     return tuple(dict.fromkeys(int(found) for found in _MARK.findall(text)))
@@ -41,6 +48,12 @@ def numbers_in(text: str) -> tuple[int, ...]:
 def unknown_in(text: str, known: Collection[int]) -> tuple[int, ...]:
     """Return the numbers a text names that are no citation."""
     return tuple(number for number in numbers_in(text) if number not in known)
+
+
+def bare_in(*texts: str) -> tuple[str, ...]:
+    """Return the sentences of texts that no marker ties to anything, each once, in their order."""
+    said = (each for text in texts for one in paragraphs(text, "") for each in one.sentences)
+    return tuple(dict.fromkeys(each.text for each in said if not each.numbers))
 
 
 def paragraphs(text: str, anchor: str) -> tuple[Paragraph, ...]:

@@ -7,10 +7,12 @@ from django.db.models import QuerySet
 from django.urls import reverse
 
 from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.network.advocacy.models import Figure
 from dentelle.network.members import queries as members
 from dentelle.network.surveys.models import Campaign, CampaignState
 from dentelle.network.surveys.reading import read
 from dentelle.network.surveys.results import results_of
+from dentelle.rules.disclosure import counts_few_people
 from dentelle.rules.wording import number, plural
 
 UNITS = {"money": "€", "whole": ""}
@@ -31,6 +33,11 @@ class Measure:
     @property
     def choice(self) -> str:
         return f"{self.label}\u00a0: {self.value} {self.unit}".strip()
+
+
+def shows_few_people(figure: Figure) -> bool:
+    """Say whether a figure is a count of people too small to be read by anybody."""
+    return counts_few_people(figure.value, figure.unit, figure.label)
 
 
 def measures_of(seat: NetworkSeat, today: date) -> tuple[Measure, ...]:

@@ -1,4 +1,19 @@
+from collections.abc import Mapping
+from typing import Any
+
 from dentelle.foundations.journal.sentences import register
+from dentelle.rules.wording import plural
+
+
+def _left_out(facts: Mapping[str, Any]) -> str:
+    counted = plural(facts["contributions"], "contribution", "contributions")
+    return f"a dit pourquoi l'édition ne reprend pas {counted}"
+
+
+def _unsourced(facts: Mapping[str, Any]) -> str:
+    counted = plural(facts["sentences"], "phrase de la proposition est", "phrases de la proposition sont")
+    return f"a dit pourquoi {counted} sans source"
+
 
 register(
     {
@@ -7,6 +22,7 @@ register(
         "paper.changed": "a modifié le livre blanc",
         "call.opened": "a lancé l’appel à contributions, jusqu’au {closes_on:day}",
         "call.extended": "a changé le dernier jour de l’appel, devenu le {closes_on:day}",
+        "call.reopened": "a rouvert l’appel à contributions, jusqu’au {closes_on:day}",
         "call.closed": "a clos l’appel à contributions",
         "contribution.drafted": "a gardé un brouillon de contribution",
         "contribution.sent": "a envoyé une contribution",
@@ -15,6 +31,7 @@ register(
         "contribution.returned": "a renvoyé une contribution à son auteur, avec ses mots",
         "contribution.moderated": "a reçu la contribution",
         "contribution.set_aside": "a dit pourquoi la contribution est écartée",
+        "contribution.left_out": _left_out,
         "contribution.read": "a pris connaissance des suites d’une contribution",
         "idea.named": "a nommé l’idée",
         "idea.changed": "a modifié l’idée",
@@ -24,6 +41,11 @@ register(
         "idea.merged": "a réuni l’idée à une autre ({contributions} contributions)",
         "idea.set_aside": "a écarté l’idée et dit pourquoi ({contributions} contributions)",
         "chapter.written": "a écrit le chapitre {rank}",
+        "chapter.moved": "a déplacé un chapitre, devenu le {rank}",
+        "chapter.removed": "a supprimé le chapitre {rank}, vide",
+        "proposal.moved": "a déplacé la proposition, devenue la {number}",
+        "proposal.removed": "a supprimé la proposition {number}, qu’aucune édition n’imprimait",
+        "proposal.unsourced": _unsourced,
         "proposal.opened": "a ouvert la proposition {number}",
         "proposal.written": "a écrit la proposition {number}",
         "proposal.cited": "a ajouté la citation {citation} à la proposition {number}",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dentelle.network.advocacy.views import contributions, editions, ideas, papers, proposals
+from dentelle.network.advocacy.views import contributions, editions, ideas, order, papers, proposals
 
 app_name = "advocacy"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("livres-blancs/<int:pk>/chapitre/", papers.chapter_new, name="chapter-new"),
     path("livres-blancs/<int:pk>/proposer/", proposals.propose, name="propose"),
     path("livres-blancs/<int:pk>/chiffres/", proposals.figures, name="figures"),
+    path("livres-blancs/<int:pk>/ordre/", order.order, name="order"),
     path("livres-blancs/<int:pk>/editions/", editions.editions, name="editions"),
     path("livres-blancs/<int:pk>/suites/", editions.follow, name="follow"),
     path("livres-blancs/contributions/<int:pk>/", contributions.contribution, name="contribution"),
@@ -27,13 +28,18 @@ urlpatterns = [
     path("livres-blancs/idees/<int:pk>/", ideas.idea, name="idea"),
     path("livres-blancs/idees/<int:pk>/<slug:code>/", ideas.idea_act, name="idea-act"),
     path("livres-blancs/chapitres/<int:pk>/", papers.chapter, name="chapter"),
+    path("livres-blancs/chapitres/<int:pk>/ordre/<slug:code>/", order.chapter_move, name="chapter-move"),
     path("livres-blancs/propositions/<int:pk>/", proposals.proposal, name="proposal"),
     path("livres-blancs/propositions/<int:pk>/ecrire/", proposals.proposal_change, name="proposal-change"),
     path("livres-blancs/propositions/<int:pk>/citer/", proposals.cite, name="cite"),
     path("livres-blancs/propositions/<int:pk>/suite/", proposals.follow_up, name="follow-up"),
+    path("livres-blancs/propositions/<int:pk>/sans-source/", proposals.unsourced, name="unsourced"),
+    path("livres-blancs/propositions/<int:pk>/supprimer/", order.proposal_remove, name="proposal-remove"),
+    path("livres-blancs/propositions/<int:pk>/ordre/<slug:code>/", order.proposal_move, name="proposal-move"),
     path("livres-blancs/citations/<int:pk>/retirer/", proposals.uncite, name="uncite"),
     path("livres-blancs/chiffres/<int:pk>/reprendre/", proposals.figure_again, name="figure-again"),
     path("livres-blancs/editions/<int:pk>/publier/", editions.publish, name="publish"),
+    path("livres-blancs/editions/<int:pk>/raisons/", editions.say_why, name="say-why"),
     path("livres-blancs/editions/<int:pk>/<slug:form>/", editions.edition_file, name="edition-file"),
     path("livres-blancs/remises/<int:pk>/", editions.answer, name="answer"),
     path("livre-blanc/<int:pk>/", editions.public_page, name="public"),

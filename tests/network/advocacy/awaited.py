@@ -4,6 +4,7 @@ from django.utils import timezone
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.advocacy.actions import contributions, editions, proposals
+from dentelle.network.advocacy.models import Consent
 from tests.awaiting.cases import Made
 from tests.factories import NOW, StructureFactory
 from tests.network.advocacy import making
@@ -21,6 +22,14 @@ def uncited(seat: NetworkSeat) -> Made:
     received = making.received(seat, author, paper)
     ask = making.proposal(seat, paper)
     return Made(NOW, lambda: proposals.cite(seat, ask.pk, kind="contribution", key=received.pk, excerpt="", at=NOW))
+
+
+def taken_back(seat: NetworkSeat) -> Made:
+    author = governance.official(StructureFactory(network=seat.network))
+    paper, contribution, _ = making.whole(seat, author)
+    making.edition(seat, paper)
+    contributions.change_consent(author, contribution.pk, consent=Consent.UNQUOTED, at=NOW)
+    return Made(NOW, lambda: making.edition(seat, paper))
 
 
 def unfollowed(seat: NetworkSeat) -> Made:
@@ -48,6 +57,7 @@ def closing(member: Membership) -> Made:
 CASES = {
     "contribution.to_moderate": to_moderate,
     "proposal.uncited": uncited,
+    "edition.taken_back": taken_back,
     "paper.unfollowed": unfollowed,
     "contribution.told": told,
     "call.closing": closing,

@@ -1,5 +1,6 @@
 import pytest
 
+from tests.factories import NetworkFactory, NetworkSeatFactory
 from tests.network.governance import making as governance
 
 
@@ -11,3 +12,9 @@ def author(db):
 @pytest.fixture
 def seat(author):
     return governance.head_of(author)
+
+
+@pytest.fixture
+def stranger(db):
+    """The head of another network."""
+    return NetworkSeatFactory(network=NetworkFactory(name="Autre réseau"))

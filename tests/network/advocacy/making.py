@@ -20,6 +20,7 @@ from dentelle.network.advocacy.models import (
     Proposal,
     WhitePaper,
 )
+from dentelle.network.advocacy.readiness import bare
 from dentelle.network.governance.models import Body, Session
 from tests.factories import NOW
 from tests.network.governance import making as governance
@@ -61,7 +62,7 @@ def idea(seat: NetworkSeat, of: WhitePaper, *gathered: Contribution, title: str 
 
 def session(seat: NetworkSeat, *, at: datetime = NOW) -> Session:
     body = Body.objects.filter(network=seat.network, kind="working_group").first()
-    return governance.session(seat, body or governance.body(seat, "working_group", "Groupe mobilité"), at=at)
+    return governance.session(seat, body or governance.body(seat, "working_group", "Groupe mobilité"), at=at, ago=0)
 
 
 def discussed(seat: NetworkSeat, of: WhitePaper, *gathered: Contribution, title: str = "Une idée discutée") -> Idea:
@@ -88,6 +89,10 @@ def proposal(seat: NetworkSeat, of: WhitePaper, idea: Idea | None = None, title:
 def written(seat: NetworkSeat, made: Proposal, *, finding: str = "", measure: str = "Ouvrir la ligne [1].") -> Proposal:
     draft = Draft(made.title, made.chapter, finding=finding, measure=measure)
     return proposals.write_proposal(seat, made.pk, draft, at=NOW)
+
+
+def unsourced(seat: NetworkSeat, made: Proposal, because: str = "Une demande de l’assemblée.") -> Proposal:
+    return proposals.say_unsourced(seat, made.pk, sentences=bare(made), because=because, at=NOW)
 
 
 def figure(seat: NetworkSeat, of: WhitePaper, value: str = "12") -> Figure:

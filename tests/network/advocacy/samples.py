@@ -31,6 +31,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
         "change",
         "call",
         "call-close",
+        "order",
         "balance",
         "contribute",
         "contributions",
@@ -43,7 +44,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
         "follow",
         "public",
     )
-    of_proposal = ("proposal", "proposal-change", "cite", "follow-up")
+    of_proposal = ("proposal", "proposal-change", "proposal-remove", "unsourced", "cite", "follow-up")
     return {
         **{f"advocacy:{name}": shared(paper.pk) for name in of_paper},
         "advocacy:public-file": shared(paper.pk, form="pdf"),
@@ -56,7 +57,10 @@ def samples(membership: Membership) -> dict[str, Sample]:
         **{f"advocacy:{name}": shared(ask.pk) for name in of_proposal},
         "advocacy:uncite": shared(citation.pk),
         "advocacy:figure-again": shared(figure.pk),
+        "advocacy:chapter-move": shared(ask.chapter_id, code="monter"),
+        "advocacy:proposal-move": shared(ask.pk, code="monter"),
         "advocacy:publish": shared(edition.pk),
+        "advocacy:say-why": shared(edition.pk),
         "advocacy:edition-file": shared(edition.pk, form="docx"),
         "advocacy:answer": shared(carried.pk),
     }

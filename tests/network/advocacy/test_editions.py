@@ -172,7 +172,8 @@ def test_the_next_edition_says_what_changed(whole, seat):
     with pytest.raises(AdvocacyRefused, match="Rien n’a changé"):
         editions.make_edition(seat, paper.pk, at=NOW)
     making.written(seat, ask, measure="Ouvrir deux lignes [1].")
-    making.written(seat, making.proposal(seat, paper, title="Des horaires"), measure="Décaler les horaires.")
+    added = making.written(seat, making.proposal(seat, paper, title="Des horaires"), measure="Décaler les horaires.")
+    making.unsourced(seat, added)
     second = editions.make_edition(seat, paper.pk, at=NOW)
     assert (second.number, second.content["changes"]) == (
         2,
@@ -206,9 +207,12 @@ def test_nobody_reads_an_edition_before_it_is_published(whole, seat, client):
 def test_one_no_proposal_leans_on_is_told_so_once(author, seat):
     paper, _, _ = making.whole(seat, author)
     other = making.received(seat, governance.official(), paper)
-    making.edition(seat, paper)
+    made = making.edition(seat, paper, published=False)
+    editions.say_why_left_out(seat, made.pk, keys=[other.pk], because="Déjà dit ailleurs.", at=NOW)
+    editions.publish(seat, made.pk, at=NOW)
     other.refresh_from_db()
     assert other.state == ContributionState.NOT_CITED
+    assert list(other.news.values_list("kind", "words"))[-1] == ("not_cited", "Déjà dit ailleurs.")
     assert list(other.news.values_list("kind", flat=True)) == ["sent", "moderated", "not_cited"]
 
 

@@ -182,7 +182,7 @@ def test_each_page_of_a_paper_costs_at_most_twenty_queries(name, author, seat, c
         received = making.received(seat, governance.official(), paper)
         making.proposal(seat, paper, making.retained(seat, paper, received, title=f"Idée {rank}"))
         making.written(seat, Proposal.objects.latest("pk"))
-        making.sent(author, paper)
+        making.sent(author, paper, proposal=f"Proposition {rank}")
     making.edition(seat, paper)
     client.force_login(seat.user)
     with assert_max_queries(20):

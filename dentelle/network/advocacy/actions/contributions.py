@@ -1,8 +1,9 @@
 """Contributions: written and taken back by their authors, read by the moderation, which never edits their words."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from django.db import transaction
 from django.http import Http404
@@ -78,6 +79,7 @@ def write(
             "call_closed", "L’appel à contributions n’est pas ouvert\u00a0: rien ne peut être envoyé."
         )
     _check(words, send=send)
+    contribution = contribution or _said_already(member, paper.pk, words)
     if contribution is None:
         mandate = _mandate(member)
         contribution = Contribution(
@@ -132,8 +134,8 @@ def change_consent(member: Membership, pk: int, *, consent: str, at: datetime) -
     contribution = access.one(access.contributions_written_by(member).select_for_update(of=("self",)), pk)
     if consent not in Consent.values:
         raise AdvocacyRefused("consent", "Choisissez comment vous acceptez d’être cité.", "consent")
-    contribution.consent = consent
-    contribution.save(update_fields=["consent"])
+    contribution.consent, contribution.consent_changed_at = consent, at
+    contribution.save(update_fields=["consent", "consent_changed_at"])
     record("contribution.consent_changed", contribution, at=at, actor=member.user, structure=contribution.structure)
     return contribution
 
@@ -194,9 +196,11 @@ def set_aside(seat: NetworkSeat, pk: int, *, reason: str, at: datetime) -> Contr
     return contribution
 
 
-def lowered(before: str, now: str) -> bool:
-    """Say whether an author agrees to less than when an edition was made."""
-    return _ORDER[now] < _ORDER[before]
+def took_back(citation: Mapping[str, Any], now: Contribution | None) -> bool:
+    """Say whether the author of a citation of an edition agrees to less than when it was made."""
+    if now is None or now.state == ContributionState.WITHDRAWN:
+        return True
+    return _ORDER[now.consent] < _ORDER[citation["consent"]]
 
 
 def _check(words: Words, *, send: bool) -> None:
@@ -257,6 +261,21 @@ def _editable(member: Membership, paper_pk: int, pk: int) -> Contribution:
     if contribution.state not in EDITABLE:
         raise AdvocacyRefused("sent", "Cette contribution est envoyée\u00a0: elle ne change plus.")
     return contribution
+
+
+def _said_already(member: Membership, paper_pk: int, words: Words) -> Contribution | None:
+    """Return one's own draft of the same words: going back and saving again goes on with it. Raises AdvocacyRefused once sent."""
+    found = access.contributions_written_by(member).select_for_update(of=("self",)).filter(paper=paper_pk)
+    same = found.filter(finding=words.finding.strip(), proposal=words.proposal.strip()).exclude(
+        state=ContributionState.WITHDRAWN
+    )
+    known = same.order_by("pk").first()
+    if known is not None and known.state != ContributionState.DRAFT:
+        raise AdvocacyRefused(
+            "twice",
+            "Vous avez déjà envoyé ces mêmes mots\u00a0: ils sont dans «\u00a0Ce que vous avez dit\u00a0». Rien n’est envoyé de nouveau.",
+        )
+    return known
 
 
 def _awaiting_moderation(seat: NetworkSeat, pk: int) -> Contribution:

@@ -1,10 +1,12 @@
 """Editions, frozen; then whom the white paper was carried to, what they answered, what became of each proposal."""
 
 import tempfile
+from collections.abc import Sequence
 from datetime import date, datetime
 from pathlib import Path
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import slugify
 
@@ -14,9 +16,17 @@ from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.foundations.search.actions import index_many
 from dentelle.network.advocacy import access
+from dentelle.network.advocacy.actions.contributions import took_back
 from dentelle.network.advocacy.actions.papers import edited
-from dentelle.network.advocacy.content import content_of, digest, evidence_of, proposals_of
-from dentelle.network.advocacy.markers import unknown_in
+from dentelle.network.advocacy.content import (
+    Content,
+    cited,
+    content_of,
+    digest,
+    evidence_of,
+    leaning_in,
+    proposals_of,
+)
 from dentelle.network.advocacy.models import (
     Carried,
     Contribution,
@@ -33,8 +43,10 @@ from dentelle.network.advocacy.paper.pdf import MIME as PDF
 from dentelle.network.advocacy.paper.pdf import paper_pdf
 from dentelle.network.advocacy.paper.word import MIME as WORD
 from dentelle.network.advocacy.paper.word import paper_word
+from dentelle.network.advocacy.readiness import gaps
 from dentelle.network.advocacy.refusals import AdvocacyRefused
 from dentelle.network.advocacy.telling import tell
+from dentelle.rules.wording import day, plural
 
 # those no edition settles: taken back, with their author, set aside with a reason, or not read by the moderation yet
 APART = (
@@ -87,12 +99,16 @@ def make_edition(seat: NetworkSeat, pk: int, *, at: datetime) -> Edition:
 @transaction.atomic
 def publish(seat: NetworkSeat, pk: int, *, at: datetime) -> Edition:
     """Let anybody read an edition; each author learns whether a proposal leans on what they said."""
-    edition = access.one(access.editions_visible_to(seat), pk)
-    paper = edited(seat, edition.paper_id)
-    if edition.published_on:
-        raise AdvocacyRefused("published", "Cette édition est déjà publiée.")
-    if paper.editions.filter(number__gt=edition.number).exists():
-        raise AdvocacyRefused("older", "Une édition plus récente existe\u00a0: publiez celle-là.")
+    edition, paper = _publishable(seat, pk)
+    if taken_back(edition.content):
+        raise AdvocacyRefused(
+            "taken_back",
+            "Une personne citée a repris ses mots depuis\u00a0: arrêtez une nouvelle édition, puis publiez-la.",
+        )
+    left = left_out(paper, edition).filter(left_out_because="").count()
+    if left:
+        counted = plural(left, "contribution reçue n’est pas reprise", "contributions reçues ne sont pas reprises")
+        raise AdvocacyRefused("unanswered", f"{counted}\u00a0: dites d’abord pourquoi, leurs auteurs le liront.")
     edition.published_on = timezone.localdate(at)
     edition.save(update_fields=["published_on"])
     paper.state, paper.published_on = PaperState.PUBLISHED, paper.published_on or edition.published_on
@@ -101,6 +117,33 @@ def publish(seat: NetworkSeat, pk: int, *, at: datetime) -> Edition:
     index_many(Proposal.objects.filter(paper=paper).select_related("paper"))
     record("edition.published", paper, at=at, actor=seat.user, structure=None, number=edition.number)
     return edition
+
+
+@transaction.atomic
+def say_why_left_out(seat: NetworkSeat, pk: int, *, keys: Sequence[int], because: str, at: datetime) -> int:
+    """Say why an edition leaves contributions out, one reason for several if need be; each author reads it at publication."""
+    edition, paper = _publishable(seat, pk)
+    because = because.strip()
+    if not because:
+        raise AdvocacyRefused("because", "Donnez la raison\u00a0: chaque auteur la lira.", "because")
+    chosen = left_out(paper, edition).filter(pk__in=list(keys)).update(left_out_because=because)
+    if not chosen:
+        raise AdvocacyRefused("contributions", "Cochez au moins une contribution.", "contributions")
+    record("contribution.left_out", paper, at=at, actor=seat.user, structure=None, contributions=chosen)
+    return chosen
+
+
+def left_out(paper: WhitePaper, edition: Edition) -> QuerySet[Contribution]:
+    """Return the contributions received that an edition does not cite and whose authors do not know it yet."""
+    settled = [*APART, ContributionState.NOT_CITED]
+    return paper.contributions.exclude(state__in=settled).exclude(pk__in=list(leaning_in(edition.content)))
+
+
+def taken_back(content: Content) -> tuple[int, ...]:
+    """Return the keys of the contributions a content cites beyond what their authors agree to now."""
+    kept = [each for each in cited(content) if each.get("contribution")]
+    found = Contribution.objects.in_bulk([each["contribution"] for each in kept])
+    return tuple(each["contribution"] for each in kept if took_back(each, found.get(each["contribution"])))
 
 
 @transaction.atomic
@@ -113,6 +156,7 @@ def carry(seat: NetworkSeat, pk: int, *, to_whom: str, carried_on: date, by_whom
         raise AdvocacyRefused("to_whom", "Dites à qui il a été remis.", "to_whom")
     if carried_on > timezone.localdate(at):
         raise AdvocacyRefused("carried_on", "Notez une remise une fois qu’elle a eu lieu.", "carried_on")
+    _after_publication(paper, carried_on, "carried_on")
     carried = Carried.objects.create(
         network_id=seat.network_id,
         paper=paper,
@@ -153,6 +197,7 @@ def follow_up(seat: NetworkSeat, pk: int, *, state: str, on: date, words: str, s
         raise AdvocacyRefused("source", "Dites d’où vient cette information.", "source")
     if on > timezone.localdate(at):
         raise AdvocacyRefused("on", "Une suite se note une fois connue.", "on")
+    _after_publication(paper, on, "on")
     made = FollowUp.objects.create(
         network_id=seat.network_id,
         proposal=proposal,
@@ -166,29 +211,41 @@ def follow_up(seat: NetworkSeat, pk: int, *, state: str, on: date, words: str, s
     told = f"{made.get_state_display().capitalize()}. {made.words}".strip()
     for contribution in _contributions(paper).filter(pk__in=keys).exclude(state=ContributionState.WITHDRAWN):
         tell(contribution, OutcomeKind.FOLLOWED, at=at, words=told, proposals=[printed["number"]])
-    record("proposal.followed", proposal, at=at, actor=seat.user, structure=None, number=proposal.number)
+    record("proposal.followed", proposal, at=at, actor=seat.user, structure=None, number=printed["number"])
     return made
 
 
+def _publishable(seat: NetworkSeat, pk: int) -> tuple[Edition, WhitePaper]:
+    edition = access.one(access.editions_visible_to(seat), pk)
+    paper = edited(seat, edition.paper_id)
+    edition.refresh_from_db()
+    if edition.published_on:
+        raise AdvocacyRefused("published", "Cette édition est déjà publiée.")
+    if paper.editions.filter(number__gt=edition.number).exists():
+        raise AdvocacyRefused("older", "Une édition plus récente existe\u00a0: publiez celle-là.")
+    if paper.state == PaperState.OPEN:
+        raise AdvocacyRefused("call_open", "L’appel est rouvert\u00a0: closez-le d’abord.")
+    return edition, paper
+
+
+def _after_publication(paper: WhitePaper, on: date, field: str) -> None:
+    if paper.published_on and on < paper.published_on:
+        raise AdvocacyRefused(field, f"Le livre blanc n’est publié que depuis le {day(paper.published_on)}.", field)
+
+
 def _is_ready(paper: WhitePaper) -> None:
-    proposals = list(paper.proposals.prefetch_related("citations"))
-    if not proposals:
+    if not paper.proposals.exists():
         raise AdvocacyRefused("empty", "Ce livre blanc n’a encore aucune proposition.")
-    for proposal in proposals:
-        if proposal.chapter_id is None:
-            raise AdvocacyRefused("chapter", f"La proposition {proposal.number} n’est dans aucun chapitre.")
-        if not proposal.measure:
-            raise AdvocacyRefused("measure", f"La proposition {proposal.number} ne dit pas encore sa mesure.")
-        known = {each.number for each in proposal.citations.all()}
-        unknown = unknown_in(f"{proposal.finding}\n{proposal.measure}", known)
-        if unknown:
-            raise AdvocacyRefused(
-                "marker", f"Proposition {proposal.number}\u00a0: [{unknown[0]}] n’est aucune de ses citations."
-            )
+    found = gaps(paper)
+    if found:
+        others = f" Et {plural(len(found) - 1, 'autre point', 'autres points')} sur cette page." if found[1:] else ""
+        raise AdvocacyRefused("not_ready", f"{found[0].words}{others}")
 
 
-def _same(before: dict, now: dict) -> bool:  # type: ignore[type-arg]
+def _same(before: Content, now: Content) -> bool:
     apart = {"number", "made_on", "changes"}
+    for proposal in proposals_of(before):
+        proposal.setdefault("unsourced", [])  # editions made before sentences could say they have no source
     return {k: v for k, v in before.items() if k not in apart} == {k: v for k, v in now.items() if k not in apart}
 
 
@@ -213,17 +270,16 @@ def _contributions(paper: WhitePaper):  # type: ignore[no-untyped-def]
 
 
 def _tell_authors(paper: WhitePaper, edition: Edition, *, at: datetime) -> None:
-    leaning: dict[int, list[int]] = {}
-    for proposal in proposals_of(edition.content):
-        for citation in proposal["citations"]:
-            if citation.get("contribution"):
-                leaning.setdefault(citation["contribution"], []).append(proposal["number"])
+    leaning = leaning_in(edition.content)
     for contribution in _contributions(paper).exclude(state__in=APART):
         numbers = leaning.get(contribution.pk, [])
         state = ContributionState.CITED if numbers else ContributionState.NOT_CITED
         if contribution.state == state:
             continue
         contribution.state = state
-        contribution.save(update_fields=["state"])
+        words = "" if numbers else contribution.left_out_because
+        if numbers:
+            contribution.left_out_because = ""  # left out of a later edition, it is owed another reason
+        contribution.save(update_fields=["state", "left_out_because"])
         kind = OutcomeKind.CITED if numbers else OutcomeKind.NOT_CITED
-        tell(contribution, kind, at=at, proposals=numbers)
+        tell(contribution, kind, at=at, words=words, proposals=numbers)

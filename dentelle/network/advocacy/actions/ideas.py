@@ -1,9 +1,10 @@
 """Ideas: named and filled by people, discussed in a body, then retained, merged or set aside with the reason told."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import Min
 from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
@@ -21,6 +22,7 @@ from dentelle.network.advocacy.models import (
 from dentelle.network.advocacy.refusals import AdvocacyRefused
 from dentelle.network.advocacy.telling import tell
 from dentelle.network.governance.access import sessions_visible_to
+from dentelle.rules.wording import day as written_day
 
 MOST_AT_ONCE = 200
 GATHERABLE = (ContributionState.MODERATED.value, ContributionState.GROUPED.value, ContributionState.DISCUSSED.value)
@@ -88,8 +90,15 @@ def discuss(seat: NetworkSeat, pk: int, *, session_pk: int, words: str, at: date
         raise AdvocacyRefused("too_early", "Cette séance n’a pas encore eu lieu.", "session")
     if Discussion.objects.filter(idea=idea, session=session).exists():
         raise AdvocacyRefused("twice", "Cette séance est déjà notée pour cette idée.", "session")
-    if not idea.contributions.exists():
+    day, first = timezone.localdate(session.starts_at), first_sent(idea)
+    if first is None:
         raise AdvocacyRefused("empty", "Rangez d’abord au moins une contribution dans cette idée.")
+    if day < first:
+        raise AdvocacyRefused(
+            "before",
+            f"Cette séance est d’avant les contributions\u00a0: la première est du {written_day(first)}.",
+            "session",
+        )
     discussion = Discussion.objects.create(
         network_id=seat.network_id, idea=idea, body=session.body, session=session, words=words.strip(), noted_at=at
     )
@@ -97,6 +106,8 @@ def discuss(seat: NetworkSeat, pk: int, *, session_pk: int, words: str, at: date
         idea.state = IdeaState.DISCUSSED
         idea.save(update_fields=["state"])
     for contribution in _contributions(idea, ContributionState.GROUPED):
+        if contribution.sent_at is None or timezone.localdate(contribution.sent_at) > day:
+            continue  # it came after that session: another one will speak of it
         contribution.state = ContributionState.DISCUSSED
         contribution.save(update_fields=["state"])
         tell(contribution, OutcomeKind.DISCUSSED, at=at, idea=idea, session=session, words=words.strip())
@@ -135,6 +146,12 @@ def decide(seat: NetworkSeat, pk: int, *, decision: str, reason: str, into: int 
     else:
         record("idea.set_aside", idea, at=at, actor=seat.user, structure=None, contributions=len(settled))
     return idea
+
+
+def first_sent(idea: Idea) -> date | None:
+    """Return the day the first contribution of an idea was sent: nobody spoke of it before; None when it has none."""
+    first = idea.contributions.exclude(state=ContributionState.WITHDRAWN).aggregate(first=Min("sent_at"))["first"]
+    return timezone.localdate(first) if first else None
 
 
 def _open(seat: NetworkSeat, pk: int) -> Idea:

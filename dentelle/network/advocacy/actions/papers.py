@@ -51,10 +51,10 @@ def change_paper(seat: NetworkSeat, pk: int, *, title: str, aim: str, at: dateti
 
 @transaction.atomic
 def open_call(seat: NetworkSeat, pk: int, asked: Asked, *, at: datetime) -> Call:
-    """Ask members to contribute, or change what is asked while the call is open."""
+    """Ask members to contribute, change what is asked while the call is open, or open it again until an edition is published."""
     paper = edited(seat, pk)
-    if paper.state not in (PaperState.PREPARING, PaperState.OPEN):
-        raise AdvocacyRefused("past", f"Ce livre blanc est {paper.get_state_display()}\u00a0: l’appel est passé.")
+    if paper.state == PaperState.PUBLISHED:
+        raise AdvocacyRefused("past", "Une édition est publiée\u00a0: l’appel est passé.")
     if asked.closes_on < asked.opens_on:
         raise AdvocacyRefused("dates", "Le dernier jour vient après l’ouverture.", "closes_on")
     if asked.closes_on < timezone.localdate(at):
@@ -67,9 +67,9 @@ def open_call(seat: NetworkSeat, pk: int, asked: Asked, *, at: datetime) -> Call
     call.save()
     call.axes.set(asked.axes)
     call.themes.set(asked.themes)
+    act = "call.opened" if known is None else "call.extended" if paper.state == PaperState.OPEN else "call.reopened"
     paper.state = PaperState.OPEN
     paper.save(update_fields=["state"])
-    act = "call.extended" if known else "call.opened"
     record(act, paper, at=at, actor=seat.user, structure=None, closes_on=call.closes_on.isoformat())
     return call
 
@@ -80,7 +80,7 @@ def close_call(seat: NetworkSeat, pk: int, *, at: datetime) -> WhitePaper:
     paper = edited(seat, pk)
     if paper.state != PaperState.OPEN:
         raise AdvocacyRefused("not_open", "Aucun appel n’est ouvert.")
-    paper.state = PaperState.WORKING
+    paper.state = PaperState.EDITED if paper.editions.exists() else PaperState.WORKING
     paper.save(update_fields=["state"])
     call, today = paper.call, timezone.localdate(at)
     if call.opens_on <= today < call.closes_on:

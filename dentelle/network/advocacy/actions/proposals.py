@@ -1,5 +1,6 @@
 """Proposals, what they lean on, and the figures they cite."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -11,9 +12,10 @@ from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.foundations.search.actions import index
 from dentelle.network.advocacy import access
+from dentelle.network.advocacy.actions.order import renumber
 from dentelle.network.advocacy.actions.papers import edited
 from dentelle.network.advocacy.markers import numbers_in, unknown_in
-from dentelle.network.advocacy.measures import measure_of
+from dentelle.network.advocacy.measures import measure_of, shows_few_people
 from dentelle.network.advocacy.models import (
     Chapter,
     Citation,
@@ -27,10 +29,12 @@ from dentelle.network.advocacy.models import (
     PaperState,
     Proposal,
 )
+from dentelle.network.advocacy.readiness import bare
 from dentelle.network.advocacy.refusals import AdvocacyRefused
 from dentelle.network.governance.access import concerns_visible_to
 from dentelle.network.practices.access import published_to
 from dentelle.network.tour.queries import findings_cited_by
+from dentelle.rules.disclosure import published_minimum
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +103,9 @@ def open_proposal(
             )
             for rank, contribution in enumerate(found, start=1)
         )
-    record("proposal.opened", proposal, at=at, actor=seat.user, structure=None, number=number)
+    renumber(paper)
+    proposal.refresh_from_db()
+    record("proposal.opened", proposal, at=at, actor=seat.user, structure=None, number=proposal.number)
     return proposal
 
 
@@ -142,9 +148,31 @@ def write_proposal(seat: NetworkSeat, pk: int, draft: Draft, *, at: datetime) ->
         proposal.cost_source = ""
     if not proposal.indicator:
         proposal.indicator_definition = ""
+    kept = set(bare(proposal))  # a sentence written otherwise is another sentence
+    proposal.unsourced = [each for each in proposal.unsourced if each["text"] in kept]
     proposal.save()
+    renumber(proposal.paper)
+    proposal.refresh_from_db()
     index(proposal)
     record("proposal.written", proposal, at=at, actor=seat.user, structure=None, number=proposal.number)
+    return proposal
+
+
+@transaction.atomic
+def say_unsourced(seat: NetworkSeat, pk: int, *, sentences: Sequence[str], because: str, at: datetime) -> Proposal:
+    """Say why sentences of a proposal stand without a source: kept, and printed beside them, as long as they are written so."""
+    proposal = _proposal(seat, pk)
+    because = " ".join(because.split())
+    if not because:
+        raise AdvocacyRefused("because", "Dites pourquoi\u00a0: ces mots s’impriment avec la proposition.", "because")
+    chosen = [text for text in bare(proposal) if text in set(sentences)]
+    if not chosen:
+        raise AdvocacyRefused("sentences", "Cochez au moins une phrase de la proposition.", "sentences")
+    others = [each for each in proposal.unsourced if each["text"] not in chosen]
+    proposal.unsourced = [*others, *({"text": text, "because": because} for text in chosen)]
+    proposal.changed_at = at
+    proposal.save(update_fields=["unsourced", "changed_at"])
+    record("proposal.unsourced", proposal, at=at, actor=seat.user, structure=None, sentences=len(chosen))
     return proposal
 
 
@@ -230,6 +258,7 @@ def take_figure(seat: NetworkSeat, paper_pk: int, typed: Typed, *, at: datetime)
             raise AdvocacyRefused(name, words, name)
     if typed.as_of > timezone.localdate(at):
         raise AdvocacyRefused("as_of", "Un chiffre n’est pas daté de demain.", "as_of")
+    _check_people(figure, "value")
     figure.save()
     record("figure.taken", figure, at=at, actor=seat.user, structure=None, paper=paper.pk)
     return figure
@@ -250,16 +279,28 @@ def take_measure(seat: NetworkSeat, paper_pk: int, code: str, *, at: datetime, p
     figure.value, figure.unit, figure.definition = found.value, found.unit, found.definition
     figure.source, figure.link, figure.as_of = found.source, found.link, today
     figure.taken_at, figure.taken_by = at, seat.user
+    _check_people(figure, "measure")
     figure.save()
     act = "figure.taken_again" if pk else "figure.taken"
     record(act, figure, at=at, actor=seat.user, structure=None, paper=paper.pk)
     return figure
 
 
+def _check_people(figure: Figure, field: str) -> None:
+    if shows_few_people(figure):
+        minimum = published_minimum()
+        raise AdvocacyRefused(
+            "few_people",
+            f"De 1 à {minimum - 1} personnes, un chiffre publié laisse deviner qui\u00a0: comptez plus large, "
+            f"ou écrivez «\u00a0moins de {minimum}\u00a0».",
+            field,
+        )
+
+
 def _proposal(seat: NetworkSeat, pk: int) -> Proposal:
-    proposal = access.one(access.proposals_visible_to(seat).select_for_update(of=("self",)), pk)
-    edited(seat, proposal.paper_id)
-    return proposal
+    # the white paper first, as whoever moves its proposals
+    edited(seat, access.one(access.proposals_visible_to(seat), pk).paper_id)
+    return access.one(access.proposals_visible_to(seat).select_for_update(of=("self",)), pk)
 
 
 def _verbatim(contribution: Contribution, excerpt: str) -> str:

@@ -115,10 +115,13 @@ class Contribution(models.Model):
     axis = models.ForeignKey(Axis, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="axe")
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="thème")
     consent = models.CharField("accord pour être cité", max_length=10, choices=Consent, default=Consent.STRUCTURE)
+    consent_changed_at = models.DateTimeField("accord changé le", null=True)
     state = models.CharField("état", max_length=10, choices=ContributionState, default=ContributionState.DRAFT)
     idea = models.ForeignKey(
         Idea, on_delete=models.PROTECT, null=True, related_name="contributions", verbose_name="idée"
     )
+    # told when an edition that leaves it out is published
+    left_out_because = models.TextField("pourquoi une édition ne la reprend pas", max_length=1500, blank=True)
     written_at = models.DateTimeField("écrite le")
     sent_at = models.DateTimeField("envoyée le", null=True)
 

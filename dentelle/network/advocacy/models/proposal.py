@@ -38,6 +38,7 @@ class Proposal(models.Model):
     legal_vehicle = models.CharField("vecteur juridique", max_length=300, blank=True)
     indicator = models.CharField("indicateur", max_length=200, blank=True)
     indicator_definition = models.TextField("définition de l’indicateur", max_length=1000, blank=True)
+    unsourced = models.JSONField("phrases dites sans source", default=list)  # {"text": …, "because": …}, as written
     is_unavailable = models.BooleanField("texte non disponible", default=False)
     changed_at = models.DateTimeField("modifiée le")
 

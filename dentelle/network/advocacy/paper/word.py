@@ -67,6 +67,7 @@ def _proposal(proposal: dict[str, Any]) -> dict[str, Any]:
         "titre": proposal["title"],
         "constat": [_marked(each) for each in proposal["finding"]],
         "mesure": [_marked(each) for each in proposal["measure"]],
+        "sans_source": [_unsourced(each) for each in proposal.get("unsourced", ())],
         "lignes": [{"nom": name, "valeur": value} for name, value in lines],
         "sources": [{"numero": each["number"], "texte": _source(each)} for each in proposal["citations"]],
     }
@@ -77,6 +78,11 @@ def _marked(paragraph: dict[str, Any]) -> str:
         each["text"] + "\u00a0" * bool(each["numbers"]) + "".join(f"[{number}]" for number in each["numbers"])
         for each in paragraph["sentences"]
     )
+
+
+def _unsourced(said: dict[str, Any]) -> str:
+    quoted = ", ".join(f"«\u00a0{text}\u00a0»" for text in said["sentences"])
+    return f"Dit sans source\u202f: {quoted}. Parce que\u202f: {said['because']}"
 
 
 def _source(citation: dict[str, Any]) -> str:

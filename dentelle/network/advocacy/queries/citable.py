@@ -4,6 +4,7 @@ from django.db.models import Q
 
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
+from dentelle.network.advocacy.markers import shortened
 from dentelle.network.advocacy.models import Consent, Contribution, Proposal
 from dentelle.network.governance.access import concerns_visible_to
 from dentelle.network.practices.access import published_to
@@ -56,23 +57,18 @@ def citable(seat: NetworkSeat, proposal: Proposal, text: str = "") -> list[tuple
         (
             "Fiches pratiques",
             [
-                (f"practice:{each.pk}", _short(each.published.title))
+                (f"practice:{each.pk}", shortened(each.published.title))
                 for each in sheets.order_by("-checked_on", "-pk")[:MOST]
                 if each.published
             ],
         ),
-        ("Préoccupations", [(f"concern:{each.pk}", _short(each.text)) for each in voices.order_by("-pk")[:MOST]]),
-        ("Constats du Tour", [(f"finding:{each.pk}", _short(each.text)) for each in told[:MOST]]),
-        ("Chiffres", [(f"figure:{each.pk}", _short(f"{each.label}\u00a0: {each}")) for each in figures[:MOST]]),
+        ("Préoccupations", [(f"concern:{each.pk}", shortened(each.text)) for each in voices.order_by("-pk")[:MOST]]),
+        ("Constats du Tour", [(f"finding:{each.pk}", shortened(each.text)) for each in told[:MOST]]),
+        ("Chiffres", [(f"figure:{each.pk}", shortened(f"{each.label}\u00a0: {each}")) for each in figures[:MOST]]),
     ]
     return [(name, choices) for name, choices in groups if choices]
 
 
 def _said(contribution: Contribution) -> str:
     quiet = ", ne pas citer" if contribution.consent == Consent.UNQUOTED else ""
-    return f"{_short(contribution.proposal)} ({contribution.structure.name}{quiet})"
-
-
-def _short(text: str) -> str:
-    words = " ".join(text.split())
-    return words if len(words) <= 90 else words[:89].rpartition(" ")[0] + "…"
+    return f"{shortened(contribution.proposal)} ({contribution.structure.name}{quiet})"

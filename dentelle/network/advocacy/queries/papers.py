@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.access import Viewer
-from dentelle.network.advocacy.actions.contributions import lowered
+from dentelle.network.advocacy.actions.contributions import took_back
 from dentelle.network.advocacy.content import Content, citation_of, cited, cited_proposals, digest, proposals_of
 from dentelle.network.advocacy.markers import Paragraph, paragraphs
 from dentelle.network.advocacy.models import (
@@ -28,6 +28,7 @@ from dentelle.network.advocacy.models import (
     Proposal,
     WhitePaper,
 )
+from dentelle.network.advocacy.readiness import explained, unexplained
 from dentelle.rules.wording import plural
 
 _RESULTS = re.compile(r"/enquetes/(\d+)/resultats")
@@ -83,12 +84,18 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ProposalSheet:
+    """One proposal. ``bare``: sentences that lack a source and a reason; ``unsourced``: those that say why; ``printed``: the
+    published editions that hold it, and its anchor in each; ``is_held``: some edition holds it, published or not."""
+
     proposal: Proposal
     finding: tuple[Paragraph, ...]
     measure: tuple[Paragraph, ...]
     sources: tuple[Source, ...]
+    bare: tuple[str, ...]
+    unsourced: tuple[dict[str, str], ...]
     follow_ups: tuple[FollowUp, ...]
-    editions: tuple[int, ...]
+    printed: tuple[tuple[int, str], ...]
+    is_held: bool
     before: Proposal | None
     after: Proposal | None
 
@@ -222,14 +229,22 @@ def proposal_sheet(viewer: Viewer, pk: int) -> ProposalSheet:
         "finding__stage",
     )
     neighbours = Proposal.objects.filter(paper=proposal.paper_id)
-    printed = Edition.objects.filter(paper=proposal.paper_id, published_on__isnull=False).order_by("number")
+    held = [
+        (edition, each["anchor"])
+        for edition in Edition.objects.filter(paper=proposal.paper_id).order_by("number")
+        for each in proposals_of(edition.content)
+        if each["pk"] == pk
+    ]
     return ProposalSheet(
         proposal,
         finding,
         measure,
         tuple(_source(viewer, each, sentences) for each in citations.order_by("number")),
+        unexplained(proposal),
+        explained(proposal),
         tuple(proposal.follow_ups.all()),
-        tuple(printed.values_list("number", flat=True)),
+        tuple((edition.number, anchor) for edition, anchor in held if edition.published_on),
+        bool(held),
         neighbours.filter(number__lt=proposal.number).order_by("-number").first(),
         neighbours.filter(number__gt=proposal.number).order_by("number").first(),
     )
@@ -269,7 +284,7 @@ def public_edition(pk: int, number: int | None) -> Public | None:
     said = Contribution.objects.filter(pk__in=[each["contribution"] for each in kept]).select_related("structure")
     live = {each.pk: each for each in said}
     is_intact = digest(edition.content) == edition.sha256
-    taken_back = [each for each in kept if _took_back(each, live.get(each["contribution"]))]
+    taken_back = [each for each in kept if took_back(each, live.get(each["contribution"]))]
     for each in taken_back:
         now = live.get(each["contribution"])
         if now is None or now.state == ContributionState.WITHDRAWN or now.consent == Consent.UNQUOTED:
@@ -295,6 +310,13 @@ def open_to_head(page: Public) -> None:
             each.update(for_head(each))
 
 
+def closed_to(page: Public) -> None:
+    """Take from a page the addresses of the network: who reads it is not one of its people."""
+    for proposal in proposals_of(page.content):
+        for each in proposal["citations"]:
+            each["url"] = ""
+
+
 def _source_paragraphs(content: Content) -> None:
     """Put beside each paragraph what its sentences lean on, for the page alone."""
     for proposal in proposals_of(content):
@@ -302,10 +324,6 @@ def _source_paragraphs(content: Content) -> None:
         for paragraph in (*proposal["finding"], *proposal["measure"]):
             named = dict.fromkeys(number for each in paragraph["sentences"] for number in each["numbers"])
             paragraph["sourced"] = [by_number[number] for number in named]
-
-
-def _took_back(citation: dict[str, Any], now: Contribution | None) -> bool:
-    return now is None or now.state == ContributionState.WITHDRAWN or lowered(citation["consent"], now.consent)
 
 
 def followed_of(edition: Edition) -> tuple[Followed, ...]:

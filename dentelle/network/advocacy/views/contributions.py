@@ -119,9 +119,11 @@ def contribution(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sheet(request: HttpRequest, pk: int, form: WordsForm, status: int = 200) -> HttpResponse:
-    sheet = queries.sheet_of(viewer(request), pk)
+    who = viewer(request)
+    sheet = queries.sheet_of(who, pk)
     context = {
         "sheet": sheet,
+        "sheet_page": "practices:head-detail" if access.may_run(who) else "practices:detail",
         "paper": sheet.contribution.paper,
         "row": sheet.row,
         "form": form,

@@ -12,10 +12,12 @@ from dentelle.foundations.documents.views import served
 from dentelle.foundations.doors import network_heads, public
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import editions as actions
-from dentelle.network.advocacy.forms import AnswerForm, CarryForm
+from dentelle.network.advocacy.forms import AnswerForm, CarryForm, LeftOutForm
 from dentelle.network.advocacy.models import Edition
 from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, key
+from dentelle.network.advocacy.queries import editions as working
 from dentelle.network.advocacy.queries import papers as queries
+from dentelle.network.advocacy.refusals import AdvocacyRefused
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 FILES = {"pdf": "pdf", "docx": "word"}
@@ -35,23 +37,52 @@ def editions(request: HttpRequest, pk: int) -> HttpResponse:
             pk=pk,
         )
     paper = access.one(access.papers_visible_to(seat), pk)
-    found = list(access.editions_visible_to(seat).filter(paper=paper).select_related("pdf", "word"))
-    return render(request, "advocacy/editions.html", {"paper": paper, "editions": found})
+    return render(request, "advocacy/editions.html", {"paper": paper, "found": working.editions_of(seat, paper)})
+
+
+@network_heads()
+@require_http_methods(READ_AND_WRITE)
+def publish(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish an edition, once what it would leave without answer was read."""
+    seat = head(request)
+    edition = access.one(access.editions_visible_to(seat), pk)
+    if request.method == "POST":
+        try:
+            actions.publish(seat, pk, at=timezone.now())
+        except AdvocacyRefused as refused:
+            messages.error(request, str(refused))
+            return redirect("advocacy:publish", pk=pk)
+        messages.success(request, "L’édition est publiée\u00a0: chaque auteur apprend si elle le cite.")
+        return redirect("advocacy:editions", pk=edition.paper_id)
+    if edition.published_on:
+        return redirect("advocacy:editions", pk=edition.paper_id)
+    return _publishing(request, edition, None)
 
 
 @network_heads()
 @require_POST
-def publish(request: HttpRequest, pk: int) -> HttpResponse:
-    """Publish an edition."""
+def say_why(request: HttpRequest, pk: int) -> HttpResponse:
+    """Give the authors an edition leaves out a reason, one for several if need be."""
     seat = head(request)
     edition = access.one(access.editions_visible_to(seat), pk)
-    return act_or_say(
-        request,
-        lambda: actions.publish(seat, pk, at=timezone.now()),
-        "L’édition est publiée\u00a0: chaque auteur apprend si elle le cite.",
-        "advocacy:editions",
-        pk=edition.paper_id,
-    )
+    form = LeftOutForm(request.POST, found=working.pending(edition.paper, edition).left_out)
+    done = accepted(form, lambda: actions.say_why_left_out(seat, pk, **form.typed(), at=timezone.now()))
+    if done is None:
+        return _publishing(request, edition, form, status=422)
+    messages.success(request, "La raison est gardée\u00a0: les auteurs la liront à la publication.")
+    return redirect("advocacy:publish", pk=pk)
+
+
+def _publishing(request: HttpRequest, edition: Edition, form: LeftOutForm | None, status: int = 200) -> HttpResponse:
+    found = working.pending(edition.paper, edition)
+    context = {
+        "paper": edition.paper,
+        "edition": edition,
+        "pending": found,
+        "form": form
+        or LeftOutForm(found=found.left_out, initial={"contributions": [each.pk for each in found.unanswered]}),
+    }
+    return render(request, "advocacy/publish.html", context, status=status)
 
 
 @network_heads()
@@ -113,8 +144,12 @@ def public_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.public_edition(pk, key(request.GET.get("edition")))
     if found is None:
         raise Http404
-    if getattr(request, "network_seat", None):
+    network = found.edition.network_id
+    seat, member = getattr(request, "network_seat", None), getattr(request, "membership", None)
+    if seat and seat.network_id == network:
         queries.open_to_head(found)
+    elif not member or member.structure.network_id != network:
+        queries.closed_to(found)
     return render(request, "advocacy/public.html", {"page": found, "content": found.content})
 
 

@@ -72,7 +72,7 @@ def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     sheet = queries.idea_sheet(seat, pk)
     form: Any
     if code == "discuter":
-        form = DiscussionForm(request.POST, seat=seat)
+        form = _discussion(request, sheet.idea, request.POST)
         done = accepted(
             form,
             lambda: actions.discuss(
@@ -96,6 +96,11 @@ def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return redirect("advocacy:idea", pk=pk)
 
 
+def _discussion(request: HttpRequest, idea: Idea, typed: Any = None) -> DiscussionForm:
+    """The sessions held since the first contribution of an idea was sent: the others cannot have spoken of it."""
+    return DiscussionForm(typed, seat=head(request), first=actions.first_sent(idea), today=timezone.localdate())
+
+
 def _sheet(request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 200) -> HttpResponse:
     who = viewer(request)
     sheet = queries.idea_sheet(who, pk)
@@ -106,8 +111,7 @@ def _sheet(request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 2
         "may_run": access.may_run(who) and sheet.is_open,
     }
     if context["may_run"]:
-        seat = head(request)
-        context["discussion_form"] = typed.get("discuter") or DiscussionForm(seat=seat)
+        context["discussion_form"] = typed.get("discuter") or _discussion(request, sheet.idea)
         context["decision_form"] = typed.get("decider") or DecisionForm(others=sheet.others)
         context["name_form"] = typed.get("nommer") or IdeaForm(
             initial={"title": sheet.idea.title, "summary": sheet.idea.summary}

@@ -96,18 +96,23 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
             "axes": list(known.axes.all()),
             "themes": list(known.themes.all()),
         }
+    is_past = found.state not in (PaperState.PREPARING, PaperState.OPEN)
+    if is_past:
+        initial["closes_on"] = None
     form = CallForm(request.POST or None, seat=seat, paper=found, initial=initial)
     if request.method == "POST":
         done = accepted(form, lambda: actions.open_call(seat, pk, form.asked(), at=timezone.now()))
         if done is not None:
-            messages.success(request, "L’appel est lancé\u00a0: les membres le voient dans Dentelle.")
+            again = "rouvert" if is_past else "lancé"
+            messages.success(request, f"L’appel est {again}\u00a0: les membres le voient dans Dentelle.")
             return redirect("advocacy:paper", pk=pk)
     context = {
         "form": form,
         "paper": found,
         "call": known,
         "is_open": found.state == PaperState.OPEN,
-        "is_past": found.state not in (PaperState.PREPARING, PaperState.OPEN),
+        "is_past": is_past,
+        "may_reopen": is_past and found.state != PaperState.PUBLISHED and not found.is_example,
     }
     return render(request, "advocacy/call.html", context, status=422 if form.errors else 200)
 

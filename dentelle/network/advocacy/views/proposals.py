@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import network_heads, network_people
-from dentelle.network.advocacy import access
+from dentelle.network.advocacy import access, readiness
 from dentelle.network.advocacy.actions import editions as following
 from dentelle.network.advocacy.actions import proposals as actions
 from dentelle.network.advocacy.forms import (
@@ -21,6 +21,7 @@ from dentelle.network.advocacy.forms import (
     MeasureForm,
     ProposalForm,
     ProposeForm,
+    UnsourcedForm,
     proposal_initial,
 )
 from dentelle.network.advocacy.measures import measure_of
@@ -45,6 +46,7 @@ def _sheet(
     *,
     cite_form: forms.Form | None = None,
     follow_form: forms.Form | None = None,
+    unsourced_form: forms.Form | None = None,
     status: int = 200,
 ) -> HttpResponse:
     who = viewer(request)
@@ -61,6 +63,8 @@ def _sheet(
         choices = citable(head(request), sheet.proposal, text)
         context["cite_form"] = cite_form or CiteForm(choices=choices)
         context["searched"] = text
+        bare = readiness.bare(sheet.proposal)
+        context["unsourced_form"] = unsourced_form or UnsourcedForm(found=bare, initial={"sentences": sheet.bare})
         context["follow_form"] = follow_form or FollowUpForm(initial={"on": timezone.localdate()})
     return render(request, "advocacy/proposal.html", context, status=status)
 
@@ -113,6 +117,20 @@ def cite(request: HttpRequest, pk: int) -> HttpResponse:
         return _sheet(request, pk, cite_form=form, status=422)
     messages.success(request, f"Source [{done.number}] ajoutée\u00a0: écrivez ce repère après la phrase qui en vient.")
     return redirect(reverse("advocacy:proposal", args=[pk]) + "#sources")
+
+
+@network_heads()
+@require_POST
+def unsourced(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say why sentences of a proposal stand without a source."""
+    seat = head(request)
+    found = access.one(access.proposals_visible_to(seat), pk)
+    form = UnsourcedForm(request.POST, found=readiness.bare(found))
+    done = accepted(form, lambda: actions.say_unsourced(seat, pk, **form.cleaned_data, at=timezone.now()))
+    if done is None:
+        return _sheet(request, pk, unsourced_form=form, status=422)
+    messages.success(request, "C’est dit\u00a0: la raison s’imprimera avec ces phrases.")
+    return redirect(reverse("advocacy:proposal", args=[pk]) + "#sans-source")
 
 
 @network_heads()
@@ -171,7 +189,7 @@ def figures(request: HttpRequest, pk: int) -> HttpResponse:
     now = {each.pk: measure_of(seat, each.measure, today) for each in taken if each.measure}
     context = {
         "paper": paper,
-        "rows": [(each, now.get(each.pk)) for each in taken],
+        "rows": [(each, now.get(each.pk), queries.for_head({"url": each.link})["url"]) for each in taken],
         "form": form,
         "measure_form": measure_form,
     }

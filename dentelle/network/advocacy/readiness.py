@@ -1,0 +1,77 @@
+"""What stands between a white paper and an edition: nothing is frozen that cannot be followed to its origin, or says why not."""
+
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+from dentelle.network.advocacy.markers import bare_in, unknown_in
+from dentelle.network.advocacy.measures import shows_few_people
+from dentelle.network.advocacy.models import Proposal, WhitePaper
+from dentelle.rules.wording import plural, sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """What a proposal lacks before it is printed; ``url`` is where it is mended. ``sentences``: those no source carries."""
+
+    title: str
+    words: str
+    url: str
+    sentences: tuple[str, ...] = ()
+
+
+def bare(proposal: Proposal) -> tuple[str, ...]:
+    """Return the sentences no marker ties to a source, explained or not."""
+    return bare_in(proposal.finding, proposal.measure)
+
+
+def explained(proposal: Proposal) -> tuple[dict[str, str], ...]:
+    """Return the sentences said without source and why, as long as they are written so: {"text", "because"}."""
+    known = {each["text"]: each for each in proposal.unsourced}
+    return tuple(known[text] for text in bare(proposal) if text in known)
+
+
+def unexplained(proposal: Proposal) -> tuple[str, ...]:
+    """Return the sentences that neither a source carries nor a reason excuses."""
+    known = {each["text"] for each in proposal.unsourced}
+    return tuple(text for text in bare(proposal) if text not in known)
+
+
+def gaps(paper: WhitePaper) -> tuple[Gap, ...]:
+    """Return all that keeps a white paper from being frozen, in the order of its proposals. Two queries and one."""
+    found = paper.proposals.order_by("number").prefetch_related("citations__figure")
+    return tuple(gap for proposal in found for gap in _gaps(proposal))
+
+
+def _gaps(proposal: Proposal) -> list[Gap]:
+    number, citations = proposal.number, list(proposal.citations.all())
+    page, writing = (reverse(f"advocacy:{name}", args=[proposal.pk]) for name in ("proposal", "proposal-change"))
+    found: list[Gap] = []
+
+    def lacks(words: str, url: str, sentences: tuple[str, ...] = ()) -> None:
+        found.append(Gap(proposal.title, sentence(words), url, sentences))
+
+    if proposal.chapter_id is None:
+        order = reverse("advocacy:order", args=[proposal.paper_id])
+        lacks(f"La proposition {number} n'est dans aucun chapitre.", f"{order}#proposition-{proposal.pk}")
+    if not proposal.measure:
+        lacks(f"La proposition {number} ne dit pas encore sa mesure.", writing)
+    unknown = unknown_in(f"{proposal.finding}\n{proposal.measure}", {each.number for each in citations})
+    if unknown:
+        lacks(f"Proposition {number} : [{unknown[0]}] n'est aucune de ses citations.", writing)
+    for each in citations:
+        if each.figure and shows_few_people(each.figure):
+            lacks(
+                f"Proposition {number} : le chiffre [{each.number}] compte trop peu de personnes pour être publié.",
+                f"{page}#sources",
+            )
+    if said := unexplained(proposal):
+        count = plural(len(said), "phrase", "phrases")
+        lacks(
+            f"Proposition {number} : {count} sans source."
+            if citations
+            else f"La proposition {number} ne s'appuie sur aucune source ({count}).",
+            f"{page}#sans-source",
+            said,
+        )
+    return found
