@@ -24,6 +24,7 @@ from dentelle.network.advocacy.models import (
     Proposal,
     WhitePaper,
 )
+from dentelle.network.governance.actions import sessions
 from dentelle.network.governance.models import Axis, Concern, Session
 from dentelle.network.practices.models import Practice, PracticeVersion
 from dentelle.network.surveys.models import Question
@@ -235,5 +236,9 @@ def _call(made: Made, story: Mapping[str, Any]) -> None:
             contributions.accept(seat, one.pk, at=made.ago(2))
     for told in story["ideas"]:
         _gather(made, paper, told, at=made.ago(2))
-    held = Session.objects.filter(network=seat.network, held_at__isnull=False).order_by("-starts_at")[0]
-    ideas.discuss(seat, made.ideas["mobile"].pk, session_pk=held.pk, words=story["discussion"], at=made.ago(1))
+    group = Session.objects.filter(network=seat.network, held_at__isnull=False).order_by("-starts_at")[0].body
+    day = made.ago(1)  # after what it speaks of was sent
+    met = sessions.plan_session(seat, group, starts_at=day, place="Visioconférence", at=day)
+    sessions.add_item(seat, met.pk, title=made.ideas["mobile"].title, concerns=[], at=day)
+    sessions.hold(seat, met.pk, at=day)
+    ideas.discuss(seat, made.ideas["mobile"].pk, session_pk=met.pk, words=story["discussion"], at=day)

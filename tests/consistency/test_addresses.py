@@ -54,6 +54,9 @@ PUBLIC = {
     ),
     "tour:public-report": "the report of a public stage, once the head of the network has told it",
     "tour:public-document": "documents the head of the network opened to everybody",
+    "advocacy:public-call": (
+        "an open call is made to be passed on: what is asked and until when; what is answered stays in the network"
+    ),
     "advocacy:public": (
         "a published white paper is made to be read by anyone: its words are those whose authors agreed; unpublished, it is a 404"
     ),

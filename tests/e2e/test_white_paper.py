@@ -9,6 +9,8 @@ from django.utils import timezone
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.advocacy.models import Contribution, Edition, WhitePaper
+from dentelle.network.governance.actions import sessions
+from dentelle.network.governance.models import Session
 from dentelle.network.practices import actions
 from dentelle.network.practices.models import Practice
 from dentelle.network.surveys.models import Answer
@@ -86,11 +88,12 @@ def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
     reached(head, "white-paper-ideas")
     head.get_by_role("button", name="Ranger").click()
     head.get_by_role("link", name="Demander aux habitants").click()
-    head.get_by_label("Séance").select_option(index=3)
+    head.get_by_text("Aucune séance n’a eu lieu depuis").wait_for()
+    group = Session.objects.filter(network=seat.network, held_at__isnull=False).latest("starts_at").body
+    sessions.plan_session(seat, group, starts_at=timezone.now(), place="Visioconférence", at=timezone.now())
+    head.reload()
+    head.get_by_label("Séance").select_option(index=1)
     head.get_by_role("button", name="Noter la discussion").click()
-    if head.get_by_text("n’a pas encore eu lieu").count():
-        head.get_by_label("Séance").select_option(index=4)
-        head.get_by_role("button", name="Noter la discussion").click()
     head.get_by_label("Retenue").check()
     reached(head, "white-paper-idea")
     head.get_by_role("button", name="Le dire aux auteurs").click()
@@ -105,7 +108,7 @@ def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
     )
     head.get_by_role("button", name="Enregistrer").click()
     head.get_by_text("[9] ne correspond à aucune citation").first.wait_for()
-    head.get_by_role("textbox", name="Mesure").fill("Un atelier d’habitants précède chaque marché [1].")
+    head.get_by_role("textbox", name="Mesure").fill("Un atelier d’habitants précède chaque marché [1]. Il est payé.")
     reached(head, "white-paper-proposal-edit")
     head.get_by_role("button", name="Enregistrer").click()
     reached(head, "white-paper-proposal")
@@ -116,11 +119,36 @@ def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
     head.get_by_role("link", name="Écrire", exact=True).click()
     head.get_by_label("Chapitre").select_option(label="Avec les habitants")
     head.get_by_role("button", name="Enregistrer").click()
+
+    # one opened by mistake goes; the other waits in its chapter, where its order is chosen
+    head.goto(f"/livres-blancs/{sent.paper_id}/proposer/")
+    head.get_by_label("Titre de la proposition").fill("Ouverte par erreur")
+    head.get_by_role("button", name="Ouvrir").click()
+    head.goto(f"/livres-blancs/{sent.paper_id}/ordre/")
+    reached(head, "white-paper-order")
+    head.get_by_role("link", name="Ouverte par erreur").click()
+    head.get_by_role("link", name="Supprimer").click()
+    head.get_by_role("button", name="Supprimer la proposition").click()
+    head.get_by_text("La proposition est supprimée").wait_for()
+
+    # the call is closed; what no source carries says why before anything is frozen
     head.goto(f"/livres-blancs/{sent.paper_id}/appel/")
     head.get_by_role("button", name="Clore l’appel").click()
     head.get_by_text("L’appel est clos").wait_for()
     head.goto(f"/livres-blancs/{sent.paper_id}/editions/")
+    reached(head, "white-paper-gaps")
+    head.get_by_role("link", name="1 phrase sans source").click()
+    head.get_by_label("Dit sans source, parce que").fill("C’est une demande, pas un constat.")
+    reached(head, "white-paper-unsourced")
+    head.get_by_role("button", name="Garder cette raison").click()
+    head.goto(f"/livres-blancs/{sent.paper_id}/editions/")
     head.get_by_role("button", name="Arrêter une édition").click()
+
+    # before it is published: those it leaves out are given their reason
+    head.get_by_role("link", name="Publier cette édition").click()
+    reached(head, "white-paper-publish")
+    head.get_by_label("Pourquoi elles ne sont pas reprises").fill("Gardée pour l’édition suivante.")
+    head.get_by_role("button", name="Garder cette raison").click()
     head.get_by_role("button", name="Publier cette édition").click()
     head.get_by_text("L’édition est publiée").wait_for()
     reached(head, "white-paper-editions")

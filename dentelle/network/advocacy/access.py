@@ -4,6 +4,7 @@ A draft is its author's alone. Once sent, a contribution is read by its structur
 the network too, unless its author refuses to be quoted. The author is named to other members only if they agreed to it.
 """
 
+from datetime import date
 from typing import TypeVar
 
 from django.db.models import Model, Q, QuerySet
@@ -130,6 +131,12 @@ def knows_author(viewer: Viewer, contribution: Contribution) -> bool:
     return isinstance(viewer, Membership) and (
         contribution.author_id == viewer.user_id or contribution.structure_id == viewer.structure_id
     )
+
+
+def public_calls(on: date) -> QuerySet[Call]:
+    """Return the calls anybody may read: those launched, once they open; what is answered stays in the network."""
+    found = Call.objects.filter(opens_on__lte=on, paper__is_example=False).exclude(paper__state=PaperState.PREPARING)
+    return found.select_related("paper", "network")
 
 
 def published_editions() -> QuerySet[Edition]:

@@ -43,5 +43,6 @@ urlpatterns = [
     path("livres-blancs/editions/<int:pk>/<slug:form>/", editions.edition_file, name="edition-file"),
     path("livres-blancs/remises/<int:pk>/", editions.answer, name="answer"),
     path("livre-blanc/<int:pk>/", editions.public_page, name="public"),
+    path("livre-blanc/<int:pk>/appel/", editions.public_call, name="public-call"),
     path("livre-blanc/<int:pk>/<slug:form>/", editions.public_file, name="public-file"),
 ]

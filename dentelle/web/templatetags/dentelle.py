@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 
 from dentelle.foundations import doors
 from dentelle.foundations.journal import queries as journal
+from dentelle.foundations.mentions import mentions_of
 from dentelle.foundations.sent_forms.actions import FIELD
 from dentelle.rules.wording import THIN
 from dentelle.web import formatting
@@ -102,6 +103,12 @@ def status(code: str | None, label: str = "") -> dict[str, str]:
     """
     word, shape, tone = STATUSES[code or "not_stated"]
     return {"word": label or word, "shape": shape, "tone": tone}
+
+
+@register.inclusion_tag("components/mentions.html")
+def mentions(kind: str, pk: int) -> dict[str, Any]:
+    """What other rooms say to anybody of an object: ``{% mentions "network" network.pk %}``."""
+    return {"mentions": mentions_of(kind, None, pk, on=timezone.localdate())}
 
 
 @register.inclusion_tag("components/figure.html")

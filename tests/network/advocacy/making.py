@@ -92,7 +92,9 @@ def written(seat: NetworkSeat, made: Proposal, *, finding: str = "", measure: st
 
 
 def unsourced(seat: NetworkSeat, made: Proposal, because: str = "Une demande de l’assemblée.") -> Proposal:
-    return proposals.say_unsourced(seat, made.pk, sentences=bare(made), because=because, at=NOW)
+    return proposals.say_unsourced(
+        seat, made.pk, sentences=bare(Proposal.objects.get(pk=made.pk)), because=because, at=NOW
+    )
 
 
 def figure(seat: NetworkSeat, of: WhitePaper, value: str = "12") -> Figure:

@@ -43,6 +43,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
         "editions",
         "follow",
         "public",
+        "public-call",
     )
     of_proposal = ("proposal", "proposal-change", "proposal-remove", "unsourced", "cite", "follow-up")
     return {

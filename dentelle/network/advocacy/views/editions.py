@@ -144,13 +144,29 @@ def public_page(request: HttpRequest, pk: int) -> HttpResponse:
     found = queries.public_edition(pk, key(request.GET.get("edition")))
     if found is None:
         raise Http404
-    network = found.edition.network_id
-    seat, member = getattr(request, "network_seat", None), getattr(request, "membership", None)
-    if seat and seat.network_id == network:
-        queries.open_to_head(found)
-    elif not member or member.structure.network_id != network:
+    if not _is_of(request, found.edition.network_id):
         queries.closed_to(found)
+    elif getattr(request, "network_seat", None):
+        queries.open_to_head(found)
     return render(request, "advocacy/public.html", {"page": found, "content": found.content})
+
+
+@public("an open call is made to be passed on: what is asked and until when; what is answered stays in the network")
+@require_safe
+def public_call(request: HttpRequest, pk: int) -> HttpResponse:
+    """A call for contributions, for whoever was given its address: what is asked, who answers and where."""
+    today = timezone.localdate()
+    call = access.public_calls(today).filter(paper=pk).prefetch_related("axes", "themes").first()
+    if call is None:
+        raise Http404
+    context = {
+        "call": call,
+        "is_open": queries.is_open(call.paper, call, today),
+        "is_published": access.published_editions().filter(paper=pk).exists(),
+        "is_member": _is_of(request, call.network_id) and bool(getattr(request, "membership", None)),
+        "signs_in": not request.user.is_authenticated,
+    }
+    return render(request, "advocacy/public_call.html", context)
 
 
 @public(
@@ -163,6 +179,12 @@ def public_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
     if found is None or found.masked:
         raise Http404
     return _file(found.edition, form)
+
+
+def _is_of(request: HttpRequest, network: int) -> bool:
+    """Say whether whoever reads a public page is one of the people of a network: its head, or a member."""
+    seat, member = getattr(request, "network_seat", None), getattr(request, "membership", None)
+    return bool(seat and seat.network_id == network) or bool(member and member.structure.network_id == network)
 
 
 def _file(edition: Edition, form: str) -> HttpResponseBase:
