@@ -22,6 +22,7 @@ from dentelle.network.advocacy.models import (
     Proposal,
     WhitePaper,
 )
+from dentelle.network.advocacy.readiness import unexplained
 from dentelle.rules.advocacy import follow_up_due, reminder_from
 from dentelle.rules.wording import plural
 
@@ -90,6 +91,7 @@ def _uncited(seat: NetworkSeat) -> list[Awaiting]:
             query="#sources",
         )
         for proposal in found.order_by("paper", "number")[:MOST]
+        if not proposal.measure or unexplained(proposal)  # every sentence of it may say why it has no source
     ]
 
 

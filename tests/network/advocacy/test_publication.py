@@ -13,6 +13,7 @@ from dentelle.foundations.documents import storage
 from dentelle.foundations.messages.models import Message
 from dentelle.network.advocacy.actions import contributions, editions, ideas, papers, proposals
 from dentelle.network.advocacy.actions.papers import Asked
+from dentelle.network.advocacy.awaited import head_awaits
 from dentelle.network.advocacy.models import Consent, ContributionState, PaperState, Proposal
 from dentelle.network.advocacy.queries.editions import editions_of, pending
 from dentelle.network.advocacy.readiness import gaps
@@ -66,6 +67,18 @@ def test_a_proposal_without_any_source_says_so(whole, seat):
     paper, _, _ = whole
     making.written(seat, making.proposal(seat, paper, title="Nue"), measure="Décaler les horaires.")
     assert [each.words for each in gaps(paper)] == ["La proposition 2 ne s’appuie sur aucune source (1\u00a0phrase)."]
+
+
+def test_a_proposal_that_says_why_it_has_no_source_no_longer_awaits_one(whole, seat):
+    paper, _, _ = whole
+    made = making.written(seat, making.proposal(seat, paper, title="Nue"), measure="Décaler les horaires.")
+
+    def awaited():
+        return [line.subject for line in head_awaits(seat, NOW) if line.kind == "proposal.uncited"]
+
+    assert awaited() == ["Nue"]
+    making.unsourced(seat, made)
+    assert awaited() == []
 
 
 def test_a_sentence_written_otherwise_is_owed_its_reason_again(whole, seat):
