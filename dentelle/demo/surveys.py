@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.surveys import actions, inviting
+from dentelle.network.surveys import actions, closing, inviting
 from dentelle.network.surveys.models import Campaign, Invitee
 
 EXPERIENCES = (
@@ -64,7 +64,7 @@ def load_surveys(writers: Sequence[Membership], seat: NetworkSeat, *, site: str,
         actions.save_part(invitee, "hours", 1, {"hours_done": 9_500 * rank, "hours_siae": 5_200 * rank}, at=then)
         actions.save_part(invitee, "people", 1, {"people": 27 * rank, "women": 9 * rank}, at=then)
         actions.submit(invitee, "", at=then, actor=writer.user)
-    actions.close_campaign(seat, clause.pk, at=at - timedelta(days=30))
+    closing.close_campaign(seat, clause.pk, at=at - timedelta(days=30))
     return tour.invitees.count()
 
 
