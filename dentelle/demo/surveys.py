@@ -4,9 +4,10 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.surveys import actions, inviting
+from dentelle.network.surveys import actions, closing, inviting
 from dentelle.network.surveys.models import Campaign, Invitee
 
+DESKS = ("clause@agglomeration.example", "clause@departement.example", "clause@metropole.example")
 EXPERIENCES = (
     {
         "subject": ["participation", "local_management"],
@@ -57,6 +58,7 @@ def load_surveys(writers: Sequence[Membership], seat: NetworkSeat, *, site: str,
     year = at.year - 1
     clause = _campaign(seat, "clause", f"La clause en {year}", year, at=at - timedelta(days=60), days=30)
     inviting.invite_structures(seat, clause.pk, at=at - timedelta(days=60))
+    _desks_outside(clause, seat, site=site, at=at - timedelta(days=50))
     for rank, writer in enumerate(writers, start=1):
         invitee = _invitee(clause, writer)
         then = at - timedelta(days=50)
@@ -64,8 +66,19 @@ def load_surveys(writers: Sequence[Membership], seat: NetworkSeat, *, site: str,
         actions.save_part(invitee, "hours", 1, {"hours_done": 9_500 * rank, "hours_siae": 5_200 * rank}, at=then)
         actions.save_part(invitee, "people", 1, {"people": 27 * rank, "women": 9 * rank}, at=then)
         actions.submit(invitee, "", at=then, actor=writer.user)
-    actions.close_campaign(seat, clause.pk, at=at - timedelta(days=30))
+    closing.close_campaign(seat, clause.pk, at=at - timedelta(days=30))
     return tour.invitees.count()
+
+
+def _desks_outside(clause: Campaign, seat: NetworkSeat, *, site: str, at: datetime) -> None:
+    """Clause desks of local authorities, fictional, answer by a link: a total is read from five organisations on."""
+    inviting.invite_addresses(seat, clause.pk, "\n".join(DESKS), kind="epci", region_code="75", site=site, at=at)
+    for rank, address in enumerate(DESKS, start=1):
+        invitee = Invitee.objects.select_related("campaign__questionnaire").get(campaign=clause, email=address)
+        actions.save_part(invitee, "contracts", 1, {"buyers": 4 + rank, "contracts": 11 * rank}, at=at)
+        actions.save_part(invitee, "hours", 1, {"hours_done": 6_300 * rank, "hours_siae": 3_900 * rank}, at=at)
+        actions.save_part(invitee, "people", 1, {"people": 19 * rank, "women": 7 * rank}, at=at)
+        actions.submit(invitee, "", at=at)
 
 
 def _campaign(seat: NetworkSeat, code: str, title: str, year: int | None, *, at: datetime, days: int) -> Campaign:

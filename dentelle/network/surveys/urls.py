@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import head_views, views
+from . import closing_views, head_views, views
 
 app_name = "surveys"
 urlpatterns = [
@@ -15,6 +15,8 @@ urlpatterns = [
     path("enquetes-du-reseau/prendre/<slug:code>", head_views.take, name="take"),
     path("enquetes-du-reseau/questionnaire/<int:pk>", head_views.questionnaire, name="questionnaire"),
     path("enquetes-du-reseau/<int:pk>", head_views.campaign, name="campaign"),
+    path("enquetes-du-reseau/<int:pk>/clore", closing_views.close, name="close"),
+    path("enquetes-du-reseau/<int:pk>/rouvrir", closing_views.reopen, name="reopen"),
     path("enquetes-du-reseau/<int:pk>/inviter", head_views.invite, name="invite"),
     path("enquetes-du-reseau/<int:pk>/acte/<slug:code>", head_views.act, name="act"),
     path("enquetes-du-reseau/<int:pk>/reponses.<slug:form>", head_views.export, name="export"),
