@@ -20,6 +20,7 @@ from dentelle.network.surveys.reading import (
     block_is_asked,
     given,
     lacks,
+    narrowed,
     read,
     seen_at,
     times,
@@ -60,6 +61,7 @@ def page(request: HttpRequest, filling: Filling) -> HttpResponse:
         if code or request.method == "POST":
             raise Http404
         block = asked[0]
+    block = narrowed(block, known)
     time = _time(request, block)
     if request.method == "POST":
         return _save(request, filling, block, time)
@@ -73,6 +75,7 @@ def save_draft(request: HttpRequest, filling: Filling) -> HttpResponse:
     block = whole.block(request.GET.get("partie", ""))
     if block is None or (filling.invitee.campaign.anonymous and filling.invitee.answered_on is not None):
         raise Http404
+    block = narrowed(block, given(Response.objects.filter(invitee=filling.invitee).first()))
     form = PartForm(block, request.POST)
     form.is_valid()
     now = timezone.now()

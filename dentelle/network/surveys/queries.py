@@ -8,10 +8,21 @@ from typing import Any
 from django.db.models import Count, Q
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.surveys.access import SENT, campaigns_of, invitations_of
-from dentelle.network.surveys.models import Campaign, CampaignState, Invitee, Question, Response, ResponseState
+from dentelle.network.surveys.access import SENT, campaigns_of, invitations_of, questionnaires_of
+from dentelle.network.surveys.documents import document_of
+from dentelle.network.surveys.models import (
+    Campaign,
+    CampaignState,
+    Invitee,
+    Question,
+    Questionnaire,
+    Response,
+    ResponseState,
+)
 from dentelle.network.surveys.reading import given, read
-from dentelle.rules.surveys import Kind
+from dentelle.network.surveys.shipped import CODES, shipped
+from dentelle.rules.questionnaires import changes, told
+from dentelle.rules.surveys import Kind, told_figure
 from dentelle.web.formatting import money, number, prose_date
 
 
@@ -63,6 +74,24 @@ def followed_by(seat: NetworkSeat) -> tuple[Followed, ...]:
     return tuple(Followed(each, each.invited, each.answered) for each in counted.order_by("-created_at", "-pk")[:100])
 
 
+def written_around(seat: NetworkSeat, questionnaire: Questionnaire) -> dict[str, Any]:
+    """Return the other versions of a questionnaire, what changed since the one before, whether Dentelle ships another one
+    today, and its controls."""
+    versions = list(questionnaires_of(seat).filter(code=questionnaire.code).order_by("-version"))
+    document = document_of(questionnaire)
+    before = next((each for each in versions if each.version < questionnaire.version), None)
+    published = [each for each in versions if each.published_at is not None]
+    return {
+        "versions": [each for each in versions if each.pk != questionnaire.pk],
+        "before": before,
+        "changes": changes(document_of(before), document) if before else [],
+        "draft": next((each for each in versions if each.published_at is None), None),
+        "is_latest": bool(published) and published[0].pk == questionnaire.pk,
+        "shipped_differs": questionnaire.code in CODES and shipped(questionnaire.code) != document,
+        "controls": [told(control, document) for control in document.controls],
+    }
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """One question and what was answered, written French."""
@@ -108,8 +137,9 @@ def written(question: Question, value: Any) -> str:
         return ", ".join(options.get(each, str(each)) for each in (value if isinstance(value, list) else [value]))
     if kind is Kind.MONEY:
         return money(value, "")
-    if kind is Kind.WHOLE:
-        return number(value)
+    if kind.is_figure:
+        figure = number(value) if kind is Kind.WHOLE else told_figure(value, kind)
+        return f"{figure}\u00a0{question.unit}".strip()
     return prose_date(value) if kind is Kind.DAY else str(value)
 
 
