@@ -169,7 +169,7 @@ def _doubt(check: Check, labels: Mapping[str, str], answers: Answers, before: An
         together = sum(answers[code] for code in told)
         if together <= value:
             return None
-        words = " + ".join(map(name, told))
+        words = " + ".join(map(name, told)) if len(told) < 5 else f"{name(told[0])} + … + {name(told[-1])}"
         return Doubt(check.value, f"{words} ({written(together)}) dépasse « {name(check.value)} » ({written(value)}).")
     if check.kind == "bounds":
         if check.low is not None and value < check.low:

@@ -54,7 +54,11 @@ def test_a_shipped_questionnaire_says_its_source_and_every_question_is_one_the_e
     assert made.source
     whole = read(made)
     codes = {question.code for block in whole.blocks for question in block.questions}
-    assert len(codes) == len(list(shipped(code).asks()))
+    asks = list(shipped(code).asks())
+    assert len(codes) == len(asks)
+    assert len({ask.label for ask in asks}) == len(asks), (
+        "a column of the spreadsheet is told from another by its words"
+    )
     for check in whole.checks:
         assert {check.value, *check.plus, *check.minus, *filter(None, [check.of])} <= codes
     for block in whole.blocks:
@@ -65,6 +69,25 @@ def test_a_shipped_questionnaire_says_its_source_and_every_question_is_one_the_e
 def test_the_survey_of_the_tour_asks_about_its_nine_subjects():
     subject = shipped("tour").ask("subject")
     assert len(subject.options) == 9
+
+
+def test_the_consolidations_hold_what_the_dictionary_of_the_network_asks():
+    plie, mde, clause = (shipped(code) for code in ("plie", "mde", "clause"))
+    codes = {ask.code for ask in plie.asks()}
+    assert {f"exits_{code}" for code in ("p1", "p8", "n1", "n3", "a1", "a3", "r1", "r4", "z")} <= codes
+    assert {
+        "entries_under_26",
+        "entries_60",
+        "exits_duration_median",
+        "jobs_company",
+        "jobs_250",
+        "jobs_naf_u",
+    } <= codes
+    assert {"funding_europe", "funding_state", "funding_region", "funding_department", "funding_local"} <= codes
+    for document, code in ((plie, "advisors_fte"), (mde, "staff_fte"), (clause, "facilitators_fte")):
+        assert (document.ask(code).kind, document.ask(code).unit) == ("decimal", "ETP")
+    assert any(control.value == "exits" and control.kind == "parts" for control in plie.controls)
+    assert "À confirmer" in plie.ask("entries_no_diploma").help
 
 
 def test_a_branch_left_behind_is_neither_missing_nor_sent(facilitator):

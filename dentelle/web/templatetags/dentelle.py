@@ -30,6 +30,7 @@ register = template.Library()
 for _name in (
     "number",
     "points",
+    "hundredths",
     "money",
     "short_money",
     "hours",
