@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.surveys import actions, inviting, writing
+from dentelle.network.surveys import actions, closing, inviting, writing
 from dentelle.network.surveys.models import Campaign, Invitee
 from dentelle.rules.questionnaires import Ask, Condition
 
@@ -68,7 +68,7 @@ def load_surveys(writers: Sequence[Membership], seat: NetworkSeat, *, site: str,
         actions.save_part(invitee, "people", 1, people, at=then)
         actions.save_part(invitee, "means", 1, {"facilitators_fte": 150 + 50 * rank}, at=then)
         actions.submit(invitee, "", at=then, actor=writer.user)
-    actions.close_campaign(seat, clause.pk, at=at - timedelta(days=30))
+    closing.close_campaign(seat, clause.pk, at=at - timedelta(days=30))
     _next_version(seat, tour, at=at - timedelta(days=2))
     return tour.invitees.count()
 

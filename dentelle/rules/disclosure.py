@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from dentelle.rules.dated import parameter
 
@@ -122,6 +123,29 @@ def shown_sum(values: Sequence[int]) -> int | None:
     if len(values) < units or (total and 100 * max(values) > share * total):
         return None
     return total
+
+
+def shown_figures(values: Sequence[int], minimum: int) -> tuple[int, float] | None:
+    """Return the sum and the middle of what organisations said, None when either would tell what one of them said.
+
+    Of three answers the middle one is one of them as it was written: ``minimum`` of them are needed.
+    """
+    total = shown_sum(values)
+    return None if total is None or len(values) < minimum else (total, float(median(values)))
+
+
+def hidden_beside(equations: Sequence[Collection[str]], hidden: Collection[str]) -> frozenset[str]:
+    """Return the figures to hide with ``hidden``, in the order they are named in, so that no equation gives one back.
+
+    ``equations``: the figures bound together by additions and subtractions, each of which follows from all the others.
+
+    >>> sorted(hidden_beside([["end", "start", "entries", "exits"]], {"end"}))
+    ['end', 'start']
+    """
+    quiet = set(hidden)
+    while alone := [each for each in equations if len(set(each) & quiet) == 1 and len(set(each)) > 1]:
+        quiet.add(next(name for name in alone[0] if name not in quiet))
+    return frozenset(quiet)
 
 
 def words_may_be_shown(group: int, minimum: int) -> bool:

@@ -481,6 +481,7 @@ def _facts_of_ask(ask: Ask, document: Document) -> dict[str, str]:
         "à répondre": "oui" if ask.required else "non",
         "réponses": ", ".join(label for _, label in ask.options),
         "condition": told_condition(ask.only_if, document),
+        "dit de qui vient la réponse": "oui" if ask.identifies else "non",
         "champ de fiche": SHEET_FIELDS.get(ask.sheet_field, ask.sheet_field),
     }
 

@@ -3,11 +3,13 @@
 from datetime import timedelta
 from typing import Any
 
+from dentelle.foundations.invitations.access import SESSION_KEY
+from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.surveys import actions, inviting, writing
 from dentelle.network.surveys.models import Campaign, Invitee, Questionnaire, Response
 from dentelle.rules.questionnaires import Ask, Condition, Control, Part
-from tests.factories import NOW
+from tests.factories import NOW, MembershipFactory, StructureFactory
 from tests.practices.making import head_of
 
 SITE = "https://essai.example/"
@@ -75,3 +77,29 @@ def fill(invitee: Invitee, **changed: Any) -> None:
 def answered(invitee: Invitee, **changed: Any) -> Response:
     fill(invitee, **changed)
     return actions.submit(invitee, "", at=NOW)
+
+
+def several(facilitator: Membership, count: int, **changed: Any) -> Campaign:
+    """One campaign answered by ``count`` structures; the last changes what it says."""
+    members = [facilitator] + [
+        MembershipFactory(facilitator=True, structure=StructureFactory(network=facilitator.structure.network))
+        for _ in range(count - 1)
+    ]
+    seat = head_of(facilitator)
+    made = campaign(facilitator, seat=seat, **changed)
+    inviting.invite_structures(seat, made.pk, at=NOW)
+    for rank, member in enumerate(members):
+        invitee = Invitee.objects.select_related("campaign__questionnaire", "structure").get(
+            campaign=made, structure=member.structure
+        )
+        answered(invitee, outcome="failed" if rank == count - 1 else "worked", people=10)
+    return made
+
+
+def bearer(invitee: Invitee, client: Any) -> Any:
+    """The browser of whom a link was sent to, who opened it."""
+    MagicLink.objects.filter(pk=invitee.link_id).update(used_at=NOW)
+    session = client.session
+    session[SESSION_KEY] = invitee.link_id
+    session.save()
+    return client

@@ -1,5 +1,5 @@
 from dentelle.foundations.organisations.models import Membership
-from dentelle.network.surveys import actions
+from dentelle.network.surveys import closing
 from tests.factories import NOW
 from tests.practices.making import head_of
 from tests.samples import Sample
@@ -10,7 +10,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
     invitee = making.asked(membership, title="Enquête ouverte")
     seat = head_of(membership)
     closed = making.campaign(membership, title="Enquête close", seat=seat)
-    actions.close_campaign(seat, closed.pk, at=NOW)
+    closing.close_campaign(seat, closed.pk, at=NOW)
     draft = making.draft(seat)
     response = making.answered(making.asked(membership, title="Enquête lue"))
     of_open, pk = Sample({"pk": invitee.campaign_id}), {"pk": invitee.campaign_id}
@@ -34,6 +34,8 @@ def samples(membership: Membership) -> dict[str, Sample]:
         "surveys:control": Sample({"pk": draft.pk, "rank": 0}),
         "surveys:campaign": of_open,
         "surveys:invite": of_open,
+        "surveys:close": of_open,
+        "surveys:reopen": Sample({"pk": closed.pk}),
         "surveys:act": Sample({**pk, "code": "relancer"}),
         "surveys:export": Sample({**pk, "form": "csv"}),
         "surveys:response": Sample({"pk": response.pk}),

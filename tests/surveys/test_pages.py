@@ -3,11 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from dentelle.foundations.invitations.access import SESSION_KEY
-from dentelle.foundations.invitations.models import MagicLink
 from dentelle.network.practices.models import Practice
 from dentelle.network.surveys.models import Answer, Campaign, CampaignState, Invitee, Response, ResponseState
-from tests.factories import NOW
 from tests.practices.making import head_of
 from tests.surveys import making
 
@@ -18,26 +15,10 @@ def typed(values):
     return {f"q-{code}": value for code, value in values.items()}
 
 
-@pytest.fixture
-def at_now():
-    import time_machine as machine
-
-    with machine.travel(NOW, tick=False):
-        yield
-
-
-def bearer(invitee, client):
-    MagicLink.objects.filter(pk=invitee.link_id).update(used_at=NOW)
-    session = client.session
-    session[SESSION_KEY] = invitee.link_id
-    session.save()
-    return client
-
-
 @pytest.mark.usefixtures("at_now")
 def test_somebody_behind_a_link_answers_part_by_part_and_sends(facilitator, client):
     invitee = making.linked(facilitator)
-    bearer(invitee, client)
+    making.bearer(invitee, client)
     here = reverse("surveys:by-link")
     assert "Vous et votre territoire" in client.get(here).content.decode()
     moved = client.post(f"{here}?partie=you", {**typed(making.YOU), "aller": "suite"})
@@ -57,7 +38,7 @@ def test_somebody_behind_a_link_answers_part_by_part_and_sends(facilitator, clie
 @pytest.mark.usefixtures("at_now")
 def test_what_is_typed_is_kept_before_anything_is_sent(facilitator, client):
     invitee = making.linked(facilitator)
-    bearer(invitee, client)
+    making.bearer(invitee, client)
     kept = client.post(f"{reverse('surveys:draft-by-link')}?partie=you", typed({"place": "Niort"})).content.decode()
     assert "Enregistré à" in kept
     assert Answer.objects.get().value == "Niort"
@@ -118,7 +99,7 @@ def test_the_head_asks_invites_reads_and_makes_a_sheet(facilitator, client):
     )
     assert made["Location"] == reverse("practices:head-detail", kwargs={"pk": Practice.objects.get().pk})
     assert "tirée d’une réponse" in client.get(made["Location"]).content.decode()
-    client.post(reverse("surveys:act", kwargs={**known, "code": "clore"}))
+    client.post(reverse("surveys:close", kwargs=known))
     campaign.refresh_from_db()
     assert campaign.state == CampaignState.CLOSED
 

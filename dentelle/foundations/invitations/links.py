@@ -1,6 +1,7 @@
 """Acts on magic links: send, open, renew, close. Each writes one line of journal in its transaction."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from urllib.parse import urljoin
 
 from django.apps import apps
@@ -148,6 +149,15 @@ def revoke_link(link: MagicLink, *, actor: User, at: datetime) -> bool:
     if closed:
         record("link.revoked", _subject(link), at=at, actor=actor, structure=link.structure, link=link.first.pk)
     return bool(closed)
+
+
+def prolong(firsts: QuerySet[Any], *, open_until: datetime) -> None:
+    """Give access until later through links (``firsts``: their keys) and their renewals, those that end before.
+
+    For whoever prolongs what they open, in that act's transaction, which leaves its own line.
+    """
+    links = MagicLink.objects.filter(Q(pk__in=firsts) | Q(origin__in=firsts), open_until__lt=open_until)
+    links.update(open_until=open_until)
 
 
 def _issue(link: MagicLink, *, site: str, at: datetime) -> None:

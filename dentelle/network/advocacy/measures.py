@@ -10,7 +10,6 @@ from django.urls import reverse
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.members import queries as members
 from dentelle.network.surveys.models import Campaign, CampaignState
-from dentelle.network.surveys.reading import read
 from dentelle.network.surveys.results import results_of
 from dentelle.rules.surveys import Kind
 from dentelle.rules.wording import number, plural
@@ -86,12 +85,11 @@ def _network(seat: NetworkSeat, today: date) -> tuple[Measure, ...]:
 def _survey(campaign: Campaign) -> tuple[Measure, ...]:
     """What questions of a survey add up to, as members may read it: small groups stay quiet."""
     results = results_of(campaign, head=False)
-    asked = [question for block in read(campaign.questionnaire).blocks for question in block.questions]
     outcomes = [outcome for part in results.parts for outcome in part.outcomes]
     cover = f"{plural(results.answered, 'réponse', 'réponses')} {results.of}"
     return tuple(
         Measure(
-            f"survey:{campaign.pk}:{question.pk}",
+            f"survey:{campaign.pk}:{outcome.question}",
             outcome.label[:200],
             number(Fraction(outcome.total, Kind(outcome.kind).scale)),
             UNITS.get(outcome.kind, ""),
@@ -99,6 +97,6 @@ def _survey(campaign: Campaign) -> tuple[Measure, ...]:
             f"{campaign.title}, enquête du réseau",
             reverse("surveys:results", args=[campaign.pk]),
         )
-        for question, outcome in zip(asked, outcomes, strict=True)
+        for outcome in outcomes
         if outcome.total is not None
     )

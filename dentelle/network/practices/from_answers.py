@@ -14,7 +14,8 @@ from dentelle.network.practices.places import PlaceUnclear, place_typed
 from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.surveys.access import response_read_by
 from dentelle.network.surveys.models import Question, Response
-from dentelle.network.surveys.reading import Given, given, read
+from dentelle.network.surveys.reading import Given, asked_by, given
+from dentelle.rules.disclosure import masked
 
 AGREES, PLACE = "sheet", "place"
 
@@ -30,8 +31,8 @@ def begin_from_answer(seat: NetworkSeat, response_pk: int, block_code: str, time
     known = Practice.objects.filter(network=seat.network_id, origin=Origin.ANSWER, origin_key=key).first()
     if known is not None:
         return known
-    answers = given(response)
-    block = read(response.campaign.questionnaire).block(block_code)
+    answers = _told(response)
+    block = asked_by(response.campaign).block(block_code)
     if block is None:
         raise Http404
     if answers.get((AGREES, time)) != "yes":
@@ -49,6 +50,19 @@ def origin_key(response: Response, block_code: str, time: int) -> str:
     return f"reponse:{response.pk}:{block_code}:{time}"
 
 
+def _told(response: Response) -> Given:
+    """What was answered; of an anonymous answer, nothing by which to find who answered may come into a sheet."""
+    known = given(response)
+    if not response.campaign.anonymous:
+        return known
+    asked = asked_by(response.campaign).labels
+    return {
+        (code, time): masked(value) if isinstance(value, str) else value
+        for (code, time), value in known.items()
+        if code in asked
+    }
+
+
 def _content(response: Response, answers: Given, block_code: str, time: int) -> dict[str, Any]:
     found: dict[str, Any] = {"axis": "purchasing", "device": "social_clause"}
     questions = Question.objects.filter(questionnaire=response.campaign.questionnaire_id).exclude(sheet_field="")
@@ -57,8 +71,6 @@ def _content(response: Response, answers: Given, block_code: str, time: int) -> 
         field = FIELDS.get(question.sheet_field)
         if value is None or field is None:
             continue
-        if field.name in {"contact_name", "host"} and response.campaign.anonymous:
-            continue  # who answered must not be found in the sheet
         found[field.name] = (
             [{"what": str(value), "source": "réponse à une enquête"}] if field.kind is Kind.RESULTS else value
         )

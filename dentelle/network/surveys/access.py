@@ -1,16 +1,18 @@
 """The only way to campaigns and answers: the head's network, a structure's own invitation, the one thing a link opens."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.network.surveys.models import Campaign, CampaignState, Invitee, Questionnaire, Response, ResponseState
+from dentelle.rules.disclosure import network_minimum
 
 PURPOSE = "survey"
 ANSWERING = (Role.FACILITATOR.value, Role.MANAGER.value)
 READERS = tuple(Role.values)
-SENT = (ResponseState.SUBMITTED.value, ResponseState.CHECKED.value)
+# what was sent counts until it is sent again, asked back or not
+SENT = (ResponseState.SUBMITTED.value, ResponseState.CHECKED.value, ResponseState.RETURNED.value)
 
 
 def campaigns_of(seat: NetworkSeat) -> QuerySet[Campaign]:
@@ -39,19 +41,39 @@ def questionnaire_of(seat: NetworkSeat, pk: int) -> Questionnaire:
     return found
 
 
-def responses_read_by(seat: NetworkSeat) -> QuerySet[Response]:
-    """Return the answers sent to the head: never a draft."""
-    return Response.objects.filter(campaign__network=seat.network_id, state__in=SENT)
+def readable(campaign: Campaign) -> QuerySet[Response]:
+    """Return the answers sent that may be read: never a draft.
+
+    Of an anonymous campaign none under ``network_minimum``, and as many more at a time while it is open: results that grew
+    by one answer would tell it.
+    """
+    sent = campaign.responses.filter(state__in=SENT)
+    if not campaign.anonymous:
+        return sent
+    keys, minimum = list(sent.order_by("pk").values_list("pk", flat=True)), network_minimum()
+    count = len(keys) if campaign.state == CampaignState.CLOSED else len(keys) - len(keys) % minimum
+    return sent.filter(pk__in=keys[:count] if count >= minimum else [])
 
 
 def response_read_by(seat: NetworkSeat, pk: int) -> Response:
-    """Return one answer sent to the head, or 404."""
-    found = (
-        responses_read_by(seat).select_related("campaign__questionnaire", "structure", "invitee").filter(pk=pk).first()
-    )
+    """Return one answer the head may read, or 404."""
+    campaign = Campaign.objects.filter(network=seat.network_id, responses=pk).first()
+    if campaign is None:
+        raise Http404
+    found = readable(campaign).select_related("campaign__questionnaire", "structure", "invitee").filter(pk=pk).first()
     if found is None:
         raise Http404
     return found
+
+
+def awaited() -> Q:
+    """Return which invitations still wait for an answer: none came, or it was asked back."""
+    return Q(answered_on=None) | Q(response__state=ResponseState.RETURNED)
+
+
+def changed() -> Q:
+    """Return which invitations hold changes to an answer sent, not sent themselves."""
+    return Q(response__working__isnull=False)
 
 
 def invitations_of(member: Membership) -> QuerySet[Invitee]:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
-from dentelle.network.surveys.access import campaign_of, questionnaire_of, response_read_by
+from dentelle.network.surveys.access import SENT, campaign_of, questionnaire_of, response_read_by
 from dentelle.network.surveys.models import (
     Answer,
     Campaign,
@@ -22,10 +22,21 @@ from dentelle.network.surveys.models import (
     Response,
     ResponseState,
 )
-from dentelle.network.surveys.reading import Given, given, lacks, read, told_doubts, unasked
+from dentelle.network.surveys.reading import (
+    Given,
+    Read,
+    asked_by,
+    being_written,
+    given,
+    lacks,
+    packed,
+    told_doubts,
+    unasked,
+)
 from dentelle.network.surveys.refusals import SurveyRefused
 from dentelle.network.surveys.shipped import CODES, write_shipped
 from dentelle.rules.disclosure import looks_like_nir
+from dentelle.rules.surveys import is_answered
 
 LONGEST = timedelta(days=366)
 
@@ -88,47 +99,32 @@ def open_campaign(seat: NetworkSeat, pk: int, *, at: datetime) -> Campaign:
 
 
 @transaction.atomic
-def close_campaign(seat: NetworkSeat, pk: int, *, at: datetime) -> Campaign:
-    """Close a campaign: nobody answers any more, its results may be read by the network."""
-    campaign = campaign_of(seat, pk)
-    if campaign.state != CampaignState.OPEN:
-        raise SurveyRefused("state", "Cette campagne n’est pas ouverte.")
-    return close(campaign, actor=seat.user, at=at)
-
-
-def close(campaign: Campaign, *, actor: User | None, at: datetime) -> Campaign:
-    """Close a campaign, by somebody or by the clock, in the caller's transaction; answers never sent are erased."""
-    campaign.state = CampaignState.CLOSED
-    campaign.save(update_fields=["state"])
-    campaign.responses.filter(state=ResponseState.DRAFT).delete()
-    record("campaign.closed", campaign, at=at, actor=actor, structure=None)
-    return campaign
-
-
-@transaction.atomic
 def save_part(invitee: Invitee, block_code: str, time: int, values: Mapping[str, Any], *, at: datetime) -> Response:
     """Keep what was typed in one part of the answer of ``invitee``, whom the caller's door has recognised.
 
     ``values``: code of a question → value, None for nothing. Saved at each change: it leaves no line in the journal until
-    the answer is sent. Raises SurveyRefused.
+    the answer is sent. What was sent already stands: changes are kept beside it. Raises SurveyRefused.
     """
     campaign = invitee.campaign
     _refuse_closed(campaign)
-    whole = read(campaign.questionnaire)
+    _refuse_gone(invitee)
+    whole = asked_by(campaign)
     block = whole.block(block_code)
     if block is None or not 1 <= time <= block.most:
         raise Http404
     if any(isinstance(value, str) and looks_like_nir(value) for value in values.values()):
         raise SurveyRefused("nir", "Un numéro de sécurité sociale ne s’écrit pas ici\u00a0: effacez-le.")
     response = _draft_of(invitee, at)
-    known = {question.code: question for question in block.questions}
-    for code, value in values.items():
-        if code in known:
-            _keep(response, known[code], time, value)
+    asked = {question.code: question for question in block.questions}
+    changed = {code: value for code, value in values.items() if code in asked}
+    if response.version:
+        known = {**being_written(response), **{(code, time): value for code, value in changed.items()}}
+        _keep_beside(response, {key: value for key, value in known.items() if is_answered(value)})
+    else:
+        for code, value in changed.items():
+            _keep(response, asked[code], time, value)
     response.saved_at = at
-    if response.state == ResponseState.SUBMITTED:
-        response.state = ResponseState.DRAFT
-    response.save(update_fields=["saved_at", "state"])
+    response.save(update_fields=["saved_at", "working"])
     return response
 
 
@@ -136,8 +132,19 @@ def save_part(invitee: Invitee, block_code: str, time: int, values: Mapping[str,
 def remove_time(invitee: Invitee, block_code: str, time: int, *, at: datetime) -> None:
     """Take one time out of a part answered several times; those after it move down."""
     _refuse_closed(invitee.campaign)
-    response = Response.objects.filter(invitee=invitee).first()
+    response = Response.objects.select_for_update().filter(invitee=invitee).first()
     if response is None:
+        return
+    if response.version:
+        block = asked_by(invitee.campaign).block(block_code)
+        codes = {question.code for question in block.questions} if block else set()
+        moved = {
+            (code, when - 1 if code in codes and when > time else when): value
+            for (code, when), value in being_written(response).items()
+            if code not in codes or when != time
+        }
+        _keep_beside(response, moved)
+        response.save(update_fields=["working"])
         return
     mine = response.answers.filter(question__block=block_code)
     mine.filter(occurrence=time).delete()
@@ -148,39 +155,62 @@ def remove_time(invitee: Invitee, block_code: str, time: int, *, at: datetime) -
 
 @transaction.atomic
 def submit(invitee: Invitee, comment: str, *, at: datetime, actor: User | None = None) -> Response:
-    """Send an answer. In an anonymous campaign, what says whose it is goes at once. Raises SurveyRefused."""
+    """Send an answer, or its next version. In an anonymous campaign, what says whose it is goes at once.
+
+    Raises SurveyRefused.
+    """
     campaign = invitee.campaign
     _refuse_closed(campaign)
+    _refuse_gone(invitee)
     response = Response.objects.select_for_update().filter(invitee=invitee).first()
     if response is None:
         raise SurveyRefused("empty", "Répondez d’abord à une question au moins.")
-    whole, known = read(campaign.questionnaire), given(response)
+    whole, known, comment = asked_by(campaign), being_written(response), comment.strip()[:1_000]
     lacking = lacks(whole, known)
     if lacking:
         raise SurveyRefused("missing", f"Il reste à répondre\u00a0: {', '.join(lack.label for lack in lacking[:5])}.")
-    if told_doubts(whole, known, before(invitee)) and not comment.strip():
+    if told_doubts(whole, known, before(invitee)) and not comment:
         raise SurveyRefused("doubts", "Des chiffres étonnent\u00a0: corrigez-les, ou expliquez-les en un mot.")
-    for code, time in unasked(whole, known):
-        response.answers.filter(question__code=code, occurrence=time).delete()
+    left = unasked(whole, known)
+    kept = {key: value for key, value in known.items() if key not in left and key[0] in whole.labels}
     today = timezone.localdate(at)
-    response.state, response.comment, response.returned = ResponseState.SUBMITTED, comment.strip()[:1_000], ""
-    response.submitted_on = None if campaign.anonymous else today
+    if _is_new(response, kept, comment):
+        _keep_version(response, whole, kept)
+        response.version += 1
+        response.submitted_on = None if campaign.anonymous else today
+        invitee.answered_on = today
+        invitee.save(update_fields=["answered_on"])
+    response.state, response.comment, response.returned = ResponseState.SUBMITTED, comment, ""
+    response.working = None
     if campaign.anonymous:
         response.invitee = response.structure = response.saved_at = None
         response.answers.update(structure=None)
     response.save()
-    invitee.answered_on = today
-    invitee.save(update_fields=["answered_on"])
     told = None if campaign.anonymous else actor
     record(
-        "campaign.answered", campaign, at=at, actor=told, structure=None if campaign.anonymous else invitee.structure
+        "campaign.answered",
+        campaign,
+        at=at,
+        actor=told,
+        structure=None if campaign.anonymous else invitee.structure,
+        version=response.version,
     )
     return response
 
 
 @transaction.atomic
+def drop_changes(invitee: Invitee) -> None:
+    """Forget the changes to an answer that were not sent: the one sent stands. Leaves no line, as typing does."""
+    _refuse_closed(invitee.campaign)
+    Response.objects.filter(invitee=invitee).update(working=None)
+
+
+@transaction.atomic
 def send_back(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Response:
-    """Give an answer back to who sent it, to be mended. Never an anonymous one. Raises SurveyRefused."""
+    """Give an answer back to who sent it, to be mended: as sent, it counts until then. Never an anonymous one.
+
+    Raises SurveyRefused.
+    """
     response = response_read_by(seat, pk)
     invitee = response.invitee
     if invitee is None:
@@ -191,8 +221,6 @@ def send_back(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Respo
         raise SurveyRefused("reason", "Dites ce qui est à reprendre.")
     response.state, response.returned = ResponseState.RETURNED, reason.strip()[:1_000]
     response.save(update_fields=["state", "returned"])
-    invitee.answered_on = None
-    invitee.save(update_fields=["answered_on"])
     record("response.returned", response, at=at, actor=seat.user, structure=response.structure)
     return response
 
@@ -201,8 +229,8 @@ def send_back(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Respo
 def check(seat: NetworkSeat, pk: int, *, at: datetime) -> Response:
     """Say that an answer has been looked at and holds."""
     response = response_read_by(seat, pk)
-    response.state = ResponseState.CHECKED
-    response.save(update_fields=["state"])
+    response.state, response.returned = ResponseState.CHECKED, ""
+    response.save(update_fields=["state", "returned"])
     record("response.checked", response, at=at, actor=seat.user, structure=response.structure)
     return response
 
@@ -216,13 +244,13 @@ def before(invitee: Invitee) -> Given:
         structure=invitee.structure_id,
         campaign__questionnaire__code=campaign.questionnaire.code,
         campaign__year=campaign.year - 1,
-        state__in=(ResponseState.SUBMITTED, ResponseState.CHECKED),
+        state__in=SENT,
     ).first()
     return given(former)
 
 
 def _draft_of(invitee: Invitee, at: datetime) -> Response:
-    response, _ = Response.objects.get_or_create(
+    response, _ = Response.objects.select_for_update().get_or_create(
         invitee=invitee,
         defaults={
             "campaign": invitee.campaign,
@@ -247,6 +275,43 @@ def _keep(response: Response, question: Question, time: int, value: Any) -> None
     )
 
 
+def _keep_beside(response: Response, known: Given) -> None:
+    """Set the changes to an answer that was sent; none when they come back to what was sent."""
+    changed = packed(known)
+    response.working = None if changed == packed(given(response)) else changed
+
+
+def _is_new(response: Response, known: Given, comment: str) -> bool:
+    return not response.version or packed(known) != packed(given(response)) or comment != response.comment
+
+
+def _keep_version(response: Response, whole: Read, known: Given) -> None:
+    """Write ``known`` as what is sent, and what was sent until now among the former versions."""
+    before = given(response)
+    if response.version:
+        response.former = [
+            *response.former,
+            {
+                "version": response.version,
+                "sent_on": response.submitted_on.isoformat() if response.submitted_on else None,
+                "comment": response.comment,
+                "answers": packed(before),
+            },
+        ]
+    for code, time in set(before) - set(known):
+        response.answers.filter(question__code=code, occurrence=time).delete()
+    asked = {question.code: question for block in whole.blocks for question in block.questions}
+    for (code, time), value in known.items():
+        if before.get((code, time)) != value:
+            _keep(response, asked[code], time, value)
+
+
 def _refuse_closed(campaign: Campaign) -> None:
     if campaign.state != CampaignState.OPEN:
         raise SurveyRefused("closed", "Cette enquête est close\u00a0: merci d’y avoir pensé.")
+
+
+def _refuse_gone(invitee: Invitee) -> None:
+    """An anonymous answer, once sent, is nobody's: there is nothing to go on with."""
+    if invitee.campaign.anonymous and invitee.answered_on is not None:
+        raise SurveyRefused("sent", "Votre réponse anonyme est envoyée\u00a0: elle ne se reprend plus.")

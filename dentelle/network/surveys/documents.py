@@ -67,6 +67,7 @@ def _ask(question: Question) -> Ask:
         options=tuple(question.options.items()),
         only_if=_condition(question.only_if),
         sheet_field=question.sheet_field,
+        identifies=question.identifies,
     )
 
 
@@ -99,6 +100,7 @@ def mapping_of_ask(ask: Ask) -> dict[str, Any]:
             "options": dict(ask.options),
             "only_if": condition,
             "sheet_field": ask.sheet_field,
+            "identifies": ask.identifies,
         }
     )
 
@@ -312,7 +314,7 @@ class _Reader:
         )
 
     def ask(self, node: Node, place: Place) -> Ask:
-        known = ("code", "label", "kind", "help", "unit", "required", "options", "only_if", "sheet_field")
+        known = ("code", "label", "kind", "help", "unit", "required", "options", "only_if", "sheet_field", "identifies")
         fields = self.fields(node, known, "Une question", place)
         return Ask(
             code=self.text(fields.get("code")),
@@ -324,6 +326,7 @@ class _Reader:
             options=self.options(fields.get("options")),
             only_if=self.condition(fields.get("only_if")),
             sheet_field=self.text(fields.get("sheet_field")),
+            identifies=self.flag(fields.get("identifies")),
         )
 
     def options(self, node: Node | None) -> tuple[tuple[str, str], ...]:

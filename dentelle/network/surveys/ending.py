@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.utils import timezone
 
-from dentelle.network.surveys.actions import close
+from dentelle.network.surveys.closing import close
 from dentelle.network.surveys.models import Campaign, CampaignState, Invitee
 
 KEPT = timedelta(days=365)
@@ -24,5 +24,5 @@ def close_ended(at: datetime) -> int:
 def forget_addresses(at: datetime) -> int:
     """Erase the addresses invited to a campaign closed for a year; their answers stay, without them. Return how many."""
     before = timezone.localdate(at - KEPT)
-    old = Invitee.objects.filter(campaign__state=CampaignState.CLOSED, campaign__closes_on__lt=before)
+    old = Invitee.objects.filter(campaign__state=CampaignState.CLOSED, campaign__closed_on__lt=before)
     return old.exclude(email="").update(email="", link=None)

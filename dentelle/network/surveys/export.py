@@ -1,4 +1,5 @@
-"""The answers as a spreadsheet: one line per answer sent, one column per question and time; anonymous ones without name."""
+"""The answers as a spreadsheet: one line per answer sent, as last sent, one column per question and time; anonymous ones
+without name, nor type and region when few are alike."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -6,10 +7,11 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from dentelle.foundations.sheets import write_csv, write_xlsx
-from dentelle.network.surveys.access import SENT
-from dentelle.network.surveys.models import Campaign, Question, RespondentKind, Response
-from dentelle.network.surveys.reading import read
-from dentelle.rules.disclosure import masked
+from dentelle.network.surveys.access import readable
+from dentelle.network.surveys.models import Campaign, Question, RespondentKind, Response, ResponseState
+from dentelle.network.surveys.reading import asked_by
+from dentelle.network.surveys.results import cell_sizes
+from dentelle.rules.disclosure import masked, network_minimum
 from dentelle.rules.surveys import Kind
 
 FORMS: dict[str, Callable[..., int]] = {"csv": write_csv, "xlsx": write_xlsx}
@@ -18,7 +20,7 @@ FORMS: dict[str, Callable[..., int]] = {"csv": write_csv, "xlsx": write_xlsx}
 def exported(campaign: Campaign, form: str) -> bytes:
     """Return the file of a campaign (``form``: csv or xlsx)."""
     columns = _columns(campaign)
-    header = ["Réponse", "Structure ou adresse", "Type", "Région", "Envoyée le", "Explication"]
+    header = ["Réponse", "Structure ou adresse", "Type", "Région", "Envoyée le", "Version", "État", "Explication"]
     header += [question.label if not time else f"{question.label} ({time})" for question, time in columns]
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"reponses.{form}"
@@ -29,27 +31,31 @@ def exported(campaign: Campaign, form: str) -> bytes:
 def _columns(campaign: Campaign) -> list[tuple[Question, int]]:
     """Each question; those of a part answered several times, once per time (time 0: asked once)."""
     found = []
-    for block in read(campaign.questionnaire).blocks:
+    for block in asked_by(campaign).blocks:
         for time in range(1, block.most + 1):
             found += [(question, time if block.most > 1 else 0) for question in block.questions]
     return found
 
 
 def _rows(campaign: Campaign, columns: list[tuple[Question, int]]) -> Iterator[list[Any]]:
-    responses = campaign.responses.filter(state__in=SENT).select_related("structure", "invitee")
+    responses = readable(campaign).select_related("structure", "invitee")
     given: dict[int, dict[tuple[int, int], Any]] = {}
     rows = list(responses.prefetch_related("answers"))
     for response in rows:
         given[response.pk] = {(each.question_id, each.occurrence): each.value for each in response.answers.all()}
     if campaign.anonymous:  # the order of the keys would tell who answered when
         rows.sort(key=lambda response: (response.kind, response.region_code, str(given[response.pk])))
+    sizes = cell_sizes(rows)
     for rank, response in enumerate(rows, start=1):
+        told = not campaign.anonymous or sizes[response.kind, response.region_code] >= network_minimum()
         yield [
             rank,
             _name(response),
-            RespondentKind(response.kind).label,
-            response.region_code,
+            RespondentKind(response.kind).label if told else "",
+            response.region_code if told else "",
             response.submitted_on,
+            response.version,
+            ResponseState(response.state).label,
             masked(response.comment) if campaign.anonymous else response.comment,
             *(
                 _cell(question, given[response.pk].get((question.pk, time or 1)), campaign)

@@ -12,21 +12,22 @@ from django.utils import timezone
 from dentelle.foundations.accounts.models import User
 from dentelle.network.surveys import actions
 from dentelle.network.surveys.forms import PartForm, SendForm, initial_of
-from dentelle.network.surveys.models import Invitee, Response, ResponseState
+from dentelle.network.surveys.models import Invitee, Response
 from dentelle.network.surveys.reading import (
     Block,
     Given,
     Read,
+    asked_by,
+    being_written,
     block_is_asked,
-    given,
     lacks,
     narrowed,
-    read,
     seen_at,
     times,
     told_doubts,
 )
 from dentelle.network.surveys.refusals import SurveyRefused
+from dentelle.network.surveys.suggested import Suggestion, suggestions
 
 END = "fin"
 
@@ -51,7 +52,7 @@ def page(request: HttpRequest, filling: Filling) -> HttpResponse:
     if filling.invitee.campaign.anonymous and filling.invitee.answered_on is not None:
         return render(request, "surveys/thanks.html", {"campaign": filling.invitee.campaign, "final": True})
     response = Response.objects.filter(invitee=filling.invitee).first()
-    whole, known = read(filling.invitee.campaign.questionnaire), given(response)
+    whole, known = asked_by(filling.invitee.campaign), being_written(response)
     asked = [block for block in whole.blocks if block_is_asked(block, known)]
     code = request.GET.get("partie", "")
     if code == END:
@@ -65,17 +66,21 @@ def page(request: HttpRequest, filling: Filling) -> HttpResponse:
     time = _time(request, block)
     if request.method == "POST":
         return _save(request, filling, block, time)
-    form = PartForm(block, initial=initial_of(block, seen_at(block, known, time)))
+    proposed = _proposed(filling, block) if time == 1 else {}
+    seen = seen_at(block, known, time)
+    if not any(question.code in seen for question in block.questions):  # a part never begun
+        seen = {code: suggestion.value for code, suggestion in proposed.items()}
+    form = PartForm(block, initial=initial_of(block, seen), known=proposed)
     return _part(request, filling, form, block, time, known, asked, response)
 
 
 def save_draft(request: HttpRequest, filling: Filling) -> HttpResponse:
     """Keep what is being typed: what can be read of it. Answers by one line for the page."""
-    whole = read(filling.invitee.campaign.questionnaire)
+    whole = asked_by(filling.invitee.campaign)
     block = whole.block(request.GET.get("partie", ""))
     if block is None or (filling.invitee.campaign.anonymous and filling.invitee.answered_on is not None):
         raise Http404
-    block = narrowed(block, given(Response.objects.filter(invitee=filling.invitee).first()))
+    block = narrowed(block, being_written(Response.objects.filter(invitee=filling.invitee).first()))
     form = PartForm(block, request.POST)
     form.is_valid()
     now = timezone.now()
@@ -92,7 +97,7 @@ def _save(request: HttpRequest, filling: Filling, block: Block, time: int) -> Ht
     if go == "retirer" and time > 1:
         actions.remove_time(filling.invitee, block.code, time, at=timezone.now())
         return redirect(filling.at(block.code, time - 1))
-    form = PartForm(block, request.POST)
+    form = PartForm(block, request.POST, known=_proposed(filling, block) if time == 1 else {})
     refused = ""
     if form.is_valid():
         try:
@@ -104,14 +109,18 @@ def _save(request: HttpRequest, filling: Filling, block: Block, time: int) -> Ht
     if refused:
         form.add_error(None, refused)
     response = Response.objects.filter(invitee=filling.invitee).first()
-    known = given(response)
-    asked = [each for each in read(filling.invitee.campaign.questionnaire).blocks if block_is_asked(each, known)]
+    known = being_written(response)
+    asked = [each for each in asked_by(filling.invitee.campaign).blocks if block_is_asked(each, known)]
     return _part(request, filling, form, block, time, known, asked, response, status=422)
 
 
+def _proposed(filling: Filling, block: Block) -> dict[str, Suggestion]:
+    return suggestions(filling.invitee, block.questions, today=timezone.localdate())
+
+
 def _next(filling: Filling, block: Block, time: int, go: str, response: Response) -> str:
-    known = given(response)
-    asked = [each for each in read(filling.invitee.campaign.questionnaire).blocks if block_is_asked(each, known)]
+    known = being_written(response)
+    asked = [each for each in asked_by(filling.invitee.campaign).blocks if block_is_asked(each, known)]
     if go == "ajouter" and time < block.most:
         return filling.at(block.code, times(block, known) + 1 if times(block, known) < block.most else block.most)
     if go == "suite" and time < times(block, known):
@@ -158,6 +167,10 @@ def _part(
 def _end(
     request: HttpRequest, filling: Filling, response: Response | None, whole: Read, known: Given, asked: list[Block]
 ) -> HttpResponse:
+    if request.method == "POST" and "abandonner" in request.POST and response is not None and response.version:
+        actions.drop_changes(filling.invitee)
+        messages.success(request, "Changements abandonnés\u00a0: votre réponse envoyée n’a pas changé.")
+        return redirect(filling.done)
     form = SendForm(request.POST or None, initial={"comment": response.comment if response else ""})
     status = 200
     if request.method == "POST" and form.is_valid():
@@ -177,7 +190,6 @@ def _end(
         "doubts": told_doubts(whole, known, actions.before(filling.invitee)),
         "steps": [(each, filling.at(each.code)) for each in asked],
         "act_url": filling.at(END),
-        "is_sent": response is not None and response.state in (ResponseState.SUBMITTED, ResponseState.CHECKED),
     }
     return render(request, "surveys/end.html", context, status=status)
 

@@ -9,7 +9,8 @@ from django import forms
 
 from dentelle.foundations.organisations.models import StructureKind
 from dentelle.network.surveys.models import Question, RespondentKind
-from dentelle.network.surveys.reading import Block
+from dentelle.network.surveys.reading import Block, written
+from dentelle.network.surveys.suggested import Suggestion
 from dentelle.rules.surveys import Kind
 
 YES_NO = (("yes", "oui"), ("no", "non"))
@@ -55,11 +56,17 @@ class PartForm(forms.Form):
     prefix = "q"
     use_required_attribute = False
 
-    def __init__(self, block: Block, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, block: Block, *args: Any, known: Mapping[str, Suggestion] | None = None, **kwargs: Any) -> None:
+        """``known``: what Dentelle proposes for some of the questions, told under each."""
         super().__init__(*args, **kwargs)
         self.block = block
         for question in block.questions:
-            self.fields[question.code] = _box(question)
+            box = self.fields[question.code] = _box(question)
+            if known and question.code in known:
+                told = Question(kind=question.kind, options=question.options)
+                suggestion = known[question.code]
+                said = f"Repris de {suggestion.source}, à vérifier\u00a0: {written(told, suggestion.value)}."
+                box.help_text = f"{box.help_text} {said}".strip()
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -143,11 +150,14 @@ class CampaignForm(forms.Form):
     anonymous = forms.BooleanField(
         label="Réponses anonymes",
         required=False,
-        help_text="Une fois envoyée, une réponse ne dit plus de qui elle vient\u00a0: elle ne peut plus être reprise.",
+        help_text="Ce qui nomme (structure, territoire, contact) n’est pas demandé\u00a0; une fois envoyée, une réponse ne dit "
+        "plus de qui elle vient et ne se reprend pas. Les réponses se lisent à partir de cinq.",
     )
 
 
 class StructuresForm(forms.Form):
+    """Which structures to invite."""
+
     kind = forms.ChoiceField(label="Structures", required=False, choices=[("", "toutes"), *StructureKind.choices])
 
 
@@ -156,7 +166,7 @@ class AddressesForm(forms.Form):
 
     addresses = forms.CharField(
         label="Adresses électroniques",
-        help_text="Une par ligne. Chacune reçoit un lien à elle, sans compte.",
+        help_text="Une par ligne, ou copiées de votre messagerie avec les noms. Chacune reçoit un lien à elle, sans compte.",
         max_length=20_000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
@@ -166,6 +176,18 @@ class AddressesForm(forms.Form):
     def __init__(self, *args: Any, regions: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["region_code"].choices = [("", "non renseignée"), *regions]  # type: ignore[attr-defined]
+
+
+class ReopenForm(forms.Form):
+    """Until when a closed campaign opens again, and why."""
+
+    closes_on = forms.DateField(
+        label="Nouveau dernier jour pour répondre",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+    reason = forms.CharField(
+        label="Pourquoi elle se rouvre", max_length=300, help_text="Les personnes invitées le liront."
+    )
 
 
 class ReasonForm(forms.Form):

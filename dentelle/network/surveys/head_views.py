@@ -17,6 +17,7 @@ from dentelle.foundations.sheets import CONTENT_TYPES
 from dentelle.foundations.structures.ground import ground_or_none
 from dentelle.network.surveys import actions, inviting, queries
 from dentelle.network.surveys.access import campaign_of, questionnaire_of, questionnaires_of, response_read_by
+from dentelle.network.surveys.closing import refusal_to_reopen
 from dentelle.network.surveys.export import FORMS, exported
 from dentelle.network.surveys.forms import AddressesForm, CampaignForm, ReasonForm, StructuresForm
 from dentelle.network.surveys.models import CampaignState
@@ -24,6 +25,8 @@ from dentelle.network.surveys.reading import read
 from dentelle.network.surveys.refusals import SurveyRefused
 from dentelle.network.surveys.results import results_of
 from dentelle.network.surveys.shipped import titles
+from dentelle.rules.disclosure import masked
+from dentelle.rules.wording import number, plural
 
 
 def head(request: HttpRequest) -> NetworkSeat:
@@ -92,11 +95,15 @@ def _campaign_page(request: HttpRequest, pk: int, form: AddressesForm | None, st
         "campaign": found,
         "results": results_of(found, head=True),
         "responses": queries.responses_of(found),
-        "invitees": found.invitees.select_related("structure").order_by("answered_on", "pk")[:300],
+        # of an anonymous one, in an order that says nothing of who answered when
+        "invitees": found.invitees.select_related("structure").order_by(
+            *([] if found.anonymous else ["answered_on"]), "pk"
+        )[:300],
         "addresses": form,
-        "structures": StructuresForm(),
+        "structures": StructuresForm(auto_id="structures_%s"),  # another form of the page has a « kind » too
         "is_draft": found.state == CampaignState.DRAFT,
         "is_open": found.state == CampaignState.OPEN,
+        "may_reopen": not refusal_to_reopen(found, on=timezone.localdate()),
     }
     return render(request, "surveys/campaign.html", context, status=status)
 
@@ -131,40 +138,56 @@ def _open(request: HttpRequest, pk: int, at: datetime) -> str:
     return "Campagne ouverte\u00a0: les structures invitées la voient dans leur journée."
 
 
-def _close(request: HttpRequest, pk: int, at: datetime) -> str:
-    actions.close_campaign(head(request), pk, at=at)
-    return "Campagne close\u00a0: ses résultats se lisent dans le réseau."
-
-
 def _structures(request: HttpRequest, pk: int, at: datetime) -> str:
     done = inviting.invite_structures(head(request), pk, kind=request.POST.get("kind", ""), at=at)
     return f"Structures invitées\u00a0: {done.count}."
 
 
 def _remind(request: HttpRequest, pk: int, at: datetime) -> str:
-    count = inviting.remind_now(head(request), pk, site=site_of(request), at=at)
-    return f"Relances parties\u00a0: {count}. Personne n’est relancé deux fois en trois jours."
+    done = inviting.remind_now(head(request), pk, site=site_of(request), at=at)
+    told = [f"Relances écrites\u00a0: {number(done.written)}."]
+    if done.recent:
+        told.append(
+            f"{plural(done.recent, 'adresse a déjà reçu', 'adresses ont déjà reçu')} un message il y a moins de trois jours."
+        )
+    if done.inside:
+        told.append(
+            f"{plural(done.inside, 'structure n’a', 'structures n’ont')} pas répondu\u00a0: l’enquête est dans leur journée, "
+            "rien ne leur est écrit."
+        )
+    if not (done.written or done.recent or done.inside):
+        told = ["Personne n’est à relancer."]
+    return " ".join(told)
 
 
 def _withdraw(request: HttpRequest, pk: int, at: datetime) -> str:
-    typed = request.POST.get("invite", "")
-    inviting.withdraw(head(request), pk, int(typed) if typed.isascii() and typed.isdecimal() else 0, at=at)
+    inviting.withdraw(head(request), pk, _invitee(request), at=at)
     return "Invitation retirée, avec son adresse."
+
+
+def _forget(request: HttpRequest, pk: int, at: datetime) -> str:
+    inviting.forget_address(head(request), pk, _invitee(request), at=at)
+    return "Adresse oubliée\u00a0: la réponse reste, sans elle."
+
+
+def _invitee(request: HttpRequest) -> int:
+    typed = request.POST.get("invite", "")
+    return int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 19 else 0
 
 
 ACTS: dict[str, Act] = {
     "ouvrir": _open,
-    "clore": _close,
     "structures": _structures,
     "relancer": _remind,
     "retirer": _withdraw,
+    "oublier": _forget,
 }
 
 
 @network_heads()
 @require_POST
 def act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Open, close, invite structures, remind, withdraw an invitation."""
+    """Open, invite structures, remind, withdraw an invitation, forget an address."""
     if code not in ACTS:
         raise Http404
     try:
@@ -211,6 +234,8 @@ def response_page(request: HttpRequest, pk: int) -> HttpResponse:
         "response": found,
         "campaign": found.campaign,
         "parts": queries.said(found),
+        "comment": masked(found.comment) if found.campaign.anonymous else found.comment,
+        "tells_kind": queries.kind_may_be_told(found),
         "form": form,
         "may_return": found.invitee_id is not None and found.campaign.state == CampaignState.OPEN,
         "back_url": reverse("surveys:campaign", kwargs={"pk": found.campaign_id}),

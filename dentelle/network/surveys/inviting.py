@@ -1,5 +1,6 @@
 """Who is asked: structures in their space, addresses behind a link; and those reminded."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -15,12 +16,13 @@ from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.access import structures_of
 from dentelle.foundations.organisations.models import Coverage, NetworkSeat, StructureKind, StructureStatus
 from dentelle.foundations.structures.ground import covered, ground_or_none
-from dentelle.network.surveys.access import PURPOSE, campaign_of
-from dentelle.network.surveys.models import Campaign, CampaignState, Invitee, RespondentKind
+from dentelle.network.surveys.access import PURPOSE, awaited, campaign_of
+from dentelle.network.surveys.models import Campaign, CampaignState, Invitee, RespondentKind, ResponseState
 from dentelle.network.surveys.refusals import SurveyRefused
 from dentelle.opendata.ground.store import Ground
 
 MOST_ADDRESSES = 300
+_BRACKETED = re.compile(r"<([^<>]*)>")
 BETWEEN_REMINDERS = timedelta(days=3)
 _KINDS = {
     StructureKind.PLIE: RespondentKind.PLIE,
@@ -67,11 +69,11 @@ def invite_structures(seat: NetworkSeat, pk: int, *, kind: str = "", at: datetim
 def invite_addresses(
     seat: NetworkSeat, pk: int, text: str, *, kind: str, region_code: str, site: str, at: datetime
 ) -> Invited:
-    """Send a link to each address of ``text`` (one per line, or apart by « ; »). Raises SurveyRefused when none is good."""
+    """Send a link to each address of ``text``, as ``addresses_in`` reads it. Raises SurveyRefused when there is none."""
     campaign = _inviting(seat, pk)
     if campaign.state != CampaignState.OPEN:
         raise SurveyRefused("state", "Ouvrez la campagne d’abord\u00a0: le lien doit mener à des questions.")
-    addresses = list(dict.fromkeys(each.strip().lower() for each in text.replace(";", "\n").replace(",", "\n").split()))
+    addresses = addresses_in(text)
     if not addresses or len(addresses) > MOST_ADDRESSES:
         raise SurveyRefused("addresses", f"Écrivez de une à {MOST_ADDRESSES} adresses, une par ligne.")
     known = set(campaign.invitees.values_list("email", flat=True))
@@ -101,7 +103,7 @@ def invite_addresses(
                     structure=None,
                     network=campaign.network,
                     actor=seat.user,
-                    open_until=_end(campaign),
+                    open_until=end_of(campaign),
                     site=site,
                     at=at,
                 )
@@ -116,31 +118,60 @@ def invite_addresses(
     return Invited(count, tuple(refused))
 
 
+def addresses_in(text: str) -> list[str]:
+    """Return the addresses of a text, each once: one per line, apart by « ; » or « , », or pasted from a mailbox with names.
+
+    >>> addresses_in("Jean Dupont <Jean@essai.example>; rh@essai.example")
+    ['jean@essai.example', 'rh@essai.example']
+    """
+    found: list[str] = []
+    for line in text.lower().replace(";", "\n").splitlines():
+        named = [each.strip() for each in _BRACKETED.findall(line)]
+        others = _BRACKETED.sub(" ", line).replace(",", " ").split()
+        # beside an address in brackets, words are somebody's name
+        found += named + [each for each in others if not named or "@" in each]
+    return list(dict.fromkeys(found))
+
+
+@dataclass(frozen=True, slots=True)
+class Reminded:
+    """Of a reminder: messages written, addresses written to too short a time ago or too often, structures that have not
+    answered, which no message goes to: they read it in their day."""
+
+    written: int
+    recent: int
+    inside: int
+
+
 @transaction.atomic
-def remind(campaign: Campaign, *, actor: User | None, site: str, at: datetime) -> int:
-    """Write again to the addresses that have not answered, each at most every three days; return how many.
+def remind(campaign: Campaign, *, actor: User | None, site: str, at: datetime) -> Reminded:
+    """Write again to the addresses still awaited, each at most every three days.
 
     Structures are reminded by their own day's list. The caller has checked who may; None for the clock.
     """
-    waiting = (
-        campaign.invitees.filter(answered_on=None).exclude(link=None).select_related("link__network", "link__sent_by")
-    )
-    count = 0
+    waiting = campaign.invitees.filter(awaited()).select_related("link__network", "link__sent_by")
+    written = recent = inside = 0
     for invitee in waiting.order_by("pk"):
-        if invitee.link is None or at - (invitee.reminded_at or invitee.invited_at) < BETWEEN_REMINDERS:
+        if invitee.structure_id is not None:
+            inside += 1
+        elif invitee.link is None:
             continue
-        if send_again(invitee.link, site=site, actor=actor, at=at) is None:
-            continue
-        invitee.reminded_at = at
-        invitee.save(update_fields=["reminded_at"])
-        count += 1
-    if count:
-        record("campaign.reminded", campaign, at=at, actor=actor, structure=None, count=count)
-    return count
+        elif (
+            at - (invitee.reminded_at or invitee.invited_at) < BETWEEN_REMINDERS
+            or send_again(invitee.link, site=site, actor=actor, at=at) is None
+        ):
+            recent += 1
+        else:
+            invitee.reminded_at = at
+            invitee.save(update_fields=["reminded_at"])
+            written += 1
+    if written:
+        record("campaign.reminded", campaign, at=at, actor=actor, structure=None, count=written)
+    return Reminded(written, recent, inside)
 
 
 @transaction.atomic
-def remind_now(seat: NetworkSeat, pk: int, *, site: str, at: datetime) -> int:
+def remind_now(seat: NetworkSeat, pk: int, *, site: str, at: datetime) -> Reminded:
     """Same as ``remind``, asked by the head. Raises SurveyRefused."""
     campaign = _inviting(seat, pk)
     if campaign.state != CampaignState.OPEN:
@@ -156,22 +187,40 @@ def remind_due(*, site: str, at: datetime) -> int:
         begins = campaign.closes_on - timedelta(days=campaign.remind_days)
         already = campaign.invitees.filter(reminded_at__date__gte=begins).exists()
         if campaign.remind_days and today >= begins and not already:
-            count += remind(campaign, actor=None, site=site, at=at)
+            count += remind(campaign, actor=None, site=site, at=at).written
     return count
 
 
 @transaction.atomic
 def withdraw(seat: NetworkSeat, pk: int, invitee_pk: int, *, at: datetime) -> None:
-    """Take an invitation back with its address, its link and what was begun; a sent answer keeps only its kind and region."""
+    """Take back an invitation nobody answered, with its address, its link and what was begun. Raises SurveyRefused."""
+    campaign = _inviting(seat, pk)
+    invitee = campaign.invitees.select_for_update(of=("self",)).filter(pk=invitee_pk).first()
+    if invitee is None:
+        return
+    if invitee.answered_on is not None:
+        raise SurveyRefused(
+            "answered", "Cette invitation a reçu sa réponse\u00a0: elle reste, pour que le compte soit juste."
+        )
+    if invitee.link is not None:
+        revoke_link(invitee.link, actor=seat.user, at=at)
+    campaign.responses.filter(invitee=invitee, state=ResponseState.DRAFT).delete()
+    invitee.delete()
+    record("campaign.withdrawn", campaign, at=at, actor=seat.user, structure=None)
+
+
+@transaction.atomic
+def forget_address(seat: NetworkSeat, pk: int, invitee_pk: int, *, at: datetime) -> None:
+    """Forget an address that answered, or of a closed campaign: its link opens no more, its line and its answer stay."""
     campaign = campaign_of(seat, pk)
-    invitee = campaign.invitees.filter(pk=invitee_pk).select_related("link__structure", "link__network").first()
+    invitee = campaign.invitees.filter(pk=invitee_pk).exclude(email="").first()
     if invitee is None:
         return
     if invitee.link is not None:
         revoke_link(invitee.link, actor=seat.user, at=at)
-    campaign.responses.filter(invitee=invitee, state="draft").delete()
-    invitee.delete()
-    record("campaign.withdrawn", campaign, at=at, actor=seat.user, structure=None)
+    invitee.email, invitee.link = "", None
+    invitee.save(update_fields=["email", "link"])
+    record("campaign.address_forgotten", campaign, at=at, actor=seat.user, structure=None)
 
 
 def _inviting(seat: NetworkSeat, pk: int) -> Campaign:
@@ -181,7 +230,7 @@ def _inviting(seat: NetworkSeat, pk: int) -> Campaign:
     return campaign
 
 
-def _end(campaign: Campaign) -> datetime:
+def end_of(campaign: Campaign) -> datetime:
     """The last moment of the last day."""
     return timezone.make_aware(datetime.combine(campaign.closes_on, time(23, 59)))
 

@@ -56,7 +56,8 @@ class Questionnaire(models.Model):
 
 class Question(models.Model):
     """One question. ``options``: value → words. ``only_if``: {question, values} that must have been answered for it to be
-    asked. ``sheet_field``: the field of a practice sheet its answer fills."""
+    asked. ``sheet_field``: the field of a practice sheet its answer fills. ``identifies``: its answer says whose it is, so that
+    an anonymous campaign does not ask it and the network never reads it."""
 
     questionnaire = models.ForeignKey(
         Questionnaire, on_delete=models.CASCADE, related_name="questions", verbose_name="questionnaire"
@@ -72,6 +73,7 @@ class Question(models.Model):
     options = OptionsField("réponses possibles", default=dict)
     only_if = models.JSONField("posée seulement si", default=dict)
     sheet_field = models.CharField("champ de fiche", max_length=40, blank=True)
+    identifies = models.BooleanField("dit de qui vient la réponse", default=False)
 
     class Meta:
         verbose_name = "question"
@@ -92,7 +94,10 @@ class CampaignState(models.TextChoices):
 
 
 class Campaign(models.Model):
-    """A questionnaire asked to some people between two days. ``anonymous``: an answer sent says nothing of who sent it."""
+    """A questionnaire asked to some people between two days. ``anonymous``: an answer sent says nothing of who sent it.
+
+    ``closes_on`` is the day that was told, ``closed_on`` the day it was closed, by somebody or by the clock.
+    """
 
     network = models.ForeignKey(Network, on_delete=models.PROTECT, related_name="+", verbose_name="réseau")
     questionnaire = models.ForeignKey(
@@ -105,6 +110,8 @@ class Campaign(models.Model):
     remind_days = models.PositiveSmallIntegerField("relance avant la fin (jours)", default=7)
     state = models.CharField("état", max_length=10, choices=CampaignState, default=CampaignState.DRAFT)
     opened_on = models.DateField("ouverte le", null=True)
+    closed_on = models.DateField("close le", null=True)
+    reopened_because = models.CharField("rouverte parce que", max_length=300, blank=True)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="créée par"
     )
@@ -123,6 +130,11 @@ class Campaign(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(opened_on=None) | Q(closes_on__gte=F("opened_on")), name="campaign_closes_after_it_opens"
+            ),
+            models.CheckConstraint(
+                condition=Q(state=CampaignState.CLOSED, closed_on__isnull=False)
+                | (~Q(state=CampaignState.CLOSED) & Q(closed_on__isnull=True)),
+                name="closed_campaign_says_since_when",
             ),
         ]
 
@@ -187,7 +199,12 @@ class ResponseState(models.TextChoices):
 
 class Response(models.Model):
     """What one invitee answers. Sent in an anonymous campaign, ``invitee`` and ``structure`` are gone: only the kind and the
-    region stay. ``comment`` explains what looks doubtful; ``returned`` says what the head asks to mend."""
+    region stay. ``comment`` explains what looks doubtful; ``returned`` says what the head asks to mend.
+
+    Once sent, its answers are those of ``version``: they count until it is sent again. Changes wait in ``working``, as
+    [code, time, value] of the whole answer; None when there are none. ``former``: the versions before, oldest first, as
+    {version, sent_on, comment, answers}.
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="responses", verbose_name="campagne")
     structure = models.ForeignKey(
@@ -203,13 +220,23 @@ class Response(models.Model):
     submitted_on = models.DateField("envoyée le", null=True)
     comment = models.TextField("explication", max_length=1_000, blank=True)
     returned = models.TextField("ce qui est à reprendre", max_length=1_000, blank=True)
+    version = models.PositiveSmallIntegerField("version envoyée", default=0)
+    working = models.JSONField("changements à envoyer", null=True)
+    former = models.JSONField("versions envoyées avant", default=list)
 
     class Meta:
         verbose_name = "réponse à une enquête"
         verbose_name_plural = "réponses aux enquêtes"
         ordering = ["campaign", "pk"]
         indexes = [models.Index(fields=["campaign", "state"], name="response_by_state")]
-        constraints = [models.CheckConstraint(condition=Q(state__in=ResponseState.values), name="response_state_known")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=ResponseState.values), name="response_state_known"),
+            models.CheckConstraint(
+                condition=Q(state=ResponseState.DRAFT, version=0, working__isnull=True)
+                | (~Q(state=ResponseState.DRAFT) & Q(version__gte=1)),
+                name="sent_response_has_a_version",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"réponse {self.pk}"

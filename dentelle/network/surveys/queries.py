@@ -1,6 +1,5 @@
 """Reading surveys: what a structure is asked, what the head follows."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -8,7 +7,7 @@ from typing import Any
 from django.db.models import Count, Q
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.surveys.access import SENT, campaigns_of, invitations_of, questionnaires_of
+from dentelle.network.surveys.access import campaigns_of, invitations_of, questionnaires_of, readable
 from dentelle.network.surveys.documents import document_of
 from dentelle.network.surveys.models import (
     Campaign,
@@ -19,11 +18,12 @@ from dentelle.network.surveys.models import (
     Response,
     ResponseState,
 )
-from dentelle.network.surveys.reading import given, read
+from dentelle.network.surveys.reading import asked_by, given, unpacked, written
+from dentelle.network.surveys.results import cell_sizes
 from dentelle.network.surveys.shipped import CODES, shipped
+from dentelle.rules.disclosure import masked, network_minimum
 from dentelle.rules.questionnaires import changes, told
-from dentelle.rules.surveys import Kind, told_figure
-from dentelle.web.formatting import money, number, prose_date
+from dentelle.rules.surveys import Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,16 +45,20 @@ def asked_of(member: Membership, *, today: date) -> tuple[Line, ...]:
 
 
 def _state(invitee: Invitee) -> str:
+    response = getattr(invitee, "response", None)
+    if response is not None and response.state == ResponseState.RETURNED:
+        return "à reprendre"
+    if response is not None and response.working is not None:
+        return "envoyée, des changements attendent de l’être"
     if invitee.answered_on is not None:
         return "envoyée"
-    response = getattr(invitee, "response", None)
-    return ResponseState(response.state).label if response else "à commencer"
+    return "en cours" if response else "à commencer"
 
 
 def closed_of(member: Membership) -> tuple[Campaign, ...]:
     """Return the closed campaigns of the member's network, latest first."""
     closed = Campaign.objects.filter(network=member.structure.network_id, state=CampaignState.CLOSED)
-    return tuple(closed.order_by("-closes_on", "-pk")[:30])
+    return tuple(closed.order_by("-closed_on", "-pk")[:30])
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +98,12 @@ def written_around(seat: NetworkSeat, questionnaire: Questionnaire) -> dict[str,
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One question and what was answered, written French."""
+    """One question and what was answered, written French. ``before``: what the version before said, when it said otherwise;
+    « rien » when it said nothing."""
 
     label: str
     text: str
+    before: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +118,23 @@ class SaidPart:
 
 
 def said(response: Response) -> tuple[SaidPart, ...]:
-    """Return a whole answer, part by part."""
+    """Return a whole answer, part by part; of an anonymous one, words are masked."""
     known = given(response)
+    former = unpacked(response.former[-1]["answers"]) if response.former else None
     found = []
-    for block in read(response.campaign.questionnaire).blocks:
+
+    def line(question: Question, time: int) -> Said:
+        key = question.code, time
+        text = written(question, known[key])
+        if response.campaign.anonymous and Kind(question.kind).is_words:
+            text = masked(text)
+        changed = former is not None and former.get(key) != known[key]
+        before = (written(question, former[key]) if key in former else "rien") if changed and former is not None else ""
+        return Said(question.label, text, before)
+
+    for block in asked_by(response.campaign).blocks:
         for time in range(1, block.most + 1):
-            lines = tuple(
-                Said(question.label, written(question, known[question.code, time]))
-                for question in block.questions
-                if (question.code, time) in known
-            )
+            lines = tuple(line(question, time) for question in block.questions if (question.code, time) in known)
             if lines:
                 agreed = known.get(("sheet", time)) if any(each.code == "sheet" for each in block.questions) else None
                 title = f"{block.title} {time}" if block.most > 1 else block.title
@@ -129,21 +142,18 @@ def said(response: Response) -> tuple[SaidPart, ...]:
     return tuple(found)
 
 
-def written(question: Question, value: Any) -> str:
-    """Return an answer in French."""
-    kind = Kind(question.kind)
-    if kind.is_counted:
-        options: Mapping[str, str] = question.options or {"yes": "oui", "no": "non"}
-        return ", ".join(options.get(each, str(each)) for each in (value if isinstance(value, list) else [value]))
-    if kind is Kind.MONEY:
-        return money(value, "")
-    if kind.is_figure:
-        figure = number(value) if kind is Kind.WHOLE else told_figure(value, kind)
-        return f"{figure}\u00a0{question.unit}".strip()
-    return prose_date(value) if kind is Kind.DAY else str(value)
+def responses_of(campaign: Campaign) -> list[tuple[Response, bool]]:
+    """Return the answers that may be read, and whether their type is told beside them; an anonymous campaign's in an order that says nothing of who sent them when."""
+    sent = readable(campaign).select_related("structure", "invitee")
+    listed = list(sent.order_by("kind", "region_code", "pk"))
+    sizes = cell_sizes(listed)
+    least = network_minimum() if campaign.anonymous else 0
+    return [(each, sizes[each.kind, each.region_code] >= least) for each in listed[:500]]
 
 
-def responses_of(campaign: Campaign) -> list[Response]:
-    """Return the answers sent; an anonymous campaign's in an order that says nothing of who sent them when."""
-    sent = campaign.responses.filter(state__in=SENT).select_related("structure", "invitee")
-    return list(sent.order_by("kind", "region_code", "pk")[:500])
+def kind_may_be_told(response: Response) -> bool:
+    """Say whether the type of who answered may be read beside the answer: of an anonymous one, only if enough are alike."""
+    if not response.campaign.anonymous:
+        return True
+    sizes = cell_sizes(readable(response.campaign))
+    return sizes[response.kind, response.region_code] >= network_minimum()

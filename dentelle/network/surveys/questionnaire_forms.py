@@ -166,6 +166,11 @@ class QuestionForm(WhenForm):
         label="Unité", required=False, max_length=LONGEST_UNIT, help_text="heures, ETP, mois… Un montant est en euros."
     )
     required = forms.BooleanField(label="Il faut y répondre pour envoyer", required=False)
+    identifies = forms.BooleanField(
+        label="Sa réponse dit de qui elle vient",
+        required=False,
+        help_text="Un nom, une adresse, une structure\u00a0: pas demandée dans une campagne anonyme, jamais lue par les membres.",
+    )
     part = forms.ChoiceField(label="Partie")
     sheet_field = forms.ChoiceField(
         label="Remplit, dans une fiche pratique",
@@ -178,7 +183,19 @@ class QuestionForm(WhenForm):
         max_length=40,
         help_text="Celui des fichiers\u00a0; il ne changera plus d’une version à l’autre. Vide, il est tiré de la question.",
     )
-    field_order = ["label", "help", "kind", "options", "unit", "required", "part", "when", "sheet_field", "code"]
+    field_order = [
+        "label",
+        "help",
+        "kind",
+        "options",
+        "unit",
+        "required",
+        "identifies",
+        "part",
+        "when",
+        "sheet_field",
+        "code",
+    ]
     SHOWN_FOR = {"options": CHOICE_KINDS, "unit": COUNTED_KINDS, "sheet_field": WORDS_KINDS}
 
     def __init__(self, data: Any, *, document: Document, ask: Ask | None, part: str) -> None:
@@ -230,7 +247,7 @@ class QuestionForm(WhenForm):
             options=given["options"] if kind in CHOICE_KINDS.split() else (),
             only_if=given.get("when"),
             sheet_field=sheet_field,
-            identifies=self.ask.identifies if self.ask else False,
+            identifies=given["identifies"],
         )
 
 
@@ -242,6 +259,7 @@ def _initial_of_ask(ask: Ask) -> dict[str, Any]:
         "options": "\n".join(f"{words} [{code}]" for code, words in ask.options),
         "unit": ask.unit,
         "required": ask.required,
+        "identifies": ask.identifies,
         "when": when_initial(ask.only_if),
         "sheet_field": ask.sheet_field,
     }

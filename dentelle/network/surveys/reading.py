@@ -5,8 +5,9 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 
-from dentelle.network.surveys.models import Answer, Question, Questionnaire, Response
-from dentelle.rules.surveys import Asked, Check, Doubt, Kind, doubts, is_asked, missing
+from dentelle.network.surveys.models import Answer, Campaign, Question, Questionnaire, Response
+from dentelle.rules.surveys import Asked, Check, Doubt, Kind, doubts, is_asked, missing, told_figure
+from dentelle.web.formatting import money, number, prose_date
 
 MOST_TIMES = 10
 
@@ -40,9 +41,14 @@ class Read:
 Given = dict[tuple[str, int], Any]  # (code of the question, time) → value
 
 
-def read(questionnaire: Questionnaire) -> Read:
-    """Return what a questionnaire asks: one query."""
-    questions = list(questionnaire.questions.order_by("rank"))
+def asked_by(campaign: Campaign) -> Read:
+    """Return what a campaign asks: of an anonymous one, nothing that says whose the answer is. One query."""
+    return read(campaign.questionnaire, names=not campaign.anonymous)
+
+
+def read(questionnaire: Questionnaire, *, names: bool = True) -> Read:
+    """Return what a questionnaire asks (``names`` False: without what identifies): one query."""
+    questions = [each for each in questionnaire.questions.order_by("rank") if names or not each.identifies]
     blocks = tuple(
         Block(
             code=each["code"],
@@ -55,6 +61,7 @@ def read(questionnaire: Questionnaire) -> Read:
         )
         for each in questionnaire.blocks
     )
+    blocks = tuple(block for block in blocks if names or block.questions)
     kinds = {question.code: Kind(question.kind) for question in questions}
     checks = tuple(_check(each, kinds) for each in questionnaire.checks)
     return Read(blocks, checks, {question.code: question.label for question in questions}, kinds)
@@ -90,10 +97,27 @@ def asked(question: Question) -> Asked:
 
 
 def given(response: Response | None) -> Given:
-    """Return what was answered: one query."""
+    """Return what was answered, as last sent once it has been: one query."""
     if response is None:
         return {}
     return {(each.question.code, each.occurrence): each.value for each in answers_of(response)}
+
+
+def being_written(response: Response | None) -> Given:
+    """Return the answer as its author left it: with the changes not sent yet."""
+    if response is None or response.working is None:
+        return given(response)
+    return unpacked(response.working)
+
+
+def packed(known: Given) -> list[list[Any]]:
+    """Return an answer as it is kept beside the one sent: [code, time, value], always in the same order."""
+    return [[code, time, known[code, time]] for code, time in sorted(known)]
+
+
+def unpacked(kept: Sequence[Sequence[Any]]) -> Given:
+    """Return the answer that ``packed`` kept."""
+    return {(code, time): value for code, time, value in kept}
 
 
 def answers_of(response: Response) -> list[Answer]:
@@ -180,3 +204,17 @@ def unasked(whole: Read, known: Given) -> set[tuple[str, int]]:
                 if (gone or not is_asked(asked(question), seen)) and (question.code, time) in known
             }
     return left
+
+
+def written(question: Question, value: Any) -> str:
+    """Return an answer in French."""
+    kind = Kind(question.kind)
+    if kind.is_counted:
+        options: Mapping[str, str] = question.options or {"yes": "oui", "no": "non"}
+        return ", ".join(options.get(each, str(each)) for each in (value if isinstance(value, list) else [value]))
+    if kind is Kind.MONEY:
+        return money(value, "")
+    if kind.is_figure:
+        figure = number(value) if kind is Kind.WHOLE else told_figure(value, kind)
+        return f"{figure}\u00a0{question.unit}".strip()
+    return prose_date(value) if kind is Kind.DAY else str(value)

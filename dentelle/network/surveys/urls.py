@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import head_views, questionnaire_views, views
+from . import closing_views, head_views, questionnaire_views, views
 
 app_name = "surveys"
 _here = "enquetes-du-reseau/questionnaire/<int:pk>"
@@ -31,6 +31,8 @@ urlpatterns = [
     path(f"{_here}/ecrire/controle", questionnaire_views.control, name="control-new"),
     path(f"{_here}/ecrire/controle/<int:rank>", questionnaire_views.control, name="control"),
     path("enquetes-du-reseau/<int:pk>", head_views.campaign, name="campaign"),
+    path("enquetes-du-reseau/<int:pk>/clore", closing_views.close, name="close"),
+    path("enquetes-du-reseau/<int:pk>/rouvrir", closing_views.reopen, name="reopen"),
     path("enquetes-du-reseau/<int:pk>/inviter", head_views.invite, name="invite"),
     path("enquetes-du-reseau/<int:pk>/acte/<slug:code>", head_views.act, name="act"),
     path("enquetes-du-reseau/<int:pk>/reponses.<slug:form>", head_views.export, name="export"),

@@ -10,7 +10,7 @@ def publish_known(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("surveys", "0001_initial"),
+        ("surveys", "0002_sent_answers_stand"),
     ]
 
     operations = [
