@@ -1,5 +1,6 @@
 """Places of sheets: how they are called, found from what is typed, and which are like one's own."""
 
+import re
 from functools import lru_cache
 
 from dentelle.foundations.organisations.models import Coverage
@@ -9,7 +10,11 @@ from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground
 from dentelle.opendata.marts.clause_rate import comparables
+from dentelle.opendata.text import fold_query
 
+SURE = ("exact", "code")  # how a search found what was typed itself
+_SPEC = re.compile(r"\b(?:epci|commune|department|region):\w+")
+_PROPOSED = re.compile(r"(?P<name>.+) \((?P<code>\w{2,9})\)")
 TYPED_KINDS = ("epci", "commune", "department", "region")
 ALIKE = 150  # as many intercommunalités of neighbouring population
 
@@ -35,29 +40,29 @@ def _name(ground: Ground, spec: str) -> str:
 
 
 def place_typed(text: str) -> str:
-    """Return the place (``KIND:CODE``) meant by a name or a code. Raises PlaceUnclear."""
+    """Return the place (``KIND:CODE``) meant by a name, a code, or a proposal of this function. Raises PlaceUnclear."""
     text = text.strip()
     ground = ground_or_none()
     if not text or ground is None:
         return text if ":" in text else ""
-    try:
-        return territory_of(ground, text).spec
-    except UnknownPlace:
-        pass
-    hits = ground.search(text, TYPED_KINDS, 5)
-    sure = [hit for hit in hits if hit.name.casefold() == text.casefold()]
-    if len(sure) == 1 or len(hits) == 1:
-        hit = (sure or hits)[0]
-        return f"{hit.kind}:{hit.code}"
+    spec = _SPEC.search(text)
+    for written in (text, spec.group() if spec else ""):
+        try:
+            return territory_of(ground, written).spec
+        except UnknownPlace:
+            continue
+    proposed = _PROPOSED.fullmatch(text)
+    hits = ground.search(proposed["code"] if proposed else text, TYPED_KINDS, 5)
+    sure = [hit for hit in hits if hit.match in SURE] or hits
+    if proposed:
+        sure = [hit for hit in sure if fold_query(hit.name) == fold_query(proposed["name"])] or sure
+    if len(sure) == 1:
+        return f"{sure[0].kind}:{sure[0].code}"
     if not hits:
         raise PlaceUnclear(f"« {text} » n’est pas un lieu connu. Écrivez un nom, un code INSEE ou un SIREN.")
     raise PlaceUnclear(
-        f"Plusieurs lieux répondent. Écrivez l’un de ceux-ci : {', '.join(_proposal(hit) for hit in hits)}."
+        f"Plusieurs lieux répondent. Écrivez l’un de ceux-ci : {', '.join(f'{hit.name} ({hit.code})' for hit in sure)}."
     )
-
-
-def _proposal(hit) -> str:  # type: ignore[no-untyped-def]
-    return f"{hit.kind}:{hit.code} ({hit.name})"
 
 
 def bodies_like_mine(viewer: Viewer, today) -> tuple[str, ...]:  # type: ignore[no-untyped-def]

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from dentelle.foundations.doors import network_heads
 from dentelle.network.surveys import closing
-from dentelle.network.surveys.access import awaited, campaign_of
+from dentelle.network.surveys.access import campaign_of
 from dentelle.network.surveys.forms import ReopenForm
 from dentelle.network.surveys.models import CampaignState
 from dentelle.network.surveys.refusals import SurveyRefused
@@ -36,7 +36,7 @@ def close(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "campaign": campaign,
         "left": left,
-        "awaited": campaign.invitees.filter(awaited()).count(),
+        "silent": campaign.invitees.filter(answered_on=None).count(),
         "final": campaign.anonymous and left.sent >= network_minimum(),
         "back_url": reverse("surveys:campaign", kwargs={"pk": pk}),
     }

@@ -96,7 +96,7 @@ def _campaign_page(request: HttpRequest, pk: int, form: AddressesForm | None, st
         "results": results_of(found, head=True),
         "responses": queries.responses_of(found),
         # of an anonymous one, in an order that says nothing of who answered when
-        "invitees": found.invitees.select_related("structure").order_by(
+        "invitees": found.invitees.select_related("structure", "response").order_by(
             *([] if found.anonymous else ["answered_on"]), "pk"
         )[:300],
         "addresses": form,
