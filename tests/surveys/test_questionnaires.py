@@ -5,10 +5,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from dentelle.foundations.journal.models import Entry
+from dentelle.network.advocacy import measures
 from dentelle.network.surveys import actions, inviting, writing
 from dentelle.network.surveys.documents import as_file, document_of, read_file
 from dentelle.network.surveys.models import Answer, Campaign, Invitee, Questionnaire
+from dentelle.network.surveys.reading import read
 from dentelle.network.surveys.refusals import SurveyRefused
+from dentelle.network.surveys.results import Outcome, Results, _hidden_beside
+from dentelle.network.surveys.results import Part as PartOfResults
 from dentelle.network.surveys.shipped import CODES, shipped
 from dentelle.rules.questionnaires import Ask, Part
 from tests.factories import NOW, NetworkFactory, NetworkSeatFactory
@@ -311,3 +315,25 @@ def test_a_draft_shows_in_as_many_queries_whatever_its_length(head, seat, assert
     head.get(at("write", pk=draft.pk))
     with assert_max_queries(15):
         head.get(at("write", pk=draft.pk))
+
+
+def test_an_amount_and_a_decimal_are_measured_in_what_was_typed(monkeypatch, seat):
+    asked = actions.take_shipped(seat, "clause", at=NOW)
+    campaign = Campaign(pk=1, questionnaire=asked, title="La clause")
+    given = [
+        Outcome(1, "État", "money", 6, total=30_000_000),
+        Outcome(2, "Postes", "decimal", 6, total=750, unit="ETP"),
+    ]
+    results = Results(6, 6, (), (), (PartOfResults("Moyens", tuple(given)),))
+    monkeypatch.setattr(measures, "results_of", lambda campaign, head: results)
+    found = {each.label: (each.value, each.unit) for each in measures._survey(campaign)}
+    assert found == {"État": ("300\u202f000", "€"), "Postes": ("7,5", "ETP")}
+
+
+def test_a_part_kept_quiet_is_not_given_back_by_its_total_and_the_others(seat):
+    asked = actions.take_shipped(seat, "clause", at=NOW)
+    whole = read(asked)
+    by_code = {question.code: question for block in whole.blocks for question in block.questions}
+    few, many = ([Answer(response_id=rank, value=1) for rank in range(count)] for count in (2, 6))
+    given = {by_code["people"].pk: many, by_code["women"].pk: few, by_code["men"].pk: many}
+    assert _hidden_beside(whole, given) & {"people", "men"}

@@ -92,7 +92,7 @@ def _survey(campaign: Campaign) -> tuple[Measure, ...]:
             f"survey:{campaign.pk}:{outcome.question}",
             outcome.label[:200],
             number(Fraction(outcome.total, Kind(outcome.kind).scale)),
-            UNITS.get(outcome.kind, ""),
+            UNITS.get(outcome.kind, outcome.unit),
             f"Somme de ce qu’ont répondu {plural(outcome.answered, 'structure', 'structures')}\u00a0; {cover}.",
             f"{campaign.title}, enquête du réseau",
             reverse("surveys:results", args=[campaign.pk]),

@@ -206,7 +206,9 @@ class QuestionForm(WhenForm):
         self.fields["part"].choices = parts  # type: ignore[attr-defined]
         if len(parts) < 2 or ask is None:
             self.fields["part"].widget = forms.HiddenInput()
-        if ask is not None:
+        if ask is None:
+            self.fields["options"].help_text = "Une par ligne."
+        else:
             del self.fields["code"]
             if (
                 ask.sheet_field and ask.sheet_field not in SHEET_FIELDS

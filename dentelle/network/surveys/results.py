@@ -1,7 +1,7 @@
 """What a campaign gave so far: who answered among those invited, each question added up, words that name nobody."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
 
@@ -54,6 +54,7 @@ class Outcome:
     middle: float | None = None
     words: tuple[Words, ...] = ()
     quiet: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,10 @@ def results_of(campaign: Campaign, *, head: bool) -> Results:
         Part(
             block.title,
             tuple(
-                _outcome(question, given.get(question.pk, []), responses, plain=plain, beside=beside)
+                replace(
+                    _outcome(question, given.get(question.pk, []), responses, plain=plain, beside=beside),
+                    unit=question.unit,
+                )
                 for question in block.questions
                 if plain or not question.identifies
             ),
@@ -182,6 +186,12 @@ def _hidden_beside(whole: Read, given: dict[int, list[Answer]]) -> frozenset[str
         if Kind(question.kind).is_figure and given.get(question.pk)
     }
     sums = [[check.value, *check.plus, *check.minus] for check in whole.checks if check.kind == "sum"]
+    # parts most often make their whole: what nobody gave is no part of it
+    sums += [
+        [check.value, *(code for code in check.plus if code in answered)]
+        for check in whole.checks
+        if check.kind == "parts"
+    ]
     bound = [each for each in sums if set(each) <= set(answered)]
     hidden = {code for code, answers in answered.items() if _figures_of(answers) is None}
     return hidden_beside(bound, hidden) - hidden
