@@ -9,6 +9,7 @@ from dentelle.network.surveys.models import Campaign, Invitee
 from dentelle.rules.questionnaires import Ask, Condition
 
 BUYERS = {"buyers_communes": 3, "buyers_epci": 1, "buyers_landlords": 2}
+DESKS = ("clause@agglomeration.example", "clause@departement.example", "clause@metropole.example")
 EXPERIENCES = (
     {
         "subject": ["participation", "local_management"],
@@ -59,6 +60,7 @@ def load_surveys(writers: Sequence[Membership], seat: NetworkSeat, *, site: str,
     year = at.year - 1
     clause = _campaign(seat, "clause", f"La clause en {year}", year, at=at - timedelta(days=60), days=30)
     inviting.invite_structures(seat, clause.pk, at=at - timedelta(days=60))
+    _desks_outside(clause, seat, site=site, at=at - timedelta(days=50))
     for rank, writer in enumerate(writers, start=1):
         invitee = _invitee(clause, writer)
         then = at - timedelta(days=50)
@@ -81,6 +83,17 @@ def _next_version(seat: NetworkSeat, tour: Campaign, *, at: datetime) -> None:
     only_if = Condition("deja_venu", ("yes",))
     kept = Ask("", "Qu’en avez-vous gardé ?", "text", help="Une idée reprise, un contact, rien.", only_if=only_if)
     writing.write_ask(seat, draft.pk, "needs", kept, new=True, at=at)
+
+
+def _desks_outside(clause: Campaign, seat: NetworkSeat, *, site: str, at: datetime) -> None:
+    """Clause desks of local authorities, fictional, answer by a link: a total is read from five organisations on."""
+    inviting.invite_addresses(seat, clause.pk, "\n".join(DESKS), kind="epci", region_code="75", site=site, at=at)
+    for rank, address in enumerate(DESKS, start=1):
+        invitee = Invitee.objects.select_related("campaign__questionnaire").get(campaign=clause, email=address)
+        actions.save_part(invitee, "contracts", 1, {"buyers": 4 + rank, "contracts": 11 * rank}, at=at)
+        actions.save_part(invitee, "hours", 1, {"hours_done": 6_300 * rank, "hours_siae": 3_900 * rank}, at=at)
+        actions.save_part(invitee, "people", 1, {"people": 19 * rank, "women": 7 * rank, "men": 12 * rank}, at=at)
+        actions.submit(invitee, "", at=at)
 
 
 def _campaign(seat: NetworkSeat, code: str, title: str, year: int | None, *, at: datetime, days: int) -> Campaign:

@@ -185,14 +185,14 @@ def _hidden_beside(whole: Read, given: dict[int, list[Answer]]) -> frozenset[str
         for question in block.questions
         if Kind(question.kind).is_figure and given.get(question.pk)
     }
-    sums = [[check.value, *check.plus, *check.minus] for check in whole.checks if check.kind == "sum"]
-    # parts most often make their whole: what nobody gave is no part of it
-    sums += [
-        [check.value, *(code for code in check.plus if code in answered)]
+    bound = [[check.value, *check.plus, *check.minus] for check in whole.checks if check.kind == "sum"]
+    bound = [each for each in bound if set(each) <= set(answered)]
+    # a part nobody gave takes nothing away from the whole; another part is kept quiet before the whole
+    bound += [
+        [code for code in (*check.plus, check.value) if code in answered]
         for check in whole.checks
-        if check.kind == "parts"
+        if check.kind == "parts" and check.value in answered
     ]
-    bound = [each for each in sums if set(each) <= set(answered)]
     hidden = {code for code, answers in answered.items() if _figures_of(answers) is None}
     return hidden_beside(bound, hidden) - hidden
 
