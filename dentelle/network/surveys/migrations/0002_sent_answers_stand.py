@@ -45,6 +45,9 @@ def mark_what_names_somebody(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
+    # rows are changed before constraints are added: one transaction each on PostgreSQL
+    atomic = False
+
     dependencies = [("surveys", "0001_initial"), ("journal", "0001_initial")]
 
     operations = [
@@ -67,9 +70,9 @@ class Migration(migrations.Migration):
         migrations.AddField(
             "response", "former", models.JSONField(default=list, verbose_name="versions envoyées avant")
         ),
-        migrations.RunPython(say_what_was_sent, migrations.RunPython.noop),
-        migrations.RunPython(say_when_it_closed, migrations.RunPython.noop),
-        migrations.RunPython(mark_what_names_somebody, migrations.RunPython.noop),
+        migrations.RunPython(say_what_was_sent, migrations.RunPython.noop, atomic=True),
+        migrations.RunPython(say_when_it_closed, migrations.RunPython.noop, atomic=True),
+        migrations.RunPython(mark_what_names_somebody, migrations.RunPython.noop, atomic=True),
         migrations.AddConstraint(
             "campaign",
             models.CheckConstraint(
