@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.surveys import actions, closing, inviting
+from dentelle.network.surveys import actions, closing, inviting, writing
 from dentelle.network.surveys.models import Campaign, Invitee
+from dentelle.rules.questionnaires import Ask, Condition
 
+BUYERS = {"buyers_communes": 3, "buyers_epci": 1, "buyers_landlords": 2}
 DESKS = ("clause@agglomeration.example", "clause@departement.example", "clause@metropole.example")
 EXPERIENCES = (
     {
@@ -62,12 +64,25 @@ def load_surveys(writers: Sequence[Membership], seat: NetworkSeat, *, site: str,
     for rank, writer in enumerate(writers, start=1):
         invitee = _invitee(clause, writer)
         then = at - timedelta(days=50)
-        actions.save_part(invitee, "contracts", 1, {"buyers": 6 * rank, "contracts": 18 * rank}, at=then)
+        actions.save_part(invitee, "contracts", 1, BUYERS | {"buyers": 6 * rank, "contracts": 18 * rank}, at=then)
         actions.save_part(invitee, "hours", 1, {"hours_done": 9_500 * rank, "hours_siae": 5_200 * rank}, at=then)
-        actions.save_part(invitee, "people", 1, {"people": 27 * rank, "women": 9 * rank}, at=then)
+        people = {"people": 27 * rank, "women": 9 * rank, "men": 18 * rank, "qpv": 8 * rank}
+        actions.save_part(invitee, "people", 1, people, at=then)
+        actions.save_part(invitee, "means", 1, {"facilitators_fte": 150 + 50 * rank}, at=then)
         actions.submit(invitee, "", at=then, actor=writer.user)
     closing.close_campaign(seat, clause.pk, at=at - timedelta(days=30))
+    _next_version(seat, tour, at=at - timedelta(days=2))
     return tour.invitees.count()
+
+
+def _next_version(seat: NetworkSeat, tour: Campaign, *, at: datetime) -> None:
+    """Begin what the Tour will ask next time: a question more, a branch, words made clearer."""
+    draft = writing.prepare_next(seat, tour.questionnaire_id, at=at)
+    came = Ask("deja_venu", "Êtes-vous déjà venu à une étape ?", "yes_no")
+    writing.write_ask(seat, draft.pk, "needs", came, new=True, at=at)
+    only_if = Condition("deja_venu", ("yes",))
+    kept = Ask("", "Qu’en avez-vous gardé ?", "text", help="Une idée reprise, un contact, rien.", only_if=only_if)
+    writing.write_ask(seat, draft.pk, "needs", kept, new=True, at=at)
 
 
 def _desks_outside(clause: Campaign, seat: NetworkSeat, *, site: str, at: datetime) -> None:
@@ -77,7 +92,7 @@ def _desks_outside(clause: Campaign, seat: NetworkSeat, *, site: str, at: dateti
         invitee = Invitee.objects.select_related("campaign__questionnaire").get(campaign=clause, email=address)
         actions.save_part(invitee, "contracts", 1, {"buyers": 4 + rank, "contracts": 11 * rank}, at=at)
         actions.save_part(invitee, "hours", 1, {"hours_done": 6_300 * rank, "hours_siae": 3_900 * rank}, at=at)
-        actions.save_part(invitee, "people", 1, {"people": 19 * rank, "women": 7 * rank}, at=at)
+        actions.save_part(invitee, "people", 1, {"people": 19 * rank, "women": 7 * rank, "men": 12 * rank}, at=at)
         actions.submit(invitee, "", at=at)
 
 

@@ -8,10 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from fractions import Fraction
 from statistics import median
 from typing import Any
 
-from dentelle.rules.wording import number
+from dentelle.rules.wording import euros, number
 
 Answers = Mapping[str, Any]
 
@@ -22,6 +23,7 @@ class Kind(StrEnum):
     LINE = "line"
     TEXT = "text"
     WHOLE = "whole"
+    DECIMAL = "decimal"  # hundredths
     MONEY = "money"  # cents
     DAY = "day"
     YES_NO = "yes_no"
@@ -30,7 +32,12 @@ class Kind(StrEnum):
 
     @property
     def is_figure(self) -> bool:
-        return self in {Kind.WHOLE, Kind.MONEY}
+        return self in {Kind.WHOLE, Kind.DECIMAL, Kind.MONEY}
+
+    @property
+    def scale(self) -> int:
+        """What is kept for one of what is typed: hundredths and cents are integers."""
+        return 100 if self in {Kind.DECIMAL, Kind.MONEY} else 1
 
     @property
     def is_counted(self) -> bool:
@@ -55,8 +62,9 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One thing that must hold. ``sum``: ``value`` = ``plus`` − ``minus``; ``part``: ``value`` ≤ ``of``; ``jump``: at most
-    ``percent`` more or less than the year before."""
+    """One thing that must hold. ``sum``: ``value`` = ``plus`` − ``minus``; ``part``: ``value`` ≤ ``of``; ``parts``: what is
+    given of ``plus`` ≤ ``value``; ``bounds``: ``low`` ≤ ``value`` ≤ ``high``; ``jump``: at most ``percent`` more or less than
+    the year before. Bounds are counted as answers are kept (cents, hundredths)."""
 
     kind: str
     value: str
@@ -64,6 +72,8 @@ class Check:
     minus: tuple[str, ...] = ()
     of: str = ""
     percent: int = 0
+    low: int | None = None
+    high: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,19 +115,39 @@ def missing(questions: Iterable[Asked], answers: Answers) -> list[Asked]:
     ]  # fmt: skip
 
 
+def told_figure(value: int, kind: Kind = Kind.WHOLE) -> str:
+    """Write a figure as it is kept: « 2,5 » for 250 hundredths, an amount in euros for cents."""
+    if kind is Kind.MONEY:
+        return euros(Fraction(value, 100))
+    return number(Fraction(value, 100)) if kind is Kind.DECIMAL else number(value)
+
+
 def doubts(
-    checks: Sequence[Check], labels: Mapping[str, str], answers: Answers, before: Answers | None = None
+    checks: Sequence[Check],
+    labels: Mapping[str, str],
+    answers: Answers,
+    before: Answers | None = None,
+    kinds: Mapping[str, Kind] | None = None,
 ) -> list[Doubt]:
-    """Return what does not hold together; a part nobody gave makes no doubt. ``before``: the answers of the year before."""
-    found = (_doubt(check, labels, answers, before or {}) for check in checks)
+    """Return what does not hold together; a part nobody gave makes no doubt. ``before``: the answers of the year before.
+    ``kinds``: those of the questions, when they are not all whole numbers."""
+    found = (
+        _doubt(check, labels, answers, before or {}, (kinds or {}).get(check.value, Kind.WHOLE)) for check in checks
+    )
     return [each for each in found if each is not None]
 
 
-def _doubt(check: Check, labels: Mapping[str, str], answers: Answers, before: Answers) -> Doubt | None:
+def _doubt(check: Check, labels: Mapping[str, str], answers: Answers, before: Answers, kind: Kind) -> Doubt | None:
     value = answers.get(check.value)
     if not isinstance(value, int):
         return None
-    name = labels.get(check.value, check.value)
+
+    def name(code: str) -> str:
+        return labels.get(code, code)
+
+    def written(figure: int) -> str:
+        return told_figure(figure, kind)
+
     if check.kind == "sum":
         parts = [answers.get(code) for code in (*check.plus, *check.minus)]
         if not all(isinstance(part, int) for part in parts):
@@ -125,23 +155,36 @@ def _doubt(check: Check, labels: Mapping[str, str], answers: Answers, before: An
         expected = sum(answers[code] for code in check.plus) - sum(answers[code] for code in check.minus)
         if value == expected:
             return None
-        words = " + ".join(labels.get(code, code) for code in check.plus)
-        words += "".join(f" − {labels.get(code, code)}" for code in check.minus)
-        return Doubt(check.value, f"« {name} » vaut {number(value)}, mais {words} donne {number(expected)}.")
+        words = " + ".join(map(name, check.plus)) + "".join(f" − {name(code)}" for code in check.minus)
+        sentence = f"« {name(check.value)} » vaut {written(value)}, mais {words} donne {written(expected)}."
+        return Doubt(check.value, sentence)
     if check.kind == "part":
         whole = answers.get(check.of)
         if not isinstance(whole, int) or value <= whole:
             return None
-        return Doubt(
-            check.value, f"« {name} » ({number(value)}) dépasse « {labels.get(check.of, check.of)} » ({number(whole)})."
-        )
+        sentence = f"« {name(check.value)} » ({written(value)}) dépasse « {name(check.of)} » ({written(whole)})."
+        return Doubt(check.value, sentence)
+    if check.kind == "parts":
+        told = [code for code in check.plus if isinstance(answers.get(code), int)]
+        together = sum(answers[code] for code in told)
+        if together <= value:
+            return None
+        words = " + ".join(map(name, told)) if len(told) < 5 else f"{name(told[0])} + … + {name(told[-1])}"
+        return Doubt(check.value, f"{words} ({written(together)}) dépasse « {name(check.value)} » ({written(value)}).")
+    if check.kind == "bounds":
+        if check.low is not None and value < check.low:
+            return Doubt(check.value, f"« {name(check.value)} » ({written(value)}) est sous {written(check.low)}.")
+        if check.high is not None and value > check.high:
+            return Doubt(check.value, f"« {name(check.value)} » ({written(value)}) dépasse {written(check.high)}.")
+        return None
     former = before.get(check.value)
     if not isinstance(former, int) or not former or 100 * abs(value - former) <= check.percent * former:
         return None
     change = round(100 * (value - former) / former)
     return Doubt(
         check.value,
-        f"« {name} » passe de {number(former)} à {number(value)} ({'+' if change > 0 else '−'}{abs(change)} % en un an).",
+        f"« {name(check.value)} » passe de {written(former)} à {written(value)} "
+        f"({'+' if change > 0 else '−'}{abs(change)} % en un an).",
     )
 
 

@@ -46,6 +46,12 @@ def points(value: Number | None) -> str:
     return number(exact, max(0, -decimals) if isinstance(decimals, int) else 0)
 
 
+def hundredths(value: Number | None) -> str:
+    """Return a figure kept in hundredths without its useless zeros: « 2,35 » for 235, « 2 » for 200."""
+    exact = _exact(value)
+    return UNKNOWN if exact is None else points(exact / 100)
+
+
 def money(cents: Number | None, tax: str = "HT") -> str:
     """Return an amount given in cents: « 1 250 000 € HT », with its cents only when there are some.
 

@@ -49,3 +49,19 @@ def test_a_jump_of_more_than_a_third_is_asked_about():
 def test_who_did_not_answer_is_not_zero():
     found = figures([4, None, 8])
     assert (found.count, found.total, found.middle) == (2, 12, 6.0)
+
+
+def test_parts_do_not_exceed_their_total_and_what_is_not_known_is_left_out():
+    check = Check("parts", "in", plus=("women", "out"))
+    assert doubts([check], LABELS, {"in": 40, "women": 30}) == []
+    [doubt] = doubts([check], LABELS, {"in": 40, "women": 30, "out": 11})
+    assert "Femmes + Sorties (41) dépasse « Entrées » (40)" in doubt.sentence
+
+
+def test_a_figure_outside_its_bounds_is_told_in_the_unit_that_was_typed():
+    check = Check("bounds", "in", low=50, high=7_000)
+    assert doubts([check], LABELS, {"in": 50}, kinds={"in": Kind.DECIMAL}) == []
+    [doubt] = doubts([check], LABELS, {"in": 7_050}, kinds={"in": Kind.DECIMAL})
+    assert "(70,5) dépasse 70." in doubt.sentence
+    [doubt] = doubts([PART], LABELS, {"in": 100_000, "women": 250_000}, kinds={"women": Kind.MONEY})
+    assert "2\u202f500\u00a0€" in doubt.sentence

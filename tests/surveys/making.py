@@ -6,8 +6,9 @@ from typing import Any
 from dentelle.foundations.invitations.access import SESSION_KEY
 from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.surveys import actions, inviting
-from dentelle.network.surveys.models import Campaign, Invitee, Response
+from dentelle.network.surveys import actions, inviting, writing
+from dentelle.network.surveys.models import Campaign, Invitee, Questionnaire, Response
+from dentelle.rules.questionnaires import Ask, Condition, Control, Part
 from tests.factories import NOW, MembershipFactory, StructureFactory
 from tests.practices.making import head_of
 
@@ -33,6 +34,19 @@ def campaign(member: Membership, code: str = "tour", *, seat: NetworkSeat | None
     known = {"title": asked.title, "anonymous": False, "year": None, "closes_on": (at + timedelta(days=30)).date()}
     made = actions.create_campaign(seat, questionnaire=asked.pk, **{**known, **changed}, at=at)
     return actions.open_campaign(seat, made.pk, at=at)
+
+
+def draft(seat: NetworkSeat) -> Questionnaire:
+    """A questionnaire being written: one part, three questions, a control."""
+    made = writing.begin(seat, "Les clubs d’entreprises", origin=None, at=NOW)
+    part = writing.write_part(seat, made.pk, Part("", "Vous"), at=NOW)
+    club = Ask("", "Avez-vous un club ?", "yes_no", required=True)
+    code = writing.write_ask(seat, made.pk, part, club, new=True, at=NOW)
+    count = Ask("combien", "Combien d’entreprises ?", "whole", only_if=Condition(code, ("yes",)))
+    writing.write_ask(seat, made.pk, part, count, new=True, at=NOW)
+    writing.write_ask(seat, made.pk, part, Ask("actives", "Dont actives", "whole"), new=True, at=NOW)
+    writing.write_control(seat, made.pk, Control("part", "actives", of="combien"), rank=None, at=NOW)
+    return made
 
 
 def asked(member: Membership, code: str = "tour", **changed: Any) -> Invitee:

@@ -11,6 +11,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
     seat = head_of(membership)
     closed = making.campaign(membership, title="Enquête close", seat=seat)
     closing.close_campaign(seat, closed.pk, at=NOW)
+    draft = making.draft(seat)
     response = making.answered(making.asked(membership, title="Enquête lue"))
     of_open, pk = Sample({"pk": invitee.campaign_id}), {"pk": invitee.campaign_id}
     return {
@@ -19,6 +20,18 @@ def samples(membership: Membership) -> dict[str, Sample]:
         "surveys:results": Sample({"pk": closed.pk}, network=True),
         "surveys:take": Sample({"code": "tour"}, shared="it comes with Dentelle, for any network"),
         "surveys:questionnaire": Sample({"pk": invitee.campaign.questionnaire_id}),
+        "surveys:preview": Sample({"pk": invitee.campaign.questionnaire_id}),
+        "surveys:file": Sample({"pk": invitee.campaign.questionnaire_id}),
+        "surveys:writing-act": Sample({"pk": draft.pk, "code": "publier"}),
+        "surveys:write": Sample({"pk": draft.pk}),
+        "surveys:upload-draft": Sample({"pk": draft.pk}),
+        "surveys:present": Sample({"pk": draft.pk}),
+        "surveys:part-new": Sample({"pk": draft.pk}),
+        "surveys:part": Sample({"pk": draft.pk, "code": "vous"}),
+        "surveys:ask-new": Sample({"pk": draft.pk, "part_code": "vous"}),
+        "surveys:ask": Sample({"pk": draft.pk, "code": "combien"}),
+        "surveys:control-new": Sample({"pk": draft.pk}),
+        "surveys:control": Sample({"pk": draft.pk, "rank": 0}),
         "surveys:campaign": of_open,
         "surveys:invite": of_open,
         "surveys:close": of_open,

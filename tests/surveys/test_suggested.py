@@ -20,10 +20,9 @@ def box(page, code):
 
 def test_everything_proposed_answers_a_question_that_comes_with_dentelle():
     asked = {
-        (code, question["code"])
+        (code, ask.code)
         for code in {questionnaire for questionnaire, _ in known_questions()}
-        for block in shipped(code)["blocks"]
-        for question in block["questions"]
+        for ask in shipped(code).asks()
     }
     assert known_questions() <= asked
 

@@ -12,7 +12,7 @@ from dentelle.foundations.messages.models import Message
 from dentelle.network.practices.from_answers import begin_from_answer
 from dentelle.network.practices.models import Origin
 from dentelle.network.practices.refusals import PracticeRefused
-from dentelle.network.surveys import actions, closing, inviting
+from dentelle.network.surveys import actions, closing, inviting, writing
 from dentelle.network.surveys.ending import close_ended, forget_addresses
 from dentelle.network.surveys.models import Answer, Campaign, CampaignState, Invitee, Response, ResponseState
 from dentelle.network.surveys.reading import given, lacks, read
@@ -37,7 +37,11 @@ def test_a_shipped_questionnaire_says_its_source_and_every_question_is_one_the_e
     assert made.source
     whole = read(made)
     codes = {question.code for block in whole.blocks for question in block.questions}
-    assert len(codes) == sum(len(block["questions"]) for block in shipped(code)["blocks"])
+    asks = list(shipped(code).asks())
+    assert len(codes) == len(asks)
+    assert len({ask.label for ask in asks}) == len(asks), (
+        "a column of the spreadsheet is told from another by its words"
+    )
     for check in whole.checks:
         assert {check.value, *check.plus, *check.minus, *filter(None, [check.of])} <= codes
     for block in whole.blocks:
@@ -46,10 +50,27 @@ def test_a_shipped_questionnaire_says_its_source_and_every_question_is_one_the_e
 
 
 def test_the_survey_of_the_tour_asks_about_its_nine_subjects():
-    [subject] = [
-        each for block in shipped("tour")["blocks"] for each in block["questions"] if each["code"] == "subject"
-    ]
-    assert len(subject["options"]) == 9
+    subject = shipped("tour").ask("subject")
+    assert len(subject.options) == 9
+
+
+def test_the_consolidations_hold_what_the_dictionary_of_the_network_asks():
+    plie, mde, clause = (shipped(code) for code in ("plie", "mde", "clause"))
+    codes = {ask.code for ask in plie.asks()}
+    assert {f"exits_{code}" for code in ("p1", "p8", "n1", "n3", "a1", "a3", "r1", "r4", "z")} <= codes
+    assert {
+        "entries_under_26",
+        "entries_60",
+        "exits_duration_median",
+        "jobs_company",
+        "jobs_250",
+        "jobs_naf_u",
+    } <= codes
+    assert {"funding_europe", "funding_state", "funding_region", "funding_department", "funding_local"} <= codes
+    for document, code in ((plie, "advisors_fte"), (mde, "staff_fte"), (clause, "facilitators_fte")):
+        assert (document.ask(code).kind, document.ask(code).unit) == ("decimal", "ETP")
+    assert any(control.value == "exits" and control.kind == "parts" for control in plie.controls)
+    assert "À confirmer" in plie.ask("entries_no_diploma").help
 
 
 def test_a_branch_left_behind_is_neither_missing_nor_sent(facilitator):
@@ -221,7 +242,7 @@ def test_addresses_are_forgotten_a_year_after_and_coverage_still_counts_them(fac
 def test_a_questionnaire_in_use_is_changed_by_its_next_version(facilitator):
     seat = head_of(facilitator)
     campaign = making.campaign(facilitator, seat=seat)
-    made = actions.next_version(seat, campaign.questionnaire_id, at=NOW)
+    made = writing.prepare_next(seat, campaign.questionnaire_id, at=NOW)
     assert (made.version, made.questions.count()) == (2, campaign.questionnaire.questions.count())
 
 

@@ -102,3 +102,13 @@ def test_money_reads_back_as_its_cents(cents: int) -> None:
 
 def test_signs_stay_with_their_words() -> None:
     assert formatting.spaced("Quoi ? « Oui » : 10:30 ; a:b") == f"Quoi{THIN}? «{THIN}Oui{THIN}»{THIN}: 10:30{THIN}; a:b"
+
+
+def test_hundredths_lose_their_useless_zeros() -> None:
+    assert [plain(formatting.hundredths(value)) for value in (235, 200, 250, 117.5, None)] == [
+        "2,35",
+        "2",
+        "2,5",
+        "1,175",
+        "non renseigné",
+    ]

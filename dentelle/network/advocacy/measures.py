@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from django.db.models import QuerySet
 from django.urls import reverse
@@ -12,9 +13,10 @@ from dentelle.network.members import queries as members
 from dentelle.network.surveys.models import Campaign, CampaignState
 from dentelle.network.surveys.results import results_of
 from dentelle.rules.disclosure import counts_few_people
+from dentelle.rules.surveys import Kind
 from dentelle.rules.wording import number, plural
 
-UNITS = {"money": "€", "whole": ""}
+UNITS = {"money": "€"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +98,8 @@ def _survey(campaign: Campaign) -> tuple[Measure, ...]:
         Measure(
             f"survey:{campaign.pk}:{outcome.question}",
             outcome.label[:200],
-            number(outcome.total),
-            UNITS.get(outcome.kind, ""),
+            number(Fraction(outcome.total, Kind(outcome.kind).scale)),
+            UNITS.get(outcome.kind, outcome.unit),
             f"Somme de ce qu’ont répondu {plural(outcome.answered, 'structure', 'structures')}\u00a0; {cover}.",
             f"{campaign.title}, enquête du réseau",
             reverse("surveys:results", args=[campaign.pk]),

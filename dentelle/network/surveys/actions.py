@@ -11,7 +11,7 @@ from django.utils import timezone
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
-from dentelle.network.surveys.access import SENT, campaign_of, questionnaire_of, questionnaires_of, response_read_by
+from dentelle.network.surveys.access import SENT, campaign_of, questionnaire_of, response_read_by
 from dentelle.network.surveys.models import (
     Answer,
     Campaign,
@@ -64,6 +64,8 @@ def create_campaign(
 ) -> Campaign:
     """Prepare a campaign. Raises SurveyRefused."""
     asked = questionnaire_of(seat, questionnaire)
+    if asked.published_at is None:
+        raise SurveyRefused("draft", "Ce questionnaire n’est qu’un brouillon\u00a0: publiez-le d’abord.")
     today = timezone.localdate(at)
     if not today < closes_on <= today + LONGEST:
         raise SurveyRefused("closes_on", "Le dernier jour est à venir, dans l’année.")
@@ -245,22 +247,6 @@ def before(invitee: Invitee) -> Given:
         state__in=SENT,
     ).first()
     return given(former)
-
-
-@transaction.atomic
-def next_version(seat: NetworkSeat, pk: int, *, at: datetime) -> Questionnaire:
-    """Copy a questionnaire as the next version of its code, to be changed."""
-    former = questionnaire_of(seat, pk)
-    latest = questionnaires_of(seat).filter(code=former.code).order_by("-version").first()
-    made = Questionnaire.objects.create(
-        network=former.network, code=former.code, version=(latest.version if latest else 0) + 1, title=former.title,
-        intro=former.intro, source=former.source, blocks=former.blocks, checks=former.checks, created_at=at,
-    )  # fmt: skip
-    for question in former.questions.order_by("rank"):
-        question.pk, question.questionnaire = None, made
-        question.save(force_insert=True)
-    record("questionnaire.copied", made, at=at, actor=seat.user, structure=None, version=made.version)
-    return made
 
 
 def _draft_of(invitee: Invitee, at: datetime) -> Response:

@@ -77,8 +77,6 @@ def _cell(question: Question, value: Any, campaign: Campaign) -> Any:
     if kind.is_counted:
         options = question.options or {"yes": "oui", "no": "non"}
         return "\u00a0; ".join(options.get(each, str(each)) for each in (value if isinstance(value, list) else [value]))
-    if kind is Kind.MONEY:
-        return value / 100
-    if kind is Kind.WHOLE:
-        return value
+    if kind.is_figure:
+        return value / kind.scale if kind.scale > 1 else value
     return masked(str(value)) if campaign.anonymous else str(value)

@@ -21,6 +21,7 @@ from dentelle.network.surveys.reading import (
     being_written,
     block_is_asked,
     lacks,
+    narrowed,
     seen_at,
     times,
     told_doubts,
@@ -61,6 +62,7 @@ def page(request: HttpRequest, filling: Filling) -> HttpResponse:
         if code or request.method == "POST":
             raise Http404
         block = asked[0]
+    block = narrowed(block, known)
     time = _time(request, block)
     if request.method == "POST":
         return _save(request, filling, block, time)
@@ -78,6 +80,7 @@ def save_draft(request: HttpRequest, filling: Filling) -> HttpResponse:
     block = whole.block(request.GET.get("partie", ""))
     if block is None or (filling.invitee.campaign.anonymous and filling.invitee.answered_on is not None):
         raise Http404
+    block = narrowed(block, being_written(Response.objects.filter(invitee=filling.invitee).first()))
     form = PartForm(block, request.POST)
     form.is_valid()
     now = timezone.now()

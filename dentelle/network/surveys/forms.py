@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -26,6 +27,15 @@ def _box(question: Question) -> forms.Field:
         )
     if kind is Kind.MONEY:
         return forms.DecimalField(min_value=0, max_digits=13, decimal_places=2, localize=True, **known)
+    if kind is Kind.DECIMAL:
+        return forms.DecimalField(
+            min_value=0,
+            max_digits=11,
+            decimal_places=2,
+            localize=True,
+            widget=forms.TextInput(attrs={"inputmode": "decimal"}),
+            **known,
+        )
     if kind is Kind.DAY:
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **known)
     if kind is Kind.YES_NO:
@@ -74,6 +84,7 @@ class PartForm(forms.Form):
                 {
                     "box": self[question.code],
                     "required": question.required,
+                    "unit": question.unit or ("€" if question.kind == Kind.MONEY else ""),
                     "when": f"{self.prefix}-{when['question']}" if when else "",
                     "values": " ".join(when["values"]) if when else "",
                 }
@@ -92,8 +103,9 @@ class PartForm(forms.Form):
 def _kept(question: Question, value: Any) -> Any:
     if value in (None, "", []):
         return None
-    if question.kind == Kind.MONEY:
-        return int(value * 100)
+    scale = Kind(question.kind).scale
+    if scale > 1:
+        return int(value * scale)
     if isinstance(value, date):
         return value.isoformat()
     return value.strip() if isinstance(value, str) else value
@@ -102,10 +114,14 @@ def _kept(question: Question, value: Any) -> Any:
 def initial_of(block: Block, seen: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the form shows of what was answered."""
     return {
-        question.code: seen[question.code] / 100 if question.kind == Kind.MONEY else seen[question.code]
+        question.code: _shown(Kind(question.kind), seen[question.code])
         for question in block.questions
         if question.code in seen
     }
+
+
+def _shown(kind: Kind, value: Any) -> Any:
+    return Decimal(value) / kind.scale if kind.scale > 1 and isinstance(value, int) else value
 
 
 class SendForm(forms.Form):

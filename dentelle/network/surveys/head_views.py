@@ -60,6 +60,8 @@ def take(request: HttpRequest, code: str) -> HttpResponse:
 def questionnaire(request: HttpRequest, pk: int) -> HttpResponse:
     """A questionnaire as it is asked; a campaign begins from it."""
     found = questionnaire_of(head(request), pk)
+    if found.published_at is None and request.method != "POST":
+        return redirect("surveys:write", pk=pk)
     form = CampaignForm(request.POST or None, initial={"title": found.title})
     if request.method == "POST" and form.is_valid():
         try:
@@ -69,7 +71,13 @@ def questionnaire(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Campagne préparée. Ouvrez-la, puis invitez.")
             return redirect("surveys:campaign", pk=made.pk)
-    context = {"questionnaire": found, "whole": read(found), "form": form, "used": found.campaigns.count()}
+    context = {
+        "questionnaire": found,
+        "whole": read(found),
+        "form": form,
+        "used": found.campaigns.count(),
+        **queries.written_around(head(request), found),
+    }
     return render(request, "surveys/questionnaire.html", context, status=422 if form.errors else 200)
 
 

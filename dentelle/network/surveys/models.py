@@ -1,25 +1,29 @@
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.organisations.models import Network, Structure
-from dentelle.rules.surveys import Kind
+from dentelle.rules.questionnaires import KINDS
 
-KINDS = {
-    Kind.LINE.value: "une ligne",
-    Kind.TEXT.value: "un texte",
-    Kind.WHOLE.value: "un nombre",
-    Kind.MONEY.value: "un montant",
-    Kind.DAY.value: "une date",
-    Kind.YES_NO.value: "oui ou non",
-    Kind.CHOICE.value: "un choix",
-    Kind.CHOICES.value: "plusieurs choix",
-}
+
+class OptionsField(models.JSONField):
+    """Value → words, kept as pairs: a database may give the keys of a mapping back in another order."""
+
+    def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:
+        found = super().from_db_value(value, expression, connection)
+        return dict(found) if isinstance(found, list) else found
+
+    def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
+        pairs = [list(pair) for pair in value.items()] if isinstance(value, dict) else value
+        return super().get_db_prep_value(pairs, connection, prepared)
 
 
 class Questionnaire(models.Model):
-    """What is asked. Once a campaign uses it, it does not change: a change is the next version of its ``code``.
+    """What is asked. A draft until ``published_at``; from then on it does not change: a change is the next version of its
+    ``code``, one draft at a time.
 
     ``blocks``: parts in order, {code, title, intro, most: how many times it may be answered, item: what one time is called}.
     ``checks``: what must hold together (``rules.surveys.Check`` as mappings).
@@ -34,12 +38,16 @@ class Questionnaire(models.Model):
     blocks = models.JSONField("parties", default=list)
     checks = models.JSONField("contrôles", default=list)
     created_at = models.DateTimeField("créé le")
+    published_at = models.DateTimeField("publié le", null=True)
 
     class Meta:
         verbose_name = "questionnaire"
         ordering = ["code", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["network", "code", "version"], name="questionnaire_version_once"),
+            models.UniqueConstraint(
+                fields=["network", "code"], condition=Q(published_at=None), name="one_draft_per_questionnaire"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -59,9 +67,10 @@ class Question(models.Model):
     block = models.SlugField("partie", max_length=40)
     label = models.CharField("question", max_length=300)
     help = models.CharField("aide", max_length=300, blank=True)
-    kind = models.CharField("nature", max_length=10, choices=KINDS)
+    kind = models.CharField("nature", max_length=10, choices=list(KINDS.items()))
+    unit = models.CharField("unité", max_length=20, blank=True)
     required = models.BooleanField("à répondre", default=False)
-    options = models.JSONField("réponses possibles", default=dict)
+    options = OptionsField("réponses possibles", default=dict)
     only_if = models.JSONField("posée seulement si", default=dict)
     sheet_field = models.CharField("champ de fiche", max_length=40, blank=True)
     identifies = models.BooleanField("dit de qui vient la réponse", default=False)
@@ -71,7 +80,7 @@ class Question(models.Model):
         ordering = ["questionnaire", "rank"]
         constraints = [
             models.UniqueConstraint(fields=["questionnaire", "code"], name="question_code_once"),
-            models.CheckConstraint(condition=Q(kind__in=KINDS), name="question_kind_known"),
+            models.CheckConstraint(condition=Q(kind__in=list(KINDS)), name="question_kind_known"),
         ]
 
     def __str__(self) -> str:

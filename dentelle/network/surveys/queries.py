@@ -2,15 +2,27 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.surveys.access import campaigns_of, invitations_of, readable
-from dentelle.network.surveys.models import Campaign, CampaignState, Invitee, Question, Response, ResponseState
+from dentelle.network.surveys.access import campaigns_of, invitations_of, questionnaires_of, readable
+from dentelle.network.surveys.documents import document_of
+from dentelle.network.surveys.models import (
+    Campaign,
+    CampaignState,
+    Invitee,
+    Question,
+    Questionnaire,
+    Response,
+    ResponseState,
+)
 from dentelle.network.surveys.reading import asked_by, given, unpacked, written
 from dentelle.network.surveys.results import cell_sizes
+from dentelle.network.surveys.shipped import CODES, shipped
 from dentelle.rules.disclosure import masked, network_minimum
+from dentelle.rules.questionnaires import changes, told
 from dentelle.rules.surveys import Kind
 
 
@@ -64,6 +76,24 @@ def followed_by(seat: NetworkSeat) -> tuple[Followed, ...]:
         invited=Count("invitees"), answered=Count("invitees", filter=Q(invitees__answered_on__isnull=False))
     )  # fmt: skip
     return tuple(Followed(each, each.invited, each.answered) for each in counted.order_by("-created_at", "-pk")[:100])
+
+
+def written_around(seat: NetworkSeat, questionnaire: Questionnaire) -> dict[str, Any]:
+    """Return the other versions of a questionnaire, what changed since the one before, whether Dentelle ships another one
+    today, and its controls."""
+    versions = list(questionnaires_of(seat).filter(code=questionnaire.code).order_by("-version"))
+    document = document_of(questionnaire)
+    before = next((each for each in versions if each.version < questionnaire.version), None)
+    published = [each for each in versions if each.published_at is not None]
+    return {
+        "versions": [each for each in versions if each.pk != questionnaire.pk],
+        "before": before,
+        "changes": changes(document_of(before), document) if before else [],
+        "draft": next((each for each in versions if each.published_at is None), None),
+        "is_latest": bool(published) and published[0].pk == questionnaire.pk,
+        "shipped_differs": questionnaire.code in CODES and shipped(questionnaire.code) != document,
+        "controls": [told(control, document) for control in document.controls],
+    }
 
 
 @dataclass(frozen=True, slots=True)

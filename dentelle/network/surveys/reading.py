@@ -1,11 +1,12 @@
 """A questionnaire and an answer as the rules read them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from typing import Any
 
 from dentelle.network.surveys.models import Answer, Campaign, Question, Questionnaire, Response
-from dentelle.rules.surveys import Asked, Check, Doubt, Kind, doubts, is_asked, missing
+from dentelle.rules.surveys import Asked, Check, Doubt, Kind, doubts, is_asked, missing, told_figure
 from dentelle.web.formatting import money, number, prose_date
 
 MOST_TIMES = 10
@@ -31,6 +32,7 @@ class Read:
     blocks: tuple[Block, ...]
     checks: tuple[Check, ...]
     labels: Mapping[str, str]
+    kinds: Mapping[str, Kind]
 
     def block(self, code: str) -> Block | None:
         return next((each for each in self.blocks if each.code == code), None)
@@ -60,15 +62,21 @@ def read(questionnaire: Questionnaire, *, names: bool = True) -> Read:
         for each in questionnaire.blocks
     )
     blocks = tuple(block for block in blocks if names or block.questions)
-    checks = tuple(_check(each) for each in questionnaire.checks)
-    return Read(blocks, checks, {question.code: question.label for question in questions})
+    kinds = {question.code: Kind(question.kind) for question in questions}
+    checks = tuple(_check(each, kinds) for each in questionnaire.checks)
+    return Read(blocks, checks, {question.code: question.label for question in questions}, kinds)
 
 
 def _condition(written: Mapping[str, Any]) -> tuple[str, tuple[str, ...]] | None:
     return (written["question"], tuple(written["values"])) if written else None
 
 
-def _check(written: Mapping[str, Any]) -> Check:
+def _check(written: Mapping[str, Any], kinds: Mapping[str, Kind]) -> Check:
+    scale = kinds.get(written["value"], Kind.WHOLE).scale
+
+    def bound(name: str) -> int | None:
+        return None if written.get(name) is None else round(Fraction(str(written[name])) * scale)
+
     return Check(
         kind=written["kind"],
         value=written["value"],
@@ -76,6 +84,8 @@ def _check(written: Mapping[str, Any]) -> Check:
         minus=tuple(written.get("minus", ())),
         of=written.get("of", ""),
         percent=int(written.get("percent", 0)),
+        low=bound("low"),
+        high=bound("high"),
     )
 
 
@@ -131,6 +141,19 @@ def block_is_asked(block: Block, known: Given) -> bool:
     return is_asked(Asked("", block.code, "", Kind.LINE, only_if=block.only_if), at_time(known, 1))
 
 
+def narrowed(block: Block, known: Given) -> Block:
+    """Return a part without the questions that answers given in other parts leave out; those that depend on an answer of the
+    part itself stay, the page shows them when it is given."""
+    own = {question.code for question in block.questions}
+    once = at_time(known, 1)
+    kept = tuple(
+        question
+        for question in block.questions
+        if not question.only_if or question.only_if["question"] in own or is_asked(asked(question), once)
+    )
+    return replace(block, questions=kept)
+
+
 @dataclass(frozen=True, slots=True)
 class Lack:
     """A question that must be answered: in which part, which time."""
@@ -160,7 +183,7 @@ def _only(block: Block, known: Given, time: int) -> dict[str, Any]:
 
 def told_doubts(whole: Read, known: Given, before: Given) -> Sequence[Doubt]:
     """Return what does not hold together."""
-    return doubts(whole.checks, whole.labels, at_time(known, 1), at_time(before, 1))
+    return doubts(whole.checks, whole.labels, at_time(known, 1), at_time(before, 1), whole.kinds)
 
 
 def seen_at(block: Block, known: Given, time: int) -> dict[str, Any]:
@@ -191,6 +214,7 @@ def written(question: Question, value: Any) -> str:
         return ", ".join(options.get(each, str(each)) for each in (value if isinstance(value, list) else [value]))
     if kind is Kind.MONEY:
         return money(value, "")
-    if kind is Kind.WHOLE:
-        return number(value)
+    if kind.is_figure:
+        figure = number(value) if kind is Kind.WHOLE else told_figure(value, kind)
+        return f"{figure}\u00a0{question.unit}".strip()
     return prose_date(value) if kind is Kind.DAY else str(value)

@@ -1,7 +1,7 @@
 """What a campaign gave so far: who answered among those invited, each question added up, words that name nobody."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import Count, Q
 
@@ -54,6 +54,7 @@ class Outcome:
     middle: float | None = None
     words: tuple[Words, ...] = ()
     quiet: str = ""
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,10 @@ def results_of(campaign: Campaign, *, head: bool) -> Results:
         Part(
             block.title,
             tuple(
-                _outcome(question, given.get(question.pk, []), responses, plain=plain, beside=beside)
+                replace(
+                    _outcome(question, given.get(question.pk, []), responses, plain=plain, beside=beside),
+                    unit=question.unit,
+                )
                 for question in block.questions
                 if plain or not question.identifies
             ),
@@ -183,9 +187,9 @@ def _hidden_beside(whole: Read, given: dict[int, list[Answer]]) -> frozenset[str
     }
     bound = [[check.value, *check.plus, *check.minus] for check in whole.checks if check.kind == "sum"]
     bound = [each for each in bound if set(each) <= set(answered)]
-    # a part nobody gave takes nothing away from the whole
+    # a part nobody gave takes nothing away from the whole; another part is kept quiet before the whole
     bound += [
-        [code for code in (check.value, *check.plus) if code in answered]
+        [code for code in (*check.plus, check.value) if code in answered]
         for check in whole.checks
         if check.kind == "parts" and check.value in answered
     ]

@@ -31,6 +31,7 @@ register = template.Library()
 for _name in (
     "number",
     "points",
+    "hundredths",
     "money",
     "short_money",
     "hours",
