@@ -54,7 +54,7 @@ def synthesis_content(found: Synthesis, *, at: datetime) -> dict[str, Any]:
         else "",
         "needs": _needs(found.needs),
         "findings": [
-            [cut(fate.finding.text, 400), fate.finding.stage.region, became(fate) or "rien encore"]
+            [cut(fate.finding.told, 400), fate.finding.stage.region, became(fate) or "rien encore"]
             for fate in found.fates
         ],
         "notes": _notes(found, at=at),
