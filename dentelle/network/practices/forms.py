@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from dentelle.network.practices.content import BLOCKS, MOST_RESULTS, RESULT_PARTS, Field, Kind
+from dentelle.network.practices.models import Writing
 from dentelle.network.practices.places import PlaceUnclear, place_name, place_typed
 from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.practices import SCALE, TRANSFER
@@ -38,13 +39,13 @@ def _box(field: Field) -> forms.Field:
 
 
 class SheetForm(forms.Form):
-    """Everything a sheet may say, block by block."""
+    """Everything a sheet may say, block by block. ``theirs``: written for somebody else, whose agreement is asked for apart."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, theirs: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for block in BLOCKS:
             for field in block.fields:
-                if field.kind is not Kind.RESULTS:
+                if field.kind is not Kind.RESULTS and not (theirs and field.kind is Kind.YES):
                     self.fields[field.name] = _box(field)
         for rank in range(1, MOST_RESULTS + 1):
             for part in RESULT_PARTS:
@@ -54,7 +55,7 @@ class SheetForm(forms.Form):
     def blocks(self) -> Iterator[tuple[str, str, list[Any], list[list[Any]]]]:
         """Return (code, title, boxes, rows of results) of each block."""
         for block in BLOCKS:
-            boxes = [self[field.name] for field in block.fields if field.kind is not Kind.RESULTS]
+            boxes = [self[field.name] for field in block.fields if field.name in self.fields]
             rows = []
             if block.code == "results":
                 ranks = range(1, MOST_RESULTS + 1)
@@ -145,6 +146,13 @@ class ReviewForm(forms.Form):
 
     def profile(self) -> dict[str, int]:
         return {one.code: self.cleaned_data[one.code] for one in TRANSFER}
+
+
+class WrittenForm(forms.Form):
+    """An agreement somebody gave in writing."""
+
+    nature = forms.ChoiceField(label="Forme de l’accord", choices=Writing.choices)
+    on = forms.DateField(label="Daté du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class ReasonForm(forms.Form):
