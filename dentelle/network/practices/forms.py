@@ -148,6 +148,17 @@ class ReviewForm(forms.Form):
         return {one.code: self.cleaned_data[one.code] for one in TRANSFER}
 
 
+class SheetsFileForm(forms.Form):
+    """A spreadsheet of sheets."""
+
+    file = forms.FileField(
+        label="Tableur",
+        help_text="XLSX, XLS, ODS ou CSV, une fiche par ligne, les titres des colonnes sur une ligne.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+    )
+    leave_wrong = forms.BooleanField(label="Reprendre les lignes lisibles et laisser les autres", required=False)
+
+
 class WrittenForm(forms.Form):
     """An agreement somebody gave in writing."""
 
