@@ -24,7 +24,7 @@ from dentelle.network.practices.access import (
     version_in_making,
     version_reviewed_by,
 )
-from dentelle.network.practices.content import CONTACT, kept
+from dentelle.network.practices.content import CONTACT, ENDS_BEFORE, kept
 from dentelle.network.practices.facets import sort_out
 from dentelle.network.practices.models import Origin, Practice, PracticeVersion, Replication, VersionState
 from dentelle.network.practices.refusals import PracticeRefused
@@ -274,6 +274,8 @@ def _said(content: Mapping[str, Any]) -> dict[str, Any]:
     said = kept(content)
     if not said.get("title"):
         raise PracticeRefused("title", "Donnez un titre\u00a0: c’est par lui qu’on retrouvera la fiche.")
+    if said.get("ended_on") and said.get("started_on", "") > said["ended_on"]:
+        raise PracticeRefused("ended_on", ENDS_BEFORE)
     return said
 
 

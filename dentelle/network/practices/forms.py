@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from dentelle.network.practices.content import BLOCKS, MOST_RESULTS, RESULT_PARTS, Field, Kind
+from dentelle.network.practices.content import BLOCKS, ENDS_BEFORE, MOST_RESULTS, RESULT_PARTS, Field, Kind
 from dentelle.network.practices.models import Writing
 from dentelle.network.practices.places import PlaceUnclear, place_name, place_typed
 from dentelle.network.practices.vocabulary import OUTCOMES
@@ -67,6 +67,13 @@ class SheetForm(forms.Form):
             return place_typed(self.cleaned_data["place"])
         except PlaceUnclear as unclear:
             raise forms.ValidationError(str(unclear)) from unclear
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        started, ended = given.get("started_on"), given.get("ended_on")
+        if started and ended and ended < started:
+            self.add_error("ended_on", ENDS_BEFORE)
+        return given
 
     def content(self) -> dict[str, Any]:
         """Return what a version keeps."""
