@@ -1,8 +1,8 @@
 """What may be shown of counts, sums and words people gave, so that nobody is recognised.
 
 Counts of people: small ones are kept quiet, and another beside them when a subtraction would tell. Sums of organisations:
-not under three of them, nor when one makes nearly all. Words: contacts and numbers that identify are masked, and nothing is
-shown of a group too small.
+not under three of them, nor when one makes nearly all. Words: contacts, numbers that identify and names after a title are
+masked, and nothing is shown of a group too small.
 """
 
 from __future__ import annotations
@@ -22,6 +22,11 @@ _NIR = re.compile(
     r"(?:[\s.\-]?\d[\s.\-]?\d)?(?![\s.\-]?\d)"
 )
 _PHONE = re.compile(r"(?<!\d)(?:\+33|0033|0)[\s.\-]?[1-9](?:[\s.\-]?\d\d){4}(?!\d)")
+# a title, then the capitals of a name: « Madame la maire » names an office, « Mme Le Gall » somebody
+_NAME = re.compile(
+    r"\b(MM?\.|Mmes?|Mlles?|Messieurs|Monsieur|Mesdames|Madame|Mesdemoiselles|Mademoiselle)"
+    r"((?:[ \u00a0\u202f](?:de |du |d[’'])?[A-ZÀ-ÖØ-Þ](?:[\w’'\-]+|\.)){1,3})"
+)
 
 _PEOPLE = (
     "personne|habitant|habitante|salarie|salariee|demandeur|demandeuse|beneficiaire|participant|participante|apprenti|apprentie|"
@@ -199,13 +204,18 @@ def words_may_be_shown(group: int, minimum: int) -> bool:
 
 
 def masked(text: str) -> str:
-    """Return words without the addresses and numbers that identify somebody.
+    """Return words without the addresses, the numbers and the names after a title that identify somebody.
+
+    A name without a title is not recognised: whoever publishes words still reads them.
 
     >>> masked("Écrivez à Jeanne@essai.example ou au 06 12 34 56 78.")
     'Écrivez à [adresse masquée] ou au [téléphone masqué].'
+    >>> masked("M. Éric Lefèvre veut être rappelé par Madame la maire.")
+    'M. [nom masqué] veut être rappelé par Madame la maire.'
     """
     text = _MAIL.sub("[adresse masquée]", text)
-    return _PHONE.sub("[téléphone masqué]", _NIR.sub("[numéro masqué]", text))
+    text = _PHONE.sub("[téléphone masqué]", _NIR.sub("[numéro masqué]", text))
+    return _NAME.sub(r"\1 [nom masqué]", text)
 
 
 def looks_like_nir(text: str) -> bool:

@@ -62,8 +62,9 @@ def answer_on_a_phone(phone: Any, address: str) -> None:
 
 
 def test_from_an_answer_on_a_phone_to_a_practice_tried_elsewhere(
-    facilitator: Membership, visit: Any, live_server: Any
+    facilitator: Membership, visit: Any, live_server: Any, settings: Any
 ) -> None:
+    settings.DENTELLE_SITE = live_server.url
     head = head_of(facilitator)
     campaign = making.campaign(facilitator, seat=head, at=timezone.now())
     from dentelle.network.surveys.inviting import invite_addresses
@@ -96,7 +97,6 @@ def test_from_an_answer_on_a_phone_to_a_practice_tried_elsewhere(
     network.get_by_label("Professionnels de l’insertion").check()
     network.get_by_label("Niveau de preuve").select_option("2")
     network.get_by_label("Licence").select_option("etalab-2.0")
-    network.get_by_label("sont d’accord pour publier").check()
     reached(network, "practice-edit")
     network.get_by_role("button", name="Enregistrer le brouillon").click()
     network.get_by_role("button", name="Proposer à la relecture").click()
@@ -114,6 +114,17 @@ def test_from_an_answer_on_a_phone_to_a_practice_tried_elsewhere(
 
     practice = Practice.objects.get()
     version = PracticeVersion.objects.get()
+    network.goto(f"/pratiques-du-reseau/{practice.pk}?version={version.number}")
+    network.get_by_role("heading", name="Cette fiche attend l’accord de la personne qui a répondu").wait_for()
+    reached(network, "practice-waits-for-agreement")
+    told = visit()
+    told.set_viewport_size(PHONE)
+    told.goto(link_in_mail(live_server, "achats@essai.example"))
+    told.get_by_role("button", name="Ouvrir").click()
+    told.get_by_role("heading", level=1, name="Un rendez-vous avant chaque lancement").wait_for()
+    reached(told, "practice-agreement")
+    told.get_by_role("button", name="Je suis d’accord pour publier").click()
+    told.get_by_text("Votre accord est donné").wait_for()
     network.goto(f"/pratiques-du-reseau/{practice.pk}?version={version.number}")
     network.get_by_role("button", name="Publier").click()
     network.get_by_text("Fiche publiée").wait_for()

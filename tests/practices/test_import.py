@@ -1,11 +1,13 @@
 """Sheets kept in a spreadsheet become drafts; the same file again changes nothing, and erases nothing typed here."""
 
 import pytest
+from django.urls import reverse
 
 from dentelle.foundations.intake import actions as intake
 from dentelle.foundations.intake.droppers import Dropper
 from dentelle.foundations.intake.models import LineAct
 from dentelle.network.practices import actions
+from dentelle.network.practices.head_import import take_sheets
 from dentelle.network.practices.models import Origin, Practice, PracticeVersion
 from dentelle.network.practices.target import PracticeTarget
 from tests.factories import NOW
@@ -63,3 +65,38 @@ def test_a_file_does_not_erase_what_was_typed_here_nor_touch_what_is_submitted(f
     actions.submit(facilitator, practice.pk, at=NOW)
     _, drop = dropped(facilitator, [("F1", "Une navette rurale", "Mobilité", "commune:35238", "Trois pannes", "oui")])
     assert drop.counts[LineAct.REFUSED] == 1
+
+
+def test_the_head_takes_existing_sheets_and_those_of_a_member_are_its_own(facilitator):
+    seat = making.head_of(facilitator)
+    titles = (*TITLES, "Structure porteuse")
+    rows = [(*LINES[0], facilitator.structure.name.upper()), (*LINES[1], "Une association d’ailleurs")]
+
+    def take(lines, **more):
+        file = uploaded(workbook_bytes(lines, titles), "fiches.xlsx")
+        return take_sheets(seat, file, leave_wrong=more.get("leave_wrong", False), at=NOW)
+
+    assert (take(rows).created, Practice.objects.count()) == (2, 2)
+    own = Practice.objects.get(structure=facilitator.structure)
+    assert (own.by_head, own.origin, own.versions.get().by_head) == (True, Origin.IMPORTED, True)
+    assert take(rows).unchanged == 2
+    wrong = take([*rows, (*LINES[2], ""), ("F4", "Une autre", "", "", "", "", "")])
+    assert (wrong.is_written, wrong.created, Practice.objects.count()) == (False, 1, 2)
+    [(number, field, reason)] = wrong.refused
+    assert (number, field) == (6, "Thèmes")
+    assert "Jardinage" in reason
+    take([*rows, (*LINES[2], ""), ("F4", "Une autre", "", "", "", "", "")], leave_wrong=True)
+    assert Practice.objects.count() == 3
+
+
+def test_the_head_takes_a_file_from_its_list_and_reads_what_is_wrong(client, facilitator):
+    client.force_login(making.head_of(facilitator).user)
+    here = reverse("practices:head-import")
+    assert here in client.get(reverse("practices:head-list")).content.decode()
+    wrong = client.post(here, {"file": uploaded(workbook_bytes(LINES, TITLES), "fiches.xlsx")})
+    assert wrong.status_code == 422
+    assert "Ligne 6, Thèmes" in wrong.content.decode()
+    assert client.post(here, {"file": uploaded(b"%PDF-1.7", "fiches.pdf")}).status_code == 422
+    done = client.post(here, {"file": uploaded(workbook_bytes(LINES[:2], TITLES), "fiches.xlsx")})
+    assert done.status_code == 302
+    assert Practice.objects.filter(structure=None, by_head=True).count() == 2

@@ -9,6 +9,7 @@ from django.utils import timezone
 from dentelle.foundations.journal.models import Entry
 from dentelle.network.practices import actions, queries
 from dentelle.network.practices.access import practices_visible_to
+from dentelle.network.practices.forms import SheetForm
 from dentelle.network.practices.models import Practice, PracticeVersion, VersionState
 from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.practices.sheet import sheet_of
@@ -157,3 +158,10 @@ def test_what_is_near_a_text_comes_with_the_same_trade_first(facilitator):
     actions.publish(making.head_of(facilitator), cleaning.pk, at=NOW)
     rows = queries.related(facilitator, "marché de nettoyage", trade=trade, today=TODAY)
     assert [row.title for row in rows] == ["Entretien des locaux", "Marché de nettoyage de vitres"]
+
+
+def test_a_sheet_does_not_end_before_it_starts(facilitator):
+    with pytest.raises(PracticeRefused, match="après avoir commencé"):
+        making.draft(facilitator, started_on="2026-03-01", ended_on="2026-02-01")
+    form = SheetForm({"title": "Une fiche", "started_on": "2026-03-01", "ended_on": "2026-02-01"})
+    assert list(form.errors) == ["ended_on"]

@@ -53,6 +53,10 @@ def test_a_sum_tells_what_nobody_said_alone(values, shown):
         ("1850578006084", "[numéro masqué]"),
         ("SIRET 213 502 388 00019 et 1 250 000 €", "SIRET 213 502 388 00019 et 1 250 000 €"),
         ("jeanne.d@mairie-essai.fr", "[adresse masquée]"),
+        ("Mme Le Gall attend une place", "Mme [nom masqué] attend une place"),
+        ("M. Éric Lefèvre (e.lefevre@btp.fr) veut", "M. [nom masqué] ([adresse masquée]) veut"),
+        ("Monsieur Jean-Luc d’Aubigné", "Monsieur [nom masqué]"),
+        ("Madame la maire et M. le préfet", "Madame la maire et M. le préfet"),
     ],
 )
 def test_what_identifies_somebody_is_masked(text, shown):

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from dentelle.foundations.accounts.models import User
-from dentelle.foundations.documents import antivirus, sniff, storage
+from dentelle.foundations.documents import antivirus, images, sniff, storage
 from dentelle.foundations.documents.models import FileState, Scan, StoredFile
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Network, Structure
@@ -68,9 +68,10 @@ def receive_upload(
 ) -> StoredFile:
     """Keep what a person sent (``actor`` None: without account), if its bytes are of a kind in ``accept`` (constants of ``sniff``) and the antivirus agrees.
 
-    It is kept for ``structure``, or for ``network`` when that is None.
+    It is kept for ``structure``, or for ``network`` when that is None. Of an image, only what draws it is kept: neither the place nor
+    the hour it was taken.
 
-    Raises ``UploadRefused`` (codes ``too_large``, ``empty``, ``kind``, ``infected``). When the antivirus is configured but
+    Raises ``UploadRefused`` (codes ``too_large``, ``empty``, ``kind``, ``infected``, ``broken``). When the antivirus is configured but
     silent the file is kept in quarantine: it is not readable until ``scan_quarantined`` has had an answer.
     """
     name = _clean_name(upload.name or "fichier")
@@ -86,6 +87,8 @@ def receive_upload(
     try:
         media_type = _accepted_kind(path, name, written.size, accept)
         state, verdict = _judge(path, name)
+        if media_type in sniff.IMAGES:
+            written = _without_metadata(written, media_type, name)
     except UploadRefused:
         storage.remove(written.path)
         raise
@@ -151,6 +154,18 @@ def _accepted_kind(path: Path, name: str, size: int, accept: Collection[str]) ->
         seen = sniff.NAMES.get(media_type or "", "d’un type inconnu")
         raise UploadRefused("kind", f"« {name} » est un fichier {seen}. Formats acceptés ici : {wanted}.")
     return media_type
+
+
+def _without_metadata(written: storage.Written, media_type: str, name: str) -> storage.Written:
+    try:
+        content = images.cleaned(storage.full_path(written.path).read_bytes(), media_type)
+    except images.Unreadable:
+        raise UploadRefused(
+            "broken", f"« {name} » ne se lit pas jusqu’au bout\u00a0: enregistrez l’image de nouveau, puis renvoyez-la."
+        ) from None
+    cleaned = storage.write([content])
+    storage.remove(written.path)
+    return cleaned
 
 
 def _judge(path: Path, name: str) -> tuple[FileState, Scan]:

@@ -10,10 +10,15 @@ ZIP = "application/zip"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 ODS = "application/vnd.oasis.opendocument.spreadsheet"
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+ODP = "application/vnd.oasis.opendocument.presentation"
 XLS = "application/vnd.ms-excel"
 PDF = "application/pdf"
+JPEG = "image/jpeg"
+PNG = "image/png"
 TEXT = "text/plain"  # CSV included: nothing in the bytes tells them apart
 
+IMAGES = (JPEG, PNG)
 NAMES = {
     JSON: "JSON",
     XML: "XML",
@@ -23,11 +28,21 @@ NAMES = {
     DOCX: "document Word",
     ODS: "tableur ODS",
     XLS: "tableur XLS",
+    PPTX: "diaporama PowerPoint",
+    ODP: "diaporama ODP",
+    JPEG: "image JPEG",
+    PNG: "image PNG",
     PDF: "PDF",
     TEXT: "texte ou CSV",
 }
 
-_BY_MAGIC = ((b"\x1f\x8b", GZIP), (b"%PDF-", PDF), (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", XLS))
+_BY_MAGIC = (
+    (b"\x1f\x8b", GZIP),
+    (b"%PDF-", PDF),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", XLS),
+    (b"\xff\xd8\xff", JPEG),
+    (b"\x89PNG\r\n\x1a\n", PNG),
+)
 _BOMS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 HEAD = 4096
 
@@ -55,7 +70,9 @@ def _inside_zip(path: Path) -> str:
         return XLSX
     if "word/document.xml" in names:
         return DOCX
-    return ODS if declared == ODS else ZIP
+    if "ppt/presentation.xml" in names:
+        return PPTX
+    return declared if declared in {ODS, ODP} else ZIP
 
 
 def _text_kind(head: bytes) -> str | None:

@@ -12,6 +12,7 @@ from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership, Network, NetworkSeat, Role, Structure
 from dentelle.foundations.search.actions import index
+from dentelle.network.practices import agreeing
 from dentelle.network.practices.access import (
     Viewer,
     is_head,
@@ -23,7 +24,7 @@ from dentelle.network.practices.access import (
     version_in_making,
     version_reviewed_by,
 )
-from dentelle.network.practices.content import CONTACT, kept
+from dentelle.network.practices.content import CONTACT, ENDS_BEFORE, kept
 from dentelle.network.practices.facets import sort_out
 from dentelle.network.practices.models import Origin, Practice, PracticeVersion, Replication, VersionState
 from dentelle.network.practices.refusals import PracticeRefused
@@ -76,8 +77,11 @@ def write_draft(
         origin_key=origin_key,
         created_at=at,
     )
+    if by_head and agreeing.whose(practice) is not None:
+        said.pop("consent", None)  # it is theirs to give
     PracticeVersion.objects.create(
         practice=practice,
+        by_head=by_head,
         structure=structure,
         number=1,
         title=said["title"],
@@ -102,16 +106,22 @@ def write(viewer: Viewer, pk: int, content: Mapping[str, Any], *, at: datetime) 
         version = PracticeVersion(
             practice=practice, structure=practice.structure, number=(latest.number if latest else 0) + 1
         )
-    version.title, version.content = said["title"], said
+    if is_head(viewer) and agreeing.whose(practice) is not None:
+        said.pop("consent", None)  # it is theirs to give
+    version.title, version.content, version.by_head = said["title"], said, is_head(viewer)
     version.author, version.updated_at, version.state = viewer.user, at, VersionState.DRAFT
     version.save()
+    agreeing.forget(version, actor=viewer.user, at=at)
     record("practice.written", practice, at=at, actor=viewer.user, structure=practice.structure, version=version.number)
     return version
 
 
 @transaction.atomic
 def submit(viewer: Viewer, pk: int, *, at: datetime) -> PracticeVersion:
-    """Give the draft to be reviewed. Raises PracticeRefused when something it must say is missing."""
+    """Give the draft to be reviewed. Raises PracticeRefused when something it must say is missing.
+
+    What the head wrote of somebody else is given to them at the same time, to agree to.
+    """
     practice = practice_edited_by(viewer, pk)
     version = version_in_making(viewer, practice)
     if version is None or version.state != VersionState.DRAFT:
@@ -120,6 +130,7 @@ def submit(viewer: Viewer, pk: int, *, at: datetime) -> PracticeVersion:
     version.state, version.submitted_at, version.returned = VersionState.SUBMITTED, at, ""
     version.save()
     record("practice.submitted", practice, at=at, actor=viewer.user, structure=practice.structure)
+    agreeing.ask(version, actor=viewer.user, at=at)
     return version
 
 
@@ -156,13 +167,17 @@ def send_back(viewer: Viewer, pk: int, reason: str, *, at: datetime) -> Practice
 
 @transaction.atomic
 def publish(seat: Viewer, pk: int, *, at: datetime) -> Practice:
-    """Open a reviewed version to the network; by its head alone. Raises PracticeRefused."""
+    """Open a reviewed version to the network; by its head alone, with the agreement of those whose sheet it is when it wrote it.
+
+    Raises PracticeRefused.
+    """
     if not is_head(seat):
         raise Http404
     practice = practice_visible_to(seat, pk)
     version = version_in_making(seat, practice)
     if version is None or version.state != VersionState.REVIEWED:
         raise PracticeRefused("state", "Seule une version relue se publie.")
+    agreeing.refuse_without_agreement(version)
     _refuse_missing(version)
     today = timezone.localdate(at)
     version.state, version.published_on = VersionState.PUBLISHED, today
@@ -259,11 +274,19 @@ def _said(content: Mapping[str, Any]) -> dict[str, Any]:
     said = kept(content)
     if not said.get("title"):
         raise PracticeRefused("title", "Donnez un titre\u00a0: c’est par lui qu’on retrouvera la fiche.")
+    if said.get("ended_on") and said.get("started_on", "") > said["ended_on"]:
+        raise PracticeRefused("ended_on", ENDS_BEFORE)
     return said
 
 
+def missing_of(version: PracticeVersion) -> tuple[str, ...]:
+    """Return what a version still has to say; the agreement of others is asked for apart."""
+    asked = agreeing.is_asked_for(version)
+    return missing_to_publish({**version.content, "consent": True} if asked else version.content)
+
+
 def _refuse_missing(version: PracticeVersion) -> None:
-    missing = missing_to_publish(version.content)
+    missing = missing_of(version)
     if missing:
         raise PracticeRefused("missing", f"Il manque\u00a0: {', '.join(missing)}.")
 

@@ -9,21 +9,33 @@ from dentelle.foundations.awaiting.registry import Awaiting, register
 from dentelle.foundations.organisations.hats import NETWORK_SEAT
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.network.practices.access import practices_visible_to, versions_to_review
-from dentelle.network.practices.models import PracticeVersion, VersionState
+from dentelle.network.practices.agreeing import asked_of, waits_for_it
+from dentelle.network.practices.models import PracticeVersion, SheetAgreement, VersionState
 from dentelle.network.practices.queries import is_old
 from dentelle.rules.practices import refresh_due
 
-HEAD = {"practice.review": "Fiche à relire", "practice.publish": "Fiche à publier"}
-MEMBER = {"practice.returned": "Fiche à reprendre", "practice.refresh": "Fiche à rafraîchir"}
+HEAD = {
+    "practice.review": "Fiche à relire",
+    "practice.publish": "Fiche à publier",
+    "practice.mend": "Fiche à corriger",
+}
+MEMBER = {
+    "practice.agree": "Fiche à relire avant publication",
+    "practice.returned": "Fiche à reprendre",
+    "practice.refresh": "Fiche à rafraîchir",
+}
 ACTING = (Role.FACILITATOR.value, Role.MANAGER.value)
 MOST = 200
 
 
 def head_awaits(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
-    """Return the sheets submitted by others, then those reviewed that nobody has published."""
-    reviewed = PracticeVersion.objects.filter(
-        practice__in=practices_visible_to(seat).values("pk"), state=VersionState.REVIEWED
-    ).order_by("reviewed_on", "pk")
+    """Return the sheets submitted by others, those reviewed that nobody has published, and its own that came back.
+
+    One that waits for the agreement of those whose sheet it is waits on them, not on the head.
+    """
+    seen = PracticeVersion.objects.filter(practice__in=practices_visible_to(seat).values("pk"))
+    reviewed = seen.filter(~waits_for_it(), state=VersionState.REVIEWED).order_by("reviewed_on", "pk")
+    mended = seen.filter(state=VersionState.DRAFT, by_head=True).exclude(returned="").order_by("updated_at", "pk")
     return [
         *(
             Awaiting(
@@ -54,16 +66,32 @@ def head_awaits(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
             )
             for version in reviewed[:MOST]
         ),
+        *(
+            Awaiting(
+                kind="practice.mend",
+                pk=version.practice_id,
+                subject=version.title,
+                sentence="Une correction est demandée avant publication.",
+                since=timezone.localdate(version.updated_at),
+                due=None,
+                action="Corriger la fiche",
+                page="practices:head-detail",
+                arguments={"pk": version.practice_id},
+                query=f"?version={version.number}",
+            )
+            for version in mended[:MOST]
+        ),
     ]
 
 
 def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
-    """Return the structure's sheets sent back, and those nobody has checked for long."""
+    """Return what the head wrote of the structure and waits for its agreement, its sheets sent back, those unchecked for long."""
     if membership.role not in ACTING:
         return []
+    asked = asked_of(membership).order_by("asked_at", "pk")
     today = timezone.localdate(at)
     own = practices_visible_to(membership).filter(structure=membership.structure_id)
-    sent_back = Q(state=VersionState.DRAFT) & ~Q(returned="")
+    sent_back = Q(state=VersionState.DRAFT, by_head=False) & ~Q(returned="")
     read_by_all = Q(practice__published=F("pk"), practice__archived_on=None)
     versions = (
         PracticeVersion.objects.filter(sent_back | read_by_all, practice__in=own.values("pk"))
@@ -76,7 +104,23 @@ def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
         each for each in versions if each.state != VersionState.DRAFT and is_old(each.practice.checked_on, today=today)
     ]
     old.sort(key=lambda each: (each.practice.checked_on, each.practice_id))
-    return [*map(_returned, returned[:MOST]), *map(_old, old[:MOST])]
+    return [*map(_to_agree, asked[:MOST]), *map(_returned, returned[:MOST]), *map(_old, old[:MOST])]
+
+
+def _to_agree(asked: SheetAgreement) -> Awaiting:
+    version = asked.version
+    return Awaiting(
+        kind="practice.agree",
+        pk=version.practice_id,
+        subject=version.title,
+        sentence="La tête de réseau a écrit cette fiche en votre nom\u00a0: elle ne paraîtra qu’avec votre accord.",
+        since=timezone.localdate(asked.asked_at),
+        due=None,
+        action="Relire et répondre",
+        page="practices:detail",
+        arguments={"pk": version.practice_id},
+        query=f"?version={version.number}#accord",
+    )
 
 
 def _returned(version: PracticeVersion) -> Awaiting:

@@ -152,6 +152,7 @@ BLOCKS = (
     ),
 )  # fmt: skip
 FIELDS = {field.name: field for block in BLOCKS for field in block.fields}
+ENDS_BEFORE = "L’action se termine après avoir commencé\u00a0: revoyez le début ou la fin."
 CONTACT = ("contact_name", "contact_role", "contact_email", "contact_phone")
 # what the search reads: the body of the text
 BODY = tuple(

@@ -6,7 +6,8 @@ from typing import Any
 
 from django import forms
 
-from dentelle.network.practices.content import BLOCKS, MOST_RESULTS, RESULT_PARTS, Field, Kind
+from dentelle.network.practices.content import BLOCKS, ENDS_BEFORE, MOST_RESULTS, RESULT_PARTS, Field, Kind
+from dentelle.network.practices.models import Writing
 from dentelle.network.practices.places import PlaceUnclear, place_name, place_typed
 from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.practices import SCALE, TRANSFER
@@ -38,13 +39,13 @@ def _box(field: Field) -> forms.Field:
 
 
 class SheetForm(forms.Form):
-    """Everything a sheet may say, block by block."""
+    """Everything a sheet may say, block by block. ``theirs``: written for somebody else, whose agreement is asked for apart."""
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, theirs: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for block in BLOCKS:
             for field in block.fields:
-                if field.kind is not Kind.RESULTS:
+                if field.kind is not Kind.RESULTS and not (theirs and field.kind is Kind.YES):
                     self.fields[field.name] = _box(field)
         for rank in range(1, MOST_RESULTS + 1):
             for part in RESULT_PARTS:
@@ -54,7 +55,7 @@ class SheetForm(forms.Form):
     def blocks(self) -> Iterator[tuple[str, str, list[Any], list[list[Any]]]]:
         """Return (code, title, boxes, rows of results) of each block."""
         for block in BLOCKS:
-            boxes = [self[field.name] for field in block.fields if field.kind is not Kind.RESULTS]
+            boxes = [self[field.name] for field in block.fields if field.name in self.fields]
             rows = []
             if block.code == "results":
                 ranks = range(1, MOST_RESULTS + 1)
@@ -66,6 +67,13 @@ class SheetForm(forms.Form):
             return place_typed(self.cleaned_data["place"])
         except PlaceUnclear as unclear:
             raise forms.ValidationError(str(unclear)) from unclear
+
+    def clean(self) -> dict[str, Any]:
+        given = super().clean() or self.cleaned_data
+        started, ended = given.get("started_on"), given.get("ended_on")
+        if started and ended and ended < started:
+            self.add_error("ended_on", ENDS_BEFORE)
+        return given
 
     def content(self) -> dict[str, Any]:
         """Return what a version keeps."""
@@ -145,6 +153,24 @@ class ReviewForm(forms.Form):
 
     def profile(self) -> dict[str, int]:
         return {one.code: self.cleaned_data[one.code] for one in TRANSFER}
+
+
+class SheetsFileForm(forms.Form):
+    """A spreadsheet of sheets."""
+
+    file = forms.FileField(
+        label="Tableur",
+        help_text="XLSX, XLS, ODS ou CSV, une fiche par ligne, les titres des colonnes sur une ligne.",
+        widget=forms.FileInput(attrs={"accept": ".xlsx,.xls,.ods,.csv"}),
+    )
+    leave_wrong = forms.BooleanField(label="Reprendre les lignes lisibles et laisser les autres", required=False)
+
+
+class WrittenForm(forms.Form):
+    """An agreement somebody gave in writing."""
+
+    nature = forms.ChoiceField(label="Forme de l’accord", choices=Writing.choices)
+    on = forms.DateField(label="Daté du", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
 
 
 class ReasonForm(forms.Form):

@@ -8,6 +8,7 @@ from django.http import Http404
 
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.practices.actions import begin
+from dentelle.network.practices.agreeing import ANSWER_KEY
 from dentelle.network.practices.content import FIELDS, Kind, kept
 from dentelle.network.practices.models import Origin, Practice
 from dentelle.network.practices.places import PlaceUnclear, place_typed
@@ -47,7 +48,7 @@ def begin_from_answer(seat: NetworkSeat, response_pk: int, block_code: str, time
 
 def origin_key(response: Response, block_code: str, time: int) -> str:
     """Return the text that finds again which part of which answer a sheet comes from."""
-    return f"reponse:{response.pk}:{block_code}:{time}"
+    return f"{ANSWER_KEY}:{response.pk}:{block_code}:{time}"
 
 
 def _told(response: Response) -> Given:

@@ -2,14 +2,17 @@
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import network_heads
 from dentelle.network.practices import pages
+from dentelle.network.practices.forms import SheetsFileForm
 from dentelle.network.practices.from_answers import begin_from_answer
+from dentelle.network.practices.head_import import take_sheets
 from dentelle.network.practices.refusals import PracticeRefused
+from dentelle.rules.wording import plural
 
 
 @network_heads()
@@ -31,6 +34,30 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def new(request: HttpRequest) -> HttpResponse:
     """Begin a sheet of the network itself."""
     return pages.new_page(request, request.network_seat)  # type: ignore[attr-defined]
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def take(request: HttpRequest) -> HttpResponse:
+    """Take sheets kept in a spreadsheet: each line becomes a draft, a wrong one says why."""
+    form = SheetsFileForm(request.POST or None, request.FILES or None)
+    taken = None
+    if request.method == "POST" and form.is_valid():
+        given, at = form.cleaned_data, timezone.now()
+        try:
+            taken = take_sheets(request.network_seat, given["file"], leave_wrong=given["leave_wrong"], at=at)  # type: ignore[attr-defined]
+        except PracticeRefused as refused:
+            form.add_error("file", str(refused))
+        else:
+            if taken.is_written:
+                done = plural(taken.created, "fiche reprise", "fiches reprises")
+                more = plural(taken.updated, "complétée", "complétées")
+                messages.success(
+                    request, f"{done} en brouillon, {more}. Complétez-les, puis proposez-les à la relecture."
+                )
+                return redirect("practices:head-list")
+    wrong = bool(form.errors) or taken is not None
+    return render(request, "practices/take.html", {"form": form, "taken": taken}, status=422 if wrong else 200)
 
 
 @network_heads()

@@ -28,7 +28,7 @@ def write_sheets(where: Where, lines: Iterable[Line], *, at: datetime) -> tuple[
             begin(member, content, at=at, origin=Origin.IMPORTED, origin_key=key[:120])
             created += 1
         else:
-            write(member, known, _completed(known, content), at=at)
+            write(member, known, completed(known, content), at=at)
             updated += 1
     record(
         "practice.imported", where.structure, at=at, actor=where.user, structure=where.structure, created=created, updated=updated
@@ -36,7 +36,7 @@ def write_sheets(where: Where, lines: Iterable[Line], *, at: datetime) -> tuple[
     return created, updated
 
 
-def _completed(known: int, content: Mapping[str, Any]) -> dict[str, Any]:
+def completed(known: int, content: Mapping[str, Any]) -> dict[str, Any]:
     """A file that says nothing of a field does not erase what was typed here."""
     latest = PracticeVersion.objects.filter(practice=known).order_by("-number").first()
     said = {name: value for name, value in content.items() if value not in (None, "", [], [""])}

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.organisations.models import Network, Structure
 from dentelle.network.practices.vocabulary import OUTCOMES
 
@@ -18,6 +19,27 @@ class Origin(models.TextChoices):
     IMPORTED = "imported", "reprise d’un tableur"
     ANSWER = "answer", "tirée d’une réponse à une enquête"
     FINDING = "finding", "tirée d’un constat du Tour"
+
+
+class AgreementState(models.TextChoices):
+    ASKED = "asked", "demandé"
+    GIVEN = "given", "donné"
+    DECLINED = "declined", "correction demandée"
+    VOID = "void", "le texte a changé depuis"
+
+
+class Means(models.TextChoices):
+    """How somebody agrees to what was written of them."""
+
+    SPACE = "space", "dans son espace"
+    LINK = "link", "par un lien"
+    WRITTEN = "written", "par écrit"
+
+
+class Writing(models.TextChoices):
+    EMAIL = "email", "courriel"
+    LETTER = "letter", "lettre"
+    MINUTES = "minutes", "compte rendu de réunion"
 
 
 class Practice(models.Model):
@@ -73,7 +95,8 @@ class Practice(models.Model):
 class PracticeVersion(models.Model):
     """What a sheet said at one time (``content``: see ``content.FIELDS``). A published version never changes.
 
-    ``profile``: the transfer profile, criterion → 0 to 3, given by the reviewer. ``returned``: why it was sent back.
+    ``profile``: the transfer profile, criterion → 0 to 3, given by the reviewer. ``returned``: why it was sent back. ``by_head``: the
+    head of the network wrote it last; it is then published with the agreement of those whose sheet it is (``SheetAgreement``).
     """
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="versions", verbose_name="fiche")
@@ -89,6 +112,7 @@ class PracticeVersion(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="auteur"
     )
+    by_head = models.BooleanField("écrite par la tête de réseau", default=False)
     updated_at = models.DateTimeField("modifiée le")
     submitted_at = models.DateTimeField("proposée le", null=True)
     reviewer = models.ForeignKey(
@@ -117,6 +141,54 @@ class PracticeVersion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title}, version {self.number}"
+
+
+class SheetAgreement(models.Model):
+    """Those whose sheet it is read again a version the head of the network wrote: asked, agreed, or what is to be mended.
+
+    ``structure`` is None for who answered a survey without a place here. ``nature`` and ``answered_on`` date a written agreement
+    noted by the head (``answered_by``); ``words``: what they ask to mend.
+    """
+
+    version = models.ForeignKey(
+        PracticeVersion, on_delete=models.CASCADE, related_name="agreements", verbose_name="version"
+    )
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
+    )
+    state = models.CharField("état", max_length=10, choices=AgreementState, default=AgreementState.ASKED)
+    means = models.CharField("comment", max_length=10, choices=Means)
+    nature = models.CharField("nature de l’écrit", max_length=10, choices=Writing, blank=True)
+    link = models.ForeignKey(MagicLink, on_delete=models.SET_NULL, null=True, related_name="+", verbose_name="lien")
+    asked_at = models.DateTimeField("demandé le")
+    answered_on = models.DateField("répondu le", null=True)
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="répondu par"
+    )
+    words = models.TextField("ce qui est à corriger", max_length=1_000, blank=True)
+
+    class Meta:
+        verbose_name = "accord sur une fiche"
+        verbose_name_plural = "accords sur les fiches"
+        ordering = ["version", "pk"]
+        indexes = [models.Index(fields=["structure", "state"], name="sheet_agreement_by_structure")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=AgreementState.values), name="sheet_agreement_state_known"),
+            models.CheckConstraint(condition=Q(means__in=Means.values), name="sheet_agreement_means_known"),
+            models.CheckConstraint(
+                condition=~Q(state__in=["given", "declined"]) | Q(answered_on__isnull=False),
+                name="sheet_agreement_says_when",
+            ),
+            models.CheckConstraint(
+                condition=Q(means="written", nature__in=Writing.values, answered_by__isnull=False)
+                | ~Q(means="written") & Q(nature=""),
+                name="written_sheet_agreement_says_how",
+            ),
+            models.UniqueConstraint(fields=["version"], condition=Q(state="asked"), name="one_sheet_agreement_asked"),
+        ]
+
+    def __str__(self) -> str:
+        return f"accord sur {self.version_id}"
 
 
 class PracticeTag(models.Model):

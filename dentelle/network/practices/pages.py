@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.mentions import mentions_of
 from dentelle.foundations.organisations.models import Coverage, Membership
-from dentelle.network.practices import actions, queries
+from dentelle.network.practices import actions, agreeing, queries
 from dentelle.network.practices.access import (
     Viewer,
     is_head,
@@ -26,11 +27,11 @@ from dentelle.network.practices.access import (
     version_reviewed_by,
 )
 from dentelle.network.practices.facets import BY_NAME
-from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, initial_of
+from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, WrittenForm, initial_of
 from dentelle.network.practices.origins import came_from
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.refusals import PracticeRefused
-from dentelle.network.practices.sheet import sheet_of
+from dentelle.network.practices.sheet import parts_of, sheet_of
 
 Act = Callable[[Viewer, int, HttpRequest, datetime], str]
 
@@ -92,6 +93,8 @@ def sheet_page(request: HttpRequest, viewer: Viewer, pk: int, *, status: int = 2
         "urls": {name: address(viewer, name, **({} if name == "list" else {"pk": pk})) for name in names if name not in {"act", "tried"}},
         "tried_url": "" if is_head(viewer) else reverse("practices:tried", kwargs={"pk": pk}),
         "act_urls": {code: address(viewer, "act", pk=pk, code=code) for code in ACTS},
+        "written_form": WrittenForm(auto_id="ecrit_%s"),
+        "correction_form": ReasonForm(auto_id="correction_%s"),
         "forget_url": address(viewer, "act", pk=pk, code="effacer-contact"),
         "reason_form": reason or ReasonForm(),
         "mentions": mentions_of("practice", viewer, pk, on=today) if practice.published_id else (),
@@ -117,7 +120,8 @@ def edit_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     practice = practice_edited_by(viewer, pk)
     version = version_in_making(viewer, practice) or practice.published
     known = initial_of(version.content) if version else {}
-    form = SheetForm(request.POST if request.method == "POST" else None, initial=known)
+    theirs = is_head(viewer) and agreeing.whose(practice) is not None
+    form = SheetForm(request.POST if request.method == "POST" else None, initial=known, theirs=theirs)
     if request.method == "POST" and form.is_valid():
         try:
             actions.write(viewer, pk, form.content(), at=timezone.now())
@@ -184,6 +188,31 @@ def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpRespons
     return redirect(address(viewer, "detail", pk=pk) if known else address(viewer, "list"))
 
 
+def agree_page(request: HttpRequest, link: MagicLink) -> HttpResponse:
+    """A sheet as who told it reads it again, by a link."""
+    found = agreeing.behind(link)
+    if found is None:
+        raise Http404
+    form = ReasonForm(request.POST if request.method == "POST" and "reason" in request.POST else None)
+    refusal = ""
+    if request.method == "POST":
+        words, agrees = request.POST.get("reason", ""), "accord" in request.POST
+        try:
+            agreeing.answer_by_link(link, agrees=agrees, words=words, at=timezone.now())
+        except PracticeRefused as refused:
+            refusal = str(refused)
+        else:
+            return redirect("practices:by-link")
+    context = {
+        "agreement": found,
+        "version": found.version,
+        "sheet": {"parts": parts_of(found.version)},
+        "form": form,
+        "refusal": refusal,
+    }
+    return render(request, "practices/agree.html", context, status=422 if refusal else 200)
+
+
 def near_panel(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The sheets near what another page speaks of (``?texte=…&metier=…``): a fragment, or nothing when there is none."""
     text = request.GET.get("texte", "")[:300]
@@ -220,6 +249,28 @@ def _archive(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str
     return "Fiche archivée\u00a0: elle ne sort plus dans les recherches."
 
 
+def _agree(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    agreeing.agree(viewer, pk, at=at)
+    return "Votre accord est gardé, avec son jour\u00a0: la fiche peut paraître."
+
+
+def _correct(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    agreeing.ask_for_correction(viewer, pk, request.POST.get("reason", ""), at=at)
+    return "C’est envoyé à la tête de réseau\u00a0: elle corrige, puis vous redemande votre accord."
+
+
+def _ask(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    agreeing.ask_again(viewer, pk, at=at)
+    return "L’accord est demandé."
+
+
+def _note_written(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    form = WrittenForm(request.POST)
+    said = form.cleaned_data if form.is_valid() else {}
+    agreeing.note_written(viewer, pk, nature=said.get("nature", ""), on=said.get("on"), at=at)
+    return "L’accord écrit est noté\u00a0: la fiche le dit."
+
+
 def _forget_contact(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
     actions.forget_contact(viewer, pk, at=at)
     return "La personne à contacter est effacée de toutes les versions."
@@ -229,6 +280,10 @@ ACTS: dict[str, Act] = {
     "proposer": _submit,
     "renvoyer": _send_back,
     "publier": _publish,
+    "accord": _agree,
+    "correction": _correct,
+    "demander-accord": _ask,
+    "accord-ecrit": _note_written,
     "verifier": _check,
     "archiver": _archive,
     "effacer-contact": _forget_contact,

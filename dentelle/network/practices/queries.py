@@ -18,6 +18,7 @@ from dentelle.network.practices.access import (
     published_to,
     versions_to_review,
 )
+from dentelle.network.practices.agreeing import waits_for_it
 from dentelle.network.practices.facets import FACETS, Facet
 from dentelle.network.practices.models import Practice, PracticeTag, PracticeVersion, VersionState
 from dentelle.network.practices.places import bodies_like_mine, place_name
@@ -199,7 +200,7 @@ def work_of(viewer: Viewer, *, today: date) -> Work:
         own=tuple(making.filter(practice__in=own.values("pk"))[:50]),
         old=tuple(old_sheets(own, today=today)[:50]),
         to_review=tuple(versions_to_review(viewer).select_related("author")[:50]),
-        to_publish=tuple(reviewed[:50]) if is_head(viewer) else (),
+        to_publish=tuple(reviewed.filter(~waits_for_it())[:50]) if is_head(viewer) else (),
     )
 
 

@@ -6,10 +6,26 @@ from datetime import date
 from typing import Any
 
 from dentelle.network.practices.access import Viewer, is_head, is_owned_by, may_write, version_in_making
+from dentelle.network.practices.actions import missing_of
+from dentelle.network.practices.agreeing import (
+    WAITED,
+    Whose,
+    agreement_of,
+    asked_of,
+    may_be_written,
+    whose,
+)
 from dentelle.network.practices.content import BLOCKS, Field, Kind, words_of
-from dentelle.network.practices.models import Practice, PracticeVersion, Replication, VersionState
+from dentelle.network.practices.models import (
+    AgreementState,
+    Practice,
+    PracticeVersion,
+    Replication,
+    SheetAgreement,
+    VersionState,
+)
 from dentelle.network.practices.places import place_name
-from dentelle.rules.practices import TRANSFER, Criterion, missing_to_publish, refresh_due
+from dentelle.rules.practices import TRANSFER, Criterion, refresh_due
 from dentelle.web.formatting import money, number, plural, prose_date
 
 # said in the head of the page
@@ -43,8 +59,22 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
+class Waited:
+    """The agreement a version in the making waits for: of whom, since when; what the person may do about it."""
+
+    whose: Whose
+    agreement: SheetAgreement | None
+    is_given: bool
+    may_agree: bool
+    may_ask: bool
+    may_note: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Sheet:
-    """A version on screen. ``making`` is the version being prepared, when the person may know of it."""
+    """A version on screen. ``making`` is the version being prepared, when the person may know of it; ``waited``: the agreement
+    it waits for; ``agreements``: those answered, of the version shown.
+    """
 
     practice: Practice
     version: PracticeVersion
@@ -53,6 +83,8 @@ class Sheet:
     replications: tuple[Replication, ...]
     versions: tuple[PracticeVersion, ...]
     making: PracticeVersion | None
+    waited: Waited | None
+    agreements: tuple[SheetAgreement, ...]
     missing: tuple[str, ...]
     refresh_on: date | None
     may_edit: bool
@@ -80,26 +112,57 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
     state = making.state if making else ""
     is_live = practice.published_id is not None and practice.archived_on is None
     others = making is not None and making.author_id != viewer.user_id
+    waited = _waited(viewer, making) if making and own else None
     reviews = state == VersionState.SUBMITTED and others
     return Sheet(
         practice=practice,
         version=shown,
-        parts=tuple(part for part in (_part(block, shown.content) for block in BLOCKS) if part.lines),
+        parts=parts_of(shown),
         profile=tuple(Bar(one, shown.profile[one.code]) for one in TRANSFER if one.code in shown.profile),
         replications=tuple(practice.replications.select_related("structure")),
         versions=published,
         making=making,
-        missing=missing_to_publish(making.content) if making and own else (),
+        waited=waited,
+        agreements=tuple(_answered(shown, own)),
+        missing=missing_of(making) if making and own else (),
         refresh_on=refresh_due(practice.checked_on) if practice.checked_on else None,
         may_edit=own and state != VersionState.REVIEWED,
         may_submit=own and state == VersionState.DRAFT,
         may_review=reviews,
         may_return=reviews or (state == VersionState.REVIEWED and is_head(viewer)),
-        may_publish=state == VersionState.REVIEWED and is_head(viewer),
+        may_publish=state == VersionState.REVIEWED and is_head(viewer) and (waited is None or waited.is_given),
         may_archive=is_live and (is_head(viewer) or (own and getattr(viewer, "role", "") == "manager")),
         may_check=own and is_live,
         may_try=is_live and not is_head(viewer) and may_write(viewer) and not own,
     )
+
+
+def parts_of(version: PracticeVersion) -> tuple[Part, ...]:
+    """Return the blocks of a version that say something."""
+    return tuple(part for part in (_part(block, version.content) for block in BLOCKS) if part.lines)
+
+
+def _waited(viewer: Viewer, making: PracticeVersion) -> Waited | None:
+    found = whose(making.practice) if making.by_head else None
+    if found is None or making.state not in WAITED:
+        return None
+    known = agreement_of(making)
+    given = known is not None and known.state == AgreementState.GIVEN
+    head = is_head(viewer) and not given
+    return Waited(
+        whose=found,
+        agreement=known,
+        is_given=given,
+        may_agree=not is_head(viewer) and asked_of(viewer).filter(version=making).exists(),  # type: ignore[arg-type]
+        may_ask=head and (known is None or (found.structure is None and bool(found.email))),
+        may_note=head and may_be_written(found),
+    )
+
+
+def _answered(version: PracticeVersion, own: bool) -> list[SheetAgreement]:
+    """What was answered of a version: agreements given, to everybody; corrections asked for, to those who work on it."""
+    states = [AgreementState.GIVEN, *([AgreementState.DECLINED] if own else [])]
+    return list(version.agreements.filter(state__in=states).select_related("structure").order_by("pk"))
 
 
 def _part(block: Any, content: Mapping[str, Any]) -> Part:

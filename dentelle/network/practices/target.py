@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
@@ -96,17 +97,7 @@ class PracticeTarget(Target):
         return (f"ref:{fold(reference)}",) if reference else (f"titre:{fold(values.get('title') or '')}",)
 
     def known(self, where: Where) -> Mapping[str, Known]:
-        found: dict[str, Known] = {}
-        practices = (
-            Practice.objects.filter(structure=where.structure).exclude(origin_key="").values_list("pk", "origin_key")
-        )
-        keys = dict(practices)
-        # latest last: what is compared is the version one would change
-        for version in PracticeVersion.objects.filter(practice__in=keys).order_by("practice", "number"):
-            found[keys[version.practice_id]] = Known(
-                version.practice_id, {**_flat(version.content), "open": version.state == VersionState.DRAFT}
-            )
-        return found
+        return known_among(Practice.objects.filter(structure=where.structure))
 
     def write(self, where: Where, sheet: Sheet, *, at: datetime) -> str:
         lines = [
@@ -125,6 +116,18 @@ class PracticeTarget(Target):
 
     def follow(self, leads_to: str, *, seated: bool) -> str:
         return reverse("practices:list")
+
+
+def known_among(sheets: QuerySet[Practice]) -> dict[str, Known]:
+    """Return the sheets among ``sheets`` that came from somewhere, by the key of where, as cells would compare to them."""
+    keys = dict(sheets.exclude(origin_key="").values_list("pk", "origin_key"))
+    found: dict[str, Known] = {}
+    # latest last: what is compared is the version one would change
+    for version in PracticeVersion.objects.filter(practice__in=keys).order_by("practice", "number"):
+        found[keys[version.practice_id]] = Known(
+            version.practice_id, {**_flat(version.content), "open": version.state == VersionState.DRAFT}
+        )
+    return found
 
 
 def content_of(values: Values) -> dict[str, Any]:

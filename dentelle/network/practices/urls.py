@@ -12,7 +12,9 @@ urlpatterns = [
     path("pratiques/<int:pk>/relecture", views.review, name="review"),
     path("pratiques/<int:pk>/essai", views.tried, name="tried"),
     path("pratiques/<int:pk>/acte/<slug:code>", views.act, name="act"),
+    path("pratiques/accord", views.by_link, name="by-link"),
     path("pratiques-du-reseau/", head_views.practice_list, name="head-list"),
+    path("pratiques-du-reseau/reprise", head_views.take, name="head-import"),
     path("pratiques-du-reseau/nouvelle", head_views.new, name="head-new"),
     path(
         "pratiques-du-reseau/de-la-reponse/<int:pk>/<slug:code>/<int:time>",

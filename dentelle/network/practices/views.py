@@ -3,9 +3,10 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dentelle.foundations.doors import members
+from dentelle.foundations.doors import link_bearers, members
 from dentelle.network.practices import pages
 from dentelle.network.practices.access import WRITERS
+from dentelle.network.practices.agreeing import PURPOSE
 
 
 @members()
@@ -62,3 +63,10 @@ def tried(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Submit, send back, check or archive a sheet."""
     return pages.act(request, request.membership, pk, code)  # type: ignore[attr-defined]
+
+
+@link_bearers(PURPOSE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def by_link(request: HttpRequest) -> HttpResponse:
+    """Read again a sheet made of one's answer: agree to it, or say what is to be mended."""
+    return pages.agree_page(request, request.link)  # type: ignore[attr-defined]

@@ -24,7 +24,7 @@ def awaits_head(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
     today = timezone.localdate(at)
     mine = Stage.objects.filter(network=seat.network_id).order_by("day", "pk")
     drafts = mine.filter(state=StageState.DRAFT, day__gte=today, day__lte=today + BEFORE)
-    past = mine.filter(state__in=[StageState.ANNOUNCED, StageState.HELD], day__lte=today)
+    past = mine.filter(state__in=[StageState.DRAFT, StageState.ANNOUNCED, StageState.HELD], day__lte=today)
     return [*map(_to_announce, drafts[:MOST]), *(_to_tell(each) for each in past[:MOST] if each.has_come(at))]
 
 

@@ -1,17 +1,36 @@
-"""Stages as calendars know them (RFC 5545): one stable UID per stage, a SEQUENCE that grows, a cancelled one says so."""
+"""Stages as calendars know them (RFC 5545): one stable UID per stage, a SEQUENCE that grows, a cancelled one says so.
+
+Anyone reads the feed of a public Tour; a person of the network has one of their own, behind a secret address that is signed
+rather than stored.
+"""
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
+from django.core import signing
 from icalendar import Calendar, Event
 
 from dentelle.network.tour import letters
-from dentelle.network.tour.models import Stage
+from dentelle.network.tour.models import CalendarFeed, Stage
 from dentelle.network.tour.vocabulary import Audience, StageState
 
 PRODUCT = "-//Dentelle//Tour//FR"
 CONTENT_TYPE = "text/calendar; charset=utf-8"
 REFRESH = timedelta(hours=12)
+_SIGNER = signing.Signer(salt="tour.calendar")
+
+
+def token_of(feed: CalendarFeed) -> str:
+    """Return the secret part of the address of a personal feed."""
+    return _SIGNER.sign(str(feed.pk))
+
+
+def feed_key(token: str) -> int | None:
+    """Return the key of the feed behind a secret address, None for one nobody was given."""
+    try:
+        return int(_SIGNER.unsign(token))
+    except (signing.BadSignature, ValueError):
+        return None
 
 
 def calendar_of(stages: Iterable[Stage], *, name: str, public: bool) -> bytes:

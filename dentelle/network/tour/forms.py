@@ -17,7 +17,7 @@ from dentelle.network.tour.vocabulary import THEMES, Audience, Stakeholder
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 HOUR = forms.TimeInput(attrs={"type": "time"}, format="%H:%M")
-FILES = ".pdf,.docx,.xlsx,.ods,.txt,.csv"
+FILES = ".pdf,.docx,.xlsx,.ods,.txt,.csv,.pptx,.odp,.jpg,.jpeg,.png"
 KINDS = [(code, label[:1].upper() + label[1:]) for code, label in Stakeholder.choices]
 BLANK = 4  # rows proposed after those of the programme
 
@@ -203,8 +203,15 @@ class DocumentForm(forms.Form):
     audience = forms.ChoiceField(label="Lu par", choices=[(code, label[:1].upper() + label[1:]) for code, label in Audience.choices], initial=Audience.MEMBERS)  # fmt: skip
     file = forms.FileField(
         label="Fichier",
-        help_text="PDF, Word, tableur ou texte, 20\u00a0Mo au plus.",
+        help_text="PDF, diaporama, photographie (JPEG ou PNG), Word, tableur ou texte, 20\u00a0Mo au plus. "
+        "D’une photographie, le lieu et l’heure de prise de vue sont retirés.",
         widget=forms.FileInput(attrs={"accept": FILES}),
+    )
+    alt = forms.CharField(
+        label="Ce que montre l’image",
+        required=False,
+        max_length=300,
+        help_text="Demandé pour une photographie\u00a0: une phrase, lue à ceux qui ne la voient pas.",
     )
 
 

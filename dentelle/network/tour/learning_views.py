@@ -16,7 +16,7 @@ from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.tour import access
 from dentelle.network.tour.actions import learning as actions
 from dentelle.network.tour.forms import NeedForm
-from dentelle.network.tour.pages import accepted, act_or_say, head, viewer
+from dentelle.network.tour.pages import accepted, act_or_say, head, say_masked, viewer
 from dentelle.network.tour.queries.fates import fates_of
 from dentelle.network.tour.refusals import TourRefused
 from dentelle.rules.wording import day as in_full
@@ -36,7 +36,7 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         made = accepted(form, lambda: actions.note_need(who, pk, **form.cleaned_data, at=timezone.now()))
         if made is not None:
-            messages.success(request, f"C’est noté\u00a0: «\u202f{made.words[:80]}\u202f».")
+            messages.success(request, f"C’est noté\u00a0: «\u202f{made.words[:80]}\u202f».{say_masked(made.words)}")
             if "suivant" in request.POST:
                 return redirect(reverse("tour:need", args=[pk]) + f"?dit={made.kind}")
             return redirect(reverse("tour:stage", args=[pk]) + "#besoins")
@@ -48,13 +48,13 @@ def need(request: HttpRequest, pk: int) -> HttpResponse:
 @network_people(*access.WRITERS, acts=NOTING)
 @require_POST
 def need_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a need back."""
-    who = viewer(request)
+    """Take a need back; once the stage is told, erase words that name somebody."""
+    who, names = viewer(request), "designe" in request.POST
     stage = access.one(access.needs_visible_to(who).select_related("stage"), pk).stage
     return act_or_say(
         request,
-        lambda: actions.withdraw_need(who, pk, at=timezone.now()),
-        "Le besoin est retiré.",
+        lambda: actions.withdraw_need(who, pk, names_somebody=names, at=timezone.now()),
+        "Les mots sont effacés\u00a0; le besoin reste compté." if names else "Le besoin est retiré.",
         "tour:stage",
         stage.pk,
         part="#besoins",
@@ -75,7 +75,8 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "needs": found.needs.all(),
         "may_sheet": may_write_sheets(who),
         "may_carry": access.may_carry(who),
-        "may_withdraw": access.may_run(who) and not fate.sheets and not fate.concerns,
+        "may_withdraw": access.may_run(who) and not fate.sheets and not fate.concerns and not found.withdrawn_on,
+        "may_erase": access.may_run(who) and not found.withdrawn_on,
         "mentions": mentions_of("finding", who, pk, on=timezone.localdate()),
     }
     return render(request, "tour/finding.html", context)
@@ -118,13 +119,13 @@ def carry(request: HttpRequest, pk: int) -> HttpResponse:
 @network_heads()
 @require_POST
 def finding_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take a finding back while nothing was made of it."""
-    who = head(request)
+    """Take a finding back while nothing was made of it; erase at any time words that name somebody."""
+    who, names = head(request), "designe" in request.POST
     stage = access.one(access.findings_visible_to(who), pk).stage
     try:
-        actions.withdraw_finding(who, pk, at=timezone.now())
+        actions.withdraw_finding(who, pk, names_somebody=names, at=timezone.now())
     except TourRefused as refused:
         messages.error(request, str(refused))
         return redirect("tour:finding", pk=pk)
-    messages.success(request, "Le constat est retiré.")
+    messages.success(request, "Les mots du constat sont effacés." if names else "Le constat est retiré.")
     return redirect(reverse("tour:stage", args=[stage.pk]) + "#constats")

@@ -7,12 +7,14 @@ from django.db import models
 from django.db.models import F, Q
 
 from dentelle.foundations.documents.models import StoredFile
-from dentelle.foundations.organisations.models import Network, Structure
+from dentelle.foundations.documents.sniff import IMAGES
+from dentelle.foundations.organisations.models import Membership, Network, NetworkSeat, Structure
 from dentelle.network.governance.models import Concern
 from dentelle.network.surveys.models import Campaign
 from dentelle.network.tour.hours import clock
 from dentelle.network.tour.regions import REGIONS, region_name
 from dentelle.network.tour.vocabulary import THEMES, Audience, RegistrationState, StageState, Stakeholder
+from dentelle.rules.wording import day as in_full
 
 # what a meeting lasts when its end was not said
 USUAL = timedelta(hours=3)
@@ -238,11 +240,12 @@ class Registration(models.Model):
 
 
 class StageDocument(models.Model):
-    """A file of a stage: slides, attendance sheet, photographs of the boards."""
+    """A file of a stage: slides, attendance sheet, photographs of the boards. ``alt`` says what an image shows to who cannot see it."""
 
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="documents", verbose_name="étape")
     file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", verbose_name="fichier")
     title = models.CharField("intitulé", max_length=160)
+    alt = models.CharField("ce que montre l’image", max_length=300, blank=True)
     audience = models.CharField("lu par", max_length=7, choices=Audience, default=Audience.MEMBERS)
     added_at = models.DateTimeField("joint le")
 
@@ -257,9 +260,17 @@ class StageDocument(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_image(self) -> bool:
+        """Say whether a page shows it."""
+        return self.file.media_type in IMAGES
+
 
 class Need(models.Model):
-    """What somebody asked for at a stage, in their words; who they are is only their kind."""
+    """What somebody asked for at a stage, in their words; who they are is only their kind.
+
+    ``withdrawn_on``: the day its words were erased because they named somebody; the need itself stays counted.
+    """
 
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="needs", verbose_name="étape")
     structure = _structure("structure qui l’a noté")
@@ -268,6 +279,7 @@ class Need(models.Model):
     theme = models.CharField("thème", max_length=20, blank=True)
     noted_by = _user("noté par")
     noted_at = models.DateTimeField("noté le")
+    withdrawn_on = models.DateField("mots retirés le", null=True)
 
     class Meta:
         verbose_name = "besoin exprimé"
@@ -276,7 +288,10 @@ class Need(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=Stakeholder.values), name="need_kind_known"),
             models.CheckConstraint(condition=Q(theme__in=["", *THEMES]), name="need_theme_known"),
-            models.CheckConstraint(condition=~Q(words=""), name="need_has_its_words"),
+            models.CheckConstraint(
+                condition=~Q(words="") & Q(withdrawn_on=None) | Q(words="", withdrawn_on__isnull=False),
+                name="need_has_its_words_or_the_day_they_went",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -290,7 +305,8 @@ class Need(models.Model):
 class Finding(models.Model):
     """What a stage taught, stated by the head of the network: sheets begin from it, concerns carry it, the white paper cites it.
 
-    Sheets are those whose origin it is (``practices``); concerns are officials' own words about it.
+    Sheets are those whose origin it is (``practices``); concerns are officials' own words about it. ``withdrawn_on``: the day
+    its words were erased because they named somebody; what was made of it still says which stage it comes from.
     """
 
     network = _network()
@@ -301,6 +317,7 @@ class Finding(models.Model):
     concerns = models.ManyToManyField(Concern, related_name="+", verbose_name="préoccupations qui le portent")
     stated_at = models.DateTimeField("établi le")
     stated_by = _user("établi par")
+    withdrawn_on = models.DateField("mots retirés le", null=True)
 
     class Meta:
         verbose_name = "constat du Tour"
@@ -309,12 +326,54 @@ class Finding(models.Model):
         indexes = [models.Index(fields=["network", "-stated_at"], name="finding_latest")]
         constraints = [
             models.CheckConstraint(condition=Q(theme__in=["", *THEMES]), name="finding_theme_known"),
-            models.CheckConstraint(condition=~Q(text=""), name="finding_has_its_words"),
+            models.CheckConstraint(
+                condition=~Q(text="") & Q(withdrawn_on=None) | Q(text="", withdrawn_on__isnull=False),
+                name="finding_has_its_words_or_the_day_they_went",
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.text[:80]
+        return self.told[:80]
+
+    @property
+    def told(self) -> str:
+        """Return its words, or that they were withdrawn."""
+        return f"Constat retiré le {in_full(self.withdrawn_on)}" if self.withdrawn_on else self.text
 
     @property
     def theme_label(self) -> str:
         return THEMES.get(self.theme, "")
+
+
+class CalendarFeed(models.Model):
+    """The secret address at which somebody's calendar reads the stages they may read; it dies with their place.
+
+    Its address is signed, not kept (``calendars.token_of``): another feed, another address.
+    """
+
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, null=True, related_name="+", verbose_name="appartenance"
+    )
+    seat = models.ForeignKey(
+        NetworkSeat, on_delete=models.CASCADE, null=True, related_name="+", verbose_name="siège de tête de réseau"
+    )
+    made_at = models.DateTimeField("créé le")
+    closed_at = models.DateTimeField("fermé le", null=True)
+
+    class Meta:
+        verbose_name = "agenda personnel"
+        verbose_name_plural = "agendas personnels"
+        ordering = ["-made_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(membership__isnull=False, seat=None) | Q(membership=None, seat__isnull=False),
+                name="feed_is_of_a_place_or_a_seat",
+            ),
+            models.UniqueConstraint(
+                fields=["membership"], condition=Q(closed_at=None), name="one_open_feed_per_membership"
+            ),
+            models.UniqueConstraint(fields=["seat"], condition=Q(closed_at=None), name="one_open_feed_per_seat"),
+        ]
+
+    def __str__(self) -> str:
+        return f"agenda {self.pk}"

@@ -1,5 +1,6 @@
 """What the views of the Tour share: forms that an act may refuse, answers after an act, files handed over."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -15,7 +16,19 @@ from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.tour.refusals import TourRefused
 
-__all__ = ["accepted", "act_or_say", "attached", "first_error", "form_page", "head", "key", "keys", "viewer"]
+__all__ = [
+    "accepted",
+    "act_or_say",
+    "attached",
+    "first_error",
+    "form_page",
+    "head",
+    "key",
+    "keys",
+    "say_masked",
+    "viewer",
+]
+MASKED = re.compile(r"\[[^\]]+ masquée?\]")
 REFUSALS = (TourRefused, GovernanceRefused, PracticeRefused)
 
 
@@ -50,6 +63,11 @@ def act_or_say(
     else:
         messages.success(request, done)
     return HttpResponseRedirect(reverse(to, args=args) + part)
+
+
+def say_masked(words: str) -> str:
+    """Return what to add to « c’est noté » when what told who somebody is was masked."""
+    return " Ce qui désignait quelqu’un est masqué." if MASKED.search(words) else ""
 
 
 def attached(content: bytes, content_type: str, name: str, suffix: str) -> HttpResponse:

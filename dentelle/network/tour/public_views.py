@@ -14,7 +14,7 @@ from dentelle.foundations.doors import public
 from dentelle.foundations.invitations.throttle import allowed
 from dentelle.foundations.invitations.views import too_many_tries, unlisted
 from dentelle.network.tour import access, letters
-from dentelle.network.tour.actions import registrations
+from dentelle.network.tour.actions import feeds, registrations
 from dentelle.network.tour.calendars import CONTENT_TYPE, calendar_of
 from dentelle.network.tour.forms import GuestForm
 from dentelle.network.tour.pages import accepted, attached
@@ -49,6 +49,17 @@ def calendar(request: HttpRequest, pk: int) -> HttpResponse:
     response["Content-Disposition"] = response["Content-Disposition"].replace("attachment", "inline", 1)
     response["Cache-Control"] = "public, max-age=900"
     return response
+
+
+@public("a calendar has no account: the secret address its owner made reads what they may read, until they close it")
+@require_safe
+def personal_calendar(request: HttpRequest, token: str) -> HttpResponse:
+    """The stages somebody of a network may read, for their own calendar."""
+    reader = feeds.reader_behind(token)
+    stages = access.stages_visible_to(reader).filter(announced_at__isnull=False).order_by("day", "pk")
+    response = attached(calendar_of(stages, name="Étapes du Tour", public=False), CONTENT_TYPE, "etapes", "ics")
+    response["Content-Disposition"] = response["Content-Disposition"].replace("attachment", "inline", 1)
+    return unlisted(response)
 
 
 @public("anyone may come to a public stage: rate-limited, confirmed by e-mail, forgotten six months later")

@@ -30,6 +30,12 @@ def _audience(facts: Mapping[str, Any]) -> str:
     return f"a ouvert un document à {dict(Audience.choices).get(facts.get('audience', ''), '')}"
 
 
+def _withdrawn(what: str) -> Any:
+    return lambda facts: (
+        f"a effacé les mots d’{what} qui désignait quelqu’un" if facts.get("names_somebody") else f"a retiré {what}"
+    )
+
+
 def _region(act: str) -> Any:
     return lambda facts: f"{act} ({region_name(facts.get('region', ''))})"
 
@@ -51,11 +57,14 @@ register(
         "stage.attendance_noted": _came,
         "stage.came_added": "a ajouté des personnes venues sans inscription ({count})",
         "stage.came_removed": "a retiré une personne ajoutée aux présences",
+        "stage.entered_held": _region("a inscrit une étape déjà tenue"),
         "stage.reported": "a raconté l’étape",
+        "calendar.opened": "a ouvert son agenda du Tour",
+        "calendar.closed": "a fermé l’adresse de son agenda du Tour",
         "need.noted": _need,
-        "need.withdrawn": "a retiré un besoin",
+        "need.withdrawn": _withdrawn("un besoin"),
         "finding.stated": "a établi un constat, à partir de {needs} besoins",
-        "finding.withdrawn": "a retiré un constat",
+        "finding.withdrawn": _withdrawn("un constat"),
         "finding.made_a_sheet": "a commencé une fiche pratique d’un constat",
         "finding.carried": "a fait d’un constat sa préoccupation",
     }

@@ -27,7 +27,7 @@ from dentelle.network.tour.forms import (
     ReasonForm,
     StageForm,
 )
-from dentelle.network.tour.pages import accepted, act_or_say, attached, form_page, head, keys, viewer
+from dentelle.network.tour.pages import accepted, act_or_say, attached, form_page, head, keys, say_masked, viewer
 from dentelle.network.tour.paper.report import report_pdf
 from dentelle.network.tour.queries.stages import StageSheet, stage_sheet
 from dentelle.network.tour.refusals import TourRefused
@@ -60,6 +60,7 @@ def _page(request: HttpRequest, pk: int, refused: dict[str, Any] | None = None) 
         "may_run": runs,
         "may_change": runs and state in actions.CHANGING,
         "may_note": access.may_note(who) and sheet.has_come and state in ("announced", "held"),
+        "may_erase": access.may_note(who) and state == StageState.REPORTED,
         "may_state": runs and sheet.has_come and state not in ("draft", "cancelled"),
         "may_report": runs and took_place,
         "may_carry": access.may_carry(who),
@@ -205,6 +206,7 @@ def _document(request: HttpRequest, pk: int) -> HttpResponse:
             form.cleaned_data["file"],
             title=form.cleaned_data["title"],
             audience=form.cleaned_data["audience"],
+            alt=form.cleaned_data["alt"],
             at=timezone.now(),
         ),
     )
@@ -229,7 +231,7 @@ def _finding(request: HttpRequest, pk: int) -> HttpResponse:
     form = FindingForm(request.POST, auto_id="constat_%s")
     who, chosen = head(request), keys(request.POST.getlist("besoin"))
     done = accepted(form, lambda: learning.state_finding(who, pk, **form.cleaned_data, needs=chosen, at=timezone.now()))
-    said = "Le constat est établi\u00a0: une fiche ou une préoccupation peut en venir."
+    said = f"Le constat est établi\u00a0: une fiche ou une préoccupation peut en venir.{say_masked(done.text if done else '')}"
     return _after(request, pk, done, {"finding_form": form, "chosen": chosen}, said, "#constats")
 
 
@@ -238,7 +240,11 @@ def _report(request: HttpRequest, pk: int) -> HttpResponse:
     who = head(request)
     done = accepted(form, lambda: learning.report(who, pk, form.cleaned_data["lessons"], at=timezone.now()))
     return _after(
-        request, pk, done, {"lessons_form": form}, "L’étape est racontée\u00a0: son rapport d’une page est prêt."
+        request,
+        pk,
+        done,
+        {"lessons_form": form},
+        f"L’étape est racontée\u00a0: son rapport d’une page est prêt.{say_masked(done.lessons if done else '')}",
     )
 
 

@@ -7,6 +7,7 @@ urlpatterns = [
     path("tour/", views.home, name="home"),
     path("tour/nouveau/", views.tour_new, name="tour-new"),
     path("tour/reprendre/", views.take, name="take"),
+    path("tour/agenda/", views.feed, name="feed"),
     path("tour/<int:pk>/", views.tour, name="tour"),
     path("tour/<int:pk>/modifier/", views.tour_change, name="tour-change"),
     path("tour/<int:pk>/etape/", views.stage_new, name="stage-new"),
@@ -35,5 +36,6 @@ urlpatterns = [
     path("tours/etapes/<int:pk>/etape.ics", public_views.event, name="public-event"),
     path("tours/etapes/<int:pk>/rapport.pdf", public_views.report, name="public-report"),
     path("tours/documents/<int:pk>/", public_views.document, name="public-document"),
+    path("tours/agenda/<str:token>.ics", public_views.personal_calendar, name="personal-calendar"),
     path("tours/inscription/<str:token>/", public_views.leave, name="leave"),
 ]

@@ -7,12 +7,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dentelle.foundations.doors import network_heads, network_people
+from dentelle.foundations.doors import HEAD, network_heads, network_people
+from dentelle.foundations.organisations.models import Role
 from dentelle.network.tour import access
+from dentelle.network.tour.actions import feeds
 from dentelle.network.tour.actions import stages as actions
+from dentelle.network.tour.calendars import token_of
 from dentelle.network.tour.forms import StageForm, TourForm, first_day
 from dentelle.network.tour.known import known_tour, take_known
-from dentelle.network.tour.models import Tour
+from dentelle.network.tour.models import CalendarFeed, Tour
 from dentelle.network.tour.pages import accepted, attached, form_page, head, viewer
 from dentelle.network.tour.paper.synthesis import synthesis_pdf
 from dentelle.network.tour.queries.synthesis import synthesis_of
@@ -51,8 +54,30 @@ def _tour(request: HttpRequest, pk: int) -> HttpResponse:
         "may_take": runs and known_tour(head(request)) is None,
         "mine": frozenset() if runs else regions_of(request.membership, timezone.localdate(at)),  # type: ignore[attr-defined]
         "is_public": access.public_tours().filter(pk=pk).exists(),
+        "feed": personal_address(request, feeds.feed_of(who)),
     }
     return render(request, "tour/tour.html", context)
+
+
+def personal_address(request: HttpRequest, found: CalendarFeed | None) -> str:
+    """Return the secret address of a personal calendar, empty without one."""
+    return request.build_absolute_uri(reverse("tour:personal-calendar", args=[token_of(found)])) if found else ""
+
+
+@network_people(
+    acts=(*Role.values, HEAD), harmless="the address of their own calendar; nothing of the structure changes"
+)
+@require_POST
+def feed(request: HttpRequest) -> HttpResponse:
+    """Give one's calendar a secret address, another one, or close it."""
+    who, at = viewer(request), timezone.now()
+    if request.POST.get("acte") == "fermer":
+        feeds.close_feed(who, at=at)
+        messages.success(request, "Cette adresse ne répond plus.")
+    else:
+        feeds.open_feed(who, at=at)
+        messages.success(request, "Donnez cette adresse à votre agenda\u00a0: elle est à vous, ne la partagez pas.")
+    return redirect(reverse("tour:home") + "#agenda")
 
 
 @network_heads()
@@ -113,6 +138,9 @@ def stage_new(request: HttpRequest, pk: int) -> HttpResponse:
     form = StageForm(request.POST if request.method == "POST" else None, seat=who)
     if request.method == "POST":
         made = accepted(form, lambda: actions.plan_stage(who, pk, form.words(), at=timezone.now()))
+        if made is not None and made.has_come(timezone.now()):
+            messages.success(request, "L’étape est écrite\u00a0: elle a déjà eu lieu, dites qui est venu.")
+            return redirect("tour:attendance", pk=made.pk)
         if made is not None:
             messages.success(
                 request, "L’étape est préparée\u00a0: seule la tête de réseau la voit, jusqu’à son annonce."
@@ -122,7 +150,8 @@ def stage_new(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         form,
         title="Préparer une étape",
-        lead=f"{found.name}. Seuls la région et le titre sont demandés pour l’instant.",
+        lead=f"{found.name}. Seuls la région et le titre sont demandés pour l’instant. Une étape déjà tenue s’écrit aussi\u00a0: "
+        "donnez son jour et son lieu, puis qui est venu.",
         submit="Garder l’étape",
         back=reverse("tour:tour", args=[pk]),
         keep="etape:nouvelle",

@@ -1,8 +1,8 @@
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from dentelle.foundations.organisations.models import Membership
-from dentelle.network.tour import letters
-from dentelle.network.tour.actions import stages
+from dentelle.network.tour import calendars, letters
+from dentelle.network.tour.actions import feeds, stages
 from dentelle.network.tour.vocabulary import Audience
 from tests.factories import NOW
 from tests.network.governance.making import head_of, mandate
@@ -47,5 +47,9 @@ def samples(membership: Membership) -> dict[str, Sample]:
         **{f"tour:{name}": Sample({"pk": coming.pk}, open_to_all) for name in ("public-stage", "public-event")},
         "tour:public-report": Sample({"pk": reported.pk}, open_to_all),
         "tour:public-document": Sample({"pk": document.pk}, open_to_all),
+        "tour:personal-calendar": Sample(
+            {"token": calendars.token_of(feeds.open_feed(membership, at=NOW))},
+            "a calendar has no account, its address is secret",
+        ),
         "tour:leave": Sample({"token": letters.token_of(guest)}, open_to_all),
     }

@@ -9,9 +9,11 @@ from dentelle.network.practices.models import Practice
 from dentelle.network.practices.sheet import sheet_of
 from dentelle.network.tour.actions import learning
 from dentelle.network.tour.models import Finding, Need
+from dentelle.network.tour.queries import findings_cited_by
 from dentelle.network.tour.queries.fates import fates_of
 from dentelle.network.tour.queries.voices import across, by_theme
 from dentelle.network.tour.refusals import TourRefused
+from dentelle.rules.wording import day as in_full
 from tests.factories import NOW, MembershipFactory, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making as governance
 from tests.network.tour import making
@@ -151,3 +153,41 @@ def test_needs_by_theme_begin_with_the_most_spoken_of(held):
         ("training", 1),
         ("", 1),
     ]
+
+
+PERSONAL = "M. Éric Lefèvre (06 12 34 56 78, e.lefevre@btp.example) veut être rappelé"
+MASKED = "M. [nom masqué] ([téléphone masqué], [adresse masquée]) veut être rappelé"
+
+
+def test_what_tells_who_somebody_is_is_never_kept(seat, member, held):
+    need = learning.note_need(member, held.pk, kind="company", words=PERSONAL, at=NOW)
+    finding = learning.state_finding(seat, held.pk, text=PERSONAL, at=NOW)
+    stage = learning.report(seat, held.pk, PERSONAL, at=NOW)
+    assert (need.words, finding.text, stage.lessons) == (MASKED, MASKED, MASKED)
+
+
+def test_words_that_name_somebody_go_even_once_the_stage_is_told(seat, member):
+    told = making.stage(seat, state="reported", days=-9)
+    need = making.need(told, "Éric du chantier veut être rappelé", noted_by=member.user, structure=member.structure)
+    with pytest.raises(Http404):
+        learning.withdraw_need(MembershipFactory(facilitator=True), need.pk, names_somebody=True, at=NOW)
+    with pytest.raises(TourRefused):
+        learning.withdraw_need(seat, need.pk, at=NOW)
+    learning.withdraw_need(member, need.pk, names_somebody=True, at=NOW)
+    need.refresh_from_db()
+    assert (need.words, need.withdrawn_on, need.kind) == ("", making.TODAY, "buyer")
+
+
+def test_a_finding_that_names_somebody_loses_its_words_and_keeps_what_came_of_it(seat, member, held):
+    finding = making.finding(held, "Éric du chantier a tout vu.")
+    sheet = learning.begin_sheet(member, finding.pk, at=NOW)
+    with pytest.raises(TourRefused):
+        learning.withdraw_finding(seat, finding.pk, at=NOW)
+    learning.withdraw_finding(seat, finding.pk, names_somebody=True, at=NOW)
+    finding.refresh_from_db()
+    assert (finding.text, finding.told) == ("", "Constat retiré le " + in_full(making.TODAY))
+    assert list(learning.sheets_of(finding)) == [sheet]
+    assert not findings_cited_by(seat.network)
+    assert [each.text for each in findings_cited_by(seat.network, [finding.pk])] == [finding.told]
+    with pytest.raises(TourRefused):
+        learning.begin_sheet(seat, finding.pk, at=NOW)

@@ -1,6 +1,8 @@
 """The pages: what each person finds and does there, through the doors."""
 
 from datetime import timedelta
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
 import time_machine
@@ -17,6 +19,7 @@ from dentelle.network.tour import letters
 from dentelle.network.tour.actions import stages as actions
 from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageDocument, Tour
 from dentelle.network.tour.public_views import PER_MACHINE, PER_MAILBOX
+from tests.documents.test_images import exif, jpeg, segment
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making as governance
 from tests.network.tour import making
@@ -258,6 +261,94 @@ def test_a_file_of_a_kind_nobody_opens_is_refused_at_its_field(seat):
     answer = post(browser(seat), "act", stage.pk, "document", audience="public", file=paper)
     assert answer.status_code == 422
     assert not StageDocument.objects.exists()
+
+
+def presentation() -> bytes:
+    held = BytesIO()
+    with ZipFile(held, "w") as archive:
+        archive.writestr("ppt/presentation.xml", "<p/>")
+    return held.getvalue()
+
+
+def test_slides_and_photographs_are_taken_and_a_photograph_is_shown_with_its_words(seat):
+    stage, client = making.stage(seat), browser(seat)
+    slides = SimpleUploadedFile("support.pptx", presentation())
+    post(client, "act", stage.pk, "document", title="Support", audience="public", file=slides)
+    where = segment(0xE1, exif(1))
+
+    def send(**typed):
+        photo = SimpleUploadedFile("photo.jpg", jpeg(where))
+        return post(client, "act", stage.pk, "document", title="La salle", audience="public", file=photo, **typed)
+
+    assert send().status_code == 422
+    assert StageDocument.objects.count() == 1
+    assert send(alt="Vingt personnes autour de trois tables").status_code == 302
+    photo = StageDocument.objects.get(title="La salle")
+    address = reverse("tour:public-document", args=[photo.pk])
+    shown = page(Client(), "public-stage", stage.pk)
+    assert f'src="{address}"' in shown
+    assert 'alt="Vingt personnes autour de trois tables"' in shown
+    answer = Client().get(address)
+    assert (b"".join(answer), answer["Content-Type"]) == (jpeg(), "image/jpeg")
+    assert answer["X-Content-Type-Options"] == "nosniff"
+
+
+def test_words_that_name_somebody_are_erased_from_every_page_once_told(seat):
+    stage = making.stage(seat, state="reported", days=-9)
+    said = making.need(stage, "Éric du chantier veut être rappelé")
+    found = making.finding(stage, "Éric du chantier avait raison")
+    post(browser(seat), "need-withdraw", said.pk, designe="1")
+    post(browser(seat), "finding-withdraw", found.pk, designe="1")
+    for who, name in ((Client(), "public-stage"), (browser(seat), "stage")):
+        told = page(who, name, stage.pk)
+        assert "Éric du chantier" not in told
+        assert "Mots retirés le" in told
+        assert "Constat retiré le" in told
+    assert "Constat retiré le" in page(browser(seat), "finding", found.pk)
+
+
+def test_a_stage_already_past_is_entered_with_who_was_there(seat):
+    tour, client = making.tour(seat), browser(seat)
+    typed = {
+        "region_code": "32",
+        "title": "Étape de septembre",
+        "day": tour.starts_on,
+        "place": "Lille",
+        "audience": "public",
+    }
+    answer = post(client, "stage-new", tour.pk, **typed)
+    stage = Stage.objects.get()
+    assert answer.url == reverse("tour:attendance", args=[stage.pk])
+    assert "Qui est venu" in page(client, "attendance", stage.pk)
+    assert "Noter qui est venu" in page(client, "stage", stage.pk)
+    post(client, "came", stage.pk, kind="buyer", number="6")
+    stage.refresh_from_db()
+    assert stage.state == "held"
+    assert "Étape de septembre" in page(Client(), "public", tour.pk)
+
+
+def test_somebody_of_the_network_subscribes_to_all_they_may_read(seat, member):
+    stage = making.stage(seat, audience="members", title="Entre nous")
+    client = browser(member)
+    post(client, "feed", acte="ouvrir")
+    told = page(client, "tour", stage.tour_id)
+    address = told.partition("/tours/agenda/")[2].partition('"')[0]
+    assert b"Entre nous" in Client().get(f"/tours/agenda/{address}").content
+    post(client, "feed", acte="fermer")
+    assert Client().get(f"/tours/agenda/{address}").status_code == 404
+
+
+def test_the_page_of_a_stage_asks_as_much_whatever_it_holds(seat, member, django_assert_max_num_queries):
+    stage = making.stage(seat, state="reported", days=-9)
+    for rank in range(3):
+        found = making.finding(stage, f"Constat {rank}")
+        found.needs.add(making.need(stage, f"Besoin {rank}"))
+    making.came(stage, buyer=8)
+    for who in (member, seat):
+        client = browser(who)
+        page(client, "stage", stage.pk)
+        with django_assert_max_num_queries(20):
+            page(client, "stage", stage.pk)
 
 
 def test_the_calendar_of_the_tour_is_public_and_holds_cancelled_stages(seat):

@@ -177,3 +177,32 @@ def test_only_the_head_reads_a_draft(seat):
     member = MembershipFactory(manager=True)
     with pytest.raises(Http404):
         registrations.register_member(member, draft.pk, kind="other", at=NOW)
+
+
+def test_a_stage_that_already_took_place_is_held_as_soon_as_one_says_who_came(seat):
+    tour = making.tour(seat)
+    past = stages.plan_stage(seat, tour.pk, making.words(day=tour.starts_on), at=NOW)
+    registrations.add_came(seat, past.pk, kind="buyer", number=4, at=NOW)
+    past.refresh_from_db()
+    assert (past.state, past.announced_at, past.attendance_at) == ("held", NOW, NOW)
+    learning.note_need(seat, past.pk, kind="buyer", words="Des exemples.", at=NOW)
+    assert learning.report(seat, past.pk, "Les acheteurs veulent des exemples.", at=NOW).state == "reported"
+
+
+def test_a_stage_to_come_is_not_held_and_one_without_a_place_neither(seat):
+    coming = making.stage(seat, state="draft")
+    nowhere = making.stage(seat, state="draft", days=-3, place="")
+    for stage in (coming, nowhere):
+        with pytest.raises(TourRefused):
+            registrations.note_attendance(seat, stage.pk, [], at=NOW)
+
+
+def test_a_stage_keeps_within_the_days_of_its_tour(seat):
+    tour = making.tour(seat)
+    for day in (tour.starts_on - timedelta(days=1), tour.ends_on + timedelta(days=1)):
+        with pytest.raises(TourRefused, match="Ce Tour va du") as refused:
+            stages.plan_stage(seat, tour.pk, making.words(day=day), at=NOW)
+        assert refused.value.field == "day"
+    stages.plan_stage(seat, tour.pk, making.words(), at=NOW)
+    with pytest.raises(TourRefused, match="Des étapes ont leur jour"):
+        stages.change_tour(seat, tour.pk, TourWords(tour.name, tour.aim, tour.starts_on, tour.starts_on), at=NOW)

@@ -185,7 +185,7 @@ def sheet_of(viewer: Viewer, pk: int) -> Sheet:
         contribution,
         tuple((each.practice.practice_id, each.practice.title) for each in sources if each.practice),
         tuple((each.concern_id, each.concern.text[:120]) for each in sources if each.concern and each.concern_id),
-        tuple((each.finding.pk, each.finding.text) for each in sources if each.finding),
+        tuple((each.finding.pk, each.finding.told) for each in sources if each.finding),
         tuple(cited_by),
         told,
         may_edit=row.mine and row.state in EDITABLE,

@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import ProtectedError, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
@@ -20,16 +21,20 @@ from dentelle.network.tour.actions.stages import held_for_change
 from dentelle.network.tour.models import Finding, Need, Stage
 from dentelle.network.tour.refusals import TourRefused
 from dentelle.network.tour.vocabulary import THEMES, StageState, Stakeholder
-from dentelle.rules.disclosure import looks_like_nir
+from dentelle.rules.disclosure import looks_like_nir, masked
 from dentelle.rules.wording import day as in_full
 
 TITLE_MOST = 160
 KEY_BEGINS = "constat:"
+WITHDRAWN = "Les mots de ce constat sont retirés\u00a0: rien de nouveau n’en part."
 
 
 @transaction.atomic
 def note_need(viewer: access.Viewer, pk: int, *, kind: str, words: str, theme: str = "", at: datetime) -> Need:
-    """Write down what somebody asked for, in their words. Raises TourRefused before the stage begins and once it is told."""
+    """Write down what somebody asked for, in their words. Raises TourRefused before the stage begins and once it is told.
+
+    What would tell who somebody is (a name after a title, an address, a number) is masked before anything is kept.
+    """
     if not access.may_note(viewer):
         raise Http404
     stage = access.one(access.stages_visible_to(viewer), pk)
@@ -54,16 +59,26 @@ def note_need(viewer: access.Viewer, pk: int, *, kind: str, words: str, theme: s
 
 
 @transaction.atomic
-def withdraw_need(viewer: access.Viewer, pk: int, *, at: datetime) -> Stage:
-    """Take a need back: whoever noted it, or the head, until the stage is told."""
+def withdraw_need(viewer: access.Viewer, pk: int, *, names_somebody: bool = False, at: datetime) -> Stage:
+    """Take a need back: whoever noted it, or the head. Once the stage is told, only words that name somebody: they are
+    erased, the need stays counted and says the day they went. Raises TourRefused.
+    """
     need = access.one(access.needs_visible_to(viewer).select_related("stage"), pk)
     if not access.may_note(viewer) or not (access.may_run(viewer) or need.noted_by_id == viewer.user_id):
         raise Http404
-    if need.stage.state == StageState.REPORTED:
-        raise TourRefused("reported", "L’étape est racontée\u00a0: ses besoins ne changent plus.")
     stage, structure = need.stage, need.structure
-    need.delete()
-    record("need.withdrawn", stage, at=at, actor=viewer.user, structure=structure)
+    if stage.state != StageState.REPORTED:
+        need.delete()
+    elif not names_somebody:
+        raise TourRefused(
+            "reported", "L’étape est racontée\u00a0: un besoin ne s’en retire que s’il désigne quelqu’un."
+        )
+    elif need.withdrawn_on is None:
+        need.words, need.withdrawn_on = "", timezone.localdate(at)
+        need.save(update_fields=["words", "withdrawn_on"])
+    else:
+        return stage
+    record("need.withdrawn", stage, at=at, actor=viewer.user, structure=structure, names_somebody=names_somebody)
     return stage
 
 
@@ -71,7 +86,10 @@ def withdraw_need(viewer: access.Viewer, pk: int, *, at: datetime) -> Stage:
 def state_finding(
     seat: NetworkSeat, pk: int, *, text: str, theme: str = "", needs: Collection[int] = (), at: datetime
 ) -> Finding:
-    """Say what a stage taught, from the needs voiced there. Raises TourRefused before it begins."""
+    """Say what a stage taught, from the needs voiced there; what would tell who somebody is is masked.
+
+    Raises TourRefused before it begins.
+    """
     stage = held_for_change(seat, pk)
     _refuse_before(stage, at)
     finding = Finding.objects.create(
@@ -82,25 +100,33 @@ def state_finding(
         stated_at=at,
         stated_by=seat.user,
     )
-    chosen = list(stage.needs.filter(pk__in=list(needs)).values_list("pk", flat=True))
+    chosen = list(stage.needs.filter(pk__in=list(needs), withdrawn_on=None).values_list("pk", flat=True))
     finding.needs.set(chosen)
     record("finding.stated", stage, at=at, actor=seat.user, structure=None, finding=finding.pk, needs=len(chosen))
     return finding
 
 
 @transaction.atomic
-def withdraw_finding(seat: NetworkSeat, pk: int, *, at: datetime) -> Stage:
-    """Take a finding back while nothing was made of it."""
+def withdraw_finding(seat: NetworkSeat, pk: int, *, names_somebody: bool = False, at: datetime) -> Stage:
+    """Take a finding back while nothing was made of it. Words that name somebody are erased at any time: what was made of
+    it stays, and the finding says the day they went. Raises TourRefused.
+    """
     finding = access.one(access.findings_visible_to(access.run(seat)), pk)
     stage = finding.stage
-    if sheets_of(finding).exists() or finding.concerns.exists():
+    if names_somebody:
+        if finding.withdrawn_on is not None:
+            return stage
+        finding.text, finding.withdrawn_on = "", timezone.localdate(at)
+        finding.save(update_fields=["text", "withdrawn_on"])
+    elif sheets_of(finding).exists() or finding.concerns.exists():
         raise TourRefused("used", "Une fiche ou une préoccupation vient de ce constat\u00a0: il ne se retire plus.")
-    try:
-        with transaction.atomic():
-            finding.delete()
-    except ProtectedError as cited:
-        raise TourRefused("cited", "Ce constat est cité ailleurs\u00a0: il ne se retire plus.") from cited
-    record("finding.withdrawn", stage, at=at, actor=seat.user, structure=None)
+    else:
+        try:
+            with transaction.atomic():
+                finding.delete()
+        except ProtectedError as cited:
+            raise TourRefused("cited", "Ce constat est cité ailleurs\u00a0: il ne se retire plus.") from cited
+    record("finding.withdrawn", stage, at=at, actor=seat.user, structure=None, names_somebody=names_somebody)
     return stage
 
 
@@ -110,6 +136,8 @@ def begin_sheet(viewer: access.Viewer, pk: int, *, at: datetime) -> Practice:
     finding = access.one(access.findings_visible_to(viewer), pk)
     if not may_write_sheets(viewer):
         raise Http404
+    if finding.withdrawn_on is not None:
+        raise TourRefused("withdrawn", WITHDRAWN)
     Finding.objects.select_for_update().get(pk=finding.pk)
     owner = viewer.structure_id if isinstance(viewer, Membership) else None
     known = sheets_of(finding).filter(structure=owner).first()
@@ -132,6 +160,8 @@ def carry(member: Membership, pk: int, words: Words, *, at: datetime) -> Concern
     Raises GovernanceRefused like any concern.
     """
     finding = access.one(access.findings_visible_to(member), pk)
+    if finding.withdrawn_on is not None:
+        raise TourRefused("withdrawn", WITHDRAWN)
     concern = write_concern(member, words, at=at)
     finding.concerns.add(concern)
     record(
@@ -173,7 +203,7 @@ def sheets_of(finding: Finding) -> QuerySet[Practice]:
 
 def _content(finding: Finding, host: str) -> dict[str, object]:
     stage = finding.stage
-    told = [need.words for need in finding.needs.all()[:12]]
+    told = [need.words for need in finding.needs.filter(withdrawn_on=None)[:12]]
     when = f" ({in_full(stage.day)})" if stage.day else ""
     start = "\n".join(
         [f"Constat de l’étape {stage.region} du Tour{when}\u00a0: {finding.text}", *(f"« {each} »" for each in told)]
@@ -203,4 +233,4 @@ def _words(text: str, field: str, most: int = 600) -> str:
         raise TourRefused(
             "nir", "Ce texte contient ce qui ressemble à un numéro de sécurité sociale\u00a0: retirez-le.", field
         )
-    return said
+    return masked(said)[:most]

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.http import Http404
 from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
+from dentelle.foundations.search.actions import index
 from dentelle.network.tour import access, letters
 from dentelle.network.tour.actions.places import give_places, is_full
 from dentelle.network.tour.actions.stages import held_for_change
@@ -101,14 +102,17 @@ def registration_behind(token: str) -> Registration:
 
 @transaction.atomic
 def note_attendance(seat: NetworkSeat, pk: int, present: Collection[int], *, at: datetime) -> int:
-    """Say who came among those registered, once the stage has begun; return how many. Said again, it replaces."""
+    """Say who came among those registered, once the stage has begun; return how many. Said again, it replaces.
+
+    Of a stage still in preparation whose day is past, it says that it took place. Raises TourRefused.
+    """
     stage = _after(seat, pk, at)
     came = set(present)
     listed = list(stage.registrations.exclude(state=RegistrationState.CANCELLED).exclude(registered_at=None))
     for registration in listed:
         registration.attended = registration.pk in came
     Registration.objects.bulk_update(listed, ["attended"], batch_size=500)
-    _held(stage, at)
+    _held(stage, seat, at)
     count = stage.registrations.filter(attended=True).count()
     record("stage.attendance_noted", stage, at=at, actor=seat.user, structure=None, came=count)
     return count
@@ -138,7 +142,7 @@ def add_came(
         )
         for _ in range(number)
     )
-    _held(stage, at)
+    _held(stage, seat, at)
     record("stage.came_added", stage, at=at, actor=seat.user, structure=None, count=number)
     return number
 
@@ -206,14 +210,23 @@ def _locked(stage: Stage) -> Stage:
 
 def _after(seat: NetworkSeat, pk: int, at: datetime) -> Stage:
     stage = held_for_change(seat, pk)
-    if stage.state not in (StageState.ANNOUNCED, StageState.HELD):
+    if stage.state not in (StageState.DRAFT, StageState.ANNOUNCED, StageState.HELD):
         raise TourRefused(
             "state", f"Cette étape est {stage.get_state_display()}\u00a0: les présences ne se notent pas."
         )
     if not stage.has_come(at):
         raise TourRefused("early", "Cette étape n’a pas encore commencé.")
+    if stage.state == StageState.DRAFT and not stage.place:
+        raise TourRefused("unready", "Dites d’abord où elle a eu lieu.")
     return stage
 
 
-def _held(stage: Stage, at: datetime) -> None:
-    Stage.objects.filter(pk=stage.pk).update(state=StageState.HELD, attendance_at=at, changed_at=F("changed_at"))
+def _held(stage: Stage, seat: NetworkSeat, at: datetime) -> None:
+    """Say a stage took place; one written down afterwards is known to its readers from now on."""
+    was_draft = stage.state == StageState.DRAFT
+    stage.state, stage.attendance_at = StageState.HELD, at
+    stage.announced_at = stage.announced_at or at
+    stage.save(update_fields=["state", "attendance_at", "announced_at"])
+    if was_draft:
+        index(stage)
+        record("stage.entered_held", stage, at=at, actor=seat.user, structure=None, region=stage.region_code)

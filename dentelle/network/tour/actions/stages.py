@@ -18,8 +18,18 @@ from dentelle.network.tour.actions.places import give_places
 from dentelle.network.tour.models import ProgrammeItem, Stage, StageDocument, Tour
 from dentelle.network.tour.refusals import TourRefused
 from dentelle.network.tour.vocabulary import Audience, StageState
+from dentelle.rules.wording import day as in_full
 
-ACCEPTED = (sniff.PDF, sniff.DOCX, sniff.XLSX, sniff.ODS, sniff.TEXT)
+ACCEPTED = (
+    sniff.PDF,
+    sniff.DOCX,
+    sniff.XLSX,
+    sniff.ODS,
+    sniff.TEXT,
+    sniff.PPTX,
+    sniff.ODP,
+    *sniff.IMAGES,
+)
 MAX_BYTES = 20 * 1024 * 1024
 MOST_ITEMS = 40
 CHANGING = (StageState.DRAFT.value, StageState.ANNOUNCED.value)
@@ -88,7 +98,10 @@ def change_tour(seat: NetworkSeat, pk: int, words: TourWords, *, at: datetime) -
 
 @transaction.atomic
 def plan_stage(seat: NetworkSeat, tour_pk: int, words: StageWords, *, at: datetime) -> Stage:
-    """Write a stage down as a draft, which the head alone reads. Raises TourRefused."""
+    """Write a stage down as a draft, which the head alone reads. Raises TourRefused.
+
+    One whose day is past is entered the same way: saying who came is what makes it held (``registrations``).
+    """
     tour = access.one(access.tours_visible_to(seat), tour_pk)
     stage = Stage(network=seat.network, tour=tour)
     _say(seat, stage, words, at=at)
@@ -184,9 +197,12 @@ def write_programme(seat: NetworkSeat, pk: int, items: Sequence[Item], *, at: da
 
 
 def add_document(
-    seat: NetworkSeat, pk: int, upload: UploadedFile[bytes], *, title: str, audience: str, at: datetime
+    seat: NetworkSeat, pk: int, upload: UploadedFile[bytes], *, title: str, audience: str, alt: str = "", at: datetime
 ) -> StageDocument:
-    """Keep a file of a stage, at any time: slides come before, photographs after. Raises TourRefused."""
+    """Keep a file of a stage, at any time: slides come before, photographs after. Raises TourRefused.
+
+    An image is shown: ``alt`` says what it shows to those who cannot see it.
+    """
     with transaction.atomic():
         stage = held_for_change(seat, pk)
         try:
@@ -201,9 +217,12 @@ def add_document(
             )
         except UploadRefused as refused:
             raise TourRefused("file", str(refused), "file") from refused
+        if stored.media_type in sniff.IMAGES and not alt.strip():
+            raise TourRefused("alt", "Dites ce que montre l’image, pour ceux qui ne la voient pas.", "alt")
         document = StageDocument.objects.create(
             stage=stage,
             file=stored,
+            alt=" ".join(alt.split())[:300],
             title=title.strip()[:160] or stored.name[:160],
             audience=audience if audience in Audience.values else Audience.HEAD,
             added_at=at,
@@ -232,6 +251,7 @@ def held_for_change(seat: NetworkSeat, pk: int) -> Stage:
 
 
 def _say(seat: NetworkSeat, stage: Stage, words: StageWords, *, at: datetime) -> None:
+    _refuse_outside(stage.tour, words.day)
     if words.host is not None and words.host.network_id != seat.network_id:
         raise TourRefused("host", "Choisissez une structure du réseau.", "host")
     if words.finishes and not words.begins:
@@ -256,12 +276,29 @@ def _refuse_unready(stage: Stage, at: datetime) -> None:
     if missing:
         raise TourRefused("unready", f"Avant de l’annoncer, il manque\u00a0: {', '.join(missing)}.", "day")
     if stage.has_come(at):
-        raise TourRefused("past", "Ce jour est passé\u00a0: choisissez-en un à venir.", "day")
+        raise TourRefused("past", "Ce jour est passé\u00a0: notez qui est venu, ou choisissez un jour à venir.", "day")
+
+
+def _refuse_outside(tour: Tour, day: date | None) -> None:
+    if day is not None and not tour.starts_on <= day <= tour.ends_on:
+        raise TourRefused(
+            "outside",
+            f"Ce Tour va du {in_full(tour.starts_on)} au {in_full(tour.ends_on)}\u00a0: choisissez un jour entre les deux, "
+            "ou changez d’abord les dates du Tour.",
+            "day",
+        )
 
 
 def _save_tour(seat: NetworkSeat, tour: Tour, words: TourWords) -> None:
     if words.ends_on < words.starts_on:
         raise TourRefused("ends_on", "Le Tour se termine après avoir commencé.", "ends_on")
+    days = [day for day in tour.stages.values_list("day", flat=True) if day] if tour.pk else []
+    if days and not words.starts_on <= min(days) <= max(days) <= words.ends_on:
+        raise TourRefused(
+            "outside",
+            f"Des étapes ont leur jour entre le {in_full(min(days))} et le {in_full(max(days))}\u00a0: gardez-les dans le Tour.",
+            "starts_on" if min(days) < words.starts_on else "ends_on",
+        )
     if words.campaign is not None and words.campaign.network_id != seat.network_id:
         raise TourRefused("campaign", "Choisissez une enquête du réseau.", "campaign")
     tour.name, tour.aim, tour.source = " ".join(words.name.split()), words.aim.strip(), words.source.strip()

@@ -72,7 +72,11 @@ def report_content(sheet: StageSheet, room: Room, *, public: bool, at: datetime)
     left = _left(
         [
             (len(sheet.fates) - len(findings), "constat", "constats"),
-            (sheet.need_count - sum(len(words) for _, words in needs), "besoin", "besoins"),
+            (
+                sum(len(_words(each)) for each in sheet.kinds) - sum(len(words) for _, words in needs),
+                "besoin",
+                "besoins",
+            ),
             (len(sheet.programme) - len(programme), "point du programme", "points du programme"),
         ],
         letters.address("tour:public-stage" if public else "tour:stage", stage.pk),
@@ -136,7 +140,7 @@ def _where(sheet: StageSheet) -> str:
 
 
 def _finding(fate: Fate, room: Room) -> dict[str, str]:
-    return {"text": cut(fate.finding.text, room.longest), "became": became(fate)}
+    return {"text": cut(fate.finding.told, room.longest), "became": became(fate)}
 
 
 def became(fate: Fate) -> str:
@@ -162,9 +166,15 @@ def _shared(kinds: Sequence[Voices], most: int) -> list[tuple[str, list[str]]]:
     taken: dict[str, list[str]] = {voices.label: [] for voices in kinds}
     for turn in range(max((len(voices.needs) for voices in kinds), default=0)):
         for voices in kinds:
-            if turn < len(voices.needs) and sum(map(len, taken.values())) < most:
-                taken[voices.label].append(voices.needs[turn].words)
+            words = _words(voices)
+            if turn < len(words) and sum(map(len, taken.values())) < most:
+                taken[voices.label].append(words[turn])
     return [(label, words) for label, words in taken.items() if words]
+
+
+def _words(voices: Voices) -> list[str]:
+    """The needs that still have their words."""
+    return [need.words for need in voices.needs if need.words]
 
 
 def _left(counts: Sequence[tuple[int, str, str]], address: str) -> str:

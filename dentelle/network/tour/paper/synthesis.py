@@ -54,7 +54,7 @@ def synthesis_content(found: Synthesis, *, at: datetime) -> dict[str, Any]:
         else "",
         "needs": _needs(found.needs),
         "findings": [
-            [cut(fate.finding.text, 400), fate.finding.stage.region, became(fate) or "rien encore"]
+            [cut(fate.finding.told, 400), fate.finding.stage.region, became(fate) or "rien encore"]
             for fate in found.fates
         ],
         "notes": _notes(found, at=at),
@@ -109,8 +109,13 @@ def _notes(found: Synthesis, *, at: datetime) -> list[str]:
     if found.alone:
         notes.append(f"{plural(found.alone, 'constat attend', 'constats attendent')} une fiche ou une préoccupation.")
     if tour.campaign:
-        notes.append(f"Enquête préalable\u00a0: {tour.campaign.title}.")
+        asked, answered = found.survey
+        notes.append(
+            f"Enquête préalable\u00a0: {tour.campaign.title}, {plural(answered, 'réponse', 'réponses')} "
+            f"sur {plural(asked, 'invitation', 'invitations')}."
+        )
     if tour.source:
         notes.append(f"Source\u00a0: {tour.source}")
-    notes.append(f"Chaque étape, ses besoins et ses constats\u00a0: {letters.address('tour:tour', tour.pk)}")
+    page = letters.address("tour:public" if found.is_public else "tour:tour", tour.pk)
+    notes.append(f"Chaque étape, ses besoins et ses constats\u00a0: {page}")
     return notes

@@ -40,11 +40,12 @@ def findings_cited_by(
 ) -> tuple[CitedFinding, ...]:
     """Return the findings of a network's stages that took place, latest first; only those of ``keys`` when given.
 
+    Those whose words were withdrawn are told as such among ``keys``, and are not offered otherwise.
+
     ``theme`` is a code of ``practices.vocabulary.THEMES``. One query, whatever their number.
     """
     found = Finding.objects.filter(network=network, stage__state__in=TOOK_PLACE).select_related("stage")
-    if keys is not None:
-        found = found.filter(pk__in=list(keys))
+    found = found.filter(pk__in=list(keys)) if keys is not None else found.filter(withdrawn_on=None)
     if theme:
         found = found.filter(theme=theme)
     return tuple(cited(each) for each in found.order_by("-stated_at", "-pk")[:MOST])
@@ -55,7 +56,7 @@ def cited(finding: Finding) -> CitedFinding:
     stage = finding.stage
     return CitedFinding(
         pk=finding.pk,
-        text=finding.text,
+        text=finding.told,
         theme=finding.theme_label,
         stage=stage.pk,
         stage_title=stage.title,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.db.models import Exists, OuterRef
 from django.urls import reverse
 
 from dentelle.network.governance.access import concerns_visible_to
@@ -43,6 +44,9 @@ def fates_of(findings: Sequence[Finding], viewer: Viewer | None) -> tuple[Fate, 
     keys = {origin_key(each): each.pk for each in findings}
     network = findings[0].network_id
     sheets = Practice.objects.filter(network=network, origin=Origin.FINDING, origin_key__in=keys)
+    if viewer is not None:
+        readable = practices_visible_to(viewer).filter(pk=OuterRef("pk"))
+        sheets = sheets.annotate(is_readable=Exists(readable))
     made: dict[int, list[Practice]] = {}
     for sheet in sheets.select_related("published", "structure").order_by("pk"):
         made.setdefault(keys[sheet.origin_key], []).append(sheet)
@@ -51,24 +55,17 @@ def fates_of(findings: Sequence[Finding], viewer: Viewer | None) -> tuple[Fate, 
     links = links.exclude(concern__state=ConcernState.WITHDRAWN)
     for finding, concern in links.values_list("finding_id", "concern_id"):
         carried.setdefault(finding, []).append(concern)
-    readable = frozenset[int]()
     concerns: dict[int, str] = {}
-    if viewer is not None:
-        readable = frozenset(
-            practices_visible_to(viewer).filter(pk__in=sheets.values("pk")).values_list("pk", flat=True)
-        )
+    if viewer is not None and carried:
         every = [key for held in carried.values() for key in held]
         concerns = {each.pk: each.get_state_display() for each in concerns_visible_to(viewer).filter(pk__in=every)}
-    return tuple(
-        _fate(each, made.get(each.pk, []), carried.get(each.pk, []), readable, concerns, viewer) for each in findings
-    )
+    return tuple(_fate(each, made.get(each.pk, []), carried.get(each.pk, []), concerns, viewer) for each in findings)
 
 
 def _fate(
     finding: Finding,
     sheets: list[Practice],
     carried: list[int],
-    readable: frozenset[int],
     concerns: dict[int, str],
     viewer: Viewer | None,
 ) -> Fate:
@@ -77,10 +74,10 @@ def _fate(
             f"fiche «\u202f{sheet.published.title}\u202f»"
             if sheet.published
             else f"fiche en préparation, {sheet.structure.name if sheet.structure else 'tête de réseau'}",
-            _page_of(sheet, viewer) if sheet.pk in readable else "",
+            _page_of(sheet, viewer) if getattr(sheet, "is_readable", False) else "",
         )
         for sheet in sheets
-        if sheet.published or sheet.pk in readable
+        if sheet.published or getattr(sheet, "is_readable", False)
     ]
     outcomes += [
         Outcome(f"préoccupation d’élu ou d’élue, {concerns[key]}", reverse("governance:concern", args=[key]))
@@ -93,7 +90,7 @@ def _fate(
         published=sum(sheet.published_id is not None for sheet in sheets),
         concerns=len(carried),
         outcomes=tuple(outcomes),
-        hidden_sheets=sum(sheet.published_id is None and sheet.pk not in readable for sheet in sheets),
+        hidden_sheets=sum(sheet.published_id is None and not getattr(sheet, "is_readable", False) for sheet in sheets),
         hidden_concerns=sum(key not in concerns for key in carried),
     )
 

@@ -54,7 +54,7 @@ class Attendance:
 
 @dataclass(frozen=True, slots=True)
 class StageSheet:
-    """One stage. ``own``: the person's registration; ``documents``: with whether their bytes may be handed over."""
+    """One stage. ``own``: the person's registration while the stage is to come; ``documents``: with whether their bytes may be handed over."""
 
     stage: Stage
     programme: tuple[ProgrammeItem, ...]
@@ -86,12 +86,14 @@ def public_stage(pk: int, *, at: datetime) -> StageSheet:
 def _sheet(stage: Stage, viewer: Viewer | None, documents, *, at: datetime) -> StageSheet:  # type: ignore[no-untyped-def]
     told = viewer is not None or stage.state == StageState.REPORTED
     needs = list(stage.needs.all()) if told else []
-    findings = list(stage.findings.prefetch_related("needs")) if told else []
+    coming = stage.state == StageState.ANNOUNCED and not stage.has_come(at)
+    findings = list(stage.findings.all()) if told else []
     return StageSheet(
         stage=stage,
         programme=tuple(stage.programme.all()),
         places=places_of(stage),
-        own=access.own_registration(viewer, stage) if viewer is not None else None,
+        # asked while it may still be given back: a page of what was told has no use for it
+        own=access.own_registration(viewer, stage) if viewer is not None and coming else None,
         documents=tuple((each, each.file.state == FileState.AVAILABLE) for each in documents),
         kinds=by_kind(needs),
         themes=by_theme(needs),

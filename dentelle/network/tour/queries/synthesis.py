@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
+from dentelle.network.surveys.models import Invitee
 from dentelle.network.tour import access
 from dentelle.network.tour.access import TOOK_PLACE, Viewer
-from dentelle.network.tour.models import Finding, Need, Registration
+from dentelle.network.tour.models import Finding, Need, Registration, Tour
 from dentelle.network.tour.queries.fates import Fate, fates_of
 from dentelle.network.tour.queries.stages import Attendance, told_as
 from dentelle.network.tour.queries.tours import StageRow, TourSheet, sheet_of
@@ -18,13 +19,18 @@ from dentelle.rules.disclosure import network_minimum, shown_counts, shown_total
 
 @dataclass(frozen=True, slots=True)
 class Synthesis:
-    """A Tour added up. Counts of people tell of nobody, so that the paper may go anywhere."""
+    """A Tour added up. Counts of people tell of nobody, so that the paper may go anywhere.
+
+    ``survey``: how many were asked before the Tour, how many answered. ``is_public``: anyone reads its page.
+    """
 
     sheet: TourSheet
     held: tuple[tuple[StageRow, int | None], ...]
     attendance: Attendance
     needs: Across
     fates: tuple[Fate, ...]
+    survey: tuple[int, int] = (0, 0)
+    is_public: bool = False
 
     @property
     def sheets(self) -> int:
@@ -62,7 +68,18 @@ def synthesis_of(viewer: Viewer, pk: int, *, at: datetime) -> Synthesis:
         attendance=told_as(shown_totals(list(tables.values()), minimum)),
         needs=across(list(needs)),
         fates=fates_of(findings, viewer),
+        survey=_survey(tour),
+        is_public=access.public_tours().filter(pk=tour.pk).exists(),
     )
+
+
+def _survey(tour: Tour) -> tuple[int, int]:
+    if tour.campaign_id is None:
+        return 0, 0
+    counted = Invitee.objects.filter(campaign=tour.campaign_id).aggregate(
+        asked=Count("pk"), answered=Count("pk", filter=Q(answered_on__isnull=False))
+    )
+    return counted["asked"], counted["answered"]
 
 
 def _came(keys: Sequence[int]) -> dict[int, dict[str, int]]:
