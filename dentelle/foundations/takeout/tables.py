@@ -37,6 +37,7 @@ LEFT_OUT = {
             "governance.Attendance",
             "governance.Decision",
             "governance.SessionDocument",
+            "governance.Correction",
             "advocacy.WhitePaper",
             "advocacy.Call",
             "advocacy.Chapter",
