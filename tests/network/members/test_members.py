@@ -145,6 +145,7 @@ def test_the_public_page_exists_once_opened_and_names_no_person(the_ground):
     address = reverse("members:public", args=[structure.network_id])
     assert Client().get(address).status_code == 404
     actions.open_to_anyone(seat, words="Un réseau d’essai", at=NOW)
+    assert address in Client().get(reverse("account_login")).content.decode()
     page = Client().get(address).content.decode()
     assert structure.name in page
     assert "Un réseau d’essai" in page
