@@ -9,7 +9,7 @@ from dentelle.foundations.awaiting import registry
 from dentelle.foundations.awaiting.actions import SnoozeRefused, resume, snooze
 from dentelle.foundations.awaiting.models import Snooze
 from dentelle.foundations.awaiting.queries import Urgency, agenda, everything, urgency_of
-from dentelle.foundations.awaiting.registry import Awaiting, register, sources
+from dentelle.foundations.awaiting.registry import Awaiting, Cut, register, sources
 from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.organisations.hats import MEMBERSHIP
 from tests.factories import NOW, MembershipFactory
@@ -82,6 +82,16 @@ def test_mine_is_what_i_follow_and_what_nobody_follows(facilitator, manager, wai
     assert whole.names == {facilitator.user_id: facilitator.user.full_name, manager.user_id: manager.user.full_name}
     of_manager = agenda(facilitator, NOW, whole=True, of=(manager.user_id,))
     assert [one.pk for group in of_manager.groups for one in group.lines] == [2]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_list_too_long_to_be_read_says_that_it_is_cut(facilitator, monkeypatch, own: bool) -> None:
+    monkeypatch.setattr(registry, "_sources", {})
+    register("essay", kinds={"essay.thing": "Chose"}, awaits=lambda viewer, at: Cut([line(1), line(2)], own=own))
+    register("other", kinds={"other.thing": "Autre"}, awaits=lambda viewer, at: [line(3)])
+    mine, whole = agenda(facilitator, NOW), agenda(facilitator, NOW, whole=True)
+    assert (mine.total, mine.is_cut, mine.mine_is_cut, mine.shown_is_cut) == (3, True, own, own)
+    assert (whole.total, whole.is_cut, whole.mine_is_cut, whole.shown_is_cut) == (3, True, own, True)
 
 
 def test_the_load_of_each_is_told_the_most_late_first(facilitator, manager, waiting) -> None:

@@ -171,6 +171,17 @@ def test_people_of_one_role_share_what_is_asked_of_the_rooms(facilitator, monkey
     assert len(asked) == 1
 
 
+def test_people_of_one_role_are_each_asked_for_when_the_list_is_too_long_to_be_read(facilitator, monkeypatch) -> None:
+    colleague = MembershipFactory(structure=facilitator.structure, facilitator=True)
+    for who in (facilitator, colleague):
+        kickoff(who)
+        Contract.objects.filter(facilitator=who.user).update(title=f"Contrat de {who.user.email}")
+    monkeypatch.setattr("dentelle.thread.contracts.awaited.MOST", 1)
+    written = {message.to: message.text for message in send()}
+    assert all(f"Contrat de {who.user.email}" in written[who.user.email] for who in (facilitator, colleague))
+    assert all("au moins" not in text for text in written.values())
+
+
 def test_one_e_mail_that_cannot_be_written_does_not_keep_the_others(facilitator, manager, monkeypatch) -> None:
     kickoff(facilitator)
     kickoff(manager)

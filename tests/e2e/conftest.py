@@ -4,10 +4,13 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
 from django.utils import timezone
 
 from dentelle.demo.load import load_demo
@@ -41,7 +44,29 @@ Visit = Callable[[], Any]
 
 
 @pytest.fixture
-def visit(chromium: Any, live_server: Any) -> Iterator[Visit]:
+def site_at_rest() -> Iterator[None]:
+    """Leaves the journey once the site has answered everything: what is still being read could not be emptied after it."""
+    asked, answered = count(), count()
+    latest = {"asked": -1, "answered": -1}
+
+    def starts(**_: Any) -> None:
+        latest["asked"] = next(asked)
+
+    def ends(**_: Any) -> None:
+        latest["answered"] = next(answered)
+
+    request_started.connect(starts)
+    request_finished.connect(ends)
+    yield
+    patience = monotonic() + 10
+    while latest["answered"] < latest["asked"] and monotonic() < patience:
+        sleep(0.02)
+    request_started.disconnect(starts)
+    request_finished.disconnect(ends)
+
+
+@pytest.fixture
+def visit(chromium: Any, live_server: Any, site_at_rest: None) -> Iterator[Visit]:
     """``visit()``: somebody else's browser, with nothing remembered; what it asks outside of the site fails the journey."""
     with ExitStack() as open_browsers:
 

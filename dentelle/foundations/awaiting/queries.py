@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.awaiting.access import snoozes_of
-from dentelle.foundations.awaiting.registry import Awaiting, sources
+from dentelle.foundations.awaiting.registry import Awaiting, Cut, sources
 from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 
@@ -79,7 +79,11 @@ class Load:
 
 @dataclass(frozen=True, slots=True)
 class Agenda:
-    """What awaits somebody. ``mine`` and ``whole`` count the lines of each view; ``names`` tells who follows what."""
+    """What awaits somebody. ``mine`` and ``whole`` count the lines of each view; ``names`` tells who follows what.
+
+    There may be more than what is counted: of all lines when ``is_cut``, of the viewer's own when ``mine_is_cut``, of those
+    shown when ``shown_is_cut``.
+    """
 
     groups: tuple[Group, ...]
     put_off: tuple[PutOff, ...]
@@ -87,6 +91,9 @@ class Agenda:
     whole: int
     loads: tuple[Load, ...]
     names: Mapping[int, str]
+    is_cut: bool = False
+    mine_is_cut: bool = False
+    shown_is_cut: bool = False
 
     @property
     def total(self) -> int:
@@ -102,9 +109,15 @@ class Agenda:
 
 
 def everything(viewer: Viewer, at: datetime) -> list[Awaiting]:
-    """Return every line of the viewer's structure (of their network, at its head), as their role may act on them."""
+    """Return every line of the viewer's structure (of their network, at its head), as their role may act on them.
+
+    A ``Cut`` when a source has more than it gives.
+    """
     hat = MEMBERSHIP if isinstance(viewer, Membership) else NETWORK_SEAT
-    return [line for source in sources(hat) for line in source.awaits(viewer, at)]
+    found = [source.awaits(viewer, at) for source in sources(hat)]
+    lines = [line for each in found for line in each]
+    cuts = [each for each in found if isinstance(each, Cut)]
+    return Cut(lines, own=any(each.own for each in cuts)) if cuts else lines
 
 
 def is_for(line: Awaiting, user_id: int) -> bool:
@@ -126,18 +139,23 @@ def agenda_among(
     """Same as ``agenda``, among the lines of the viewer's structure already asked for their role."""
     today = timezone.localdate(at)
     snoozes = _snoozes(viewer, today)
+    away = {line.key for line in lines if line.key in snoozes} if snoozes else set()
     own = [line for line in lines if is_for(line, viewer.user_id)]
     asked = [line for line in lines if line.in_charge in of] if whole and of else lines if whole else own
-    shown = [line for line in asked if line.key not in snoozes]
-    put_off = [PutOff(snoozes[line.key][0], line, snoozes[line.key][1]) for line in asked if line.key in snoozes]
+    shown = [line for line in asked if line.key not in away] if away else asked
+    put_off = [PutOff(snoozes[line.key][0], line, snoozes[line.key][1]) for line in asked if away and line.key in away]
+    is_cut, mine_is_cut = isinstance(lines, Cut), isinstance(lines, Cut) and lines.own
     names = _names(line.in_charge for line in lines) if whole else {}
     return Agenda(
         groups=grouped(shown, today),
         put_off=tuple(sorted(put_off, key=lambda one: one.until)),
-        mine=sum(line.key not in snoozes for line in own),
-        whole=sum(line.key not in snoozes for line in lines),
+        mine=sum(line.key not in away for line in own) if away else len(own),
+        whole=len(lines) - len(away),
         loads=_loads(lines, names, today) if whole else (),
         names=names,
+        is_cut=is_cut,
+        mine_is_cut=mine_is_cut,
+        shown_is_cut=is_cut if whole else mine_is_cut,
     )
 
 
@@ -149,8 +167,8 @@ def grouped(lines: Iterable[Awaiting], today: date) -> tuple[Group, ...]:
     return tuple(Group(urgency, tuple(sorted(kept, key=_rank))) for urgency, kept in found.items() if kept)
 
 
-def _rank(line: Awaiting) -> tuple[date, date, str]:
-    return line.due or _FAR, line.since or _FAR, line.key
+def _rank(line: Awaiting) -> tuple[date, date, str, int]:
+    return line.due or _FAR, line.since or _FAR, line.kind, line.pk
 
 
 def _snoozes(viewer: Viewer, today: date) -> dict[str, tuple[int, date]]:

@@ -6,10 +6,11 @@
     register("contracts", kinds={"contract.order": "Bon de commande"}, awaits=awaits)
 
 A source asks a fixed number of queries whatever the portfolio, and gives nothing to a role that may not act on it. It
-answers for the whole structure: ``in_charge`` says whose each line is, and the viewer's own name changes nothing.
+answers for the whole structure: ``in_charge`` says whose each line is, and the viewer's own name changes nothing, but in a
+list too long to be read: there, what is the viewer's comes first and the source says that it keeps some back (``Cut``).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -56,6 +57,14 @@ class Awaiting:
     def label(self) -> str:
         """What sort of thing it is: « Bon de commande »."""
         return kind_label(self.kind)
+
+
+class Cut(list[Awaiting]):
+    """Lines of a source that has more of them than anybody reads. ``own``: some it keeps back are the viewer's."""
+
+    def __init__(self, lines: Iterable[Awaiting], *, own: bool) -> None:
+        super().__init__(lines)
+        self.own = own
 
 
 Awaits = Callable[[Any, datetime], list[Awaiting]]

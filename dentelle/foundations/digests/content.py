@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.awaiting.queries import Agenda, Viewer, agenda_among, everything
-from dentelle.foundations.awaiting.registry import Awaiting
+from dentelle.foundations.awaiting.registry import Awaiting, Cut
 from dentelle.foundations.awaiting.words import due_words, waited
 from dentelle.foundations.digests.stopping import stop_address
 from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT, Hat, Wardrobe
@@ -35,9 +35,12 @@ class Collected:
             key = (MEMBERSHIP, viewer.structure_id, viewer.role)
         else:
             key = (NETWORK_SEAT, viewer.network_id, "")
-        if key not in self._known:
-            self._known[key] = everything(viewer, self.at)
-        return self._known[key]
+        if key in self._known:
+            return self._known[key]
+        found = everything(viewer, self.at)
+        if not isinstance(found, Cut):  # what is kept back of too long a list depends on who asks
+            self._known[key] = found
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +73,8 @@ def content_of(user: User, collected: Collected) -> Content | None:
         return None
     total, late = sum(day.total for _, day in days), sum(day.late for _, day in days)
     room = max(1, MOST_LINES // len(days))
-    summary = f"{plural(total, 'chose vous attend', 'choses vous attendent')}" + (
+    at_least = "au moins " if any(day.shown_is_cut for _, day in days) else ""
+    summary = f"{at_least}{plural(total, 'chose vous attend', 'choses vous attendent')}" + (
         f", dont {plural(late, 'en retard', 'en retard')}" if late else ""
     )
     stop = stop_address(user)

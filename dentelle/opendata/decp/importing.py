@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from dentelle.opendata.decp.build import Built
 
 LOCK: Final = "import.lock"
+# Seconds the readers of an import killed outright may take to leave, and its lock with them.
+LEAVING: Final = 1.0
 
 
 class ImportCancelled(Exception):
@@ -121,11 +123,16 @@ def import_files(
 
 @contextmanager
 def _locked(folder: Path) -> Iterator[None]:
+    patience = time.monotonic() + LEAVING
     with (folder / LOCK).open("a") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ImportBusy(f"un autre import écrit déjà dans « {folder} » ; attendez sa fin.") from error
+        while True:
+            try:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                if time.monotonic() > patience:
+                    raise ImportBusy(f"un autre import écrit déjà dans « {folder} » ; attendez sa fin.") from error
+                time.sleep(0.05)
         yield
 
 

@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from dentelle.opendata.decp.record import Record
 
 # One block is what a worker holds at once: big enough to amortise a call, small enough to bound memory.
-BLOCK_BYTES: Final = 16 * 1024 * 1024
+BLOCK_BYTES: Final = 8 * 1024 * 1024
 
 
 class Bytes(Protocol):

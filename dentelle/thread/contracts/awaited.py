@@ -1,15 +1,30 @@
 """What contracts make people wait for, and what each of them calls for. Two queries, whatever the portfolio."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import CharField, Count, Exists, F, Max, Min, OuterRef, Q, QuerySet, Sum, Value
+from django.db.models import (
+    Case,
+    CharField,
+    Count,
+    Exists,
+    F,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.functions import ExtractDay, TruncMonth
 from django.utils import timezone
 
-from dentelle.foundations.awaiting.registry import Awaiting, register
+from dentelle.foundations.awaiting.registry import Awaiting, Cut, register
 from dentelle.foundations.organisations.models import Membership
 from dentelle.rules.follow_up import delays, month_after, statement_due
 from dentelle.rules.wording import MONTHS
@@ -51,15 +66,35 @@ OPEN = (*BEFORE_AWARD, *SIGNED)
 # A total stated from this day of a month on is taken as the one of that month.
 LATE_IN_MONTH = 25
 STARTING_WITH_A_VOWEL = (4, 8, 10)
-# More lines than anybody reads in a day: past them, the oldest come first and the others wait their turn.
-MOST = 2_000
+# More lines of a query than anybody reads: past them, the member's own and the oldest come first, and it is said.
+MOST = 500
 
 
 def awaits(membership: Membership, at: datetime) -> list[Awaiting]:
     """Return what the contracts led by the member's structure call for; nothing to roles that may not change them."""
     led = contracts_led_by(membership)
     today = timezone.localdate(at)
-    return [*_of_states(led, membership.role, today), *_of_parts(led, membership, today)]
+    standing, parts = _states(led, membership, today), _parts(led, membership, today)
+    lines = [*_of_states(standing.rows, membership.role, today), *_of_parts(parts.rows, today)]
+    if standing.more or parts.more:
+        return Cut(lines, own=standing.more_of_own or parts.more_of_own)
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """Rows of a query, MOST at most; whether there are ``more``, and more of the member's own."""
+
+    rows: Sequence[tuple[Any, ...]]
+    more: bool
+    more_of_own: bool
+
+
+def _asked(rows: QuerySet[Any, Any]) -> _Asked:
+    """Read the first rows of a query whose first column says whether a row is somebody else's."""
+    found = list(rows[: MOST + 1])
+    more = len(found) > MOST
+    return _Asked([row[1:] for row in found[:MOST]], more, more and not found[MOST][0])
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,15 +133,15 @@ class _Row:
         )
 
 
-def _of_states(led: QuerySet[Contract], role: str, today: date) -> Iterator[Awaiting]:
-    """One line at most for where a contract stands, and one when nobody follows it."""
+def _states(led: QuerySet[Contract], membership: Membership, today: date) -> _Asked:
+    """Find the contracts whose stage calls for something, or that nobody follows."""
     wait = delays()
     midnight = datetime.combine(today, datetime.min.time(), tzinfo=timezone.get_current_timezone())
     parts = {
         name: Exists(model._default_manager.filter(contract=OuterRef("pk")))
         for name, model in (("obligated", Obligation), ("held", Holder), ("planned", InsertionPlan))
     }
-    rows = (
+    waiting = (
         led.filter(state__in=OPEN)
         .alias(planned_already=parts["planned"])
         .filter(
@@ -121,7 +156,15 @@ def _of_states(led: QuerySet[Contract], role: str, today: date) -> Iterator[Awai
             | Q(state=State.SUSPENDED, state_since__lt=midnight - wait.suspension)
             | _followed_by_nobody()
         )
+        .alias(theirs=_somebody_elses(membership, "facilitator"))
+        .order_by("theirs", "state_since", "pk")
+    )
+    # what is told of a contract is asked for those kept alone
+    kept = led.filter(pk__in=waiting.values("pk")[: MOST + 1])
+    return _asked(
+        kept.annotate(theirs=_somebody_elses(membership, "facilitator"))
         .values_list(
+            "theirs",
             "pk",
             "title",
             "number",
@@ -136,9 +179,19 @@ def _of_states(led: QuerySet[Contract], role: str, today: date) -> Iterator[Awai
             *(expression for expression in parts.values()),
             _is_followed(),
         )
-        .order_by("state_since", "pk")
+        .order_by("theirs", "state_since", "pk")
     )
-    for *known, followed in rows[:MOST]:
+
+
+def _somebody_elses(membership: Membership, facilitator: str) -> Case:
+    """Say whether a contract is followed by somebody who is not the member."""
+    own = Q(**{facilitator: membership.user_id}) | Q(**{facilitator: None})
+    return Case(When(own, then=Value(0)), default=Value(1), output_field=IntegerField())
+
+
+def _of_states(rows: Iterable[tuple[Any, ...]], role: str, today: date) -> Iterator[Awaiting]:
+    """One line at most for where a contract stands, and one when nobody follows it."""
+    for *known, followed in rows:
         row = _Row(*known)
         if not followed:
             sentence = "Personne ne le suit\u00a0: prenez-le en charge ou confiez-le."
@@ -236,47 +289,62 @@ def _about(number: str, buyer: str | None) -> str:
 # --- Parts of contracts that wait: one line per contract and kind, one query for all kinds
 
 
-def _of_parts(led: QuerySet[Contract], membership: Membership, today: date) -> Iterator[Awaiting]:
+def _parts(led: QuerySet[Contract], membership: Membership, today: date) -> _Asked:
+    """Find what waits on contracts, one row by contract and kind."""
     open_now = led.filter(state__in=OPEN)
     under_way = led.filter(state__in=SIGNED).filter(Q(ends_on=None) | Q(ends_on__gt=today))
     here = {"structure_id": membership.structure_id}  # that of their contract: fewer rows to start from
-    orders = FrameworkOrder.objects.filter(**here, added_minutes=None, obligation__contract__in=open_now)
+    orders = FrameworkOrder.objects.filter(
+        **here,
+        added_minutes=None,
+        obligation__structure_id=membership.structure_id,
+        obligation__contract__in=open_now,
+    )
     asked = Exchange.objects.filter(**here, answered_on=None)
     late = PlannedAction.objects.filter(**here, done_on=None, due_on__lt=today, plan__contract__in=open_now)
     near = Obligation.objects.filter(
         Q(tranche=Tranche.FIRM) | Q(affirmed_on__isnull=False),
+        **here,
         contract__in=under_way,
         deadline_on__lte=today + delays().deadline_notice,
     )
-    gathered = (
-        _gathered("contract.order", orders, "obligation__contract", "ordered_on")
+
+    def gathered(kind: str, rows: QuerySet[Any], contract: str, day: str, minutes: str = "pk") -> QuerySet[Any, Any]:
+        theirs = _somebody_elses(membership, f"{contract}__facilitator")
+        return _gathered(kind, rows, contract, day, minutes, theirs)
+
+    return _asked(
+        gathered("contract.order", orders, "obligation__contract", "ordered_on")
         .union(
-            _gathered(
+            gathered(
                 "contract.question",
                 asked.filter(kind=ExchangeKind.QUESTION, contract__in=led.filter(state__in=BEFORE_AWARD)),
                 "contract",
                 "happened_on",
             ),
-            _gathered(
+            gathered(
                 "contract.request",
                 asked.filter(kind=ExchangeKind.REQUEST, contract__in=open_now),
                 "contract",
                 "happened_on",
             ),
-            _gathered("contract.action", late, "plan__contract", "due_on"),
-            _gathered(
+            gathered("contract.action", late, "plan__contract", "due_on"),
+            gathered(
                 "contract.month",
                 _months_not_stated(under_way, today).filter(**here),
                 "plan__contract",
                 "month",
                 "minutes",
             ),
-            _gathered("contract.deadline", near, "contract", "deadline_on"),
+            gathered("contract.deadline", near, "contract", "deadline_on"),
             all=True,
         )
-        .order_by("first", "of_0")[:MOST]
+        .order_by("theirs", "first", "of_0")
     )
-    for kind, pk, title, number, buyer, facilitator, stated_on, first, last, count, minutes in gathered:
+
+
+def _of_parts(rows: Iterable[tuple[Any, ...]], today: date) -> Iterator[Awaiting]:
+    for kind, pk, title, number, buyer, facilitator, stated_on, first, last, count, minutes in rows:
         found = _PARTS[kind](_Part(count, first, last, minutes, stated_on), today)
         if found is None:
             continue
@@ -297,15 +365,17 @@ def _of_parts(led: QuerySet[Contract], membership: Membership, today: date) -> I
         )
 
 
-def _gathered(kind: str, rows: QuerySet[Any], contract: str, day: str, minutes: str = "pk") -> QuerySet[Any, Any]:
+def _gathered(
+    kind: str, rows: QuerySet[Any], contract: str, day: str, minutes: str, theirs: Case
+) -> QuerySet[Any, Any]:
     """Group rows by contract: how many, from when to when, how many minutes (of no meaning for kinds that have none)."""
     names = ("pk", "title", "number", "buyer__name", "facilitator", "stated_on")
     known: Mapping[str, F] = {f"of_{place}": F(f"{contract}__{name}") for place, name in enumerate(names)}
     grouped: QuerySet[Any, Any] = (
         rows.order_by()
-        .values(line=Value(kind, output_field=CharField()), **known)
+        .values(theirs=theirs, line=Value(kind, output_field=CharField()), **known)
         .annotate(first=Min(day), last=Max(day), count=Count("pk"), total=Sum(minutes))
-        .values_list("line", *known, "first", "last", "count", "total")
+        .values_list("theirs", "line", *known, "first", "last", "count", "total")
     )
     return grouped
 

@@ -82,8 +82,10 @@ def _rows(membership: Membership, *, mine: bool) -> QuerySet[Any, Any]:
 
     followed = Association.objects.filter(structure_id=membership.structure_id, until=None, contract__in=shared)
     owed = _owed(Obligation.objects.filter(of_led("contract__")), "")
-    orders = _owed(FrameworkOrder.objects.filter(of_led("obligation__contract__")), "obligation__")
-    amendments = _owed(Amendment.objects.filter(of_led("obligation__contract__")), "obligation__")
+    # an obligation is of the structure of its contract, what changes it too: said of each, it leaves fewer rows to join
+    here = Q(obligation__structure_id=membership.structure_id)
+    orders = _owed(FrameworkOrder.objects.filter(here, of_led("obligation__contract__")), "obligation__")
+    amendments = _owed(Amendment.objects.filter(here, of_led("obligation__contract__")), "obligation__")
     unsized = Count("pk", filter=Q(added_minutes=None))  # of orders, how many have no hours yet
     return _part("contracts", led, "", "", None).union(
         _part("contracts", shared, "", "", None),
@@ -112,7 +114,7 @@ def _part(
         )
         .annotate(
             total=Sum(minutes) if minutes else Value(0, output_field=IntegerField()),
-            count=counted or Count("pk"),
+            count=counted or Count("*"),
         )
         .values_list("part", "of_state", "of_type", "total", "count")
     )

@@ -123,7 +123,8 @@ class Contract(models.Model):
         indexes = [
             models.Index(fields=["structure", "-updated_at", "-id"], name="contract_latest"),
             models.Index(fields=["structure", "state", "-updated_at", "-id"], name="contract_by_state"),
-            models.Index(fields=["structure", "facilitator", "state"], name="contract_by_facilitator"),
+            # wide enough for the portfolio to be summed without opening a contract
+            models.Index(fields=["structure", "facilitator", "state", "id"], name="contract_portfolio"),
             models.Index(fields=["buyer", "-updated_at", "-id"], name="contract_by_buyer"),
         ]
         constraints = [

@@ -83,6 +83,13 @@ class Obligation(models.Model):
     class Meta:
         verbose_name = "obligation"
         ordering = ["pk"]
+        indexes = [
+            # wide enough for what a portfolio owes to be summed without opening an obligation
+            models.Index(
+                fields=["structure", "contract", "tranche", "affirmed_on", "clause_type", "due_minutes"],
+                name="obligation_portfolio",
+            ),
+        ]
         constraints = [
             models.CheckConstraint(condition=Q(clause_type__in=list(CLAUSE_TYPES)), name="clause_type_known"),
             models.CheckConstraint(condition=Q(base__in=HoursBase.values), name="hours_base_known"),
