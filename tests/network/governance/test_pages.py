@@ -157,6 +157,9 @@ def test_a_point_a_decision_and_a_document_are_corrected_or_taken_out_and_the_se
     for kept in ("Bugdet", "Adopté par errreur", "Brouillon", "corrections</h2>"):
         assert kept in shown, kept
     assert not Decision.objects.exists()
+    read = page(browser(MembershipFactory(manager=True)), "session", meeting.pk)
+    assert "corrections</h2>" in read
+    assert "errreur" not in read  # its former words are the head's to read
 
 
 def test_a_session_is_cancelled_with_its_reason_and_no_longer_prepared(seat):

@@ -68,7 +68,9 @@ def open_mandate(seat: NetworkSeat, *, name: str, starts_on: date, at: datetime)
     except IntegrityError as taken:
         raise GovernanceRefused("mandate_name", f"Le réseau a déjà un mandat « {name} ».", "name") from taken
     first = timezone.make_aware(datetime.combine(starts_on, time.min))
-    Session.objects.filter(network=seat.network_id, held_at=None, starts_at__gte=first).update(mandate=mandate)
+    Session.objects.filter(network=seat.network_id, held_at=None, cancelled_at=None, starts_at__gte=first).update(
+        mandate=mandate
+    )
     record("mandate.opened", mandate, at=at, actor=seat.user, structure=None, starts_on=starts_on.isoformat())
     return mandate
 
@@ -409,10 +411,8 @@ def running_mandate(seat: NetworkSeat, *, at: datetime) -> Mandate:
     return mandate
 
 
-def mandate_of_day(
-    seat: NetworkSeat, day: date, field: str, *, at: datetime, keeping: Mandate | None = None
-) -> Mandate:
-    """Return the mandate whose dates hold a day, under way or to come (or ``keeping``); refused at ``field`` otherwise."""
+def mandate_of_day(seat: NetworkSeat, day: date, field: str, *, at: datetime) -> Mandate:
+    """Return the mandate whose dates hold a day, under way or to come; refused at ``field`` otherwise."""
     today = timezone.localdate(at)
     mandate = access.mandates_visible_to(seat).on(day).select_for_update().first()
     if mandate is None:
@@ -421,7 +421,7 @@ def mandate_of_day(
             f"Aucun mandat n’a cours le {day:%d/%m/%Y}\u00a0: choisissez un jour d’un mandat, ou ouvrez-le d’abord.",
             field,
         )
-    if mandate.ends_on and mandate.ends_on < today and mandate != keeping:
+    if mandate.ends_on and mandate.ends_on < today:
         raise GovernanceRefused(
             "mandate_closed", f"« {mandate} » est clos depuis le {mandate.ends_on:%d/%m/%Y}.", field
         )
