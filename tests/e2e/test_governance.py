@@ -80,7 +80,7 @@ def test_a_handover_prepared_ahead_changes_nothing_before_its_day(page: Any, dem
     day = timezone.localdate() + timedelta(days=23)
     page.get_by_label("Nom du nouveau mandat").fill("Mandat suivant")
     page.get_by_label("Commence le").fill(day.isoformat())
-    taker = page.get_by_label("Qui prend la place de Henri Sorin, Conseil d’administration")
+    taker = page.get_by_label("Qui prend la place de Henri Sorin, Conseil d’administration", exact=True)
     taker.fill("Éloïse Brémond")
     page.get_by_label("Instance des lignes qui ne la disent pas").select_option(label="Bureau")
     page.get_by_label("Autres arrivées, collées depuis un tableur").fill("Paul Imbert\nLise Faure;adjointe")
