@@ -37,7 +37,7 @@ LEFT_OUT = {
             "governance.Attendance",
             "governance.Decision",
             "governance.SessionDocument",
-            "governance.Correction",
+            "governance.Erratum",
             "advocacy.WhitePaper",
             "advocacy.Call",
             "advocacy.Chapter",

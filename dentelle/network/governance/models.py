@@ -451,7 +451,7 @@ class Corrected(models.TextChoices):
     OFFICE = "office", "fonction"
 
 
-class Correction(models.Model):
+class Erratum(models.Model):
     """What was written before somebody corrected or removed it: a point, a decision, a document, an office."""
 
     network = _network()

@@ -19,7 +19,7 @@ from dentelle.network.governance.models import (
     Body,
     BodyKind,
     Corrected,
-    Correction,
+    Erratum,
     Mandate,
     Office,
     OfficeRole,
@@ -282,7 +282,7 @@ def keep_what_was(
     body: Body | None = None,
 ) -> None:
     """Keep the words a correction replaces, or takes out when ``after`` is empty. In the caller's act."""
-    Correction.objects.create(
+    Erratum.objects.create(
         network_id=seat.network_id,
         mandate=mandate,
         session=session,

@@ -1,6 +1,6 @@
 """Sessions of a body: planned, prepared, held or cancelled. Once held, nothing of them is rewritten but documents.
 
-Until then, what is corrected or removed is kept (``Correction``) and said on the page of the session.
+Until then, what is corrected or removed is kept (``Erratum``) and said on the page of the session.
 """
 
 from collections.abc import Mapping, Sequence

@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Correction",
+            name="Erratum",
             fields=[
                 ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
                 (
@@ -70,7 +70,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="correction",
+            model_name="erratum",
             name="body",
             field=models.ForeignKey(
                 null=True,
@@ -81,7 +81,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="correction",
+            model_name="erratum",
             name="by",
             field=models.ForeignKey(
                 null=True,
@@ -92,7 +92,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="correction",
+            model_name="erratum",
             name="mandate",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="correction",
+            model_name="erratum",
             name="network",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
@@ -112,7 +112,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="correction",
+            model_name="erratum",
             name="session",
             field=models.ForeignKey(
                 null=True,
@@ -123,7 +123,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="correction",
+            model_name="erratum",
             constraint=models.CheckConstraint(
                 condition=models.Q(("what__in", ["item", "decision", "document", "office"])),
                 name="correction_kind_known",

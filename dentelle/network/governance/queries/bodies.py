@@ -17,7 +17,7 @@ from dentelle.network.governance.models import (
     COMMITTEES,
     Body,
     BodyKind,
-    Correction,
+    Erratum,
     Mandate,
     Office,
     OfficeRole,
@@ -84,7 +84,7 @@ class MandateSheet:
     mandate: Mandate
     groups: tuple[tuple[str, tuple[Office, ...]], ...]
     concerns: int
-    corrections: tuple[Correction, ...]
+    corrections: tuple[Erratum, ...]
 
 
 def running_mandate(viewer: Viewer, today: date) -> Mandate | None:
@@ -121,7 +121,7 @@ def mandate_sheet(viewer: Viewer, pk: int) -> MandateSheet:
         mandate,
         tuple((name, tuple(offices)) for name, offices in sorted(groups.items())),
         mandate.concerns.count(),
-        tuple(Correction.objects.filter(mandate=mandate, session=None).select_related("by", "body")),
+        tuple(Erratum.objects.filter(mandate=mandate, session=None).select_related("by", "body")),
     )
 
 

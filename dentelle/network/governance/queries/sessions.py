@@ -11,8 +11,8 @@ from dentelle.network.governance.actions.sessions import TO_HAND, seated_at
 from dentelle.network.governance.models import (
     AgendaItem,
     Concern,
-    Correction,
     Decision,
+    Erratum,
     Office,
     Presence,
     Session,
@@ -66,7 +66,7 @@ class SessionSheet:
     following: Session | None
     has_come: bool
     to_discuss: tuple[ConcernRow, ...]
-    corrections: tuple[Correction, ...]
+    corrections: tuple[Erratum, ...]
 
     @property
     def present(self) -> int:
