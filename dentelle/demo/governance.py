@@ -8,6 +8,7 @@ from typing import Any
 
 import yaml
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
 
 from dentelle.foundations.accounts.demo import DEMO_PASSWORD
 from dentelle.foundations.accounts.models import User
@@ -72,12 +73,18 @@ def _open_accounts(seat: NetworkSeat, officials: list[dict[str, str]], *, at: da
 
 def _mandates(made: Made, story: Mapping[str, Any], *, at: datetime) -> None:
     """The former mandate with its officials, then the handover to those who came in."""
-    day = at.date()
+    day = timezone.localdate(at)
     former = day.replace(year=day.year - 6, day=1)
     offices.open_mandate(made.seat, name=f"Mandat {former.year}-{day.year}", starts_on=former, at=at)
     for body in story["bodies"]:
         made.bodies[body["key"]] = offices.open_body(
-            made.seat, kind=body["kind"], name=body["name"], purpose=body["purpose"], axis=None, at=at
+            made.seat,
+            kind=body["kind"],
+            name=body["name"],
+            purpose=body["purpose"],
+            axis=None,
+            at=at,
+            places=body.get("places", ()),
         )
     for office in story["former_offices"]:
         offices.open_office(made.seat, _place(made, office), starts_on=former, at=at)
@@ -132,7 +139,7 @@ def _axes(made: Made, story: Mapping[str, Any], *, at: datetime) -> list[Body]:
             drawn.pk,
             validated=True,
             body=board,
-            decided_on=decided.date(),
+            decided_on=timezone.localdate(decided),
             decision="Adopté à l’unanimité",
             session=meeting,
             at=decided,
@@ -144,7 +151,7 @@ def _axes(made: Made, story: Mapping[str, Any], *, at: datetime) -> list[Body]:
         offices.open_office(
             made.seat,
             Place(lead.user.full_name, "lead_official", group, lead.structure, lead.user),
-            starts_on=decided.date(),
+            starts_on=timezone.localdate(decided),
             at=decided,
         )
         groups.append(group)

@@ -7,6 +7,7 @@ from django.urls import NoReverseMatch, reverse
 
 from dentelle.foundations.doors import opens_to
 from dentelle.foundations.organisations.models import Role
+from dentelle.foundations.signin.visitors import pages_for_visitors
 
 # (address name, label, first letters of the path that make the entry current), under the label of their group; those of no
 # group are each an entry of their own
@@ -102,6 +103,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "searches": membership is not None,
         "structure": getattr(request, "structure", None),
         "running_jobs": getattr(membership, "running_jobs", 0),
+        # for visitors, on the page where they would sign in; asked of the database nowhere else
+        "pages_for_visitors": pages_for_visitors,
         "text_searched": None,  # the page of results says what was typed
         "hat": getattr(request, "hat", None),
         "other_hats": lambda: [

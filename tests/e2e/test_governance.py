@@ -1,9 +1,11 @@
 """A voice on a phone becomes a theme, an axis, a decision, and comes back to whoever spoke."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from dentelle.network.governance.models import Concern
 from tests.e2e.browser import reached
@@ -69,6 +71,38 @@ def test_an_official_writes_the_network_takes_it_up_and_tells_them(
     official.reload()
     official.get_by_text("Proposer un bail d’essai aux communes.").wait_for()
     reached(official, "governance-told")
+
+
+def test_a_handover_prepared_ahead_changes_nothing_before_its_day(page: Any, demo: Callable[..., None]) -> None:
+    demo(page, "odile")
+    page.goto("/gouvernance/mandats/")
+    page.get_by_role("link", name="Faire la passation").click()
+    day = timezone.localdate() + timedelta(days=23)
+    page.get_by_label("Nom du nouveau mandat").fill("Mandat suivant")
+    page.get_by_label("Commence le").fill(day.isoformat())
+    taker = page.get_by_label("Qui prend la place de Henri Sorin, Conseil d’administration", exact=True)
+    taker.fill("Éloïse Brémond")
+    page.get_by_label("Instance des lignes qui ne la disent pas").select_option(label="Bureau")
+    page.get_by_label("Autres arrivées, collées depuis un tableur").fill("Paul Imbert\nLise Faure;adjointe")
+    page.get_by_role("button", name="Faire la passation").click()
+    page.get_by_role("heading", name="À corriger").wait_for()
+    reached(page, "governance-handover")
+    page.get_by_label("Ce que devient la fonction de Henri Sorin, Conseil d’administration").select_option("remplace")
+    page.get_by_role("button", name="Faire la passation").click()
+    page.get_by_text("La passation est préparée").wait_for()
+    page.get_by_role("rowheader", name="Lise Faure, adjointe").wait_for()
+    reached(page, "governance-mandate-ahead")
+    page.get_by_role("link", name="Instances").click()
+    page.get_by_role("link", name="Conseil d’administration").click()
+    page.get_by_role("heading", name="4 personnes y siègent").wait_for()
+    page.get_by_role("rowheader", name="Henri Sorin").wait_for()
+    reached(page, "governance-body-ahead")
+    page.get_by_role("region", name="À venir").get_by_role("link").first.click()
+    page.get_by_role("link", name="Annuler la séance").click()
+    page.get_by_label("Pourquoi elle est annulée").fill("Salle indisponible.")
+    page.get_by_role("button", name="Annuler la séance").click()
+    page.get_by_text("Séance annulée").first.wait_for()
+    reached(page, "governance-session-cancelled")
 
 
 def test_a_newcomer_finds_who_is_where_and_what_to_read(page: Any, demo: Callable[..., None]) -> None:

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.utils.module_loading import autodiscover_modules
 
 
 class SigninConfig(AppConfig):
@@ -8,3 +9,6 @@ class SigninConfig(AppConfig):
 
     def ready(self) -> None:
         from dentelle.foundations.signin import receivers  # noqa: F401 (connects itself)
+
+        # a room says what it opens to visitors in its visited.py
+        autodiscover_modules("visited")

@@ -37,6 +37,7 @@ LEFT_OUT = {
             "governance.Attendance",
             "governance.Decision",
             "governance.SessionDocument",
+            "governance.Erratum",
             "advocacy.WhitePaper",
             "advocacy.Call",
             "advocacy.Chapter",

@@ -17,7 +17,9 @@ from dentelle.network.governance.models import (
     Concern,
     ConcernState,
     Mandate,
+    MandateQuerySet,
     Office,
+    OfficeQuerySet,
     Session,
     SessionDocument,
     Theme,
@@ -43,7 +45,7 @@ def may_write(viewer: Viewer) -> bool:
     return isinstance(viewer, Membership) and viewer.role in WRITERS
 
 
-def mandates_visible_to(viewer: Viewer) -> QuerySet[Mandate]:
+def mandates_visible_to(viewer: Viewer) -> MandateQuerySet:
     return Mandate.objects.filter(network=network_of(viewer))
 
 
@@ -51,7 +53,7 @@ def bodies_visible_to(viewer: Viewer) -> QuerySet[Body]:
     return Body.objects.filter(network=network_of(viewer))
 
 
-def offices_visible_to(viewer: Viewer) -> QuerySet[Office]:
+def offices_visible_to(viewer: Viewer) -> OfficeQuerySet:
     return Office.objects.filter(network=network_of(viewer))
 
 

@@ -22,11 +22,13 @@ def axis_list(request: HttpRequest) -> HttpResponse:
     who = viewer(request)
     mandates = list(access.mandates_visible_to(who))
     asked = key(request.GET.get("mandat"))
+    today = timezone.localdate()
     mandate = next((each for each in mandates if each.pk == asked), None) or next(
-        (each for each in mandates if each.ends_on is None), mandates[0] if mandates else None
+        (each for each in mandates if each.holds(today)), mandates[0] if mandates else None
     )
     context = {
-        "rows": axes.axes_of(who, mandate),
+        "rows": axes.axes_of(who, mandate, today=today),
+        "may_propose": access.may_run(who) and mandate is not None and mandate.holds(today),
         "mandate": mandate,
         "mandates": mandates,
         "may_run": access.may_run(who),
@@ -43,19 +45,21 @@ def axis(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _sheet(request: HttpRequest, pk: int, form: DecisionOnAxisForm | None = None) -> HttpResponse:
     who = viewer(request)
-    sheet = axes.axis_sheet(who, pk)
+    today, now = timezone.localdate(), timezone.now()
+    sheet = axes.axis_sheet(who, pk, today=today)
     runs = access.may_run(who)
+    mandate = sheet.row.axis.mandate
     if runs and sheet.awaiting and form is None:
-        form = DecisionOnAxisForm(seat=access.run(who), initial={"decided_on": timezone.localdate()})
+        day = today if mandate.holds(today) else mandate.ends_on
+        form = DecisionOnAxisForm(seat=access.run(who), at=now, initial={"decided_on": day})
     context = {
         "sheet": sheet,
         "axis": sheet.row.axis,
         "form": form if sheet.awaiting else None,
         "may_run": runs,
-        "may_change": runs
-        and not sheet.awaiting
-        and not sheet.row.axis.closed_on
-        and not sheet.row.axis.mandate.ends_on,
+        "may_change": runs and not sheet.awaiting and not sheet.row.axis.closed_on and mandate.holds(today),
+        "may_drop": runs and sheet.awaiting is not None,
+        "over": not mandate.holds(today),
     }
     return render(request, "governance/axis.html", context, status=422 if form and form.errors else 200)
 
@@ -65,9 +69,9 @@ def _sheet(request: HttpRequest, pk: int, form: DecisionOnAxisForm | None = None
 def propose(request: HttpRequest) -> HttpResponse:
     """Propose an axis from themes."""
     who = head(request)
-    mandate = bodies.running_mandate(who)
+    mandate = bodies.running_mandate(who, timezone.localdate())
     if mandate is None:
-        messages.error(request, "Aucun mandat n’est ouvert\u00a0: ouvrez-en un d’abord.")
+        messages.error(request, "Aucun mandat n’est en cours\u00a0: ouvrez-en un d’abord.")
         return redirect("governance:mandate-new")
     form = AxisForm(request.POST or None, mandate=mandate, initial={"themes": keys(request.GET.getlist("theme"))})
     if request.method == "POST":
@@ -93,7 +97,7 @@ def propose(request: HttpRequest) -> HttpResponse:
 def new_version(request: HttpRequest, pk: int) -> HttpResponse:
     """Propose what an axis would say next."""
     who = head(request)
-    sheet = axes.axis_sheet(who, pk)
+    sheet = axes.axis_sheet(who, pk, today=timezone.localdate())
     last = sheet.versions[0]
     initial = {
         "name": last.version.name,
@@ -125,8 +129,9 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     """Record what a body decided of the version that awaits."""
     who = head(request)
     access.one(access.axes_visible_to(who), pk)
-    form = DecisionOnAxisForm(request.POST, seat=who)
-    done = accepted(form, lambda: actions.decide(who, pk, **form.cleaned_data, at=timezone.now()))
+    now = timezone.now()
+    form = DecisionOnAxisForm(request.POST, seat=who, at=now)
+    done = accepted(form, lambda: actions.decide(who, pk, **form.cleaned_data, at=now))
     if done is None:
         return _sheet(request, pk, form)
     messages.success(

@@ -1,7 +1,7 @@
 """Mandates, bodies and offices: read by all, kept by the head of the network."""
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -12,9 +12,16 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.foundations.organisations.models import NetworkSeat
-from dentelle.network.governance import access, handover
+from dentelle.network.governance import access, handover, places
 from dentelle.network.governance.actions import offices as actions
-from dentelle.network.governance.forms import BodyForm, ClosingForm, HandoverForm, MandateForm, OfficeForm
+from dentelle.network.governance.forms import (
+    BodyForm,
+    ClosingForm,
+    HandoverForm,
+    MandateForm,
+    OfficeCorrectionForm,
+    OfficeForm,
+)
 from dentelle.network.governance.models import Gender, Office
 from dentelle.network.governance.pages import accepted, act_or_say, first_error, form_page, head, key, viewer
 from dentelle.network.governance.queries import bodies
@@ -26,7 +33,18 @@ from dentelle.network.governance.refusals import GovernanceRefused
 def mandate_list(request: HttpRequest) -> HttpResponse:
     """The mandates of the network, and what was done in each."""
     who = viewer(request)
-    context = {"rows": bodies.mandate_list(who), "may_run": access.may_run(who), "running": bodies.running_mandate(who)}
+    today = timezone.localdate()
+    coming = bodies.next_mandate(who, today)
+    running = bodies.running_mandate(who, today)
+    context = {
+        "rows": bodies.mandate_list(who),
+        "may_run": access.may_run(who),
+        "running": running,
+        "coming": coming,
+        "may_hand_over": access.may_run(who) and running is not None and running.ends_on is None,
+        "may_open": access.may_run(who) and coming is None and (running is None or running.ends_on is not None),
+        "today": today,
+    }
     return render(request, "governance/mandates.html", context)
 
 
@@ -55,35 +73,59 @@ def mandate_new(request: HttpRequest) -> HttpResponse:
 def hand_over(request: HttpRequest) -> HttpResponse:
     """After elections: end many offices at once and open others, in one act."""
     who = head(request)
-    running = bodies.running_mandate(who)
-    if running is None:
-        messages.error(request, "Aucun mandat n’est ouvert\u00a0: il n’y a rien à passer.")
+    today = timezone.localdate()
+    running = bodies.running_mandate(who, today)
+    if running is None or running.ends_on is not None:
+        coming = bodies.next_mandate(who, today)
+        said = (
+            f"La passation est déjà préparée\u00a0: « {coming} » commence le {coming.starts_on:%d/%m/%Y}."
+            if coming
+            else ""
+        )
+        messages.error(request, said or "Aucun mandat n’est en cours sans date de fin\u00a0: il n’y a rien à passer.")
         return redirect("governance:mandates")
-    held = bodies.running_offices(who)
-    form = HandoverForm(request.POST or None)
+    held = bodies.offices_to_hand_over(who, running, today=today)
+    form = HandoverForm(request.POST or None, seat=who)
+    wrong: dict[int, str] = {}
     if request.method == "POST":
-        made = accepted(form, lambda: actions.hand_over(who, _change(form, who, held, request), at=timezone.now()))
+        made = accepted(
+            form, lambda: actions.hand_over(who, _change(form, who, held, request, wrong), at=timezone.now())
+        )
         if made is not None:
-            messages.success(request, f"La passation est faite\u00a0: « {made} » est ouvert.")
+            ahead = made.starts_on > today
+            said = f"La passation est préparée\u00a0: « {made} » commence le {made.starts_on:%d/%m/%Y}, « {running} » tient jusque-là."
+            messages.success(request, said if ahead else f"La passation est faite\u00a0: « {made} » est ouvert.")
             return redirect("governance:mandate", pk=made.pk)
     context = {
         "form": form,
         "mandate": running,
-        "rows": [(office, _typed(request, office)) for office in held],
+        "rows": [(office, _typed(request, office), wrong.get(office.pk, "")) for office in held],
         "choices": handover.CHOICES,
         "genders": Gender.choices,
+        "today": today,
     }
     return render(request, "governance/handover.html", context, status=422 if form.errors else 200)
 
 
-def _change(form: HandoverForm, who: NetworkSeat, held: Sequence[Office], request: HttpRequest) -> actions.Handover:
+def _change(
+    form: HandoverForm, who: NetworkSeat, held: Sequence[Office], request: HttpRequest, wrong: dict[int, str]
+) -> actions.Handover:
+    """Read the grid and the lines together: everything wrong is told at once, each at its line; ``wrong`` takes the grid's."""
     kept = form.cleaned_data
     grid = handover.read_grid(held, request.POST)
     lines = handover.read_lines(
-        kept["lines"], access.bodies_visible_to(who).filter(closed_on=None), bodies.structures_of(who)
+        kept["lines"],
+        access.bodies_visible_to(who).filter(closed_on=None),
+        bodies.structures_of(who),
+        default=kept["default_body"],
     )
-    if errors := (*grid.errors, *lines.errors):
-        raise GovernanceRefused("typed", " ".join(errors[:8]), "lines" if lines.errors and not grid.errors else None)
+    wrong.update(grid.wrong)
+    for error in grid.errors:
+        form.add_error(None, error)
+    for error in lines.errors:
+        form.add_error("lines", error)
+    if form.errors:
+        raise handover.Unreadable
     starts_on = kept["starts_on"]
     return actions.Handover(
         kept["name"], starts_on, starts_on - timedelta(days=1), grid.continued, (*grid.arrivals, *lines.arrivals)
@@ -94,7 +136,7 @@ def _typed(request: HttpRequest, office: Office) -> dict[str, str]:
     """Return what was typed for an office, so that a refused grid comes back as it was."""
     names = ("sort", "nom", "mandat", "genre")
     typed = {name: request.POST.get(f"{name}-{office.pk}", "")[:160] for name in names}
-    return typed if typed["sort"] else {**typed, "sort": handover.STAYS}
+    return typed if typed["sort"] else {**typed, "sort": handover.LEAVES if office.ends_on else handover.STAYS}
 
 
 @network_people(acts=())
@@ -103,11 +145,15 @@ def mandate(request: HttpRequest, pk: int) -> HttpResponse:
     """One mandate: who held which office, from when to when."""
     who = viewer(request)
     sheet = bodies.mandate_sheet(who, pk)
+    today = timezone.localdate()
     context = {
         "sheet": sheet,
         "mandate": sheet.mandate,
-        "may_run": access.may_run(who) and sheet.mandate.ends_on is None,
-        "today": timezone.localdate(),
+        "may_run": access.may_run(who) and not (sheet.mandate.ends_on and sheet.mandate.ends_on < today),
+        "may_correct": access.may_run(who),
+        "may_close": access.may_run(who) and sheet.mandate.ends_on is None,
+        "first_day": max(today, sheet.mandate.starts_on),
+        "today": today,
     }
     return render(request, "governance/mandate.html", context)
 
@@ -131,9 +177,10 @@ def mandate_close(request: HttpRequest, pk: int) -> HttpResponse:
 def body_list(request: HttpRequest) -> HttpResponse:
     """The bodies of the network: who leads each, when it meets."""
     who = viewer(request)
+    today = timezone.localdate()
     context = {
-        "rows": bodies.body_list(who),
-        "leads": [office for office in bodies.lead_officials(who) if office.body_id is None],
+        "rows": bodies.body_list(who, today=today),
+        "leads": [office for office in bodies.lead_officials(who, today=today) if office.body_id is None],
         "may_run": access.may_run(who),
     }
     return render(request, "governance/bodies.html", context)
@@ -145,7 +192,8 @@ def body_new(request: HttpRequest) -> HttpResponse:
     """Add a body to the network."""
     who = head(request)
     asked = {"axis": key(request.GET.get("axe")), "kind": request.GET.get("nature") or None}
-    form = BodyForm(request.POST or None, seat=who, initial={name: value for name, value in asked.items() if value})
+    initial = {name: value for name, value in asked.items() if value}
+    form = BodyForm(request.POST or None, seat=who, today=timezone.localdate(), initial=initial)
     if request.method == "POST":
         made = accepted(form, lambda: actions.open_body(who, **form.cleaned_data, at=timezone.now()))
         if made is not None:
@@ -165,13 +213,14 @@ def body_new(request: HttpRequest) -> HttpResponse:
 def body(request: HttpRequest, pk: int) -> HttpResponse:
     """One body: who sits there, its next session, those it held."""
     who = viewer(request)
-    sheet = bodies.body_sheet(who, pk)
+    today = timezone.localdate()
+    sheet = bodies.body_sheet(who, pk, today=today)
     context = {
         "sheet": sheet,
         "body": sheet.body,
         "may_run": access.may_run(who) and not sheet.body.closed_on,
-        "running": bodies.running_mandate(who),
-        "today": timezone.localdate(),
+        "running": bodies.running_mandate(who, today) or bodies.next_mandate(who, today),
+        "today": today,
     }
     return render(request, "governance/body.html", context)
 
@@ -181,9 +230,15 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
 def body_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a body is, or the axis it works on."""
     who = head(request)
-    found = access.one(access.bodies_visible_to(who), pk)
-    initial = {"kind": found.kind, "name": found.name, "purpose": found.purpose, "axis": found.axis_id}
-    form = BodyForm(request.POST or None, seat=who, initial=initial)
+    found = access.one(access.bodies_visible_to(who).select_related("axis"), pk)
+    initial = {
+        "kind": found.kind,
+        "name": found.name,
+        "purpose": found.purpose,
+        "axis": found.axis_id,
+        "places": places.typed(found.places),
+    }
+    form = BodyForm(request.POST or None, seat=who, today=timezone.localdate(), kept=found.axis, initial=initial)
     if request.method == "POST":
         done = accepted(form, lambda: actions.change_body(who, pk, **form.cleaned_data, at=timezone.now()))
         if done is not None:
@@ -217,7 +272,8 @@ def office_new(request: HttpRequest) -> HttpResponse:
     """Have somebody sit in a body, or be lead official."""
     who = head(request)
     asked = key(request.GET.get("instance"))
-    form = OfficeForm(request.POST or None, seat=who, initial={"body": asked, "starts_on": timezone.localdate()})
+    initial = {"body": asked, "starts_on": _first_day(who, key(request.GET.get("mandat")))}
+    form = OfficeForm(request.POST or None, seat=who, initial=initial)
     if request.method == "POST":
         made = accepted(
             form,
@@ -238,6 +294,47 @@ def office_new(request: HttpRequest) -> HttpResponse:
     )
 
 
+def _first_day(who: NetworkSeat, asked: int | None) -> date:
+    """Return the day a new office is proposed to begin: today, or the first day of the mandate asked for, or prepared ahead."""
+    today = timezone.localdate()
+    chosen = access.mandates_visible_to(who).filter(pk=asked).first() if asked else None
+    if chosen is None:
+        chosen = bodies.running_mandate(who, today) or bodies.next_mandate(who, today)
+    return max(today, chosen.starts_on) if chosen else today
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def office_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend an office written wrong, or take out one written by mistake; what was written stays with the mandate."""
+    who = head(request)
+    office = access.one(access.offices_visible_to(who).select_related("body", "mandate"), pk)
+    back = reverse("governance:body", args=[office.body_id]) if office.body_id else reverse("governance:bodies")
+    if request.method == "POST" and request.POST.get("retirer"):
+        try:
+            actions.remove_office(who, pk, at=timezone.now())
+        except GovernanceRefused as refused:
+            messages.error(request, str(refused))
+            return redirect("governance:office-correct", pk=pk)
+        messages.success(
+            request, f"La fonction de {office.full_name} est retirée\u00a0; le mandat garde ce qui était écrit."
+        )
+        return redirect(back)
+    form = OfficeCorrectionForm(request.POST or None, seat=who, office=office)
+    if request.method == "POST":
+        done = accepted(
+            form,
+            lambda: actions.correct_office(
+                who, pk, form.place(), starts_on=form.cleaned_data["starts_on"], at=timezone.now()
+            ),
+        )
+        if done is not None:
+            messages.success(request, "La fonction est corrigée\u00a0; le mandat garde ce qui était écrit.")
+            return redirect(back)
+    context = {"form": form, "office": office, "back": back}
+    return render(request, "governance/office_correct.html", context, status=422 if form.errors else 200)
+
+
 @network_heads()
 @require_POST
 def office_end(request: HttpRequest, pk: int) -> HttpResponse:
@@ -248,7 +345,9 @@ def office_end(request: HttpRequest, pk: int) -> HttpResponse:
     if done is None:
         messages.error(request, first_error(form))
     else:
-        messages.success(request, f"La fonction de {done.full_name} est terminée.")
+        ahead = done.ends_on >= timezone.localdate()
+        said = f"La fonction de {done.full_name} est terminée."
+        messages.success(request, f"{done.full_name} siège jusqu’au {done.ends_on:%d/%m/%Y}." if ahead else said)
     if office.body_id:
         return redirect("governance:body", pk=office.body_id)
     return redirect("governance:bodies")

@@ -1,8 +1,10 @@
 """Concerns: the short form of officials, the table where the head gathers them, and the page of each."""
 
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,12 +13,14 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dentelle.foundations.doors import members, network_heads, network_people
 from dentelle.foundations.mentions import mentions_of
+from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.governance import access
 from dentelle.network.governance.actions import concerns as actions
-from dentelle.network.governance.forms import ConcernForm, ReasonForm, ThemeForm
-from dentelle.network.governance.models import ConcernState, Theme
+from dentelle.network.governance.forms import ConcernForm, GatherForm, ReasonForm, ThemeForm
+from dentelle.network.governance.models import ConcernState
 from dentelle.network.governance.pages import accepted, act_or_say, form_page, head, key, keys, viewer
 from dentelle.network.governance.queries import bodies, concerns
+from dentelle.network.governance.refusals import GovernanceRefused
 
 OWN_VOICE = "they write in their own name to the network; nothing of the structure changes"
 STATES = [state for state in ConcernState.choices if state[0] != ConcernState.WITHDRAWN]
@@ -30,7 +34,7 @@ def concern_list(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     mandates = list(access.mandates_visible_to(who))
     chosen = key(asked.get("mandat"))
-    running = next((each.pk for each in mandates if each.ends_on is None), None)
+    running = next((each.pk for each in mandates if each.holds(timezone.localdate())), None)
     filters = concerns.Filters(
         mandate=chosen if chosen in {each.pk for each in mandates} else running,
         theme=key(asked.get("theme")),
@@ -78,7 +82,7 @@ def write(request: HttpRequest) -> HttpResponse:
                 request, "Votre préoccupation est écrite. Vous saurez ici, puis par courriel, ce qu’elle devient."
             )
             return redirect("governance:concern", pk=made.pk)
-    context = {"form": form, "mandate": bodies.running_mandate(who)}
+    context = {"form": form, "mandate": bodies.running_mandate(who, timezone.localdate())}
     return render(request, "governance/write.html", context, status=422 if form.errors else 200)
 
 
@@ -132,36 +136,55 @@ def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
 @network_heads()
 @require_http_methods(["GET", "HEAD", "POST"])
 def gathering(request: HttpRequest) -> HttpResponse:
-    """Gather concerns under themes: choose some, choose a theme or name a new one."""
+    """Gather concerns under themes: choose some, choose a theme or name a new one. Those of a former mandate say it."""
     who = head(request)
-    mandate = bodies.running_mandate(who)
-    form = ThemeForm(request.POST if request.POST.get("theme") == "nouveau" else None)
+    mandate = bodies.running_mandate(who, timezone.localdate())
+    rows = concerns.to_gather(who)
+    form = GatherForm(request.POST or None)
+    chosen = keys(request.POST.getlist("preoccupation"))
     if request.method == "POST":
         at = timezone.now()
-        chosen, where = keys(request.POST.getlist("preoccupation")), key(request.POST.get("theme"))
-        if request.POST.get("theme") == "nouveau":
-            made: Theme | None = accepted(form, lambda: actions.open_theme(who, **form.cleaned_data, at=at))
-            where = made.pk if made else None
-        if where is not None and (chosen or not form.is_bound):
-            return act_or_say(
+        moved = accepted(form, lambda: _gather(who, chosen, form, at=at))
+        if moved is not None:
+            messages.success(
                 request,
-                lambda: actions.gather(who, chosen, where, at=at),
-                "Rangé\u00a0: chaque auteur le voit sur sa préoccupation.",
-                "governance:gathering",
+                "Rangé\u00a0: chaque auteur le voit sur sa préoccupation."
+                if chosen
+                else "Le thème est créé\u00a0; il n’a encore aucune préoccupation.",
             )
-        if where is not None:
-            messages.success(request, "Le thème est créé\u00a0; il n’a encore aucune préoccupation.")
             return redirect("governance:gathering")
-        if not form.errors:
-            messages.error(request, "Choisissez un thème, ou nommez-en un nouveau.")
+    kept = {each.pk: each for each in access.mandates_visible_to(who)}
+    former = {row.mandate_pk for row in rows if mandate is None or row.mandate_pk != mandate.pk}
+    groups = [(kept[pk], concerns.themes_of(who, kept[pk])) for pk in sorted(former)]
+    themes = concerns.themes_of(who, mandate)
     context = {
-        "rows": concerns.to_gather(who),
-        "themes": concerns.themes_of(who, mandate),
+        "rows": rows,
+        "themes": themes,
+        "groups": [*([(mandate, themes)] if mandate else []), *groups],
         "mandate": mandate,
         "form": form,
-        "chosen": keys(request.POST.getlist("preoccupation")),
+        "chosen": chosen,
     }
     return render(request, "governance/gathering.html", context, status=422 if form.errors else 200)
+
+
+@transaction.atomic
+def _gather(who: NetworkSeat, chosen: list[int], form: GatherForm, *, at: datetime) -> int:
+    """Name the theme when it is a new one, in the mandate of what it gathers, then gather."""
+    where, name = form.cleaned_data["theme"], form.cleaned_data["name"]
+    if name:
+        mandates = {
+            one.mandate for one in access.concerns_visible_to(who).filter(pk__in=chosen).select_related("mandate")
+        }
+        if len(mandates) > 1:
+            raise GovernanceRefused(
+                "other_mandate", "Ces préoccupations sont de plusieurs mandats\u00a0: rangez celles de chacun à part."
+            )
+        made = actions.open_theme(who, name=name, summary="", at=at, mandate=next(iter(mandates), None))
+        where = made.pk
+        if not chosen:
+            return 0
+    return actions.gather(who, chosen, where, at=at)
 
 
 @network_heads()

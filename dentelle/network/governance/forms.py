@@ -1,26 +1,30 @@
 """Thin forms: what is typed, read into what actions ask for. Choices come from ``access`` and ``queries``."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 
-from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.foundations.accounts.models import User
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
 from dentelle.network.governance import access, places
 from dentelle.network.governance.actions.axes import Draft
 from dentelle.network.governance.actions.concerns import Words
 from dentelle.network.governance.actions.offices import Place
 from dentelle.network.governance.models import (
     VALIDATING,
+    Axis,
     BodyKind,
     Gender,
     Mandate,
+    Office,
     OfficeRole,
     Session,
     Theme,
 )
 from dentelle.network.governance.queries import bodies as people
+from dentelle.network.governance.refusals import GovernanceRefused
 
 DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 MOMENT = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
@@ -71,7 +75,7 @@ class ConcernForm(forms.Form):
 
     def __init__(self, *args: Any, member: Membership, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        mandate = people.running_mandate(member)
+        mandate = people.running_mandate(member, today)
         self.axes = {
             f"axe:{axis.pk}": axis for axis in _of(access.axes_visible_to(member), mandate).filter(closed_on=None)
         }
@@ -113,6 +117,25 @@ class ThemeForm(forms.Form):
         widget=area(3),
         help_text="Avec vos mots\u00a0; chaque préoccupation garde les siens.",
     )
+
+
+class GatherForm(forms.Form):
+    """Under which theme: one that exists (its key), or a new one named here; never both, never the first by default."""
+
+    NEW = "nouveau"
+    theme = forms.CharField(label="De quoi parlent-elles", required=False, max_length=18)
+    name = forms.CharField(label="Nom du nouveau thème", required=False, max_length=120)
+
+    def clean(self) -> dict[str, Any]:
+        kept: dict[str, Any] = super().clean() or self.cleaned_data
+        theme, name = kept.get("theme", ""), " ".join(kept.get("name", "").split())
+        chosen = int(theme) if theme.isascii() and theme.isdecimal() else None
+        if chosen is not None and name:
+            self.add_error("name", "Vous avez choisi un thème et nommé un nouveau\u00a0: gardez l’un des deux.")
+        elif chosen is None and not name:
+            field = "name" if theme == self.NEW else "theme"
+            self.add_error(field, "Choisissez un thème, ou nommez-en un nouveau.")
+        return {**kept, "theme": chosen, "name": name}
 
 
 class ReasonForm(forms.Form):
@@ -179,13 +202,15 @@ class DecisionOnAxisForm(forms.Form):
     decided_on = forms.DateField(label="Date de la décision", widget=DAY)
     decision = forms.CharField(label="Mots ou référence de la décision", max_length=1000, widget=area(2))
 
-    def __init__(self, *args: Any, seat: NetworkSeat, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seat: NetworkSeat, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         able = access.bodies_visible_to(seat).filter(kind__in=VALIDATING)
         _offer(
             self,
             body=able.filter(closed_on=None),
-            session=Session.objects.filter(body__in=able).select_related("body").order_by("-starts_at"),
+            session=Session.objects.filter(body__in=able, cancelled_at=None, starts_at__lte=at)
+            .select_related("body")
+            .order_by("-starts_at"),
         )
 
 
@@ -197,19 +222,26 @@ class MandateForm(forms.Form):
 
 
 class HandoverForm(forms.Form):
-    """The mandate that opens; what becomes of each office is typed in the grid beside."""
+    """The mandate that opens, its first day today or ahead; what becomes of each office is typed in the grid beside."""
 
     name = forms.CharField(label="Nom du nouveau mandat", max_length=120)
     starts_on = forms.DateField(
-        label="Commence le", widget=DAY, help_text="Le mandat en cours et ses fonctions finissent la veille."
+        label="Commence le",
+        widget=DAY,
+        help_text="Le mandat en cours et ses fonctions finissent la veille\u00a0; d’ici là, rien ne change.",
     )
+    default_body = Chosen("Instance des lignes qui ne la disent pas", empty="Aucune\u00a0: chaque ligne la dit")
     lines = forms.CharField(
         label="Autres arrivées, collées depuis un tableur",
         required=False,
         max_length=100_000,
         widget=area(4),
-        help_text="Une personne par ligne\u00a0: nom, fonction, instance, structure, mandat local, genre. Seul le nom est obligatoire.",
+        help_text="Une personne par ligne\u00a0: nom, fonction, instance, structure, mandat local, genre. Le nom est obligatoire, l’instance aussi si vous n’en choisissez pas une au-dessus\u00a0; sans fonction, la personne est membre.",
     )
+
+    def __init__(self, *args: Any, seat: NetworkSeat, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, default_body=access.bodies_visible_to(seat).filter(closed_on=None))
 
 
 class ClosingForm(forms.Form):
@@ -223,10 +255,28 @@ class BodyForm(forms.Form):
     name = forms.CharField(label="Nom", max_length=160)
     purpose = forms.CharField(label="Objet", required=False, max_length=1000, widget=area(2))
     axis = Chosen("Axe travaillé", empty="Aucun en particulier", help_text="Pour un groupe de travail.")
+    places = forms.CharField(
+        label="Territoire",
+        required=False,
+        max_length=2000,
+        widget=area(2),
+        help_text="Pour un comité local ou départemental\u00a0: un lieu par ligne, «\u00a0Deux-Sèvres\u00a0», «\u00a0CA du Bocage Bressuirais\u00a0» ou son code, «\u00a0epci:200040244\u00a0».",
+    )
 
-    def __init__(self, *args: Any, seat: NetworkSeat, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seat: NetworkSeat, today: date, kept: Axis | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self, axis=access.axes_visible_to(seat).filter(closed_on=None, mandate__ends_on=None))
+        running = people.running_mandate(seat, today)
+        offered = _of(access.axes_visible_to(seat), running).filter(closed_on=None)
+        if kept is not None:  # a group goes on with the axis it has, whatever became of its mandate
+            offered = offered | access.axes_visible_to(seat).filter(pk=kept.pk)
+        _offer(self, axis=offered)
+
+    def clean_places(self) -> list[str]:
+        """Return KIND:CODE for each place typed; what cannot be read is told with what it could be."""
+        try:
+            return places.read(self.cleaned_data["places"], "places")
+        except GovernanceRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
 
 
 class OfficeForm(forms.Form):
@@ -263,12 +313,46 @@ class OfficeForm(forms.Form):
         return Place(
             kept["full_name"],
             kept["role"],
-            kept["body"],
+            kept.get("body"),
             kept["structure"],
             kept["user"],
             kept["elected_as"],
             kept["gender"],
         )
+
+
+class OfficeCorrectionForm(OfficeForm):
+    """What was written wrong of an office; who changes body ends one office and takes another."""
+
+    def __init__(self, *args: Any, seat: NetworkSeat, office: Office, **kwargs: Any) -> None:
+        names = ("full_name", "elected_as", "role", "structure", "gender", "user", "starts_on")
+        kept = {name: getattr(office, f"{name}_id" if name in {"structure", "user"} else name) for name in names}
+        super().__init__(*args, seat=seat, initial=kept, **kwargs)
+        del self.fields["body"]
+        if office.structure_id:  # those the office already has stay choosable, whatever became of them
+            _keep_choice(self, "structure", Structure.objects.filter(pk=office.structure_id))
+        if office.user_id:
+            _keep_choice(self, "user", User.objects.filter(pk=office.user_id))
+
+
+def _keep_choice(form: forms.Form, name: str, also: QuerySet[Any]) -> None:
+    chosen: Any = form.fields[name]
+    model = also.model
+    chosen.queryset = model._default_manager.filter(
+        Q(pk__in=chosen.queryset.values("pk")) | Q(pk__in=also.values("pk"))
+    ).order_by("name" if name == "structure" else "full_name")
+
+
+class CancelForm(forms.Form):
+    """Why a session will not be, or was not, held."""
+
+    reason = forms.CharField(
+        label="Pourquoi elle est annulée",
+        max_length=300,
+        widget=area(2),
+        help_text="Ceux qui siègent la liront.",
+        error_messages={"required": "Donnez la raison\u00a0: ceux qui siègent la liront."},
+    )
 
 
 class SessionForm(forms.Form):

@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 from django.conf import settings
@@ -18,6 +19,12 @@ def _user(verbose: str) -> "models.ForeignKey[Any, Any]":
     )
 
 
+class MandateQuerySet(models.QuerySet["Mandate"]):
+    def on(self, day: date) -> "MandateQuerySet":
+        """Keep those whose dates hold a day: one at most in a network."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
 class Mandate(models.Model):
     """A term of the network's elected officials, between two elections. What is said in it stays in it."""
 
@@ -25,6 +32,8 @@ class Mandate(models.Model):
     name = models.CharField("nom", max_length=120)
     starts_on = models.DateField("commence le")
     ends_on = models.DateField("se termine le", null=True)
+
+    objects = MandateQuerySet.as_manager()
 
     class Meta:
         verbose_name = "mandat"
@@ -40,6 +49,10 @@ class Mandate(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def holds(self, day: date) -> bool:
+        """Say whether a day is one of its days."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
 
 class BodyKind(models.TextChoices):
     GENERAL_ASSEMBLY = "general_assembly", "assemblée générale"
@@ -51,6 +64,8 @@ class BodyKind(models.TextChoices):
     DEPARTMENTAL_COMMITTEE = "departmental_committee", "comité départemental pour l’emploi"
 
 
+# the employment committees of 2024, which have a territory of their own
+COMMITTEES = (BodyKind.LOCAL_COMMITTEE.value, BodyKind.DEPARTMENTAL_COMMITTEE.value)
 # those whose decision validates an axis
 VALIDATING = (BodyKind.BOARD.value, BodyKind.GENERAL_ASSEMBLY.value)
 
@@ -111,6 +126,7 @@ class Body(models.Model):
     axis = models.ForeignKey(
         Axis, on_delete=models.PROTECT, null=True, related_name="bodies", verbose_name="axe travaillé"
     )
+    places = models.JSONField("territoire", default=list)  # KIND:CODE, as coverages say them; empty: not said
     closed_on = models.DateField("fermée le", null=True)
 
     class Meta:
@@ -141,6 +157,12 @@ class Gender(models.TextChoices):
     OTHER = "other", "autre"
 
 
+class OfficeQuerySet(models.QuerySet["Office"]):
+    def on(self, day: date) -> "OfficeQuerySet":
+        """Keep those held on a day."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=day), starts_on__lte=day)
+
+
 class Office(models.Model):
     """The place a person holds in a body, or as lead official, between two days of one mandate."""
 
@@ -157,6 +179,8 @@ class Office(models.Model):
     role = models.CharField("fonction", max_length=16, choices=OfficeRole)
     starts_on = models.DateField("depuis le")
     ends_on = models.DateField("jusqu’au", null=True)
+
+    objects = OfficeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "fonction"
@@ -178,7 +202,7 @@ class Office(models.Model):
 
 
 class Session(models.Model):
-    """A meeting of a body: planned, then held. Its minutes are its items, decisions and documents."""
+    """A meeting of a body: planned, then held or cancelled. Its minutes are its items, decisions and documents."""
 
     network = _network()
     body = models.ForeignKey(Body, on_delete=models.PROTECT, related_name="sessions", verbose_name="instance")
@@ -186,11 +210,20 @@ class Session(models.Model):
     starts_at = models.DateTimeField("commence à")
     place = models.CharField("lieu", max_length=200, blank=True)
     held_at = models.DateTimeField("tenue, compte rendu arrêté le", null=True)
+    cancelled_at = models.DateTimeField("annulée le", null=True)
+    cancelled_for = models.CharField("raison de l’annulation", max_length=300, blank=True)
 
     class Meta:
         verbose_name = "séance"
         ordering = ["-starts_at", "-pk"]
         indexes = [models.Index(fields=["network", "starts_at"], name="session_by_date")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(cancelled_at=None, cancelled_for="")
+                | (Q(cancelled_at__isnull=False, held_at=None) & ~Q(cancelled_for="")),
+                name="cancelled_session_says_why",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.body}, {self.starts_at:%d/%m/%Y}"
@@ -409,3 +442,36 @@ class SessionDocument(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Corrected(models.TextChoices):
+    ITEM = "item", "point"
+    DECISION = "decision", "décision"
+    DOCUMENT = "document", "document"
+    OFFICE = "office", "fonction"
+
+
+class Erratum(models.Model):
+    """What was written before somebody corrected or removed it: a point, a decision, a document, an office."""
+
+    network = _network()
+    mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+", verbose_name="mandat")
+    session = models.ForeignKey(
+        Session, on_delete=models.CASCADE, null=True, related_name="corrections", verbose_name="séance"
+    )
+    body = models.ForeignKey(
+        Body, on_delete=models.PROTECT, null=True, related_name="corrections", verbose_name="instance"
+    )
+    what = models.CharField("nature", max_length=8, choices=Corrected)
+    before = models.TextField("ce qui était écrit", max_length=1500)
+    after = models.TextField("ce qui l’est maintenant", max_length=1500, blank=True)  # empty: removed
+    at = models.DateTimeField("le")
+    by = _user("par")
+
+    class Meta:
+        verbose_name = "correction"
+        ordering = ["-at", "-pk"]
+        constraints = [models.CheckConstraint(condition=Q(what__in=Corrected.values), name="correction_kind_known")]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}\u00a0: {self.before[:60]}"

@@ -41,15 +41,32 @@ def accepted(form: forms.Form, act: Callable[[], Any]) -> Any:
     try:
         return act()
     except GovernanceRefused as refused:
-        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        if str(refused):  # one without words has already told the form
+            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return None
 
 
 def form_page(
-    request: HttpRequest, form: forms.Form, *, title: str, submit: str, back: str, lead: str = "", keep: str = ""
+    request: HttpRequest,
+    form: forms.Form,
+    *,
+    title: str,
+    submit: str,
+    back: str,
+    lead: str = "",
+    keep: str = "",
+    leave: str = "Annuler",
 ) -> HttpResponse:
-    """A page that is one form; 422 with its errors when it was refused."""
-    context = {"form": form, "title": title, "submit": submit, "back": back, "lead": lead, "keep": keep}
+    """A page that is one form; 422 with its errors when it was refused. ``leave``: the words of the way back."""
+    context = {
+        "form": form,
+        "title": title,
+        "submit": submit,
+        "back": back,
+        "lead": lead,
+        "keep": keep,
+        "leave": leave,
+    }
     return render(request, "governance/form.html", context, status=422 if form.errors else 200)
 
 

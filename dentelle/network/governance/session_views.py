@@ -1,24 +1,34 @@
 """Sessions of a body: planned, prepared, held, with their documents."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dentelle.foundations.documents.views import served
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.governance import access
 from dentelle.network.governance.actions import sessions as actions
-from dentelle.network.governance.forms import DecisionForm, DocumentForm, ItemForm, NotesForm, SessionForm
+from dentelle.network.governance.forms import (
+    CancelForm,
+    DecisionForm,
+    DocumentForm,
+    ItemForm,
+    NotesForm,
+    SessionForm,
+)
 from dentelle.network.governance.models import Presence
 from dentelle.network.governance.pages import accepted, first_error, form_page, head, key, keys, viewer
 from dentelle.network.governance.queries import sessions
+from dentelle.network.governance.queries.concerns import ConcernRow
 from dentelle.network.governance.refusals import GovernanceRefused
 
 
@@ -74,13 +84,17 @@ def session(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _sheet(request: HttpRequest, pk: int, refused: dict[str, Any] | None = None) -> HttpResponse:
     who = viewer(request)
-    sheet = sessions.session_sheet(who, pk, today=timezone.localdate())
+    sheet = sessions.session_sheet(who, pk, at=timezone.now())
     runs = access.may_run(who)
+    begins = timezone.localtime(sheet.session.starts_at)
     context = {
         "sheet": sheet,
         "session": sheet.session,
         "may_run": runs,
-        "may_prepare": runs and not sheet.session.held_at,
+        "may_prepare": runs and not sheet.session.held_at and not sheet.session.cancelled_at,
+        "is_today": begins.date() == timezone.localdate(),
+        "refused_choices": keys(request.POST.getlist("preoccupation")) if refused else [],
+        "refused": next((form for form in (refused or {}).values()), None),
         "presences": Presence.choices,
         "item_form": ItemForm(auto_id="item_%s"),
         "decision_form": DecisionForm(auto_id="decision_%s"),
@@ -90,15 +104,121 @@ def _sheet(request: HttpRequest, pk: int, refused: dict[str, Any] | None = None)
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def session_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """One act on a session, of the table of ``ACTS``."""
+    """One act on a session, of the table of ``ACTS``; asked again by its address alone, the session itself."""
     who = head(request)
     access.one(access.sessions_visible_to(who), pk)
     act = ACTS.get(code)
     if act is None:
         raise Http404
+    if request.method != "POST":
+        return redirect("governance:session", pk=pk)
     return act(request, pk)
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say a session will not be, or was not, held, and why."""
+    who = head(request)
+    found = access.one(access.sessions_visible_to(who).select_related("body"), pk)
+    form = CancelForm(request.POST or None)
+    if request.method == "POST" and not request.POST:
+        form = CancelForm({})
+    if request.method == "POST":
+        done = accepted(form, lambda: actions.cancel_session(who, pk, **form.cleaned_data, at=timezone.now()))
+        if done is not None:
+            messages.success(request, "La séance est annulée\u00a0; sa page en garde la raison.")
+            return redirect("governance:session", pk=pk)
+    return form_page(
+        request,
+        form,
+        title=f"Annuler la séance du {timezone.localdate(found.starts_at):%d/%m/%Y}, «\u00a0{found.body}\u00a0»",
+        lead="Elle reste lisible avec sa raison, et ne changera plus. Dentelle n’envoie pas de courriel\u00a0: prévenez ceux qui siègent.",
+        submit="Annuler la séance",
+        back=reverse("governance:session", args=[pk]),
+        leave="Ne pas annuler",
+    )
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def item_change(request: HttpRequest, pk: int, item: int) -> HttpResponse:
+    """Correct a point of the agenda, or take it off, before the minutes are settled."""
+    who = head(request)
+    sheet = sessions.session_sheet(who, pk, at=timezone.now())
+    row = next((each for each in sheet.items if each.item.pk == item), None)
+    if row is None:
+        raise Http404
+    form = ItemForm(request.POST or None, initial={"title": row.item.title})
+    return _change(
+        request,
+        sheet,
+        form,
+        lambda chosen, at: actions.change_item(who, pk, item, title=form.cleaned_data["title"], concerns=chosen, at=at),
+        lambda at: actions.remove_item(who, pk, item, at=at),
+        kept=row.concerns,
+        words={"title": "Corriger le point", "about": "Préoccupations dont il part", "remove": "Retirer le point"},
+    )
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def decision_change(request: HttpRequest, pk: int, decision: int) -> HttpResponse:
+    """Correct a decision, or take it out, before the minutes are settled."""
+    who = head(request)
+    sheet = sessions.session_sheet(who, pk, at=timezone.now())
+    row = next((each for each in sheet.decisions if each.decision.pk == decision), None)
+    if row is None:
+        raise Http404
+    form = DecisionForm(request.POST or None, initial={"text": row.decision.text})
+    return _change(
+        request,
+        sheet,
+        form,
+        lambda chosen, at: actions.change_decision(
+            who, pk, decision, text=form.cleaned_data["text"], concerns=chosen, at=at
+        ),
+        lambda at: actions.remove_decision(who, pk, decision, at=at),
+        kept=row.concerns,
+        words={
+            "title": "Corriger la décision",
+            "about": "Préoccupations auxquelles elle répond",
+            "remove": "Retirer la décision",
+        },
+    )
+
+
+def _change(
+    request: HttpRequest,
+    sheet: sessions.SessionSheet,
+    form: forms.Form,
+    change: Callable[[list[int], datetime], Any],
+    remove: Callable[[datetime], None],
+    *,
+    kept: Sequence[ConcernRow],
+    words: Mapping[str, str],
+) -> HttpResponse:
+    """The page where something of a session is corrected or taken out; what was written stays below the session."""
+    at = timezone.now()
+    chosen = keys(request.POST.getlist("preoccupation")) if request.method == "POST" else [row.pk for row in kept]
+    if request.method == "POST" and request.POST.get("retirer"):
+        return _said(
+            request, sheet.session.pk, lambda: remove(at), "C’est retiré\u00a0; la séance garde ce qui était écrit."
+        )
+    if request.method == "POST" and accepted(form, lambda: change(chosen, at)) is not None:
+        messages.success(request, "C’est corrigé\u00a0; la séance garde ce qui était écrit.")
+        return redirect("governance:session", pk=sheet.session.pk)
+    offered = {row.pk: row for row in (*kept, *(sheet.discussed if "text" in form.fields else sheet.to_discuss))}
+    context = {
+        "form": form,
+        "session": sheet.session,
+        "rows": tuple(offered.values()),
+        "chosen": chosen,
+        "words": words,
+    }
+    return render(request, "governance/session_change.html", context, status=422 if form.errors else 200)
 
 
 def _item(request: HttpRequest, pk: int) -> HttpResponse:
@@ -162,6 +282,16 @@ def _document(request: HttpRequest, pk: int) -> HttpResponse:
     return _after(request, pk, done, {"document_form": form}, "Le document est joint.")
 
 
+def _document_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    chosen = key(request.POST.get("document")) or 0
+    return _said(
+        request,
+        pk,
+        lambda: actions.remove_document(head(request), pk, chosen, at=timezone.now()),
+        "Le document est retiré\u00a0; la séance garde son intitulé.",
+    )
+
+
 def _hold(request: HttpRequest, pk: int) -> HttpResponse:
     return _said(
         request,
@@ -194,6 +324,7 @@ ACTS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {
     "presences": _attendance,
     "decision": _decision,
     "document": _document,
+    "retirer-document": _document_removal,
     "arreter": _hold,
 }
 

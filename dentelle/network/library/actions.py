@@ -23,6 +23,7 @@ from dentelle.thread.publications.deadlines import add_months
 
 ACCEPTED = (sniff.PDF, sniff.DOCX, sniff.XLSX, sniff.ODS, sniff.TEXT)
 MAX_BYTES = 20 * 1024 * 1024
+MOST_WORDS = 2_000  # characters of a step of the path
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +84,33 @@ def confirm(viewer: Viewer, pk: int, *, at: datetime) -> LibraryItem:
 
 @transaction.atomic
 def retire(viewer: Viewer, pk: int, *, at: datetime) -> LibraryItem:
-    """Take an item out of the library; the head of the network may still read it."""
+    """Take an item out of the library; the head of the network may still read it, and put it back."""
     item = access.item_kept_by(viewer, pk)
     item.retired_on = timezone.localdate(at)
     item.save(update_fields=["retired_on"])
-    PathStep.objects.filter(item=item).update(item=None)
     index(item)
     record("library.retired", item, at=at, actor=viewer.user, structure=_structure(viewer))
+    return item
+
+
+@transaction.atomic
+def restore(seat: NetworkSeat, pk: int, *, at: datetime) -> LibraryItem:
+    """Put a retired item back, with its file, its owner and the steps it helped; doing it twice changes nothing."""
+    item = access.one(access.items_visible_to(seat).select_for_update(), pk)
+    if item.retired_on is None:
+        return item
+    item.retired_on = None
+    try:
+        with transaction.atomic():
+            item.save(update_fields=["retired_on"])
+    except IntegrityError as taken:
+        raise LibraryRefused(
+            "taken",
+            f"La bibliothèque a déjà «\u00a0{item.title}\u00a0»\u00a0: retirez ou renommez l’autre d’abord.",
+            "title",
+        ) from taken
+    index(item)
+    record("library.restored", item, at=at, actor=seat.user, structure=None)
     return item
 
 
@@ -113,6 +134,8 @@ def write_path(seat: NetworkSeat, steps: Sequence[Step], *, at: datetime) -> int
         step.rank = 1_000 + rank  # out of the way of the ranks to come
         step.save(update_fields=["rank"])
     for rank, typed in enumerate(steps, start=1):
+        if not typed.title.strip() or len(typed.words) > MOST_WORDS:
+            raise LibraryRefused("step", "Une étape a un titre, et un texte de 2\u202f000 caractères au plus.")
         if typed.item is not None and typed.item.network_id != seat.network_id:
             raise LibraryRefused("item", "Cette ressource n’est pas du réseau.")
         step = known.get(typed.pk or 0) or PathStep(network_id=seat.network_id)
@@ -139,6 +162,8 @@ def tick(member: Membership, pk: int, *, done: bool, at: datetime) -> None:
 def _write(item: LibraryItem, content: Content, viewer: Viewer, *, network: Network, at: datetime) -> None:
     if content.kind not in ItemKind.values or not content.title.strip():
         raise LibraryRefused("title", "Donnez la nature et le titre.", "title")
+    if content.kind == ItemKind.WEBINAR and content.held_on is None:
+        raise LibraryRefused("held_on", "Donnez la date du webinaire, passé ou à venir.", "held_on")
     if content.up_to_date_on > timezone.localdate(at):
         raise LibraryRefused(
             "up_to_date_on", "La ressource est à jour d’un jour passé, ou d’aujourd’hui.", "up_to_date_on"

@@ -7,10 +7,11 @@ from datetime import date
 from django.db.models import Count
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.foundations.search.queries import matching
+from dentelle.foundations.search.ranking import ranked
 from dentelle.network.library import access
 from dentelle.network.library.access import Viewer
 from dentelle.network.library.models import ItemKind, LibraryItem, PathStep
+from dentelle.opendata.text import fold
 
 PAGE = 40
 GONE = "personne\u00a0: à confier"
@@ -29,11 +30,12 @@ class ItemRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemPage:
-    """One page of items by title; ``counts`` says how many of each kind there are."""
+    """One page of items by title; ``counts`` says how many of each kind there are, ``number`` which page it is."""
 
     rows: tuple[ItemRow, ...]
     total: int
     counts: Mapping[str, int]
+    number: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +48,29 @@ class StepRow:
 
 
 def items(viewer: Viewer, *, kind: str, text: str, page: int, today: date, retired: bool = False) -> ItemPage:
-    """Return a page of the items of a kind, or of all but words when none is asked, that answer to every word of ``text``."""
+    """Return a page of the items of a kind, or of all but words of the glossary when neither kind nor text is asked.
+
+    What answers to ``text`` comes first what says most of it, whatever the form, accents or case of the words; ``counts`` are
+    then those of what answers. A page past the last one is the last one.
+    """
     found = access.items_visible_to(viewer).filter(retired_on__isnull=not retired)
-    counts = dict(found.order_by().values_list("kind").annotate(Count("pk")))
-    found = found.filter(kind=kind) if kind else found.exclude(kind=ItemKind.TERM)
+    rank: dict[int, int] = {}
     if text:
-        words = matching("library", text, viewer)
-        if words is not None and isinstance(viewer, Membership):
-            found = found.filter(pk__in=words)
-        else:  # the head of a network has no search box of its own: the title is enough
-            found = found.filter(title__icontains=text)
-    total = found.count()
-    first = (page - 1) * PAGE
-    kept = list(found.select_related("owner", "file").order_by("title", "pk")[first : first + PAGE])
-    return ItemPage(rows(viewer, kept, today=today), total, counts)
+        rank = {pk: place for place, pk in enumerate(ranked("library", text, viewer))}
+        found = found.filter(pk__in=rank)
+    counts = dict(found.order_by().values_list("kind").annotate(Count("pk")))
+    if kind:
+        found = found.filter(kind=kind)
+    elif not text and not retired:
+        found = found.exclude(kind=ItemKind.TERM)
+    keys = [
+        pk for pk, _ in sorted(found.values_list("pk", "title"), key=lambda row: (rank.get(row[0], 0), fold(row[1])))
+    ]
+    number = max(1, min(page, -(-len(keys) // PAGE)))
+    shown = keys[(number - 1) * PAGE : number * PAGE]
+    kept = access.items_visible_to(viewer).filter(pk__in=shown).select_related("owner", "file")
+    by_key = {item.pk: item for item in kept}
+    return ItemPage(rows(viewer, [by_key[pk] for pk in shown], today=today), len(keys), counts, number)
 
 
 def rows(viewer: Viewer, found: Sequence[LibraryItem], *, today: date) -> tuple[ItemRow, ...]:
@@ -82,7 +93,8 @@ def path(viewer: Viewer, *, today: date) -> tuple[StepRow, ...]:
     """Return the path « nouveau dans le métier » with the person's own ticks."""
     steps = list(access.steps_visible_to(viewer).select_related("item__owner"))
     done = set(access.done_by(viewer).values_list("step", flat=True)) if isinstance(viewer, Membership) else set()
-    helped = {row.item.pk: row for row in rows(viewer, [step.item for step in steps if step.item], today=today)}
+    helping = [step.item for step in steps if step.item and step.item.retired_on is None]
+    helped = {row.item.pk: row for row in rows(viewer, helping, today=today)}
     return tuple(StepRow(step, helped.get(step.item_id or 0), step.pk in done) for step in steps)
 
 

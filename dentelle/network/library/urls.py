@@ -13,5 +13,6 @@ urlpatterns = [
     path("<int:pk>/modifier/", views.item_change, name="change"),
     path("<int:pk>/a-jour/", views.item_confirm, name="confirm"),
     path("<int:pk>/retirer/", views.item_retire, name="retire"),
+    path("<int:pk>/remettre/", views.item_restore, name="restore"),
     path("<int:pk>/fichier/", views.item_file, name="file"),
 ]

@@ -1,7 +1,9 @@
 """The library of the network: what people of the trade share, and the path of who is new in it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
@@ -17,11 +19,12 @@ from dentelle.foundations.doors import HEAD, members, network_heads, network_peo
 from dentelle.network.governance.pages import head, key, viewer
 from dentelle.network.library import access, actions, queries
 from dentelle.network.library.forms import ItemForm
-from dentelle.network.library.models import ItemKind
+from dentelle.network.library.models import ItemKind, LibraryItem
 from dentelle.network.library.refusals import LibraryRefused
 
 KEEPERS = (*access.OWNERS, HEAD)
 NEW_STEPS = 3
+MOST_TITLE = 160
 
 
 @network_people(acts=())
@@ -32,19 +35,32 @@ def home(request: HttpRequest) -> HttpResponse:
     asked = request.GET
     kind = asked.get("nature", "") if asked.get("nature") in ItemKind.values else ""
     text = asked.get("texte", "")[:100].strip()
-    number = max(1, min(key(asked.get("page")) or 1, 10_000))
+    retired = asked.get("retirees") == "1" and access.may_run(who)
     today = timezone.localdate()
-    page = queries.items(who, kind=kind, text=text, page=number, today=today)
+    page = queries.items(who, kind=kind, text=text, page=key(asked.get("page")) or 1, today=today, retired=retired)
+    said = {"nature": kind, "texte": text, "retirees": "1" if retired else ""}
+    query = {name: value for name, value in said.items() if value}
+    tabs = {name: value for name, value in query.items() if name != "nature"}
+
+    def address(number: int) -> str:
+        return f"?{urlencode({**query, 'page': number})}"
+
     context = {
         "page": page,
         "kind": kind,
         "text": text,
-        "tabs": [(code, label, page.counts.get(code, 0)) for code, label in ItemKind.choices],
-        "whole": sum(count for code, count in page.counts.items() if code != ItemKind.TERM),
+        "retired": retired,
+        "gone": access.items_visible_to(who).exclude(retired_on=None).count() if access.may_run(who) else 0,
+        "all_url": f"?{urlencode(tabs)}" if tabs else reverse("library:home"),
+        "tabs": [
+            (code, label, page.counts.get(code, 0), f"?{urlencode({**tabs, 'nature': code})}")
+            for code, label in ItemKind.choices
+        ],
+        "whole": sum(count for code, count in page.counts.items() if text or retired or code != ItemKind.TERM),
         "steps": access.steps_visible_to(who).count(),
         "may_run": access.may_run(who),
-        "previous_url": f"?nature={kind}&page={number - 1}" if number > 1 else "",
-        "next_url": f"?nature={kind}&page={number + 1}" if number * queries.PAGE < page.total else "",
+        "previous_url": address(page.number - 1) if page.number > 1 else "",
+        "next_url": address(page.number + 1) if page.number * queries.PAGE < page.total else "",
     }
     return render(request, "library/home.html", context)
 
@@ -56,7 +72,12 @@ def item(request: HttpRequest, pk: int) -> HttpResponse:
     who = viewer(request)
     found = access.one(access.items_visible_to(who).select_related("owner", "file"), pk)
     (row,) = queries.rows(who, [found], today=timezone.localdate())
-    context = {"row": row, "item": found, "may_keep": access.may_keep(who, found)}
+    context = {
+        "row": row,
+        "item": found,
+        "may_keep": access.may_keep(who, found),
+        "may_restore": access.may_run(who) and found.retired_on is not None,
+    }
     return render(request, "library/item.html", context)
 
 
@@ -114,8 +135,22 @@ def item_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 def item_retire(request: HttpRequest, pk: int) -> HttpResponse:
     """Take an item one answers for out of the library."""
     actions.retire(viewer(request), pk, at=timezone.now())
-    messages.success(request, "La ressource est retirée de la bibliothèque.")
+    messages.success(request, "La ressource est retirée de la bibliothèque\u00a0; la tête de réseau peut l’y remettre.")
     return redirect("library:home")
+
+
+@network_heads()
+@require_POST
+def item_restore(request: HttpRequest, pk: int) -> HttpResponse:
+    """Put a retired item back in the library."""
+    access.one(access.items_visible_to(head(request)), pk)
+    try:
+        actions.restore(head(request), pk, at=timezone.now())
+    except LibraryRefused as refused:
+        messages.error(request, str(refused))
+    else:
+        messages.success(request, "La ressource est de nouveau dans la bibliothèque.")
+    return redirect("library:item", pk=pk)
 
 
 @network_people(acts=())
@@ -146,35 +181,77 @@ def path_tick(request: HttpRequest, pk: int) -> HttpResponse:
 def path_write(request: HttpRequest) -> HttpResponse:
     """Write the path: titles, words, items, in their order."""
     seat = head(request)
-    rows = queries.path(seat, today=timezone.localdate())
     shared = list(access.items_visible_to(seat).filter(retired_on=None).exclude(kind=ItemKind.TERM))
     if request.method == "POST" and request.POST:
-        steps = _typed_steps(request, {str(one.pk): one for one in shared})
-        actions.write_path(seat, steps, at=timezone.now())
-        messages.success(request, "Le parcours est écrit.")
-        return redirect("library:path")
-    lines = [(row.step.pk, row.step.title, row.step.words, row.step.item_id) for row in rows]
-    context = {"lines": [*lines, *[("", "", "", None)] * NEW_STEPS], "shared": shared}
-    return render(request, "library/path_write.html", context)
+        lines = _typed(request, {str(one.pk): one.pk for one in shared})
+        if not any(line.error for line in lines):
+            actions.write_path(seat, _steps(lines, {one.pk: one for one in shared}), at=timezone.now())
+            messages.success(request, "Le parcours est écrit.")
+            return redirect("library:path")
+    else:
+        steps = access.steps_visible_to(seat)
+        lines = [
+            _Line(str(number), step.title, step.words, step.item_id, step.pk) for number, step in enumerate(steps, 1)
+        ]
+        lines += [_Line(str(len(lines) + more)) for more in range(1, NEW_STEPS + 1)]
+    wrong = [(number, line) for number, line in enumerate(lines, start=1) if line.error]
+    context = {"lines": lines, "shared": shared, "wrong": wrong, "most": actions.MOST_WORDS}
+    return render(request, "library/path_write.html", context, status=422 if wrong else 200)
 
 
-def _typed_steps(request: HttpRequest, shared: dict[str, Any]) -> list[actions.Step]:
-    """Read the grid: one title, words, item and place per line; a line without title is left out."""
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A step as it is typed; ``remove``: ticked to be taken out; ``error`` says what to mend, and where."""
+
+    rank: str
+    title: str = ""
+    words: str = ""
+    item: int | None = None
+    pk: int | None = None
+    remove: bool = False
+    error: str = ""
+    at: str = ""
+
+
+def _typed(request: HttpRequest, shared: dict[str, int]) -> list[_Line]:
+    """Read the grid, one line per block; nothing typed is dropped or cut: what cannot be kept is told at its line."""
     posted = request.POST
-    columns = zip(
-        posted.getlist("titre"),
-        posted.getlist("texte"),
-        posted.getlist("ressource"),
-        posted.getlist("rang"),
-        posted.getlist("etape"),
-        strict=False,
-    )
-    typed = [
-        (key(rank) or 999, number, actions.Step(title.strip()[:160], words.strip()[:2000], shared.get(item), key(pk)))
-        for number, (title, words, item, rank, pk) in enumerate(columns)
-        if title.strip()
+    names = ("titre", "texte", "ressource", "rang", "etape")
+    removed = set(posted.getlist("retirer"))
+    read = []
+    for title, text, item, rank, pk in zip(*(posted.getlist(name) for name in names), strict=False):
+        words = text.replace("\r\n", "\n").strip()
+        line = _Line(rank, title.strip(), words, shared.get(item), key(pk), bool(pk) and pk in removed)
+        error, at = _wrong(line)
+        read.append(replace(line, error=error, at=at))
+    return read
+
+
+def _wrong(line: _Line) -> tuple[str, str]:
+    """Return what is wrong in a line and the field it is in, empty when nothing is."""
+    if line.remove:
+        return "", ""
+    if not line.title and (line.words or line.item or line.pk):
+        kept = "ou cochez «\u00a0Retirer cette étape\u00a0»" if line.pk else "ou effacez le reste"
+        return f"Donnez un titre à cette étape, {kept}.", "titre"
+    if len(line.title) > MOST_TITLE:
+        return f"Le titre a {len(line.title)} caractères\u00a0: {MOST_TITLE} au plus.", "titre"
+    if len(line.words) > actions.MOST_WORDS:
+        more = len(line.words) - actions.MOST_WORDS
+        return (
+            f"Le texte a {len(line.words)} caractères\u00a0: {more} de trop. Coupez-le, ou faites-en deux étapes.",
+            "texte",
+        )
+    return "", ""
+
+
+def _steps(lines: Sequence[_Line], shared: dict[int, LibraryItem]) -> list[actions.Step]:
+    """Return the steps to keep, in the order of their ranks."""
+    kept = [
+        (key(line.rank) or 999, number, line) for number, line in enumerate(lines) if line.title and not line.remove
     ]
-    return [step for _, _, step in sorted(typed, key=lambda line: line[:2])]
+    ordered = [line for _, _, line in sorted(kept, key=lambda row: row[:2])]
+    return [actions.Step(line.title, line.words, shared.get(line.item or 0), line.pk) for line in ordered]
 
 
 def _accepted(form: forms.Form, act: Callable[[], Any]) -> Any:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from django.db.models import Count, Q
+from django.db.models import Count
 
 from dentelle.foundations.organisations.models import Coverage, Device, DeviceKind, Structure
 from dentelle.foundations.structures.ground import covered as places_covered
@@ -69,11 +69,11 @@ class Figures:
 
 @dataclass(frozen=True, slots=True)
 class BalanceRow:
-    """One value of a dimension: how many members, seats and concerns it has."""
+    """One value of a dimension: how many members, people who sit and concerns it has."""
 
     label: str
     members: int | None
-    seats: int
+    people: int
     concerns: int | None
 
 
@@ -144,21 +144,21 @@ class _Weighed:
     """How much each member weighs in what is compared."""
 
     found: Sequence[Member]
-    seats: Counter[int | None]
+    people: Counter[int | None]
     concerns: Counter[int]
 
     def rows(self, value: str) -> tuple[BalanceRow, ...]:
         """Return a dimension of members (an attribute), heaviest first, then what is in no member or unknown."""
-        members, seats, concerns = Counter[str](), Counter[str](), Counter[str]()
+        members, people, concerns = Counter[str](), Counter[str](), Counter[str]()
         for member in self.found:
             label = getattr(member, value) or UNKNOWN
             members[label] += 1
-            seats[label] += self.seats[member.structure.pk]
+            people[label] += self.people[member.structure.pk]
             concerns[label] += self.concerns[member.structure.pk]
-        elsewhere = sum(self.seats.values()) - sum(seats.values())
+        elsewhere = sum(self.people.values()) - sum(people.values())
         gone = sum(self.concerns.values()) - sum(concerns.values())
         listed = [
-            BalanceRow(label, members[label], seats[label], concerns[label])
+            BalanceRow(label, members[label], people[label], concerns[label])
             for label in sorted(members, key=lambda label: (label == UNKNOWN, -members[label], label))
         ]
         if elsewhere or gone:
@@ -166,16 +166,44 @@ class _Weighed:
         return tuple(listed)
 
 
+@dataclass(slots=True)
+class _Person:
+    """Somebody who sits, whatever the number of their offices."""
+
+    structures: Counter[int]
+    gender: str = ""
+
+    @property
+    def structure(self) -> int | None:
+        """The member they sit most for, None when no office says one."""
+        return min(self.structures, key=lambda pk: (-self.structures[pk], pk)) if self.structures else None
+
+
+def _people(mandate: Mandate, *, today: date) -> list[_Person]:
+    """Return who sits, each once: today, on the first day of a mandate to come, ever in one that is over.
+
+    Somebody is known by their name. What one of their offices says of them (gender) holds for all.
+    """
+    held = Office.objects.filter(mandate=mandate).exclude(role="technician")
+    if mandate.ends_on is None or mandate.ends_on >= today:
+        held = held.on(max(today, mandate.starts_on))
+    found: dict[str, _Person] = {}
+    for name, structure, gender in held.order_by("starts_on", "pk").values_list("full_name", "structure", "gender"):
+        person = found.setdefault(fold(name), _Person(Counter()))
+        if structure is not None:
+            person.structures[structure] += 1
+        person.gender = gender or person.gender
+    return list(found.values())
+
+
 def balance(network_id: int, mandate: Mandate, *, today: date) -> tuple[Balance, ...]:
     """Return who sits and who speaks in a mandate, beside who the members are. Counts only: no mark, no label of opinion."""
-    held = Office.objects.filter(mandate=mandate).exclude(role="technician")
-    if mandate.ends_on is None:
-        held = held.filter(Q(ends_on=None) | Q(ends_on__gte=today))
-    seats: Counter[int | None] = Counter(held.values_list("structure", flat=True))
+    seated = _people(mandate, today=today)
     said = Concern.objects.filter(mandate=mandate).exclude(state=ConcernState.WITHDRAWN)
     concerns = Counter(dict(said.order_by().values_list("structure").annotate(Count("pk"))))
-    weighed = _Weighed(members(network_id, today=today), seats, concerns)
-    genders = Counter(held.values_list("gender", flat=True))
+    people = Counter(person.structure for person in seated)
+    weighed = _Weighed(members(network_id, today=today), people, concerns)
+    genders = Counter(person.gender for person in seated)
     by_gender = [BalanceRow(label, None, genders[code], None) for code, label in Gender.choices if genders[code]]
     if genders[""]:
         by_gender.append(BalanceRow(UNKNOWN, None, genders[""], None))

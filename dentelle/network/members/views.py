@@ -47,7 +47,8 @@ def _listed(request: HttpRequest, found: Sequence[Member], *, linked: bool) -> d
         region=asked.get("region", "") if asked.get("region") in regions else "",
     )
     kept = queries.chosen(found, filters)
-    first = max(0, (key(asked.get("page")) or 1) - 1) * queries.PAGE
+    last = max(0, len(kept) - 1) // queries.PAGE  # an address of a page that no longer exists shows the last one
+    first = min(last, max(0, (key(asked.get("page")) or 1) - 1)) * queries.PAGE
     said = {"texte": filters.text, "dispositif": filters.device, "region": filters.region}
     query = {name: value for name, value in said.items() if value}
 
@@ -107,11 +108,16 @@ def balance(request: HttpRequest) -> HttpResponse:
     who = viewer(request)
     mandates = [row.mandate for row in bodies.mandate_list(who)]
     asked = key(request.GET.get("mandat"))
-    mandate = next((each for each in mandates if each.pk == asked), mandates[0] if mandates else None)
+    today = timezone.localdate()
+    mandate = next((each for each in mandates if each.pk == asked), None) or next(
+        (each for each in mandates if each.holds(today)), mandates[0] if mandates else None
+    )
     context = {
         "mandates": mandates,
         "mandate": mandate,
-        "views": queries.balance(access.network_of(who), mandate, today=timezone.localdate()) if mandate else (),
+        "views": queries.balance(access.network_of(who), mandate, today=today) if mandate else (),
+        "is_over": mandate is not None and mandate.ends_on is not None and mandate.ends_on < today,
+        "is_coming": mandate is not None and mandate.starts_on > today,
         "may_run": access.may_run(who),
     }
     return render(request, "members/balance.html", context)

@@ -17,6 +17,8 @@ def samples(membership: Membership) -> dict[str, Sample]:
     axis = making.axis(seat, name=f"Axe {membership.pk}")
     office = making.office(seat, board, name=f"Élue {membership.pk}")
     session = making.session(seat, board)
+    item = sessions.add_item(seat, session.pk, title="Accueil", concerns=[], at=NOW)
+    decision = sessions.decide_in_session(seat, session.pk, text="Adopté", concerns=[], at=NOW)
     paper = SimpleUploadedFile("ordre-du-jour.txt", b"1. Accueil\n")
     document = sessions.add_document(seat, session.pk, paper, title="Ordre du jour", at=NOW)
     author = making.official(membership.structure)
@@ -32,8 +34,10 @@ def samples(membership: Membership) -> dict[str, Sample]:
         **{f"governance:{name}": shared(axis.pk) for name in ("axis", "axis-version", "axis-decide", "axis-close")},
         **{f"governance:{name}": shared(mandate.pk) for name in ("mandate", "mandate-close")},
         **{f"governance:{name}": shared(board.pk) for name in ("body", "body-change", "body-close", "session-new")},
-        "governance:office-end": shared(office.pk),
-        **{f"governance:{name}": shared(session.pk) for name in ("session", "session-move")},
+        **{f"governance:{name}": shared(office.pk) for name in ("office-end", "office-correct")},
+        **{f"governance:{name}": shared(session.pk) for name in ("session", "session-move", "session-cancel")},
+        "governance:item-change": Sample({"pk": session.pk, "item": item.pk}, network=True),
+        "governance:decision-change": Sample({"pk": session.pk, "decision": decision.pk}, network=True),
         "governance:session-act": shared(session.pk, code="point"),
         "governance:document": shared(document.pk),
     }

@@ -1,16 +1,17 @@
 """Officials write, people gather, each author learns what became of their words."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.http import Http404
 
 from dentelle.foundations.messages.models import Message
-from dentelle.network.governance import access
+from dentelle.network.governance import access, awaited
 from dentelle.network.governance.actions import axes, concerns, offices, sessions
 from dentelle.network.governance.actions.concerns import Words
 from dentelle.network.governance.models import Concern, ConcernState, Mandate, NewsKind
-from dentelle.network.governance.queries.concerns import Filters, concern_sheet, list_concerns
+from dentelle.network.governance.queries.concerns import Filters, concern_sheet, list_concerns, to_gather
+from dentelle.network.governance.queries.sessions import session_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making
@@ -32,18 +33,45 @@ def news_of(concern):
     return list(concern.news.order_by("pk").values_list("kind", flat=True))
 
 
+def handed_over(seat, on=date(2026, 12, 15)):
+    """The next mandate, prepared ahead."""
+    change = offices.Handover("Mandat suivant", on, on - timedelta(days=1), [], [])
+    return offices.hand_over(seat, change, at=NOW)
+
+
 def test_a_concern_is_tied_to_the_mandate_of_the_day_even_after_a_handover(author, seat):
     written = making.concern(author)
     former = written.mandate
-    change = offices.Handover("Mandat suivant", date(2032, 4, 1), date(2032, 3, 31), [], [])
-    offices.hand_over(seat, change, at=NOW)
+    following = handed_over(seat)
     written.refresh_from_db()
     assert written.mandate == former
-    assert making.concern(author, "Une autre").mandate.name == "Mandat suivant"
+    last = datetime(2026, 12, 14, 22, 30, tzinfo=UTC)  # 23:30 in Paris
+    assert making.concern(author, "La veille", at=last).mandate == former
+    assert making.concern(author, "Le jour même", at=last + timedelta(hours=1)).mandate == following
+
+
+def test_a_concern_left_by_the_former_mandate_waits_for_the_head_with_its_mandate_said(author, seat):
+    written = making.concern(author)
+    handed_over(seat)
+    after = datetime(2026, 12, 20, 9, tzinfo=UTC)
+    [line] = [each for each in awaited.awaits(seat, after) if each.kind == "concern.to_gather"]
+    assert line.about == written.mandate.name
+    [row] = to_gather(seat)
+    assert (row.pk, row.mandate) == (written.pk, written.mandate.name)
+    theme = concerns.open_theme(seat, name="Transports", summary="", at=after, mandate=written.mandate)
+    concerns.gather(seat, [written.pk], theme.pk, at=after)
+    meeting = sessions.plan_session(seat, making.body(seat), starts_at=after, place="", at=after)
+    assert [each.pk for each in session_sheet(seat, meeting.pk, at=after).to_discuss] == [written.pk]
+
+
+def test_two_themes_of_a_mandate_do_not_differ_by_case_or_accents_alone(author, seat):
+    making.theme(seat, "Mobilité")
+    with pytest.raises(GovernanceRefused, match="déjà un thème « Mobilité »"):
+        making.theme(seat, "mobilite")
 
 
 def test_without_a_mandate_nobody_writes_and_the_reason_is_said(author):
-    with pytest.raises(GovernanceRefused, match="mandat ouvert"):
+    with pytest.raises(GovernanceRefused, match="mandat en cours"):
         concerns.write_concern(author, Words("Un mot", []), at=NOW)
 
 
@@ -73,8 +101,8 @@ def test_gathering_twice_under_the_same_theme_tells_its_author_once(author, seat
 
 def test_a_concern_does_not_go_under_a_theme_of_another_mandate(author, seat):
     written = making.concern(author)
-    offices.hand_over(seat, offices.Handover("Suivant", date(2032, 4, 1), date(2032, 3, 31), [], []), at=NOW)
-    theme = concerns.open_theme(seat, name="Nouveau", summary="", at=NOW)
+    following = handed_over(seat)
+    theme = concerns.open_theme(seat, name="Nouveau", summary="", at=NOW, mandate=following)
     with pytest.raises(GovernanceRefused, match="reste à son mandat"):
         concerns.gather(seat, [written.pk], theme.pk, at=NOW)
 
@@ -142,7 +170,10 @@ def test_its_author_follows_it_from_theme_to_decision(author, seat):
     assert news_of(written) == ["gathered", "axis_proposed", "axis_validated", "decided"]
     told = concern_sheet(author, written.pk).news[-1]
     assert (told.words, told.session) == ("Saisir la région", meeting.pk)
-    assert "Saisir la région" in Message.objects.get(subject__contains="suite", text__contains="Saisir").text
+    assert (
+        "Saisir la région"
+        in Message.objects.get(subject__contains="suivie d’une décision", text__contains="Saisir").text
+    )
 
 
 def test_a_concern_discussed_without_decision_is_told_so(author, seat):

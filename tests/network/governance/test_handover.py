@@ -48,9 +48,49 @@ def test_a_line_that_cannot_be_read_says_which_and_why(board):
     read = read_lines("Ana;reine;conseil\n;membre;Conseil d’administration\n", [board], [])
     assert read.arrivals == ()
     assert "Ligne 1" in read.errors[0]
-    assert "« reine »" in read.errors[0]
-    assert "« conseil »" in read.errors[0]
+    assert "«\xa0reine\xa0»" in read.errors[0]
     assert "le nom manque" in read.errors[1]
+
+
+def test_a_name_alone_sits_in_the_body_chosen_for_all_and_is_refused_at_its_line_without_one(board):
+    pasted = "Éloïse Brémond\nAna Ruiz;présidente;conseil\n"
+    read = read_lines(pasted, [board], [])
+    assert [place.full_name for place in read.arrivals] == ["Ana Ruiz"]
+    [error] = read.errors
+    assert "Ligne 1 (Éloïse Brémond)" in error
+    assert "l’instance manque" in error
+    again = read_lines(pasted, [board], [], default=board)
+    assert [(place.full_name, place.role, place.body) for place in again.arrivals] == [
+        ("Éloïse Brémond", "member", board),
+        ("Ana Ruiz", "president", board),
+    ]
+
+
+def test_words_people_use_are_read_and_those_that_may_mean_two_things_are_refused(board):
+    here, there = StructureFactory(name="PLIE des Deux Rives"), StructureFactory(name="PLIE du Bocage")
+    read = read_lines("Ana Ruiz;adjointe;Conseil;plie rives", [board], [here, there])
+    assert read.errors == ()
+    [place] = read.arrivals
+    assert (place.role, place.elected_as, place.structure) == ("member", "adjointe", here)
+    [error] = read_lines("Ana Ruiz;membre;Conseil;PLIE", [board], [here, there]).errors
+    assert "PLIE des Deux Rives, PLIE du Bocage" in error
+
+
+def test_a_name_typed_beside_an_office_that_goes_on_is_refused_at_its_line(seat, board, client_of_head):
+    stays = making.office(seat, board, name="Reste")
+    typed = {
+        "name": "Mandat 2032",
+        "starts_on": "2032-04-01",
+        f"sort-{stays.pk}": "reste",
+        f"nom-{stays.pk}": "Reprend",
+    }
+    answer = client_of_head.post(ADDRESS, typed)
+    assert answer.status_code == 422
+    shown = answer.content.decode()
+    assert f'id="faux-{stays.pk}"' in shown
+    assert "Prise par une autre personne" in shown
+    assert 'value="Reprend"' in shown
+    assert Mandate.objects.count() == 1
 
 
 def test_the_grid_keeps_replaces_and_ends_in_one_act(seat, board, client_of_head):
@@ -82,7 +122,7 @@ def test_a_grid_refused_comes_back_as_typed_and_changes_nothing(seat, board, cli
     typed = {
         "name": "Mandat 2032",
         "starts_on": "2032-04-01",
-        "lines": "X;reine",
+        "lines": "X;reine\nY;membre;Conseil d’administration;Inconnue",
         f"sort-{gives.pk}": "remplace",
         f"mandat-{gives.pk}": "maire de Parthenay",
     }
@@ -91,6 +131,8 @@ def test_a_grid_refused_comes_back_as_typed_and_changes_nothing(seat, board, cli
     assert answer.status_code == 422
     assert "Donnez le nom de qui prend la place de Cède" in page
     assert "maire de Parthenay" in page
+    assert "Ligne 1" in page
+    assert "Ligne 2" in page
     assert Mandate.objects.count() == 1
     gives.refresh_from_db()
     assert gives.ends_on is None

@@ -1,17 +1,18 @@
 """Mandates, bodies, offices; sessions that are settled once; what a handover does and does not touch."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
 
 from dentelle.foundations.documents.models import FileState, StoredFile
-from dentelle.network.governance import access
+from dentelle.network.governance import access, awaited
 from dentelle.network.governance.actions import axes, offices, sessions
 from dentelle.network.governance.actions.axes import Draft
 from dentelle.network.governance.actions.offices import Handover, Place
 from dentelle.network.governance.models import Office, OfficeRole
+from dentelle.network.governance.queries import bodies
 from dentelle.network.governance.queries.axes import axis_sheet
 from dentelle.network.governance.queries.sessions import session_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
@@ -79,6 +80,176 @@ def test_a_handover_ends_all_and_opens_those_who_stay_and_those_who_come(seat, b
     assert leaves.mandate != mandate
 
 
+def prepared(seat, *continued, arrivals=(), on=date(2026, 12, 15)):
+    change = Handover("Mandat suivant", on, on - timedelta(days=1), [one.pk for one in continued], arrivals)
+    return offices.hand_over(seat, change, at=NOW)
+
+
+def test_until_the_first_day_of_a_mandate_prepared_ahead_the_former_one_and_its_people_hold(seat, board):
+    former = making.office(seat, board, name="Ancienne").mandate
+    following = prepared(seat, arrivals=[Place("Nouvelle", OfficeRole.PRESIDENT, board, None)])
+    assert bodies.running_mandate(seat, making.today()) == former
+    assert bodies.next_mandate(seat, making.today()) == following
+    assert bodies.running_mandate(seat, date(2026, 12, 15)) == following
+
+    def seated(day):
+        sheet = bodies.body_sheet(seat, board.pk, today=day)
+        return [one.full_name for one in sheet.offices], [one.full_name for one in sheet.arriving]
+
+    assert seated(making.today()) == (["Ancienne"], ["Nouvelle"])
+    assert seated(date(2026, 12, 15)) == (["Nouvelle"], [])
+    assert making.session(seat, board, ago=0).mandate == former
+    assert making.session(seat, board, ago=-60).mandate == following
+    assert making.axis(seat).mandate == former
+    with pytest.raises(GovernanceRefused, match="déjà préparée"):
+        prepared(seat, on=date(2027, 1, 1))
+
+
+def test_sessions_planned_beyond_a_handover_take_the_people_of_their_day(seat, board):
+    here = making.office(seat, board, name="Reste")
+    making.office(seat, board, name="Part")
+    before, beyond = making.session(seat, board, ago=-3), making.session(seat, board, ago=-60)
+    following = prepared(seat, here, arrivals=[Place("Arrive", OfficeRole.MEMBER, board, None)])
+    for meeting in (before, beyond):
+        meeting.refresh_from_db()
+    assert (before.mandate, beyond.mandate) == (here.mandate, following)
+    assert [office.full_name for office in sessions.seated_at(before)] == ["Part", "Reste"]
+    seated = {office.full_name: office.pk for office in sessions.seated_at(beyond)}
+    assert sorted(seated) == ["Arrive", "Reste"]
+    then = beyond.starts_at + timedelta(hours=1)
+    sessions.note_attendance(seat, beyond.pk, {seated["Arrive"]: "present"}, at=then)
+    assert session_sheet(seat, beyond.pk, at=then).present == 1
+
+
+def test_who_was_noted_in_a_session_the_new_mandate_takes_stays_noted(seat, board):
+    here = making.office(seat, board, name="Reste")
+    meeting = making.session(seat, board)
+    sessions.note_attendance(seat, meeting.pk, {here.pk: "present"}, at=NOW)
+    prepared(seat, here, on=making.today() - timedelta(days=2))
+    sheet = session_sheet(seat, meeting.pk, at=NOW)
+    assert [(one.office.full_name, one.presence) for one in sheet.seats] == [("Reste", "present")]
+    sessions.note_attendance(seat, meeting.pk, {sheet.seats[0].office.pk: "excused"}, at=NOW)
+
+
+def test_a_session_moves_only_to_a_day_of_a_mandate(seat, board):
+    meeting = making.session(seat, board, ago=-3)
+    with pytest.raises(GovernanceRefused, match="Aucun mandat n’a cours le 01/03/2015"):
+        sessions.move_session(seat, meeting.pk, starts_at=datetime(2015, 3, 1, 9, tzinfo=UTC), place="", at=NOW)
+    following = prepared(seat)
+    moved = sessions.move_session(
+        seat, meeting.pk, starts_at=datetime(2026, 12, 20, 9, tzinfo=UTC), place="Mairie", at=NOW
+    )
+    assert (moved.mandate, moved.place) == (following, "Mairie")
+
+
+def test_a_session_past_without_minutes_or_cancelled_is_not_the_next_one(seat, board):
+    past, cancelled = making.session(seat, board, ago=30), making.session(seat, board, ago=-2)
+    coming = making.session(seat, board, ago=-9)
+    sessions.cancel_session(seat, cancelled.pk, reason="Grève", at=NOW)
+    [row] = bodies.body_list(seat, today=making.today())
+    assert row.following == coming
+    sheet = bodies.body_sheet(seat, board.pk, today=making.today())
+    assert (sheet.coming, sheet.unsettled, sheet.cancelled) == ((coming,), (past,), (cancelled,))
+    assert bodies.coming_sessions(seat, today=making.today()) == (coming,)
+    with pytest.raises(GovernanceRefused, match="annulée"):
+        sessions.add_item(seat, cancelled.pk, title="Budget", concerns=[], at=NOW)
+
+
+def test_a_session_is_settled_once_its_hour_has_come(seat, board):
+    meeting = making.session(seat, board, at=NOW + timedelta(hours=7), ago=0)
+    sessions.add_item(seat, meeting.pk, title="Budget", concerns=[], at=NOW)
+    assert not session_sheet(seat, meeting.pk, at=NOW).has_come
+    with pytest.raises(GovernanceRefused, match="pas encore eu lieu"):
+        sessions.hold(seat, meeting.pk, at=NOW)
+    assert sessions.hold(seat, meeting.pk, at=meeting.starts_at).held_at
+
+
+def test_an_office_with_a_last_day_to_come_is_held_until_then(seat, board):
+    office = making.office(seat, board, name="Part bientôt")
+    offices.end_office(seat, office.pk, ends_on=date(2026, 12, 31), at=NOW)
+    assert [one.full_name for one in bodies.body_sheet(seat, board.pk, today=making.today()).offices] == [
+        "Part bientôt"
+    ]
+    assert list(bodies.offices_to_hand_over(seat, office.mandate, today=making.today())) == [office]
+    offices.end_office(seat, office.pk, ends_on=date(2027, 1, 31), at=NOW)  # a day to come may change
+    following = prepared(seat, office)
+    assert following.offices.get().ends_on == date(2027, 1, 31)
+
+
+def test_an_office_to_come_is_not_counted_yet(seat, board):
+    offices.open_office(seat, Place("Plus tard", "member", board, None), starts_on=date(2030, 1, 1), at=NOW)
+    [row] = bodies.body_list(seat, today=making.today())
+    sheet = bodies.body_sheet(seat, board.pk, today=making.today())
+    assert (row.seats, sheet.people, len(sheet.arriving)) == (0, 0, 1)
+
+
+def test_an_office_begins_in_the_mandate_of_its_first_day(seat, board):
+    following = prepared(seat)
+    place = Place("Ana Ruiz", "member", board, None)
+    later = offices.open_office(seat, place, starts_on=date(2027, 1, 4), at=NOW)
+    now = offices.open_office(seat, place, starts_on=making.today(), at=NOW)
+    assert (later.mandate, now.ends_on) == (following, date(2026, 12, 14))
+    with pytest.raises(GovernanceRefused, match="Aucun mandat"):
+        offices.open_office(seat, place, starts_on=date(2020, 1, 1), at=NOW)
+
+
+def test_an_axis_decision_comes_from_a_session_that_took_place_on_its_day(seat, board):
+    axis = making.axis(seat)
+    coming, past = making.session(seat, board, ago=-3), making.session(seat, board, ago=2)
+    decided = {"validated": True, "body": board, "decision": "Adopté", "at": NOW}
+    with pytest.raises(GovernanceRefused, match="n’a pas eu lieu"):
+        axes.decide(seat, axis.pk, decided_on=making.today() - timedelta(days=1), session=coming, **decided)
+    with pytest.raises(GovernanceRefused, match="porte sa date"):
+        axes.decide(seat, axis.pk, decided_on=making.today(), session=past, **decided)
+    axes.decide(seat, axis.pk, decided_on=making.today() - timedelta(days=2), session=past, **decided)
+
+
+def test_an_axis_proposed_in_a_mandate_since_closed_is_decided_in_it_or_closed_without_decision(seat, board):
+    axis = making.axis(seat)
+    prepared(seat)
+    after = datetime(2026, 12, 20, 9, tzinfo=UTC)
+    [line] = [each for each in awaited.awaits(seat, after) if each.kind == "axis.to_decide"]
+    assert axis.mandate.name in line.sentence
+    with pytest.raises(GovernanceRefused, match="un jour de « Mandat 2026-2032 »"):
+        axes.decide(
+            seat,
+            axis.pk,
+            validated=True,
+            body=board,
+            decided_on=date(2026, 12, 16),
+            decision="Adopté",
+            session=None,
+            at=after,
+        )
+    axes.close_axis(seat, axis.pk, closed_on=date(2026, 12, 20), at=after)
+    assert [row.state for row in axis_sheet(seat, axis.pk, today=date(2026, 12, 20)).versions] == [
+        "close sans décision"
+    ]
+    assert not [each for each in awaited.awaits(seat, after) if each.kind == "axis.to_decide"]
+
+
+def test_two_axes_of_a_mandate_do_not_bear_the_same_name(seat):
+    making.axis(seat, name="Insertion")
+    with pytest.raises(GovernanceRefused, match="déjà un axe « Insertion »"):
+        making.axis(seat, name="insertion")
+
+
+def test_a_body_that_still_has_to_meet_is_not_closed(seat, board):
+    meeting = making.session(seat, board, ago=-3)
+    with pytest.raises(GovernanceRefused, match="annulez-la"):
+        offices.close_body(seat, board.pk, closed_on=making.today(), at=NOW)
+    sessions.cancel_session(seat, meeting.pk, reason="Instance fermée", at=NOW)
+    assert offices.close_body(seat, board.pk, closed_on=making.today(), at=NOW).closed_on
+
+
+def test_an_office_noted_in_a_session_is_ended_rather_than_taken_out(seat, board):
+    here = making.office(seat, board)
+    meeting = making.session(seat, board)
+    sessions.note_attendance(seat, meeting.pk, {here.pk: "present"}, at=NOW)
+    with pytest.raises(GovernanceRefused, match="terminez plutôt"):
+        offices.remove_office(seat, here.pk, at=NOW)
+
+
 def test_a_handover_refused_changes_nothing(seat, board):
     kept = making.office(seat, board)
     wrong = Place("Arrive", OfficeRole.MEMBER, None, None)
@@ -113,7 +284,10 @@ def test_a_version_in_force_holds_until_the_next_one_is_validated(seat, board):
     making.validated(seat, axis, board)
     axis.refresh_from_db()
     assert (axis.name, axis.version) == ("Mobilités", 2)
-    assert [row.state for row in axis_sheet(seat, axis.pk).versions] == ["en vigueur", "remplacée"]
+    assert [row.state for row in axis_sheet(seat, axis.pk, today=making.today()).versions] == [
+        "en vigueur",
+        "remplacée",
+    ]
 
 
 def test_a_held_session_is_not_rewritten_but_takes_its_minutes(seat, board):
@@ -129,7 +303,7 @@ def test_a_held_session_is_not_rewritten_but_takes_its_minutes(seat, board):
         with pytest.raises(GovernanceRefused, match="ne change plus"):
             act()
     sessions.add_document(seat, meeting.pk, SimpleUploadedFile("cr.pdf", PAPER), title="Compte rendu", at=NOW)
-    assert session_sheet(seat, meeting.pk, today=making.today()).documents[0].readable
+    assert session_sheet(seat, meeting.pk, at=NOW).documents[0].readable
 
 
 def test_a_session_to_come_is_not_settled(seat, board):
@@ -146,13 +320,13 @@ def test_attendance_is_noted_for_those_who_sit_that_day(seat, board):
     sessions.note_attendance(seat, meeting.pk, {here.pk: "present"}, at=NOW)
     with pytest.raises(GovernanceRefused, match="ne siège plus"):
         sessions.note_attendance(seat, meeting.pk, {gone.pk: "present"}, at=NOW)
-    sheet = session_sheet(seat, meeting.pk, today=making.today())
+    sheet = session_sheet(seat, meeting.pk, at=NOW)
     assert (sheet.present, len(sheet.seats)) == (1, 1)
 
 
 def test_a_session_says_which_follows(seat, board):
     first, then = making.session(seat, board, ago=9), making.session(seat, board, ago=-9)
-    assert session_sheet(seat, first.pk, today=making.today()).following == then
+    assert session_sheet(seat, first.pk, at=NOW).following == then
 
 
 def test_a_document_in_quarantine_is_told_and_not_handed_over(seat, board):
@@ -160,7 +334,7 @@ def test_a_document_in_quarantine_is_told_and_not_handed_over(seat, board):
     document = sessions.add_document(seat, meeting.pk, SimpleUploadedFile("cr.pdf", PAPER), title="", at=NOW)
     StoredFile.objects.update(state=FileState.QUARANTINED)
     assert not access.documents_visible_to(seat).exists()
-    [row] = session_sheet(seat, meeting.pk, today=making.today()).documents
+    [row] = session_sheet(seat, meeting.pk, at=NOW).documents
     assert (row.document, row.readable) == (document, False)
 
 
@@ -180,4 +354,4 @@ def test_a_session_page_costs_the_same_at_any_length(seat, board, assert_max_que
         making.office(seat, board, name=f"Élue {rank}")
         sessions.add_item(seat, meeting.pk, title=f"Point {rank}", concerns=[one.pk for one in written[:rank]], at=NOW)
     with assert_max_queries(14):
-        session_sheet(seat, meeting.pk, today=making.today())
+        session_sheet(seat, meeting.pk, at=NOW)

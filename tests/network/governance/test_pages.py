@@ -4,11 +4,15 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from dentelle.foundations.organisations.models import Coverage
+from dentelle.network.governance import places
+from dentelle.network.governance.actions import sessions
 from dentelle.network.governance.models import (
     Attendance,
     Axis,
+    Body,
     Concern,
     Decision,
     Office,
@@ -16,6 +20,8 @@ from dentelle.network.governance.models import (
     SessionDocument,
     Theme,
 )
+from dentelle.network.governance.queries.bodies import committees_of
+from dentelle.opendata.text import fold
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making
 
@@ -101,11 +107,116 @@ def test_gathering_nothing_or_nowhere_is_said(author, seat):
     written = making.concern(author)
     theme = making.theme(seat)
     client = browser(seat)
-    post(client, "gathering", theme=theme.pk)
-    assert "Cochez au moins une" in page(client, "gathering")
+    assert "Cochez au moins une" in post(client, "gathering", theme=theme.pk).content.decode()
     answer = post(client, "gathering", preoccupation=[written.pk], theme="nouveau", name="")
     assert answer.status_code == 422
     assert not Concern.objects.exclude(theme=None).exists()
+
+
+def test_no_theme_is_chosen_for_the_head_and_one_chosen_beside_a_new_name_is_refused(author, seat):
+    written = making.concern(author)
+    theme = making.theme(seat, "Déjà là")
+    client = browser(seat)
+    select = page(client, "gathering").partition('name="theme"')[2].partition("</select>")[0]
+    assert "selected" not in select
+    both = post(client, "gathering", preoccupation=[written.pk], theme=theme.pk, name="Un autre")
+    assert both.status_code == 422
+    assert "gardez l’un des deux" in both.content.decode()
+    assert post(client, "gathering", preoccupation=[written.pk], theme="").status_code == 422
+    written.refresh_from_db()
+    assert written.theme is None
+    post(client, "gathering", preoccupation=[written.pk], theme="", name="Un autre")
+    written.refresh_from_db()
+    assert written.theme.name == "Un autre"
+
+
+def test_a_refused_file_says_so_on_top_and_its_address_alone_leads_to_the_session(seat):
+    making.mandate(seat)
+    meeting = making.session(seat, making.body(seat))
+    client = browser(seat)
+    sent = SimpleUploadedFile("photo.png", b"\x89PNG\r\n\x1a\n" + b"\x00" * 40)
+    shown = post(client, "session-act", meeting.pk, "document", file=sent).content.decode()
+    assert shown.index("error-summary") < shown.index("agenda-title")
+    answer = client.get(reverse("governance:session-act", args=[meeting.pk, "document"]))
+    assert answer["Location"] == reverse("governance:session", args=[meeting.pk])
+
+
+def test_a_point_a_decision_and_a_document_are_corrected_or_taken_out_and_the_session_says_it(seat):
+    making.mandate(seat)
+    meeting = making.session(seat, making.body(seat))
+    point = sessions.add_item(seat, meeting.pk, title="Bugdet", concerns=[], at=NOW)
+    decided = sessions.decide_in_session(seat, meeting.pk, text="Adopté par errreur", concerns=[], at=NOW)
+    paper = sessions.add_document(seat, meeting.pk, SimpleUploadedFile("a.txt", b"x"), title="Brouillon", at=NOW)
+    client = browser(seat)
+    assert "Bugdet" in page(client, "item-change", meeting.pk, point.pk)
+    post(client, "item-change", meeting.pk, point.pk, title="Budget")
+    post(client, "decision-change", meeting.pk, decided.pk, retirer="1")
+    post(client, "session-act", meeting.pk, "retirer-document", document=paper.pk)
+    shown = page(client, "session", meeting.pk)
+    assert "<strong>Budget</strong>" in shown
+    for kept in ("Bugdet", "Adopté par errreur", "Brouillon", "corrections</h2>"):
+        assert kept in shown, kept
+    assert not Decision.objects.exists()
+    read = page(browser(MembershipFactory(manager=True)), "session", meeting.pk)
+    assert "corrections</h2>" in read
+    assert "errreur" not in read  # its former words are the head's to read
+
+
+def test_a_session_is_cancelled_with_its_reason_and_no_longer_prepared(seat):
+    making.mandate(seat)
+    meeting = making.session(seat, making.body(seat))
+    client = browser(seat)
+    assert post(client, "session-cancel", meeting.pk, reason=" ").status_code == 422
+    post(client, "session-cancel", meeting.pk, reason="Salle indisponible.")
+    shown = page(client, "session", meeting.pk)
+    assert "Salle indisponible." in shown
+    assert "Ajouter un point" not in shown
+    assert "Salle indisponible." in page(client, "body", meeting.body_id)
+
+
+def test_settled_minutes_say_when_and_where(author, seat):
+    making.mandate(seat)
+    meeting = making.session(seat, making.body(seat))
+    sessions.add_item(seat, meeting.pk, title="Budget", concerns=[], at=NOW)
+    sessions.hold(seat, meeting.pk, at=NOW)
+    shown = page(browser(author), "session", meeting.pk)
+    assert "Salle du conseil" in shown
+    assert f"{timezone.localtime(meeting.starts_at):%H h %M}" in shown
+
+
+def test_an_office_written_wrong_is_mended_and_the_mandate_keeps_what_was_written(seat):
+    making.mandate(seat)
+    board = making.body(seat)
+    office = making.office(seat, board, name="Anna Ruis")
+    client = browser(seat)
+    assert "Anna Ruis" in page(client, "office-correct", office.pk)
+    typed = {"full_name": "Ana Ruiz", "role": "member", "starts_on": making.STARTED.isoformat(), "gender": ""}
+    assert post(client, "office-correct", office.pk, **typed).status_code == 302
+    office.refresh_from_db()
+    assert office.full_name == "Ana Ruiz"
+    assert "Anna Ruis" in page(client, "mandate", office.mandate_id)
+    post(client, "office-correct", office.pk, retirer="1")
+    assert not Office.objects.exists()
+
+
+def test_a_committee_has_its_territory_shown_and_found_by_place(seat):
+    making.mandate(seat)
+    client = browser(seat)
+    typed = {"kind": "departmental_committee", "name": "Comité des Deux-Sèvres", "places": "Deux-Sèvres"}
+    post(client, "body-new", **typed)
+    made = Body.objects.get()
+    assert made.places == ["department:79"]
+    assert "Deux-Sèvres" in page(client, "body", made.pk)
+    assert committees_of(seat, ["commune:79202"]) == (made,)
+    assert committees_of(seat, ["commune:75056"]) == ()
+    answer = post(client, "body-change", made.pk, **{**typed, "places": "Nulle-Part-Du-Tout"})
+    assert answer.status_code == 422
+    assert "Nulle-Part-Du-Tout" in answer.content.decode()
+
+
+def test_communes_are_offered_in_the_order_people_read(author, seat):
+    names = [name for _, name in places.choices(["epci:200041333"])[1:]]
+    assert names == sorted(names, key=fold)
 
 
 def test_who_may_only_read_sees_no_act(author, seat):

@@ -18,6 +18,6 @@ def samples(membership: Membership) -> dict[str, Sample]:
         actions.write_path(seat, [Step("Lire un contrat", "", None)], at=NOW)
     step = PathStep.objects.filter(network=seat.network).first()
     shared = Sample({"pk": item.pk}, network=True)
-    return {f"library:{name}": shared for name in ("item", "change", "confirm", "retire", "file")} | {
+    return {f"library:{name}": shared for name in ("item", "change", "confirm", "retire", "restore", "file")} | {
         "library:path-tick": Sample({"pk": step.pk}, network=True)
     }

@@ -177,7 +177,7 @@ def test_the_head_writes_the_path_in_the_order_of_its_ranks(seat):
     item = making.item(seat)
     typed = {
         "titre": ["Deuxième", "Première", ""],
-        "texte": ["", "Commencer là", "sans titre"],
+        "texte": ["", "Commencer là", ""],
         "ressource": [str(item.pk), "", ""],
         "rang": ["2", "1", "3"],
         "etape": ["", "", ""],
@@ -187,6 +187,72 @@ def test_the_head_writes_the_path_in_the_order_of_its_ranks(seat):
         ("Première", None),
         ("Deuxième", item.pk),
     ]
+
+
+def test_a_step_without_title_or_too_long_is_told_at_its_line_and_nothing_typed_is_lost(seat):
+    actions.write_path(seat, [Step("Lire un contrat", "Le premier venu.", None)], at=NOW)
+    step = PathStep.objects.get()
+    typed = {
+        "titre": ["", "Trop long", "Juste"],
+        "texte": ["Le premier venu.", "x" * 2600, "a\r\n" * 999],
+        "ressource": ["", "", ""],
+        "rang": ["1", "2", "3"],
+        "etape": [str(step.pk), "", ""],
+    }
+    answer = browser(seat).post(reverse("library:path-write"), typed)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert "Donnez un titre à cette étape" in shown
+    assert "600 de trop" in shown
+    assert "x" * 2600 in shown
+    assert 'href="#titre-1"' in shown
+    assert 'href="#texte-2"' in shown
+    assert list(PathStep.objects.values_list("title", flat=True)) == ["Lire un contrat"]
+    browser(seat).post(
+        reverse("library:path-write"), {**typed, "retirer": [str(step.pk)], "texte": ["", "court", typed["texte"][2]]}
+    )
+    assert list(PathStep.objects.order_by("rank").values_list("title", flat=True)) == ["Trop long", "Juste"]
+
+
+@pytest.mark.parametrize("words", ["demarrage", "réunions", "heures declarees", "RÉUNION DÉMARRAGES"])
+def test_the_head_and_members_find_by_any_form_of_the_words_of_a_text(words, seat, owner):
+    item = making.item(seat, title="Préparer une réunion de démarrage", words="Les heures déclarées chaque mois.")
+    making.item(seat, title="Autre chose", words="Rien à voir.")
+    for viewer in (seat, owner):
+        page = queries.items(viewer, kind="", text=words, page=1, today=TODAY)
+        assert [row.item for row in page.rows] == [item]
+
+
+def test_a_search_says_how_much_it_finds_and_keeps_its_words_on_the_next_page(seat, owner):
+    for rank in range(queries.PAGE + 2):
+        making.item(seat, owner.user, title=f"Relance {rank:02}")
+    making.item(seat, owner.user, title="Autre chose", words="Rien à voir.")
+    client = browser(owner)
+    shown = client.get(reverse("library:home"), {"texte": "relances"}).content.decode()
+    assert "42\u202fréponses" in shown.replace("\xa0", "\u202f")
+    assert "texte=relances&amp;page=2" in shown
+    assert "Relance" in client.get(reverse("library:home"), {"texte": "relances", "page": "999"}).content.decode()
+
+
+def test_what_was_retired_is_put_back_with_the_step_it_helped(seat, owner):
+    item = making.item(seat, owner.user)
+    actions.write_path(seat, [Step("Lire un guide", "", item)], at=NOW)
+    actions.retire(seat, item.pk, at=NOW)
+    assert queries.path(owner, today=TODAY)[0].item is None
+    client = browser(seat)
+    assert "retirees=1" in client.get(reverse("library:home")).content.decode()
+    assert item.title in client.get(reverse("library:home"), {"retirees": "1"}).content.decode()
+    client.post(reverse("library:restore", args=[item.pk]))
+    assert queries.path(owner, today=TODAY)[0].item.item == item
+    actions.retire(seat, item.pk, at=NOW)
+    making.item(seat, owner.user)
+    with pytest.raises(LibraryRefused, match="déjà"):
+        actions.restore(seat, item.pk, at=NOW)
+
+
+def test_a_webinar_says_its_day(seat):
+    with pytest.raises(LibraryRefused, match="date du webinaire"):
+        making.item(seat, kind="webinar")
 
 
 def test_the_head_adds_an_item_and_its_owner_changes_it(seat, owner):

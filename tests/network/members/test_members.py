@@ -9,6 +9,8 @@ from django.test import Client
 from django.urls import reverse
 
 from dentelle.foundations.organisations.models import Coverage, Device, DeviceKind, StructureKind
+from dentelle.network.governance.actions import offices
+from dentelle.network.governance.actions.offices import Place
 from dentelle.network.members import actions, data_inclusion, ground, queries
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making
@@ -98,17 +100,42 @@ def test_balance_counts_members_seats_and_voices_and_forgets_nobody(the_ground):
     board = making.body(seat)
     making.mandate(seat)
     making.office(seat, board, name="Ana", structure=structure, gender="woman")
+    making.office(seat, making.body(seat, "bureau", "Bureau"), name="Ana")  # sits twice, told once who she is
     making.office(seat, board, name="Luc")
+    offices.open_office(seat, Place("Plus tard", "member", board, structure), starts_on=date(2030, 1, 1), at=NOW)
     making.office(seat, board, name="Technicien", role="technician")
     making.concern(making.official(structure))
     views = {view.title: view.rows for view in queries.balance(seat.network_id, making.mandate(seat), today=TODAY)}
     region, elsewhere = views["Région"]
-    assert (region.label, region.members, region.seats, region.concerns) == ("Nouvelle-Aquitaine", 1, 1, 1)
-    assert (elsewhere.label, elsewhere.seats) == ("hors des membres actuels", 1)
-    assert [(row.label, row.seats) for row in views["Genre des personnes qui siègent"]] == [
+    assert (region.label, region.members, region.people, region.concerns) == ("Nouvelle-Aquitaine", 1, 1, 1)
+    assert (elsewhere.label, elsewhere.people) == ("hors des membres actuels", 1)
+    assert [(row.label, row.people) for row in views["Genre des personnes qui siègent"]] == [
         ("femme", 1),
         ("non renseigné", 1),
     ]
+
+
+def test_balance_of_a_mandate_that_is_over_counts_all_who_sat_in_it(the_ground):
+    structure = member(kind=StructureKind.PLIE)
+    seat = NetworkSeatFactory(network=structure.network)
+    board = making.body(seat)
+    former = making.mandate(seat)
+    left, stayed = making.office(seat, board, name="Ana"), making.office(seat, board, name="Luc")
+    offices.end_office(seat, left.pk, ends_on=date(2026, 6, 1), at=NOW)
+    offices.hand_over(seat, offices.Handover("Suivant", TODAY, date(2026, 11, 20), [stayed.pk], []), at=NOW)
+    former.refresh_from_db()
+    counts = {
+        each: queries.balance(seat.network_id, each, today=TODAY)[-1].rows[0].people
+        for each in (former, making.mandate(seat))
+    }
+    assert list(counts.values()) == [2, 1]
+
+
+def test_a_page_past_the_last_one_shows_the_last_one(the_ground):
+    client = browser(MembershipFactory(structure=member()))
+    shown = client.get(reverse("members:directory"), {"page": "999"}).content.decode()
+    assert "PLIE des Deux Rives" in shown
+    assert "Aucun membre ne répond" not in shown
 
 
 def test_the_public_page_exists_once_opened_and_names_no_person(the_ground):
@@ -118,6 +145,7 @@ def test_the_public_page_exists_once_opened_and_names_no_person(the_ground):
     address = reverse("members:public", args=[structure.network_id])
     assert Client().get(address).status_code == 404
     actions.open_to_anyone(seat, words="Un réseau d’essai", at=NOW)
+    assert address in Client().get(reverse("account_login")).content.decode()
     page = Client().get(address).content.decode()
     assert structure.name in page
     assert "Un réseau d’essai" in page

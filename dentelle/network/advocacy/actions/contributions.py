@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -81,7 +81,7 @@ def write(
     _check(words, send=send)
     contribution = contribution or _said_already(member, paper.pk, words)
     if contribution is None:
-        mandate = _mandate(member)
+        mandate = _mandate(member, today)
         contribution = Contribution(
             structure=member.structure,
             network_id=paper.network_id,
@@ -89,7 +89,7 @@ def write(
             mandate=mandate,
             author=member.user,
             author_name=member.user.full_name,
-            author_function=_function(member, mandate),
+            author_function=_function(member, mandate, today),
         )
     for name in ("finding", "proposal", "evidence"):
         setattr(contribution, name, getattr(words, name).strip())
@@ -240,8 +240,8 @@ def _lean_on(contribution: Contribution, words: Words) -> None:
     )
 
 
-def _mandate(member: Membership) -> Mandate:
-    found = Mandate.objects.filter(network=member.structure.network_id, ends_on=None).first()
+def _mandate(member: Membership, today: date) -> Mandate:
+    found = Mandate.objects.filter(network=member.structure.network_id).on(today).first()
     if found is None:
         raise AdvocacyRefused(
             "no_mandate", "Le réseau n’a pas de mandat ouvert\u00a0: sa tête doit en ouvrir un avant que vous écriviez."
@@ -249,9 +249,9 @@ def _mandate(member: Membership) -> Mandate:
     return found
 
 
-def _function(member: Membership, mandate: Mandate) -> str:
+def _function(member: Membership, mandate: Mandate, today: date) -> str:
     """What the person is elected as in this mandate, empty when no office says it."""
-    held = Office.objects.filter(mandate=mandate, user=member.user_id, ends_on=None).exclude(elected_as="")
+    held = Office.objects.filter(mandate=mandate, user=member.user_id).on(today).exclude(elected_as="")
     return held.values_list("elected_as", flat=True).first() or ""
 
 

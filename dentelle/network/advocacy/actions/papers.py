@@ -31,7 +31,7 @@ class Asked:
 @transaction.atomic
 def open_paper(seat: NetworkSeat, *, title: str, aim: str, at: datetime) -> WhitePaper:
     """Begin a white paper in the mandate under way."""
-    mandate = mandates_visible_to(seat).filter(ends_on=None).first()
+    mandate = mandates_visible_to(seat).on(timezone.localdate(at)).first()
     if mandate is None:
         raise AdvocacyRefused("no_mandate", "Aucun mandat n’est ouvert\u00a0: ouvrez-en un dans Gouvernance.")
     paper = WhitePaper(network_id=seat.network_id, mandate=mandate, created_at=at, created_by=seat.user)

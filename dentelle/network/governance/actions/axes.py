@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Max
+from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
@@ -20,11 +21,13 @@ from dentelle.network.governance.models import (
     Body,
     Concern,
     ConcernState,
+    Mandate,
     NewsKind,
     Session,
     Theme,
 )
 from dentelle.network.governance.refusals import GovernanceRefused
+from dentelle.opendata.text import fold
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +44,8 @@ class Draft:
 @transaction.atomic
 def propose_axis(seat: NetworkSeat, draft: Draft, *, at: datetime) -> Axis:
     """Propose a new axis for the mandate under way; it binds nobody before a body has validated it."""
-    mandate = running_mandate(seat)
+    mandate = running_mandate(seat, at=at)
+    _refuse_twin(mandate, draft.name)
     last = mandate.axes.aggregate(last=Max("rank"))["last"] or 0
     axis = Axis.objects.create(
         network_id=seat.network_id, mandate=mandate, rank=last + 1, name=" ".join(draft.name.split())[:160]
@@ -54,7 +58,7 @@ def propose_axis(seat: NetworkSeat, draft: Draft, *, at: datetime) -> Axis:
 def propose_version(seat: NetworkSeat, pk: int, draft: Draft, *, at: datetime) -> AxisVersion:
     """Propose what an axis would say next; the version in force holds until it is decided."""
     axis = access.one(access.axes_visible_to(seat).select_for_update().select_related(None), pk)
-    if axis.mandate.ends_on or axis.closed_on:
+    if axis.closed_on or not axis.mandate.holds(timezone.localdate(at)):
         raise GovernanceRefused(
             "axis_closed", "Cet axe est clos\u00a0: proposez-en un dans le mandat en cours.", "name"
         )
@@ -66,6 +70,7 @@ def propose_version(seat: NetworkSeat, pk: int, draft: Draft, *, at: datetime) -
         raise GovernanceRefused(
             "reason", "Dites pourquoi l’axe change\u00a0: ce motif restera dans l’historique.", "reason"
         )
+    _refuse_twin(axis.mandate, draft.name, own=axis)
     return _propose(seat, axis, draft, at=at)
 
 
@@ -84,7 +89,7 @@ def decide(
     """Record what a body decided of the version that awaits: its date and its words. Authors behind it are told."""
     axis = access.one(access.axes_visible_to(seat).select_for_update().select_related(None), pk)
     version = axis.versions.filter(decided_on=None).first()
-    if version is None:
+    if version is None or axis.closed_on:
         raise GovernanceRefused("nothing_awaits", "Aucune version de cet axe n’attend de décision.")
     if body.network_id != seat.network_id or body.kind not in VALIDATING:
         raise GovernanceRefused(
@@ -92,9 +97,21 @@ def decide(
         )
     if session is not None and session.body_id != body.pk:
         raise GovernanceRefused("session", "Cette séance est d’une autre instance.", "session")
-    if decided_on < axis.mandate.starts_on or decided_on > at.date():
+    if session is not None and (session.cancelled_at or session.starts_at > at):
         raise GovernanceRefused(
-            "decided_on", "La décision se date d’un jour du mandat, aujourd’hui au plus tard.", "decided_on"
+            "session", "Cette séance n’a pas eu lieu\u00a0: une décision se prend dans une séance tenue.", "session"
+        )
+    if not axis.mandate.holds(decided_on) or decided_on > timezone.localdate(at):
+        raise GovernanceRefused(
+            "decided_on",
+            f"La décision se date d’un jour de « {axis.mandate} », aujourd’hui au plus tard.",
+            "decided_on",
+        )
+    if session is not None and decided_on != timezone.localdate(session.starts_at):
+        raise GovernanceRefused(
+            "decided_on",
+            f"Cette séance est du {timezone.localdate(session.starts_at):%d/%m/%Y}\u00a0: la décision porte sa date.",
+            "decided_on",
         )
     if not decision.strip():
         raise GovernanceRefused("decision", "Donnez les mots de la décision, ou sa référence.", "decision")
@@ -136,6 +153,23 @@ def close_axis(seat: NetworkSeat, pk: int, *, closed_on: date, at: datetime) -> 
     index(axis)
     record("axis.closed", axis, at=at, actor=seat.user, structure=None, closed_on=closed_on.isoformat())
     return axis
+
+
+def _refuse_twin(mandate: Mandate, name: str, own: Axis | None = None) -> None:
+    """Refuse a name another open axis of the mandate has, or is proposed to have, accents and case aside."""
+    others = Axis.objects.filter(mandate=mandate, closed_on=None)
+    if own is not None:
+        others = others.exclude(pk=own.pk)
+    awaiting = AxisVersion.objects.filter(axis__in=others, decided_on=None).values_list("name", flat=True)
+    twin = next(
+        (each for each in [*others.values_list("name", flat=True), *awaiting] if fold(each) == fold(name)), None
+    )
+    if twin is not None:
+        raise GovernanceRefused(
+            "axis_taken",
+            f"« {mandate} » a déjà un axe « {twin} »\u00a0: faites-le évoluer, ou nommez celui-ci autrement.",
+            "name",
+        )
 
 
 def _propose(seat: NetworkSeat, axis: Axis, draft: Draft, *, at: datetime) -> AxisVersion:

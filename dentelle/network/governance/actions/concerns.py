@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.messages.actions import send
@@ -19,11 +20,13 @@ from dentelle.network.governance.models import (
     Concern,
     ConcernNews,
     ConcernState,
+    Mandate,
     NewsKind,
     Session,
     Theme,
 )
 from dentelle.network.governance.refusals import GovernanceRefused
+from dentelle.opendata.text import fold
 from dentelle.rules.wording import sentence
 
 SETTLED = (ConcernState.ANSWERED.value, ConcernState.SET_ASIDE.value, ConcernState.WITHDRAWN.value)
@@ -31,6 +34,11 @@ SETTLED = (ConcernState.ANSWERED.value, ConcernState.SET_ASIDE.value, ConcernSta
 WITHDRAWABLE = (ConcernState.WRITTEN.value, ConcernState.GATHERED.value)
 # what is worth an e-mail; the rest is read on the page of the concern
 WORTH_A_MESSAGE = (NewsKind.AXIS_VALIDATED.value, NewsKind.DECIDED.value, NewsKind.SET_ASIDE.value)
+SUBJECTS = {
+    NewsKind.AXIS_VALIDATED.value: "Votre préoccupation est portée par un axe validé",
+    NewsKind.DECIDED.value: "Votre préoccupation a été suivie d’une décision",
+    NewsKind.SET_ASIDE.value: "Votre préoccupation n’est pas retenue\u00a0: voici pourquoi",
+}
 MOST_AT_ONCE = 200
 
 
@@ -48,13 +56,14 @@ class Words:
 
 @transaction.atomic
 def write_concern(member: Membership, words: Words, *, at: datetime) -> Concern:
-    """Keep what an elected official sees, tied to the mandate under way. Raises GovernanceRefused without one."""
+    """Keep what an elected official sees, tied to the mandate of the day. Raises GovernanceRefused without one."""
     if not access.may_write(member):
         raise Http404
-    mandate = access.mandates_visible_to(member).filter(ends_on=None).first()
+    mandate = access.mandates_visible_to(member).on(timezone.localdate(at)).first()
     if mandate is None:
         raise GovernanceRefused(
-            "no_mandate", "Le réseau n’a pas de mandat ouvert\u00a0: sa tête doit en ouvrir un avant que vous écriviez."
+            "no_mandate",
+            "Le réseau n’a pas de mandat en cours\u00a0: sa tête doit en ouvrir un avant que vous écriviez.",
         )
     if not words.text.strip():
         raise GovernanceRefused("text", "Écrivez votre préoccupation, même en une phrase.", "text")
@@ -97,11 +106,12 @@ def withdraw(member: Membership, pk: int, *, at: datetime) -> Concern:
 
 
 @transaction.atomic
-def open_theme(seat: NetworkSeat, *, name: str, summary: str, at: datetime) -> Theme:
-    """Name what several concerns speak of, in the mandate under way."""
-    mandate = access.mandates_visible_to(seat).filter(ends_on=None).first()
+def open_theme(seat: NetworkSeat, *, name: str, summary: str, at: datetime, mandate: Mandate | None = None) -> Theme:
+    """Name what several concerns speak of, in the mandate under way, or in the one whose concerns are still to gather."""
     if mandate is None:
-        raise GovernanceRefused("no_mandate", "Aucun mandat n’est ouvert\u00a0: ouvrez-en un d’abord.")
+        mandate = access.mandates_visible_to(seat).on(timezone.localdate(at)).first()
+    if mandate is None or mandate.network_id != seat.network_id:
+        raise GovernanceRefused("no_mandate", "Aucun mandat n’est en cours\u00a0: ouvrez-en un d’abord.")
     theme = Theme(network_id=seat.network_id, mandate=mandate, created_at=at, created_by=seat.user)
     _save_theme(theme, name, summary)
     record("theme.opened", theme, at=at, actor=seat.user, structure=None, mandate=mandate.pk)
@@ -191,7 +201,7 @@ def tell(
         send(
             MessageKind.IMMEDIATE,
             concern.author,
-            "Une suite à votre préoccupation",
+            SUBJECTS[kind],
             "governance/mail/news.txt",
             {"concern": concern, "news": news, "outcome": sentence(outcome(news)), "address": address},
             at=at,
@@ -221,6 +231,10 @@ def _save_theme(theme: Theme, name: str, summary: str) -> None:
     theme.name, theme.summary = " ".join(name.split()), summary.strip()
     if not theme.name:
         raise GovernanceRefused("theme_name", "Donnez un nom au thème.", "name")
+    twins = Theme.objects.filter(mandate=theme.mandate_id).exclude(pk=theme.pk).values_list("name", flat=True)
+    twin = next((each for each in twins if fold(each) == fold(theme.name)), None)
+    if twin is not None:
+        raise GovernanceRefused("theme_taken", f"Ce mandat a déjà un thème « {twin} ».", "name")
     try:
         with transaction.atomic():
             theme.save()

@@ -2,16 +2,29 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from django.db import IntegrityError, transaction
+from django.db.models import F, Q
+from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat, Structure
 from dentelle.foundations.search.actions import index
 from dentelle.network.governance import access
-from dentelle.network.governance.models import Axis, Body, BodyKind, Mandate, Office, OfficeRole
+from dentelle.network.governance.models import (
+    Attendance,
+    Axis,
+    Body,
+    BodyKind,
+    Corrected,
+    Erratum,
+    Mandate,
+    Office,
+    OfficeRole,
+    Session,
+)
 from dentelle.network.governance.refusals import GovernanceRefused
 
 
@@ -30,7 +43,10 @@ class Place:
 
 @transaction.atomic
 def open_mandate(seat: NetworkSeat, *, name: str, starts_on: date, at: datetime) -> Mandate:
-    """Begin a term. The former one must have been closed: what is said goes to one mandate, never two."""
+    """Begin a term. The former one must have been closed: what is said goes to one mandate, never two.
+
+    Sessions planned from its first day on, and not settled, become its own: those who sit that day are its people.
+    """
     name = " ".join(name.split())
     running = access.mandates_visible_to(seat).filter(ends_on=None).first()
     if running:
@@ -51,6 +67,10 @@ def open_mandate(seat: NetworkSeat, *, name: str, starts_on: date, at: datetime)
             mandate = Mandate.objects.create(network_id=seat.network_id, name=name, starts_on=starts_on)
     except IntegrityError as taken:
         raise GovernanceRefused("mandate_name", f"Le réseau a déjà un mandat « {name} ».", "name") from taken
+    first = timezone.make_aware(datetime.combine(starts_on, time.min))
+    Session.objects.filter(network=seat.network_id, held_at=None, cancelled_at=None, starts_at__gte=first).update(
+        mandate=mandate
+    )
     record("mandate.opened", mandate, at=at, actor=seat.user, structure=None, starts_on=starts_on.isoformat())
     return mandate
 
@@ -79,21 +99,28 @@ def close_mandate(seat: NetworkSeat, pk: int, *, ends_on: date, at: datetime) ->
 
 
 def end_running(mandate: Mandate, ends_on: date) -> int:
-    """End the offices of a mandate still open; one that had not begun ends the day it would have. Return how many."""
-    running = Office.objects.filter(mandate=mandate, ends_on=None)
-    late = running.filter(starts_on__gt=ends_on)
-    ended = 0
-    for office in late:
-        office.ends_on = office.starts_on
-        office.save(update_fields=["ends_on"])
-        ended += 1
-    return ended + running.filter(starts_on__lte=ends_on).update(ends_on=ends_on)
+    """End the offices of a mandate held on its last day or to be held later; one that never begins in it goes. Return how many."""
+    later = Office.objects.filter(mandate=mandate).filter(Q(ends_on=None) | Q(ends_on__gt=ends_on))
+    noted = Attendance.objects.filter(office__in=later).values("office")
+    gone, _ = later.filter(starts_on__gt=ends_on).exclude(pk__in=noted).delete()
+    gone += later.filter(starts_on__gt=ends_on).update(ends_on=F("starts_on"))
+    return gone + later.filter(starts_on__lte=ends_on).update(ends_on=ends_on)
 
 
 @transaction.atomic
-def open_body(seat: NetworkSeat, *, kind: str, name: str, purpose: str, axis: Axis | None, at: datetime) -> Body:
-    """Add a body to the network; a working group may be attached to an axis."""
+def open_body(
+    seat: NetworkSeat,
+    *,
+    kind: str,
+    name: str,
+    purpose: str,
+    axis: Axis | None,
+    at: datetime,
+    places: Sequence[str] = (),
+) -> Body:
+    """Add a body to the network; a working group may be attached to an axis, an employment committee has its territory."""
     body = Body(network_id=seat.network_id, kind=kind, name=" ".join(name.split()), purpose=purpose, axis=axis)
+    body.places = list(places)
     _save_body(seat, body)
     record("body.opened", body, at=at, actor=seat.user, structure=None, kind=kind, axis=axis.pk if axis else None)
     return body
@@ -101,11 +128,20 @@ def open_body(seat: NetworkSeat, *, kind: str, name: str, purpose: str, axis: Ax
 
 @transaction.atomic
 def change_body(
-    seat: NetworkSeat, pk: int, *, kind: str, name: str, purpose: str, axis: Axis | None, at: datetime
+    seat: NetworkSeat,
+    pk: int,
+    *,
+    kind: str,
+    name: str,
+    purpose: str,
+    axis: Axis | None,
+    at: datetime,
+    places: Sequence[str] = (),
 ) -> Body:
     """Change what a body is; its sessions and those who sit there stay."""
     body = access.one(access.bodies_visible_to(seat).select_for_update(), pk)
     body.kind, body.name, body.purpose, body.axis = kind, " ".join(name.split()), purpose, axis
+    body.places = list(places)
     _save_body(seat, body)
     record("body.changed", body, at=at, actor=seat.user, structure=None, kind=kind, axis=axis.pk if axis else None)
     return body
@@ -119,13 +155,21 @@ def close_body(seat: NetworkSeat, pk: int, *, closed_on: date, at: datetime) -> 
         raise GovernanceRefused(
             "body_closed", f"« {body} » est fermée depuis le {body.closed_on:%d/%m/%Y}.", "closed_on"
         )
-    if Office.objects.filter(body=body, ends_on=None, starts_on__gt=closed_on).exists():
+    planned = body.sessions.filter(held_at=None, cancelled_at=None).order_by("starts_at").first()
+    if planned is not None:
+        raise GovernanceRefused(
+            "body_meets",
+            f"Sa séance du {timezone.localdate(planned.starts_at):%d/%m/%Y} n’est pas arrêtée\u00a0: arrêtez-en le compte rendu, ou annulez-la.",
+            "closed_on",
+        )
+    if Office.objects.filter(body=body, starts_on__gt=closed_on).exists():
         raise GovernanceRefused(
             "body_dates",
             "Une fonction y commence après cette date\u00a0: choisissez une date plus tardive.",
             "closed_on",
         )
-    Office.objects.filter(body=body, ends_on=None).update(ends_on=closed_on)
+    held = Office.objects.filter(body=body).filter(Q(ends_on=None) | Q(ends_on__gt=closed_on))
+    held.update(ends_on=closed_on)
     body.closed_on = closed_on
     body.save(update_fields=["closed_on"])
     index(body)
@@ -135,14 +179,8 @@ def close_body(seat: NetworkSeat, pk: int, *, closed_on: date, at: datetime) -> 
 
 @transaction.atomic
 def open_office(seat: NetworkSeat, place: Place, *, starts_on: date, at: datetime) -> Office:
-    """Have somebody sit in a body, or be lead official, from a day of the running mandate."""
-    mandate = running_mandate(seat)
-    if starts_on < mandate.starts_on:
-        raise GovernanceRefused(
-            "office_before_mandate",
-            f"« {mandate} » commence le {mandate.starts_on:%d/%m/%Y}\u00a0: la fonction ne peut commencer avant.",
-            "starts_on",
-        )
+    """Have somebody sit in a body, or be lead official, in the mandate of the first day: under way, or prepared ahead."""
+    mandate = mandate_of_day(seat, starts_on, "starts_on", at=at)
     office = make_office(seat, mandate, place, starts_on=starts_on)
     record(
         "office.opened",
@@ -165,13 +203,8 @@ def make_office(seat: NetworkSeat, mandate: Mandate, place: Place, *, starts_on:
         raise GovernanceRefused("office_body", "Dites dans quelle instance la personne siège.", "body")
     if place.body is not None and (place.body.network_id != seat.network_id or place.body.closed_on):
         raise GovernanceRefused("office_body", "Cette instance n’est pas ouverte.", "body")
-    if place.structure is not None and place.structure.network_id != seat.network_id:
-        raise GovernanceRefused("office_structure", "Cette structure n’est pas du réseau.", "structure")
-    if place.user is not None and not place.user.memberships.filter(structure__network=seat.network_id).exists():
-        raise GovernanceRefused("office_user", "Ce compte n’est pas d’une structure du réseau.", "user")
-    twin = Office.objects.filter(mandate=mandate, body=place.body, full_name=name, role=place.role, ends_on=None)
-    if twin.exists():
-        raise GovernanceRefused("office_twice", f"{name} a déjà cette fonction.", "full_name")
+    _check_people(seat, place)
+    _refuse_twin(mandate, place.body, name, place.role, starts_on)
     return Office.objects.create(
         network_id=seat.network_id,
         mandate=mandate,
@@ -183,15 +216,107 @@ def make_office(seat: NetworkSeat, mandate: Mandate, place: Place, *, starts_on:
         gender=place.gender,
         role=place.role,
         starts_on=starts_on,
+        ends_on=mandate.ends_on,
     )
+
+
+def _refuse_twin(
+    mandate: Mandate, body: Body | None, name: str, role: str, starts_on: date, own: int | None = None
+) -> None:
+    twins = Office.objects.filter(mandate=mandate, body=body, full_name=name, role=role)
+    if own is not None:
+        twins = twins.exclude(pk=own)
+    if twins.filter(Q(ends_on=None) | Q(ends_on__gte=starts_on)).exists():
+        raise GovernanceRefused("office_twice", f"{name} a déjà cette fonction.", "full_name")
+
+
+@transaction.atomic
+def correct_office(seat: NetworkSeat, pk: int, place: Place, *, starts_on: date, at: datetime) -> Office:
+    """Mend an office written wrong; what was written is kept beside its mandate. Its body stays: end it there instead."""
+    office = access.one(access.offices_visible_to(seat).select_for_update(), pk)
+    before, name = _said(office), " ".join(place.full_name.split())
+    if not name:
+        raise GovernanceRefused("office_name", "Donnez le nom de la personne.", "full_name")
+    if not office.mandate.holds(starts_on) or (office.ends_on and starts_on > office.ends_on):
+        raise GovernanceRefused(
+            "office_dates", f"La fonction commence pendant « {office.mandate} », et avant sa fin.", "starts_on"
+        )
+    if office.body_id is None and place.role != OfficeRole.LEAD_OFFICIAL:
+        raise GovernanceRefused("office_body", "Hors d’une instance, on est élu référent ou élue référente.", "role")
+    _check_people(seat, place)
+    if not office.ends_on or office.ends_on >= timezone.localdate(at):
+        _refuse_twin(office.mandate, office.body, name, place.role, starts_on, own=office.pk)
+    office.full_name, office.role, office.gender, office.starts_on = name, place.role, place.gender, starts_on
+    office.elected_as, office.structure, office.user = " ".join(place.elected_as.split()), place.structure, place.user
+    office.save()
+    if _said(office) != before:
+        keep_what_was(seat, office.mandate, Corrected.OFFICE, before, _said(office), at=at, body=office.body)
+    record("office.corrected", office, at=at, actor=seat.user, structure=None, starts_on=starts_on.isoformat())
+    return office
+
+
+@transaction.atomic
+def remove_office(seat: NetworkSeat, pk: int, *, at: datetime) -> Office:
+    """Take out an office written by mistake, that nobody held: refused once its attendance was noted."""
+    office = access.one(access.offices_visible_to(seat).select_for_update(), pk)
+    if Attendance.objects.filter(office=office).exists():
+        raise GovernanceRefused(
+            "office_held",
+            "La présence de cette personne est notée dans une séance\u00a0: terminez plutôt la fonction.",
+        )
+    keep_what_was(seat, office.mandate, Corrected.OFFICE, _said(office), "", at=at, body=office.body)
+    record("office.removed", office.mandate, at=at, actor=seat.user, structure=None, role=office.role)
+    office.delete()
+    return office
+
+
+def keep_what_was(
+    seat: NetworkSeat,
+    mandate: Mandate,
+    what: Corrected,
+    before: str,
+    after: str,
+    *,
+    at: datetime,
+    session: Session | None = None,
+    body: Body | None = None,
+) -> None:
+    """Keep the words a correction replaces, or takes out when ``after`` is empty. In the caller's act."""
+    Erratum.objects.create(
+        network_id=seat.network_id,
+        mandate=mandate,
+        session=session,
+        body=body,
+        what=what,
+        before=before[:1500],
+        after=after[:1500],
+        at=at,
+        by=seat.user,
+    )
+
+
+def _said(office: Office) -> str:
+    """Return an office in one line, as it is kept when somebody corrects it."""
+    told = [office.full_name, office.elected_as, office.get_role_display(), office.structure and office.structure.name]
+    return ", ".join(one for one in told if one) + f", depuis le {office.starts_on:%d/%m/%Y}"
+
+
+def _check_people(seat: NetworkSeat, place: Place) -> None:
+    if place.structure is not None and place.structure.network_id != seat.network_id:
+        raise GovernanceRefused("office_structure", "Cette structure n’est pas du réseau.", "structure")
+    if place.user is not None and not place.user.memberships.filter(structure__network=seat.network_id).exists():
+        raise GovernanceRefused("office_user", "Ce compte n’est pas d’une structure du réseau.", "user")
 
 
 @transaction.atomic
 def end_office(seat: NetworkSeat, pk: int, *, ends_on: date, at: datetime) -> Office:
-    """End an office; it stays in the history of the mandate."""
+    """End an office; it stays in the history of the mandate. A last day still to come may be changed."""
     office = access.one(access.offices_visible_to(seat).select_for_update(), pk)
-    if office.ends_on:
+    if office.ends_on and office.ends_on < timezone.localdate(at):
         raise GovernanceRefused("office_ended", f"Cette fonction a pris fin le {office.ends_on:%d/%m/%Y}.", "ends_on")
+    last = office.mandate.ends_on
+    if last and ends_on > last:
+        raise GovernanceRefused("office_dates", f"« {office.mandate} » finit le {last:%d/%m/%Y}.", "ends_on")
     if ends_on < office.starts_on:
         raise GovernanceRefused(
             "office_dates", f"Elle commence le {office.starts_on:%d/%m/%Y}\u00a0: elle ne finit pas avant.", "ends_on"
@@ -220,14 +345,17 @@ class Handover:
 def hand_over(seat: NetworkSeat, change: Handover, *, at: datetime) -> Mandate:
     """After elections: close every office of the running mandate, open the next with those who stay and those who come.
 
-    Concerns, axes and sessions stay with the mandate they were written in. All or nothing.
+    It may be prepared ahead: until its first day the former mandate and its people hold. Concerns, axes and settled sessions
+    stay with the mandate they were written in; sessions planned from its first day on become its own. All or nothing.
     """
-    former = running_mandate(seat)
-    kept: Mapping[int, Office] = {
-        office.pk: office
-        for office in Office.objects.filter(mandate=former, ends_on=None, pk__in=change.continued).select_related(
-            "body"
+    former = open_mandate_of(seat)
+    if former.starts_on > timezone.localdate(at):
+        raise GovernanceRefused(
+            "handover_prepared",
+            f"La passation est déjà préparée\u00a0: « {former} » commence le {former.starts_on:%d/%m/%Y}.",
         )
+    kept: Mapping[int, Office] = {
+        office.pk: office for office in former.offices.filter(pk__in=change.continued).select_related("body")
     }
     if len(kept) != len(set(change.continued)):
         raise GovernanceRefused(
@@ -239,6 +367,7 @@ def hand_over(seat: NetworkSeat, change: Handover, *, at: datetime) -> Mandate:
             f"Le mandat « {former} » (depuis le {former.starts_on:%d/%m/%Y}) finit avant que le suivant commence.",
             "starts_on",
         )
+    last_days = {pk: office.ends_on for pk, office in kept.items() if office.ends_on}
     ended = end_running(former, change.ends_on)
     former.ends_on = change.ends_on
     former.save(update_fields=["ends_on"])
@@ -252,18 +381,50 @@ def hand_over(seat: NetworkSeat, change: Handover, *, at: datetime) -> Mandate:
         offices=ended,
     )
     mandate = open_mandate(seat, name=change.name, starts_on=change.starts_on, at=at)
-    places = [_again(kept[pk]) for pk in change.continued] + list(change.arrivals)
-    for place in places:
+    for pk in dict.fromkeys(change.continued):
+        again = make_office(seat, mandate, _again(kept[pk]), starts_on=change.starts_on)
+        if last_days.get(pk) and last_days[pk] >= change.starts_on:  # a last day already said still holds
+            again.ends_on = last_days[pk]
+            again.save(update_fields=["ends_on"])
+        # a session already passed that becomes the new mandate's keeps who was noted as having come
+        Attendance.objects.filter(office=pk, session__mandate=mandate).update(office=again)
+    for place in change.arrivals:
         make_office(seat, mandate, place, starts_on=change.starts_on)
-    record("office.handed_over", mandate, at=at, actor=seat.user, structure=None, ended=ended, opened=len(places))
+    opened = len(set(change.continued)) + len(change.arrivals)
+    record("office.handed_over", mandate, at=at, actor=seat.user, structure=None, ended=ended, opened=opened)
     return mandate
 
 
-def running_mandate(seat: NetworkSeat) -> Mandate:
-    """Return the mandate under way, held until the act is done; refused when none is open."""
+def open_mandate_of(seat: NetworkSeat) -> Mandate:
+    """Return the mandate that has no end yet, under way or prepared ahead, held until the act is done."""
     mandate = access.mandates_visible_to(seat).select_for_update().filter(ends_on=None).first()
     if mandate is None:
         raise GovernanceRefused("no_mandate", "Aucun mandat n’est ouvert\u00a0: ouvrez-en un d’abord.")
+    return mandate
+
+
+def running_mandate(seat: NetworkSeat, *, at: datetime) -> Mandate:
+    """Return the mandate whose dates hold today, held until the act is done; refused when there is none."""
+    mandate = access.mandates_visible_to(seat).on(timezone.localdate(at)).select_for_update().first()
+    if mandate is None:
+        raise GovernanceRefused("no_mandate", "Aucun mandat n’est en cours\u00a0: ouvrez-en un d’abord.")
+    return mandate
+
+
+def mandate_of_day(seat: NetworkSeat, day: date, field: str, *, at: datetime) -> Mandate:
+    """Return the mandate whose dates hold a day, under way or to come; refused at ``field`` otherwise."""
+    today = timezone.localdate(at)
+    mandate = access.mandates_visible_to(seat).on(day).select_for_update().first()
+    if mandate is None:
+        raise GovernanceRefused(
+            "no_mandate_that_day",
+            f"Aucun mandat n’a cours le {day:%d/%m/%Y}\u00a0: choisissez un jour d’un mandat, ou ouvrez-le d’abord.",
+            field,
+        )
+    if mandate.ends_on and mandate.ends_on < today:
+        raise GovernanceRefused(
+            "mandate_closed", f"« {mandate} » est clos depuis le {mandate.ends_on:%d/%m/%Y}.", field
+        )
     return mandate
 
 

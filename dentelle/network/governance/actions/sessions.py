@@ -1,7 +1,10 @@
-"""Sessions of a body: planned, prepared, held. Once held, nothing of them is rewritten."""
+"""Sessions of a body: planned, prepared, held or cancelled. Once held, nothing of them is rewritten but documents.
+
+Until then, what is corrected or removed is kept (``Erratum``) and said on the page of the session.
+"""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -10,18 +13,21 @@ from django.utils import timezone
 
 from dentelle.foundations.documents import sniff
 from dentelle.foundations.documents.actions import UploadRefused, receive_upload
+from dentelle.foundations.documents.models import StoredFile
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.governance import access
 from dentelle.network.governance.actions.concerns import SETTLED, tell
-from dentelle.network.governance.actions.offices import running_mandate
+from dentelle.network.governance.actions.offices import keep_what_was, mandate_of_day
 from dentelle.network.governance.models import (
     AgendaItem,
     Attendance,
     Body,
     Concern,
     ConcernState,
+    Corrected,
     Decision,
+    Mandate,
     NewsKind,
     Office,
     Presence,
@@ -32,19 +38,16 @@ from dentelle.network.governance.refusals import GovernanceRefused
 
 ACCEPTED = (sniff.PDF, sniff.DOCX, sniff.XLSX, sniff.ODS, sniff.TEXT)
 MAX_BYTES = 20 * 1024 * 1024
+BYTES_STAY = timedelta(days=30)  # of a document taken out by mistake, while somebody may ask for it
 TO_HAND = [ConcernState.GATHERED.value, ConcernState.CARRIED.value]
 
 
 @transaction.atomic
 def plan_session(seat: NetworkSeat, body: Body, *, starts_at: datetime, place: str, at: datetime) -> Session:
-    """Announce a meeting of a body, in the mandate under way."""
-    mandate = running_mandate(seat)
+    """Announce a meeting of a body, in the mandate of its day: under way, or prepared ahead."""
     if body.network_id != seat.network_id or body.closed_on:
         raise GovernanceRefused("body_closed", "Cette instance est fermée\u00a0: elle ne se réunit plus.", "body")
-    if timezone.localdate(starts_at) < mandate.starts_on:
-        raise GovernanceRefused(
-            "before_mandate", f"« {mandate} » commence le {mandate.starts_on:%d/%m/%Y}.", "starts_at"
-        )
+    mandate = mandate_of_day(seat, timezone.localdate(starts_at), "starts_at", at=at)
     session = Session.objects.create(
         network_id=seat.network_id, body=body, mandate=mandate, starts_at=starts_at, place=place.strip()
     )
@@ -54,11 +57,35 @@ def plan_session(seat: NetworkSeat, body: Body, *, starts_at: datetime, place: s
 
 @transaction.atomic
 def move_session(seat: NetworkSeat, pk: int, *, starts_at: datetime, place: str, at: datetime) -> Session:
-    """Change when or where a session not held yet will be."""
+    """Change when or where a session not held yet will be; it belongs to the mandate of its day."""
     session = _open(seat, pk)
-    session.starts_at, session.place = starts_at, place.strip()
-    session.save(update_fields=["starts_at", "place"])
+    day = timezone.localdate(starts_at)
+    if session.mandate.holds(day):
+        mandate: Mandate = session.mandate
+    else:
+        mandate = mandate_of_day(seat, day, "starts_at", at=at)
+    _refuse_noted_people(session, mandate, day)
+    session.starts_at, session.place, session.mandate = starts_at, place.strip(), mandate
+    session.save(update_fields=["starts_at", "place", "mandate"])
     record("session.moved", session, at=at, actor=seat.user, structure=None, on=_day(starts_at))
+    return session
+
+
+@transaction.atomic
+def cancel_session(seat: NetworkSeat, pk: int, *, reason: str, at: datetime) -> Session:
+    """Say a session not settled will not be, or was not, held, and why; it stays readable, and nothing of it changes any more."""
+    session = _open(seat, pk)
+    if not reason.strip():
+        raise GovernanceRefused("reason", "Donnez la raison\u00a0: ceux qui siègent la liront.", "reason")
+    if session.decisions.exists():
+        raise GovernanceRefused(
+            "decided",
+            "Des décisions y sont inscrites\u00a0: retirez-les d’abord, ou arrêtez le compte rendu.",
+            "reason",
+        )
+    session.cancelled_at, session.cancelled_for = at, " ".join(reason.split())[:300]
+    session.save(update_fields=["cancelled_at", "cancelled_for"])
+    record("session.cancelled", session, at=at, actor=seat.user, structure=None, on=_day(session.starts_at))
     return session
 
 
@@ -76,6 +103,36 @@ def add_item(seat: NetworkSeat, pk: int, *, title: str, concerns: Sequence[int],
 
 
 @transaction.atomic
+def change_item(
+    seat: NetworkSeat, pk: int, item_pk: int, *, title: str, concerns: Sequence[int], at: datetime
+) -> AgendaItem:
+    """Correct a point of the agenda and the concerns it starts from; its former title is kept."""
+    session = _open(seat, pk)
+    item = access.one(session.items.select_for_update(), item_pk)
+    title = " ".join(title.split())[:200]
+    if not title:
+        raise GovernanceRefused("title", "Donnez l’intitulé du point.", "title")
+    if title != item.title:
+        _keep(seat, session, Corrected.ITEM, item.title, title, at=at)
+        item.title = title
+        item.save(update_fields=["title"])
+    _tie(seat, item, concerns)
+    record("session.item_changed", session, at=at, actor=seat.user, structure=None, rank=item.rank)
+    return item
+
+
+@transaction.atomic
+def remove_item(seat: NetworkSeat, pk: int, item_pk: int, *, at: datetime) -> None:
+    """Take a point off the agenda; its title and what was noted are kept."""
+    session = _open(seat, pk)
+    item = access.one(session.items.select_for_update(), item_pk)
+    said = f"{item.title}\n{item.notes}".strip()
+    _keep(seat, session, Corrected.ITEM, said, "", at=at)
+    record("session.item_removed", session, at=at, actor=seat.user, structure=None, rank=item.rank)
+    item.delete()
+
+
+@transaction.atomic
 def note_item(seat: NetworkSeat, pk: int, item_pk: int, *, notes: str, at: datetime) -> AgendaItem:
     """Write what was said on a point."""
     session = _open(seat, pk)
@@ -88,9 +145,9 @@ def note_item(seat: NetworkSeat, pk: int, item_pk: int, *, notes: str, at: datet
 
 @transaction.atomic
 def note_attendance(seat: NetworkSeat, pk: int, presences: Mapping[int, str], *, at: datetime) -> Session:
-    """Say who came: office → presence, empty for unknown. Only those who sit in the body that day."""
-    session = _open(seat, pk)
-    seated = {office.pk for office in seated_at(session)}
+    """Say who came: office → presence, empty for unknown. Only those who sit in the body that day, or were noted already."""
+    session = _come(_open(seat, pk), at)
+    seated = {office.pk for office in seated_at(session)} | set(session.attendance.values_list("office", flat=True))
     for key, presence in presences.items():
         if key not in seated:
             raise GovernanceRefused(
@@ -110,7 +167,7 @@ def note_attendance(seat: NetworkSeat, pk: int, presences: Mapping[int, str], *,
 @transaction.atomic
 def decide_in_session(seat: NetworkSeat, pk: int, *, text: str, concerns: Sequence[int], at: datetime) -> Decision:
     """Write a decision; the authors of the concerns it answers are told when the session is held."""
-    session = _open(seat, pk)
+    session = _come(_open(seat, pk), at)
     if not text.strip():
         raise GovernanceRefused("text", "Écrivez la décision.", "text")
     number = (session.decisions.aggregate(last=Max("number"))["last"] or 0) + 1
@@ -118,6 +175,46 @@ def decide_in_session(seat: NetworkSeat, pk: int, *, text: str, concerns: Sequen
     decision.concerns.set(_concerns(seat, concerns))
     record("session.decided", session, at=at, actor=seat.user, structure=None, number=number)
     return decision
+
+
+@transaction.atomic
+def change_decision(
+    seat: NetworkSeat, pk: int, decision_pk: int, *, text: str, concerns: Sequence[int], at: datetime
+) -> Decision:
+    """Correct a decision not settled yet and the concerns it answers; its former words are kept."""
+    session = _open(seat, pk)
+    decision = access.one(session.decisions.select_for_update(), decision_pk)
+    text = text.strip()
+    if not text:
+        raise GovernanceRefused("text", "Écrivez la décision.", "text")
+    if text != decision.text:
+        _keep(seat, session, Corrected.DECISION, decision.text, text, at=at)
+        decision.text = text
+        decision.save(update_fields=["text"])
+    _tie(seat, decision, concerns)
+    record("session.decision_changed", session, at=at, actor=seat.user, structure=None, number=decision.number)
+    return decision
+
+
+@transaction.atomic
+def remove_decision(seat: NetworkSeat, pk: int, decision_pk: int, *, at: datetime) -> None:
+    """Take out a decision not settled yet; its words are kept."""
+    session = _open(seat, pk)
+    decision = access.one(session.decisions.select_for_update(), decision_pk)
+    _keep(seat, session, Corrected.DECISION, decision.text, "", at=at)
+    record("session.decision_removed", session, at=at, actor=seat.user, structure=None, number=decision.number)
+    decision.delete()
+
+
+@transaction.atomic
+def remove_document(seat: NetworkSeat, pk: int, document_pk: int, *, at: datetime) -> None:
+    """Take a file out of a session, settled or not; its title is kept, its bytes go after ``BYTES_STAY``."""
+    session = access.one(access.sessions_visible_to(seat).select_for_update().select_related(None), pk)
+    document = access.one(session.documents.select_for_update(), document_pk)
+    _keep(seat, session, Corrected.DOCUMENT, document.title, "", at=at)
+    StoredFile.objects.filter(pk=document.file_id).update(purge_after=at + BYTES_STAY)
+    record("session.document_removed", session, at=at, actor=seat.user, structure=None)
+    document.delete()
 
 
 def add_document(
@@ -149,8 +246,7 @@ def add_document(
 def hold(seat: NetworkSeat, pk: int, *, at: datetime) -> Session:
     """Settle the minutes: nothing changes any more but documents, and authors learn what was said and decided."""
     session = _open(seat, pk)
-    if timezone.localdate(session.starts_at) > timezone.localdate(at):
-        raise GovernanceRefused("too_early", "Cette séance n’a pas encore eu lieu.")
+    _come(session, at)
     if not session.items.exists():
         raise GovernanceRefused("no_agenda", "L’ordre du jour est vide\u00a0: ajoutez au moins un point.")
     session.held_at = at
@@ -181,7 +277,42 @@ def _open(seat: NetworkSeat, pk: int) -> Session:
     session = access.one(access.sessions_visible_to(seat).select_for_update().select_related(None), pk)
     if session.held_at:
         raise GovernanceRefused("held", "Le compte rendu de cette séance est arrêté\u00a0: il ne change plus.")
+    if session.cancelled_at:
+        raise GovernanceRefused("cancelled", "Cette séance est annulée\u00a0: prévoyez-en une autre.")
     return session
+
+
+def _come(session: Session, at: datetime) -> Session:
+    """Return a session whose hour has come; refused before."""
+    if session.starts_at > at:
+        begins = timezone.localtime(session.starts_at)
+        raise GovernanceRefused(
+            "too_early", f"Cette séance n’a pas encore eu lieu\u00a0: elle commence le {begins:%d/%m/%Y à %H:%M}."
+        )
+    return session
+
+
+def _refuse_noted_people(session: Session, mandate: Mandate, day: date) -> None:
+    """Refuse a day on which somebody already noted does not sit: who came would no longer be who sits."""
+    noted = session.attendance.select_related("office")
+    for each in noted:
+        office = each.office
+        if office.mandate_id != mandate.pk or office.starts_on > day or (office.ends_on and office.ends_on < day):
+            raise GovernanceRefused(
+                "noted",
+                f"La présence de {office.full_name} est notée, qui ne siège pas ce jour-là\u00a0: effacez-la d’abord.",
+                "starts_at",
+            )
+
+
+def _keep(seat: NetworkSeat, session: Session, what: Corrected, before: str, after: str, *, at: datetime) -> None:
+    keep_what_was(seat, session.mandate, what, before, after, at=at, session=session, body=session.body)
+
+
+def _tie(seat: NetworkSeat, owner: AgendaItem | Decision, keys: Sequence[int]) -> None:
+    """Tie a point or a decision to chosen concerns; one it already had stays choosable whatever became of it."""
+    had = list(owner.concerns.filter(pk__in=keys))
+    owner.concerns.set({one.pk: one for one in [*had, *_concerns(seat, keys)]}.values())
 
 
 def _concerns(seat: NetworkSeat, keys: Sequence[int]) -> list[Concern]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import Count, Q
 
@@ -30,11 +31,12 @@ class VersionRow:
     version: AxisVersion
     themes: tuple[tuple[int, str, int], ...]
     in_force: bool
+    closed: bool
 
     @property
     def state(self) -> str:
         if self.version.validated is None:
-            return "attend une décision"
+            return "close sans décision" if self.closed else "attend une décision"
         if not self.version.validated:
             return "non validée"
         return "en vigueur" if self.in_force else "remplacée"
@@ -49,24 +51,24 @@ class AxisSheet:
 
     @property
     def awaiting(self) -> VersionRow | None:
-        return next((each for each in self.versions if each.version.decided_on is None), None)
+        return next((each for each in self.versions if each.version.decided_on is None and not each.closed), None)
 
 
-def axes_of(viewer: Viewer, mandate: Mandate | None) -> tuple[AxisRow, ...]:
-    """Return the axes of a mandate, in their order."""
+def axes_of(viewer: Viewer, mandate: Mandate | None, *, today: date) -> tuple[AxisRow, ...]:
+    """Return the axes of a mandate, in their order, with who leads their groups today."""
     if mandate is None:
         return ()
-    return rows(list(access.axes_visible_to(viewer).filter(mandate=mandate).order_by("rank")))
+    return rows(list(access.axes_visible_to(viewer).filter(mandate=mandate).order_by("rank")), today=today)
 
 
-def rows(axes: Sequence[Axis]) -> tuple[AxisRow, ...]:
+def rows(axes: Sequence[Axis], *, today: date) -> tuple[AxisRow, ...]:
     """Return axes as lists show them, in four queries."""
     awaiting = set(AxisVersion.objects.filter(axis__in=axes, decided_on=None).values_list("axis", flat=True))
     groups: dict[int | None, list[Body]] = {}
     for body in Body.objects.filter(axis__in=axes, closed_on=None):
         groups.setdefault(body.axis_id, []).append(body)
     leads: dict[int | None, list[Office]] = {}
-    running = Office.objects.filter(body__axis__in=axes, role=OfficeRole.LEAD_OFFICIAL, ends_on=None)
+    running = Office.objects.filter(body__axis__in=axes, role=OfficeRole.LEAD_OFFICIAL).on(today)
     for office in running.select_related("body"):
         leads.setdefault(office.body.axis_id if office.body else None, []).append(office)
     return tuple(
@@ -81,10 +83,10 @@ def rows(axes: Sequence[Axis]) -> tuple[AxisRow, ...]:
     )
 
 
-def axis_sheet(viewer: Viewer, pk: int) -> AxisSheet:
+def axis_sheet(viewer: Viewer, pk: int, *, today: date) -> AxisSheet:
     """Return one axis, or 404."""
     axis = access.one(access.axes_visible_to(viewer).select_related("mandate"), pk)
-    (row,) = rows([axis])
+    (row,) = rows([axis], today=today)
     versions = list(axis.versions.select_related("body", "session__body", "proposed_by").order_by("-number"))
     themes: dict[int, list[tuple[int, str, int]]] = {}
     for version, theme, name, weight in (
@@ -96,7 +98,10 @@ def axis_sheet(viewer: Viewer, pk: int) -> AxisSheet:
         themes.setdefault(version, []).append((theme, name, weight))
     return AxisSheet(
         row,
-        tuple(VersionRow(each, tuple(themes.get(each.pk, ())), each.number == axis.version) for each in versions),
+        tuple(
+            VersionRow(each, tuple(themes.get(each.pk, ())), each.number == axis.version, axis.closed_on is not None)
+            for each in versions
+        ),
     )
 
 

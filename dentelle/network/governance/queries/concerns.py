@@ -41,6 +41,7 @@ class ConcernRow:
     about: str
     theme: Theme | None
     mandate: str
+    mandate_pk: int
     state: str
     state_label: str
     written_at: datetime
@@ -122,9 +123,14 @@ def filtered(viewer: Viewer, filters: Filters) -> QuerySet[Concern]:
 
 
 def to_gather(viewer: Viewer, *, size: int = 100) -> tuple[ConcernRow, ...]:
-    """Return the concerns nobody has gathered yet, oldest first."""
-    found = access.concerns_visible_to(viewer).filter(state=ConcernState.WRITTEN, mandate__ends_on=None)
+    """Return the concerns nobody has gathered yet, oldest first: those of a former mandate wait for the head too."""
+    found = access.concerns_visible_to(viewer).filter(state=ConcernState.WRITTEN)
     return rows(viewer, list(_joined(found).order_by("written_at", "pk")[:size]))
+
+
+def count_to_gather(viewer: Viewer) -> int:
+    """Return how many concerns nobody has gathered yet, whatever their mandate."""
+    return access.concerns_visible_to(viewer).filter(state=ConcernState.WRITTEN).count()
 
 
 def concern_sheet(viewer: Viewer, pk: int) -> ConcernSheet:
@@ -178,6 +184,7 @@ def rows(viewer: Viewer, concerns: Sequence[Concern]) -> tuple[ConcernRow, ...]:
             about=concern.axis.name if concern.axis else concern.wished_theme.name if concern.wished_theme else "",
             theme=concern.theme,
             mandate=concern.mandate.name,
+            mandate_pk=concern.mandate_id,
             state=concern.state,
             state_label=concern.get_state_display(),
             written_at=concern.written_at,

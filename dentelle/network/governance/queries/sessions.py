@@ -2,15 +2,22 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
-
-from django.utils import timezone
+from datetime import datetime
 
 from dentelle.foundations.documents.models import FileState
 from dentelle.network.governance import access
 from dentelle.network.governance.access import Viewer
 from dentelle.network.governance.actions.sessions import TO_HAND, seated_at
-from dentelle.network.governance.models import AgendaItem, Concern, Decision, Office, Presence, Session, SessionDocument
+from dentelle.network.governance.models import (
+    AgendaItem,
+    Concern,
+    Decision,
+    Erratum,
+    Office,
+    Presence,
+    Session,
+    SessionDocument,
+)
 from dentelle.network.governance.queries.concerns import ConcernRow, rows
 
 
@@ -59,6 +66,7 @@ class SessionSheet:
     following: Session | None
     has_come: bool
     to_discuss: tuple[ConcernRow, ...]
+    corrections: tuple[Erratum, ...]
 
     @property
     def present(self) -> int:
@@ -71,8 +79,8 @@ class SessionSheet:
         return tuple(found.values())
 
 
-def session_sheet(viewer: Viewer, pk: int, *, today: date) -> SessionSheet:
-    """Return one session, or 404."""
+def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
+    """Return one session, or 404; ``has_come`` once its hour is past."""
     session = access.one(access.sessions_visible_to(viewer).select_related("body__axis", "mandate"), pk)
     items = list(session.items.all())
     decisions = list(session.decisions.all())
@@ -82,7 +90,9 @@ def session_sheet(viewer: Viewer, pk: int, *, today: date) -> SessionSheet:
     seated = {office.pk: office for office in seated_at(session)} | {
         each.office_id: each.office for each in noted.values()
     }
-    following = session.body.sessions.filter(starts_at__gt=session.starts_at).order_by("starts_at", "pk").first()
+    later = session.body.sessions.filter(starts_at__gt=session.starts_at, cancelled_at=None)
+    following = later.order_by("starts_at", "pk").first()
+    opened = session.held_at is None and session.cancelled_at is None
     return SessionSheet(
         session,
         tuple(ItemRow(item, by_item.get(item.pk, ())) for item in items),
@@ -98,8 +108,9 @@ def session_sheet(viewer: Viewer, pk: int, *, today: date) -> SessionSheet:
             for each in session.documents.select_related("file")
         ),
         following,
-        timezone.localdate(session.starts_at) <= today,
-        _to_discuss(viewer, session) if access.may_run(viewer) and not session.held_at else (),
+        session.starts_at <= at,
+        _to_discuss(viewer, session) if access.may_run(viewer) and opened else (),
+        tuple(session.corrections.select_related("by")),
     )
 
 
@@ -129,12 +140,12 @@ def _concerns(
 
 
 def _to_discuss(viewer: Viewer, session: Session, size: int = 60) -> tuple[ConcernRow, ...]:
-    """Return concerns gathered and not settled; for a group attached to an axis, those of the axis come first."""
-    found = Concern.objects.filter(network=session.network_id, mandate=session.mandate_id, state__in=TO_HAND)
+    """Return concerns gathered and not settled, of former mandates too; for a group attached to an axis, its own come first."""
+    found = Concern.objects.filter(network=session.network_id, state__in=TO_HAND)
     joined = list(
-        found.select_related("structure", "theme", "axis", "wished_theme", "mandate").order_by("theme__name", "pk")[
-            :size
-        ]
+        found.select_related("structure", "theme", "axis", "wished_theme", "mandate").order_by(
+            "-mandate__starts_on", "theme__name", "pk"
+        )[:size]
     )
     axis = session.body.axis
     behind: set[int | None] = set(axis.versions.values_list("themes", flat=True)) if axis else set()
