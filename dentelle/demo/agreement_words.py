@@ -28,6 +28,7 @@ _ORIENTED = {
     "owed_by": "partner",
     "baseline": 22,
     "target": 40,
+    "target_for": "period",
 }
 _CLAUSE = {
     "name": "",
@@ -38,6 +39,7 @@ _CLAUSE = {
     "owed_by": "own",
     "known": "hours_obligated",
     "target": 6000,
+    "target_for": "period",
 }
 _EQUIPPED = {
     "name": "Personnes équipées et formées",
@@ -48,6 +50,7 @@ _EQUIPPED = {
     "owed_by": "own",
     "baseline": 0,
     "target": 30,
+    "target_for": "period",
 }
 
 _STILL_THERE = {
@@ -58,6 +61,7 @@ _STILL_THERE = {
     "frequency": "quarterly",
     "owed_by": "partner",
     "target": 12,
+    "target_for": "period",
 }
 
 COMMITMENTS: tuple[tuple[Promise, ...], ...] = (

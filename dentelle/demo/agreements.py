@@ -13,8 +13,9 @@ from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.actions import Identity, find_or_create_by_siret, open_seat
 from dentelle.foundations.directory.models import Organisation, Seat
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.agreements.actions import commitments, moves, readings, writing
+from dentelle.network.agreements.actions import commitments, meetings, moves, readings, writing
 from dentelle.network.agreements.actions.commitments import IndicatorContent
+from dentelle.network.agreements.actions.meetings import MeetingContent
 from dentelle.network.agreements.actions.services import declare_service
 from dentelle.network.agreements.actions.writing import AgreementContent
 from dentelle.network.agreements.examples import PUBLIC_EMPLOYMENT_SERVICE_2020, add_example
@@ -160,13 +161,15 @@ class _Story:
         self.on(
             actor,
             agreement,
-            commitments.hold_meeting,
-            kind="steering",
-            held_on=self.at.date() - timedelta(days=40),
-            agenda="Relevés de l’année, orientations, programme de la suivante.",
-            attendance="Les deux directions et les coordinations.",
-            decisions="Une permanence commune par mois ; le relevé des orientations est partagé chaque trimestre.",
-            next_on=self.at.date() + timedelta(days=140),
+            meetings.hold_meeting,
+            MeetingContent(
+                kind="steering",
+                held_on=self.at.date() - timedelta(days=40),
+                agenda="Relevés de l’année, orientations, programme de la suivante.",
+                attendance="Les deux directions et les coordinations.",
+                decisions="Une permanence commune par mois ; le relevé des orientations est partagé chaque trimestre.",
+                next_on=self.at.date() + timedelta(days=140),
+            ),
         )
 
     def _read(

@@ -169,8 +169,8 @@ def test_two_rooms_cannot_give_the_same_kind_of_line(waiting) -> None:
 
 
 def test_a_person_outside_has_no_list(waiting) -> None:
-    with pytest.raises(ValueError, match="seat"):
-        register("other", kinds={"other.thing": "Chose"}, awaits=lambda viewer, at: [], hat="seat")
+    with pytest.raises(ValueError, match="nobody"):
+        register("other", kinds={"other.thing": "Chose"}, awaits=lambda viewer, at: [], hat="nobody")
 
 
 def test_everything_costs_the_same_with_ten_contracts_or_a_thousand(facilitator, assert_max_queries) -> None:

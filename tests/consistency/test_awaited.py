@@ -5,10 +5,11 @@ import time_machine
 
 from dentelle.foundations.awaiting.queries import everything
 from dentelle.foundations.awaiting.registry import sources
-from dentelle.foundations.organisations.hats import NETWORK_SEAT
+from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT, SEAT
 from dentelle.foundations.organisations.models import Role
 from tests.awaiting.cases import all_cases
 from tests.factories import MembershipFactory, NetworkSeatFactory
+from tests.network.agreements.making import partner_seat
 from tests.publications.making import last_of_data
 from tests.serving_frames import make_store
 
@@ -28,6 +29,8 @@ def read_until_today(settings, tmp_path):
 
 
 def viewer_of(kind):
+    if HATS[kind] == SEAT:
+        return partner_seat()
     return NetworkSeatFactory() if HATS[kind] == NETWORK_SEAT else MembershipFactory(manager=True)
 
 
@@ -64,7 +67,7 @@ def test_the_next_act_of_a_line_opens_to_whoever_reads_it(kind, client):
     assert "n’attend" not in answer.content.decode()
 
 
-@pytest.mark.parametrize("kind", [kind for kind, hat in HATS.items() if hat != NETWORK_SEAT])
+@pytest.mark.parametrize("kind", [kind for kind, hat in HATS.items() if hat == MEMBERSHIP])
 def test_a_line_is_of_its_structure_and_of_those_who_act(kind):
     owner = viewer_of(kind)
     made = CASES[kind](owner)

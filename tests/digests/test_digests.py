@@ -25,6 +25,8 @@ from dentelle.thread.contracts.models import Contract
 from tests.contracts.awaited import closing, kickoff, order
 from tests.directory.awaited import bounced
 from tests.factories import MembershipFactory, NetworkSeatFactory
+from tests.network.agreements.awaited import confirm
+from tests.network.agreements.making import partner_seat
 from tests.organisations.awaited import requested
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -135,6 +137,14 @@ def test_the_head_of_a_network_is_told_of_the_structures_to_approve() -> None:
     [message] = send()
     assert (message.to, message.structure) == (head.user.email, None)
     assert "Association d’essai" in message.text
+
+
+def test_the_partner_of_an_agreement_is_told_what_it_owes() -> None:
+    seat = partner_seat()
+    confirm(seat)
+    [message] = [one for one in send() if one.to == seat.user.email]
+    assert "Convention locale d’essai" in message.text
+    assert "confirmez-le ou contestez-le" in message.text
 
 
 def test_a_long_list_is_told_by_its_beginning(facilitator) -> None:

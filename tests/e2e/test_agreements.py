@@ -52,7 +52,7 @@ def signed_by_all(page: Any, agreement: Agreement, on: date) -> None:
 def written(page: Any, agreement: Agreement, partner_siret: str, own_siret: str) -> None:
     """Parties, signatories, an article and a commitment."""
     for side, siret in (("author", own_siret), ("partner", partner_siret)):
-        known = {"is_public": True} if side == "partner" else {}
+        known = {"is_public": "yes" if side == "partner" else "no"}
         name = {} if side == "partner" else {"name": "Signataire du parcours (fictif)"}
         act(page, agreement, "partie", "Ajouter", siret=siret, **name, side=side, **known)
     for party in Party.objects.filter(agreement=agreement).order_by("pk"):
@@ -140,7 +140,9 @@ def test_from_a_framework_to_a_local_agreement_and_its_yearly_review(visit: Visi
 
     partner.goto("/mes-conventions/")
     partner.get_by_role("link", name=local.title).click()
-    partner.get_by_role("link", name="Répondre à un relevé").click()
+    partner.get_by_text("partiel, arrêté au").first.wait_for()
+    partner.get_by_text("Autres actes").click()
+    partner.get_by_role("link", name="Confirmer ou contester un relevé").click()
     reached(partner, "partner-answers")
     partner.get_by_label("Je confirme").check()
     partner.get_by_role("button", name="Envoyer la réponse").click()
@@ -149,7 +151,8 @@ def test_from_a_framework_to_a_local_agreement_and_its_yearly_review(visit: Visi
     with partner.expect_download() as download:
         partner.get_by_role("link", name=f"Bilan {today.year} (Word)").click()
     document = Document(BytesIO(download.value.path().read_bytes()))
-    said = "\n".join(cell.text for table in document.tables for row in table.rows for cell in row.cells)
+    cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
+    said = "\n".join([*cells, *(each.text for each in document.paragraphs)])
     assert "Permanences tenues" in said
     assert "confirmé" in said
 

@@ -4,19 +4,29 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Protocol
 
 from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.awaiting.access import snoozes_of
 from dentelle.foundations.awaiting.registry import Awaiting, Cut, sources
-from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT
+from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT, SEAT
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 
 SOON = timedelta(days=7)
 _FAR = date.max
-Viewer = Membership | NetworkSeat
+
+
+class Outside(Protocol):
+    """A seat of an outside organisation, which the directory above keeps."""
+
+    user_id: int
+    organisation_id: int
+    role: str
+
+
+Viewer = Membership | NetworkSeat | Outside
 
 
 class Urgency(StrEnum):
@@ -109,11 +119,13 @@ class Agenda:
 
 
 def everything(viewer: Viewer, at: datetime) -> list[Awaiting]:
-    """Return every line of the viewer's structure (of their network, at its head), as their role may act on them.
+    """Return every line of the viewer's structure (of their network, at its head; of an outside person's organisation).
+
+    As their role may act on them.
 
     A ``Cut`` when a source has more than it gives.
     """
-    hat = MEMBERSHIP if isinstance(viewer, Membership) else NETWORK_SEAT
+    hat = MEMBERSHIP if isinstance(viewer, Membership) else NETWORK_SEAT if isinstance(viewer, NetworkSeat) else SEAT
     found = [source.awaits(viewer, at) for source in sources(hat)]
     lines = [line for each in found for line in each]
     cuts = [each for each in found if isinstance(each, Cut)]

@@ -17,7 +17,7 @@ from typing import Any
 
 from django.urls import reverse
 
-from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT
+from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT, SEAT
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,12 @@ _sources: dict[str, Source] = {}
 
 
 def register(code: str, *, kinds: Mapping[str, str], awaits: Awaits, hat: str = MEMBERSHIP) -> None:
-    """Have ``awaits(viewer, at)`` asked for the day's list. ``viewer`` is a membership, or a seat of a network by ``hat``."""
-    if hat not in {MEMBERSHIP, NETWORK_SEAT}:
+    """Have ``awaits(viewer, at)`` asked for the day's list.
+
+    ``viewer`` is a membership, by ``hat`` a seat of a network, or that of an outside organisation: told by its daily e-mail,
+    it has no page of the day.
+    """
+    if hat not in {MEMBERSHIP, NETWORK_SEAT, SEAT}:
         raise ValueError(f"nobody has a list under the hat {hat!r}")
     taken = {kind for other in _sources.values() if other.code != code for kind in other.kinds} & set(kinds)
     if taken:

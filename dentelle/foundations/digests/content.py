@@ -14,8 +14,8 @@ from dentelle.foundations.awaiting.queries import Agenda, Viewer, agenda_among, 
 from dentelle.foundations.awaiting.registry import Awaiting, Cut
 from dentelle.foundations.awaiting.words import due_words, waited
 from dentelle.foundations.digests.stopping import stop_address
-from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT, Hat, Wardrobe
-from dentelle.foundations.organisations.models import Membership, Structure
+from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT, SEAT, Hat, Wardrobe
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
 from dentelle.rules.wording import plural
 
 MOST_LINES = 10
@@ -30,11 +30,13 @@ class Collected:
         self._known: dict[tuple[str, int, str], list[Awaiting]] = {}
 
     def lines(self, viewer: Viewer) -> Sequence[Awaiting]:
-        """Return what awaits the viewer's structure, or network."""
+        """Return what awaits the viewer's structure, network or organisation."""
         if isinstance(viewer, Membership):
             key = (MEMBERSHIP, viewer.structure_id, viewer.role)
-        else:
+        elif isinstance(viewer, NetworkSeat):
             key = (NETWORK_SEAT, viewer.network_id, "")
+        else:
+            key = (SEAT, viewer.organisation_id, viewer.role)
         if key in self._known:
             return self._known[key]
         found = everything(viewer, self.at)
@@ -95,7 +97,7 @@ def content_of(user: User, collected: Collected) -> Content | None:
 
 def _hats(user: User) -> list[Hat]:
     wardrobe = Wardrobe(user)
-    return [hat for kind in (MEMBERSHIP, NETWORK_SEAT) for hat in wardrobe.of_kind(kind) if hat.usable]
+    return [hat for kind in (MEMBERSHIP, NETWORK_SEAT, SEAT) for hat in wardrobe.of_kind(kind) if hat.usable]
 
 
 def _place(hat: Hat, day: Agenda, room: int, today: date) -> Place:

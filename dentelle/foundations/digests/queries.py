@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.digests.models import WORKING_DAYS, Digest, DigestPreference
+from dentelle.foundations.directory.models import Seat, SeatRole
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, StructureStatus
 
 # E-mails leave in the morning; a machine that was off sends them later, but not in the evening.
@@ -21,14 +22,17 @@ def days_of(user: User) -> str:
 
 
 def due_people(at: datetime) -> Iterable[User]:
-    """Return those to look after now: at work, who want the e-mail today, and were not looked after yet."""
+    """Return those to look after now: at work, or a partner of an agreement, who want the e-mail today and were not looked after yet."""
     local = timezone.localtime(at)
     if not FROM <= local.time() < UNTIL:
         return ()
     today, morning = local.date(), datetime.combine(local.date(), FROM, tzinfo=local.tzinfo)
     at_work = Membership.objects.filter(user=OuterRef("pk"), structure__status=StructureStatus.APPROVED)
     at_the_head = NetworkSeat.objects.filter(user=OuterRef("pk"))
-    people = User.objects.filter(Exists(at_work) | Exists(at_the_head), is_active=True, created_at__lt=morning)
+    partners = Seat.objects.open().filter(user=OuterRef("pk"), role=SeatRole.PARTNER)
+    people = User.objects.filter(
+        Exists(at_work) | Exists(at_the_head) | Exists(partners), is_active=True, created_at__lt=morning
+    )
     return people.filter(_wanted_on(today)).exclude(Exists(_looked_after(today))).order_by("pk")
 
 

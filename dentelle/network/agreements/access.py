@@ -4,6 +4,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from dentelle.foundations.directory.models import Seat, SeatRole
+from dentelle.foundations.documents.models import FileState, StoredFile
 from dentelle.foundations.organisations.models import (
     Membership,
     NetworkSeat,
@@ -109,15 +110,44 @@ def readings_of(agreement: Agreement) -> QuerySet[Reading]:
     return Reading.objects.filter(indicator__commitment__agreement=agreement)
 
 
+def signed_file_readable_by(viewer: Viewer, pk: int) -> StoredFile:
+    """Return the signed copy of an agreement, or 404: it bears signatures, and is read by its author's people and its parties."""
+    agreement = agreement_visible_to(viewer, pk)
+    stored = agreement.signed_file
+    if stored is None or stored.state != FileState.AVAILABLE or not reads_signed_file(viewer, agreement):
+        raise Http404
+    return stored
+
+
+def reads_signed_file(viewer: Viewer, agreement: Agreement) -> bool:
+    """Say whether somebody who reads an agreement may also take its signed copy."""
+    if isinstance(viewer, Seat) or side_of(viewer, agreement) is Side.AUTHOR:
+        return True
+    return isinstance(viewer, Membership) and viewer.structure_id == agreement.structure_id
+
+
 def is_partner_of(seat: Seat, agreement: Agreement) -> bool:
     """Say whether the seat's organisation is the partner of an agreement, who owes readings and answers."""
     return agreement.parties.filter(organisation_id=seat.organisation_id, side=PartySide.PARTNER).exists()
 
 
-def service_lines_visible_to(viewer: Author) -> QuerySet[ServiceLine]:
-    """Return what the structures at work of the network declare today."""
-    structures = Structure.objects.approved().filter(network_id=network_pk(viewer)).values("pk")
-    return ServiceLine.objects.filter(structure__in=structures, ended_on=None)
+def naming(seat: Seat) -> QuerySet[ServiceLine]:
+    """Return the lines that name the seat's organisation, declared today by structures at work."""
+    if seat.role != PARTNER:
+        return ServiceLine.objects.none()
+    return ServiceLine.objects.filter(
+        structure__status=StructureStatus.APPROVED, organisation_id=seat.organisation_id, ended_on=None
+    )
+
+
+def service_lines_visible_to(viewer: Viewer) -> QuerySet[ServiceLine]:
+    """Return what the structures at work of the network declare today; to an organisation, in the networks that name it."""
+    structures = Structure.objects.approved()
+    if isinstance(viewer, Seat):
+        structures = structures.filter(network__in=naming(viewer).values("structure__network"))
+    else:
+        structures = structures.filter(network_id=network_pk(viewer))
+    return ServiceLine.objects.filter(structure__in=structures.values("pk"), ended_on=None)
 
 
 def service_line_editable_by(viewer: Membership, pk: int) -> ServiceLine:
@@ -129,7 +159,7 @@ def service_line_editable_by(viewer: Membership, pk: int) -> ServiceLine:
 
 
 def _one(found: AgreementQuerySet, pk: int) -> Agreement:
-    agreement = found.select_related("structure", "framework", "renews", "network").filter(pk=pk).first()
+    agreement = found.select_related("structure", "framework", "renews", "network", "signed_file").filter(pk=pk).first()
     if agreement is None:
         raise Http404
     return agreement

@@ -6,12 +6,24 @@ from datetime import datetime
 from typing import Any
 
 from dentelle.network.agreements.access import Viewer
-from dentelle.network.agreements.actions import commitments, moves, readings, renewal, writing
+from dentelle.network.agreements.actions import (
+    amending,
+    commitments,
+    meetings,
+    moves,
+    papers,
+    readings,
+    renewal,
+    writing,
+)
+from dentelle.network.agreements.actions.amending import AddedCommitment, AddedParty, Additions
 from dentelle.network.agreements.actions.commitments import IndicatorContent
+from dentelle.network.agreements.actions.meetings import MeetingContent
 from dentelle.network.agreements.forms import acts as forms
 from dentelle.network.agreements.parties import organisation_of
 from dentelle.network.agreements.queries import AgreementSheet
-from dentelle.network.agreements.states import AgreementState, Side
+from dentelle.network.agreements.refusals import AgreementRefused
+from dentelle.network.agreements.states import SIGNED_STATES, AgreementState, Side
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,15 +104,40 @@ def _add_indicator(asked: Asked) -> object:
 
 
 def _hold_meeting(asked: Asked) -> object:
-    names = ("kind", "held_on", "agenda", "attendance", "decisions", "next_on")
-    return commitments.hold_meeting(asked.actor, asked.pk, **asked.only(*names), **asked.lock)
+    content = MeetingContent(**asked.only(*forms.MEETING))
+    return meetings.hold_meeting(asked.actor, asked.pk, content, **asked.lock)
+
+
+def _correct_meeting(asked: Asked) -> object:
+    content = MeetingContent(**asked.only(*forms.MEETING))
+    return meetings.correct_meeting(asked.actor, asked.pk, asked.given["meeting"], content, **asked.lock)
 
 
 def _amend(asked: Asked) -> object:
-    names = ("signed_on", "reason", "new_end", "new_text")
-    return renewal.amend_agreement(
-        asked.actor, asked.pk, article_pk=asked.given["article"], **asked.only(*names), **asked.lock
+    given = asked.given
+    additions = Additions(
+        places=given.get("places") or [], commitment=_added_commitment(given), party=_added_party(asked, given)
     )
+    names = ("signed_on", "reason", "new_end", "new_text")
+    return amending.amend_agreement(
+        asked.actor, asked.pk, article_pk=given["article"], additions=additions, **asked.only(*names), **asked.lock
+    )
+
+
+def _added_commitment(given: dict[str, Any]) -> AddedCommitment | None:
+    names = ("text", "own_lead", "partner_lead", "theme", "due_on")
+    if not any(given[name] for name in ("text", "own_lead", "partner_lead", "commitment_article")):
+        return None
+    return AddedCommitment(given["commitment_article"], **{name: given[name] for name in names})
+
+
+def _added_party(asked: Asked, given: dict[str, Any]) -> AddedParty | None:
+    if not given["siret"]:
+        if given["signatories"] or given["name"]:
+            raise AgreementRefused("siret", "Donnez le SIRET de la partie ajoutée.", "siret")
+        return None
+    organisation = organisation_of(asked.actor, given["siret"], name=given["name"], at=asked.at)
+    return AddedParty(organisation, given["side"], given["is_public"], given["signatories"])
 
 
 def _part(action: Callable[..., object], part: str, *names: str) -> Callable[[Asked], object]:
@@ -222,6 +259,34 @@ ACTS: tuple[Act, ...] = (
         _BOTH,
     ),
     Act(
+        "corriger-signature",
+        "Corriger une signature notée",
+        "Corriger",
+        "Signature corrigée.",
+        forms.SignatureCorrectForm,
+        _part(moves.correct_signature, "signatory", "on"),
+        (_S.PROPOSED, *SIGNED_STATES),
+        _BOTH,
+    ),
+    Act(
+        "exemplaire",
+        "Déposer l’exemplaire signé",
+        "Déposer",
+        "Exemplaire signé déposé.",
+        forms.SignedFileForm,
+        lambda asked: papers.keep_signed_file(asked.actor, asked.pk, asked.given["file"], **asked.lock),
+        SIGNED_STATES,
+    ),
+    Act(
+        "cible",
+        "Préciser une cible",
+        "Enregistrer",
+        "Cible précisée.",
+        forms.TargetForm,
+        _part(commitments.state_target, "indicator", "target_for", "adds_up"),
+        commitments.FOLLOWED,
+    ),
+    Act(
         "compter",
         "Faire compter un indicateur par Dentelle",
         "Compter maintenant",
@@ -266,7 +331,7 @@ ACTS: tuple[Act, ...] = (
         "Enregistrer",
         "Résultat enregistré.",
         forms.OutcomeForm,
-        _part(commitments.state_outcome, "commitment", "outcome", "lesson"),
+        _part(commitments.state_outcome, "commitment", "outcome", "lesson", "seen_on"),
         commitments.REVIEWED,
     ),
     Act(
@@ -276,7 +341,17 @@ ACTS: tuple[Act, ...] = (
         "Réunion enregistrée.",
         forms.MeetingForm,
         _hold_meeting,
-        commitments.REVIEWED,
+        meetings.HELD,
+    ),
+    Act(
+        "corriger-comite",
+        "Corriger une réunion de comité",
+        "Corriger la réunion",
+        "Réunion corrigée.",
+        forms.MeetingCorrectForm,
+        _correct_meeting,
+        meetings.HELD,
+        in_menu=False,
     ),
     Act(
         "avenant",

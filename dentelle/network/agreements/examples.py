@@ -15,18 +15,22 @@ from dentelle.network.agreements.models import (
     Article,
     Party,
     PartySide,
+    Signatory,
 )
 from dentelle.network.agreements.states import AgreementState
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """What a source says of a past framework agreement; ``articles`` is how many it had, whose texts no source gave."""
+    """What a source says of a past framework agreement; ``articles`` is how many it had, whose texts no source gave.
+
+    ``parties``: name, side, public body or not, and who signed with their function that day.
+    """
 
     title: str
     purpose: str
     themes: tuple[str, ...]
-    parties: tuple[tuple[str, str, bool], ...]
+    parties: tuple[tuple[str, str, bool, tuple[tuple[str, str], ...]], ...]
     signed_on: date
     articles: int
     note: str
@@ -42,13 +46,23 @@ PUBLIC_EMPLOYMENT_SERVICE_2020 = Example(
     ),
     themes=(AgreementTheme.MOBILITY.value, AgreementTheme.DIGITAL.value, AgreementTheme.CAREER.value),
     parties=(
-        ("Alliance Villes Emploi", PartySide.AUTHOR.value, False),
-        ("Pôle emploi", PartySide.PARTNER.value, True),
+        (
+            "Alliance Villes Emploi",
+            PartySide.AUTHOR.value,
+            False,
+            (
+                (
+                    "Yohan David",
+                    "vice-président, directeur de la maison de l’emploi de Bordeaux, représentant Nathalie Delattre, présidente",
+                ),
+            ),
+        ),
+        ("Pôle emploi", PartySide.PARTNER.value, True, (("Jean Bassères", "directeur général"),)),
     ),
     signed_on=date(2020, 7, 16),
     articles=4,
     note=(
-        "Exemple\u00a0: la presse dit l’objet, les thèmes, la date et le nombre d’articles. Le texte des quatre articles, le début "
+        "Exemple\u00a0: la presse dit l’objet, les thèmes, la date, les signataires et le nombre d’articles. Le texte des quatre articles, le début "
         "et la fin ne figurent dans aucune source disponible. Il n’y avait plus de convention depuis 2014."
     ),
 )
@@ -75,10 +89,12 @@ def add_example(actor: NetworkSeat, example: Example, *, at: datetime) -> Agreem
         updated_at=at,
         created_by=actor.user,
     )
-    Party.objects.bulk_create(
-        Party(agreement=agreement, name=name, side=side, is_public=is_public)
-        for name, side, is_public in example.parties
-    )
+    for name, side, is_public, signatories in example.parties:
+        party = Party.objects.create(agreement=agreement, name=name, side=side, is_public=is_public)
+        Signatory.objects.bulk_create(
+            Signatory(party=party, full_name=person, function=function, signed_on=example.signed_on)
+            for person, function in signatories
+        )
     Article.objects.bulk_create(
         Article(agreement=agreement, rank=rank, is_unavailable=True) for rank in range(1, example.articles + 1)
     )

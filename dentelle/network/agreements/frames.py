@@ -11,12 +11,16 @@ ONE_DAY = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The days a framework agreement is in force, both included."""
+    """The days something may be signed under a framework agreement, both included.
+
+    ``first`` is its start, or its last signature when that came later (``late``): nothing rests on what nobody had signed.
+    """
 
     pk: int
     title: str
     first: date
     last: date
+    late: bool = False
 
     def covers(self, day: date) -> bool:
         """Say whether it is in force on a day."""
@@ -50,7 +54,8 @@ class Gap:
         if self.before is not None:
             said.append(f"« {self.before.title} » a pris fin le {in_full(self.before.last)}")
         if self.after is not None:
-            said.append(f"« {self.after.title} » commence le {in_full(self.after.first)}")
+            begins = "n’est signée que le" if self.after.late else "commence le"
+            said.append(f"« {self.after.title} » {begins} {in_full(self.after.first)}")
         return (" ; ".join(said) + ".") if said else ""
 
 

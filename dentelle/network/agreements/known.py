@@ -25,6 +25,7 @@ class Counted:
     definition: str
     unit: Unit
     count: Callable[[int, Period], int]
+    adds_up: bool = True
     source: str = REGISTER
 
 
@@ -79,6 +80,7 @@ KNOWN = {
             "Acheteurs d’au moins un marché notifié dans la période avec une obligation, chacun une fois.",
             Unit.COUNT,
             _buyers,
+            adds_up=False,
         ),
     )
 }

@@ -6,10 +6,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dentelle.foundations.doors import members, network_people
+from dentelle.foundations.directory.models import Seat
+from dentelle.foundations.doors import members, network_people, seated
 from dentelle.foundations.organisations.models import Membership
 from dentelle.network.agreements import access
-from dentelle.network.agreements.access import WRITERS
+from dentelle.network.agreements.access import PARTNER, WRITERS, Viewer
 from dentelle.network.agreements.actions.services import declare_service, end_service
 from dentelle.network.agreements.forms.service import ServiceLineForm
 from dentelle.network.agreements.mapping import communes_of, places_of, territory_map
@@ -23,12 +24,23 @@ from dentelle.network.agreements.views import viewer_of
 @require_safe
 def who_does_what(request: HttpRequest) -> HttpResponse:
     """Who does what on a territory: structures, services, publics, overlaps and what nobody declares."""
-    viewer, asked = viewer_of(request), request.GET.get("structure", "")
+    return _map(request, viewer_of(request))
+
+
+@seated(PARTNER)
+@require_safe
+def seat_who_does_what(request: HttpRequest) -> HttpResponse:
+    """The same, for an organisation it names: on the territories of the structures that name it."""
+    return _map(request, request.seat)  # type: ignore[attr-defined]
+
+
+def _map(request: HttpRequest, viewer: Viewer) -> HttpResponse:
+    asked = request.GET.get("structure", "")
     pk = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 19 else None
     context = {
         "map": territory_map(viewer, timezone.localdate(), structure_pk=pk),
         "writes": isinstance(viewer, Membership) and access.may_write(viewer),
-        "head": not isinstance(viewer, Membership),
+        "seated": isinstance(viewer, Seat),
     }
     return render(request, "agreements/map.html", context)
 

@@ -1,14 +1,16 @@
 """The page « qui fait quoi »: the lines declared on a territory, read against the ground."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
-from dentelle.foundations.organisations.models import Coverage, Membership, NetworkSeat, Structure
+from dentelle.foundations.directory.models import Seat
+from dentelle.foundations.organisations.models import Coverage, Membership, Structure
 from dentelle.foundations.structures.ground import NOTHING, Covered, covered, ground_or_none
-from dentelle.network.agreements.access import Author, network_pk, service_lines_visible_to
+from dentelle.network.agreements.access import Viewer as Reader
+from dentelle.network.agreements.access import naming, network_pk, service_lines_visible_to
 from dentelle.network.agreements.models import Public, Service, ServiceLine
 from dentelle.network.agreements.who_does_what import Doer, Verdict, verdict
 from dentelle.network.governance.access import bodies_visible_to
@@ -88,20 +90,30 @@ def communes_of(specs: Iterable[str]) -> list[tuple[str, str]]:
     return sorted(((f"commune:{code}", ground.commune(code).name) for code in held), key=lambda each: each[1])
 
 
-def territory_map(viewer: Author, today: date, *, structure_pk: int | None = None) -> TerritoryMap:
-    """Return who does what on what a structure of the network covers: the reader's own, or the one asked for."""
+def territory_map(viewer: Reader, today: date, *, structure_pk: int | None = None) -> TerritoryMap:
+    """Return who does what on what a structure of the network covers: the reader's own, or the one asked for.
+
+    To an organisation named on the map: the territories of the structures that name it.
+    """
     # a structure that has not said what it covers has no map: only its own people choose it
     has_map = Q(pk__in=Coverage.objects.in_force(today).values("structure_id"))
     if isinstance(viewer, Membership):
         has_map |= Q(pk=viewer.structure_id)
-    mapped = Structure.objects.approved().filter(has_map, network_id=network_pk(viewer))
+    mapped = Structure.objects.approved().filter(has_map)
+    if isinstance(viewer, Seat):
+        mapped = mapped.filter(pk__in=naming(viewer).values("structure_id"))
+    else:
+        mapped = mapped.filter(network_id=network_pk(viewer))
     structures = tuple(mapped.order_by("name", "pk"))
     chosen = _chosen(viewer, structures, structure_pk)
     ground = ground_or_none()
     coverage = Coverage.objects.in_force(today).filter(structure=chosen).first() if chosen else None
     territory = covered(coverage.places, ground) if coverage else NOTHING
     specs = {place.spec for place in territory.places}
-    lines = service_lines_visible_to(viewer).select_related("structure", "organisation")[:MOST]
+    visible = service_lines_visible_to(viewer)
+    if chosen:
+        visible = visible.filter(structure__network=chosen.network_id)
+    lines = visible.select_related("structure", "organisation")[:MOST]
     here = list(_here(lines, territory, specs, ground)) if coverage else []
     services = tuple(_services(here, territory, viewer))
     named = {row.code for row in services}
@@ -113,19 +125,35 @@ def territory_map(viewer: Author, today: date, *, structure_pk: int | None = Non
         nobody=tuple(str(each.label) for each in Service if each.value not in named),
         committees=_committees(territory, ground),
         committees_known=ground is not None and ground.areas("committee") is not None,
-        bodies=tuple(bodies_visible_to(viewer).filter(kind__in=COMMITTEES, closed_on=None).order_by("kind", "name")),
+        bodies=_bodies(viewer, territory, ground),
     )
 
 
-def _chosen(viewer: Author, structures: Iterable[Structure], asked: int | None) -> Structure | None:
+def meets(places: Sequence[str], territory: Covered, ground: Ground | None) -> bool:
+    """Say whether places may meet a territory: by their communes, by name without the ground; unsaid places may."""
+    if not places:
+        return True
+    if ground is None or not territory.communes:
+        return bool(set(places) & {place.spec for place in territory.places})
+    return bool(covered(places, ground).communes & territory.communes)
+
+
+def _bodies(viewer: Reader, territory: Covered, ground: Ground | None) -> tuple[Body, ...]:
+    """The employment committees the network keeps; to an outside person none, since their pages are the network's."""
+    if isinstance(viewer, Seat):
+        return ()
+    kept = bodies_visible_to(viewer).filter(kind__in=COMMITTEES, closed_on=None).order_by("kind", "name")
+    # one whose territory nobody said stands on every map: nothing tells that it is not of this one
+    return tuple(body for body in kept if meets(getattr(body, "places", []), territory, ground))
+
+
+def _chosen(viewer: Reader, structures: Iterable[Structure], asked: int | None) -> Structure | None:
     known = {each.pk: each for each in structures}
     if asked in known:
         return known[asked]
     if isinstance(viewer, Membership):
         return known.get(viewer.structure_id)
-    if isinstance(viewer, NetworkSeat):
-        return next(iter(known.values()), None)
-    return None
+    return next(iter(known.values()), None)
 
 
 def _here(
@@ -139,9 +167,10 @@ def _here(
             yield line, place, meeting
 
 
-def _services(
-    here: list[tuple[ServiceLine, Covered, frozenset[str]]], territory: Covered, viewer: Author
-) -> Iterable[ServiceRows]:
+_Here = tuple[ServiceLine, Covered, frozenset[str]]
+
+
+def _services(here: list[_Here], territory: Covered, viewer: Reader) -> Iterable[ServiceRows]:
     mine = viewer.structure_id if isinstance(viewer, Membership) else None
     for service in Service:
         cells = []
@@ -149,14 +178,27 @@ def _services(
             found = [each for each in here if (each[0].service, each[0].public) == (service.value, public.value)]
             if not found:
                 continue
+            same = [each for each in here if each[0].service == service.value and each[0].public != public.value]
             doers = tuple(
                 DoerLine(line, _name(line), place.names, line.structure_id == mine) for line, place, _ in found
             )
-            known = [Doer(_name(line), meeting) for line, _, meeting in found]
-            said = verdict(known, territory.communes) if territory.communes else None
+            said = _said(found, same, public, territory) if territory.communes else None
             cells.append(Cell(str(public.label), doers, said))
         if cells:
             yield ServiceRows(service.value, str(service.label), tuple(cells))
+
+
+def _said(found: list[_Here], same: list[_Here], public: Public, territory: Covered) -> Verdict:
+    """What those of a line make together; « tout public » meets every public, on their lines and on its own."""
+    known = [Doer(_name(line), meeting) for line, _, meeting in found]
+    others = [
+        Doer(_name(line), meeting, str(line.get_public_display()))
+        for line, _, meeting in same
+        if public is Public.ALL or line.public == Public.ALL
+    ]
+    if public is Public.ALL:
+        return verdict(known, territory.communes, within=others)
+    return verdict([*known, *others], territory.communes)
 
 
 def _name(line: ServiceLine) -> str:

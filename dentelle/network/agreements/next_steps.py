@@ -1,5 +1,6 @@
 """What a page of agreement calls for first: one act, for its author or for its partner."""
 
+from dentelle.foundations.directory.models import Seat
 from dentelle.network.agreements.access import Viewer
 from dentelle.network.agreements.models import PartySide, ReadingAnswer
 from dentelle.network.agreements.queries import AgreementSheet
@@ -18,7 +19,7 @@ def next_act(sheet: AgreementSheet, viewer: Viewer) -> NextAct | None:
         case AgreementState.PROPOSED:
             return _proposed(sheet, viewer)
         case AgreementState.SIGNED:
-            return _signed(sheet)
+            return _signed(sheet, viewer)
     return None
 
 
@@ -26,7 +27,7 @@ def _draft(sheet: AgreementSheet) -> NextAct | None:
     if sheet.side is not Side.AUTHOR:
         return None
     sides = {party.side for party in sheet.parties}
-    if PartySide.AUTHOR not in sides or len(sheet.parties) < 2:
+    if not {PartySide.AUTHOR, PartySide.PARTNER} <= sides:
         return "Ajouter une partie", "partie", f"?side={'author' if PartySide.AUTHOR not in sides else 'partner'}"
     for party in sheet.parties:
         if len(party.signatories.all()) < party.signatories_needed:
@@ -53,15 +54,17 @@ def _proposed(sheet: AgreementSheet, viewer: Viewer) -> NextAct | None:
     return ("Noter la convention comme signée", "etape", "?move=sign") if sheet.side is Side.AUTHOR else None
 
 
-def _signed(sheet: AgreementSheet) -> NextAct | None:
+def _signed(sheet: AgreementSheet, viewer: Viewer) -> NextAct | None:
     partner = sheet.side is Side.PARTNER
+    if isinstance(viewer, Seat) and not sheet.is_partner(viewer):
+        return None  # another party signs, and reads
     for line in sheet.indicators:
         if line.late and (line.indicator.owed_by == "partner") == partner:
             code = "compter" if line.indicator.known else "releve"
             return "Donner le relevé attendu", code, f"?indicator={line.indicator.pk}"
     for line in sheet.indicators:
         for reading in line.readings:
-            if reading.by_partner != partner and reading.answer == ReadingAnswer.NONE:
+            if reading.by_partner != partner and reading.answer == ReadingAnswer.NONE and not reading.is_partial:
                 return "Répondre à un relevé", "reponse", f"?reading={reading.pk}"
             if not partner and not reading.by_partner and reading.answer == ReadingAnswer.DISPUTED:
                 code = "compter" if line.indicator.known else "releve"

@@ -1,22 +1,32 @@
 """The pages of agreements, the same for members, the head of the network and outside parties, each at their own address."""
 
+from dataclasses import replace
+from datetime import date
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
 from dentelle.foundations.directory.models import Seat
+from dentelle.foundations.documents.views import served
+from dentelle.foundations.organisations.models import Membership
 from dentelle.network.agreements import access, queries
 from dentelle.network.agreements.access import Viewer
 from dentelle.network.agreements.acts import ACTS, BY_CODE, Act, Asked
 from dentelle.network.agreements.comparing import side_by_side
+from dentelle.network.agreements.mapping import places_of
+from dentelle.network.agreements.models import Agreement
 from dentelle.network.agreements.next_steps import next_act
+from dentelle.network.agreements.queries import AgreementSheet
 from dentelle.network.agreements.refusals import AgreementRefused, EditedMeanwhile
+from dentelle.network.agreements.review.text import agreement_word
 from dentelle.network.agreements.review.writing import MIME, review_word, review_years
 from dentelle.network.agreements.states import MoveRefused, Side
 
@@ -42,6 +52,9 @@ def detail(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         "writes": sheet.side is Side.AUTHOR and not sheet.agreement.is_example,
         "seated": isinstance(viewer, Seat),
         "list_url": address(viewer, "list"),
+        "document_url": address(viewer, "document", pk=pk),
+        "signed_url": _signed_url(viewer, sheet.agreement),
+        "near": _near(viewer, sheet.agreement),
         "today": today,
         "local": access.versions_visible_to(viewer).filter(framework=sheet.agreement).select_related("structure")
         if sheet.agreement.is_framework
@@ -55,13 +68,14 @@ def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpRespons
     """One act on an agreement, of the table of ``acts``."""
     asked = BY_CODE.get(code)
     today = timezone.localdate()
-    sheet = queries.sheet_of(viewer, pk, today)
+    sheet = _complete(queries.sheet_of(viewer, pk, today), viewer, code, today)
     if asked is None or sheet.side not in asked.sides:
         raise Http404
     if request.method != "POST":
-        form = asked.form(sheet=sheet, viewer=viewer, initial={"on": today, "held_on": today} | request.GET.dict())
+        proposed: dict[str, Any] = dict.fromkeys(("on", "held_on", "seen_on"), today)
+        form = asked.form(sheet=sheet, viewer=viewer, initial=proposed | request.GET.dict())
         return _act_page(request, viewer, asked, form)
-    form = asked.form(request.POST, sheet=sheet, viewer=viewer)
+    form = asked.form(request.POST, request.FILES, sheet=sheet, viewer=viewer)
     if not form.is_valid():
         return _act_page(request, viewer, asked, form, status=422)
     try:
@@ -71,7 +85,8 @@ def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpRespons
         # what was typed stays, on the agreement as it is now: sending again acts on it knowingly
         typed = request.POST.copy()
         typed["revision"] = str(stale.current.revision)
-        form = asked.form(typed, sheet=queries.sheet(viewer, stale.current, today), viewer=viewer)
+        now = _complete(queries.sheet(viewer, stale.current, today), viewer, code, today)
+        form = asked.form(typed, request.FILES, sheet=now, viewer=viewer)
         form.add_error(None, str(stale))
         return _act_page(request, viewer, asked, form, status=409)
     except (AgreementRefused, MoveRefused, ValidationError) as refused:
@@ -107,6 +122,44 @@ def compare(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "compare_url": address(viewer, "compare"),
     }
     return render(request, "agreements/compare.html", context)
+
+
+def signed_file(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponseBase:
+    """The signed copy of an agreement."""
+    return served(access.signed_file_readable_by(viewer, pk))
+
+
+def document(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
+    """The text of an agreement as a Word document: what is empty is marked so."""
+    sheet = queries.sheet_of(viewer, pk, timezone.localdate())
+    response = HttpResponse(agreement_word(sheet, at=timezone.now()), content_type=MIME)
+    response["Content-Disposition"] = f'attachment; filename="convention-{pk}.docx"'
+    return response
+
+
+def _signed_url(viewer: Viewer, agreement: Agreement) -> str:
+    """Where the signed copy is taken; empty when there is none, or it is not this reader's to take."""
+    if agreement.signed_file is None or not access.reads_signed_file(viewer, agreement):
+        return ""
+    return address(viewer, "signed-file", pk=agreement.pk)
+
+
+def _near(viewer: Viewer, agreement: Agreement) -> dict[str, str] | None:
+    """The place left for the practices nearest to an agreement, which a room up the thread fills for members."""
+    if not isinstance(viewer, Membership):
+        return None
+    asked = " ".join((agreement.title, *agreement.theme_labels, agreement.purpose))
+    return {
+        "near_url": f"{reverse('practices:near')}?{urlencode({'texte': ' '.join(asked.split())[:300], 'metier': ''})}"
+    }
+
+
+def _complete(sheet: AgreementSheet, viewer: Viewer, code: str, today: date) -> AgreementSheet:
+    """Add to a page what only an amendment asks: the places its author may bring."""
+    structure = sheet.agreement.structure
+    if code != "avenant" or structure is None or sheet.side is not Side.AUTHOR:
+        return sheet
+    return replace(sheet, places_to_add=tuple(places_of(structure, today)))
 
 
 def show_refusal(form: Any, refused: Exception) -> None:

@@ -14,6 +14,7 @@ class Frequency(TextChoices):
     YEARLY = "yearly", "chaque année"
 
 
+PERIOD_WORDS = {Frequency.MONTHLY: "mois", Frequency.QUARTERLY: "trimestre", Frequency.YEARLY: "an"}
 MONTHS_OF = {Frequency.MONTHLY: 1, Frequency.QUARTERLY: 3, Frequency.YEARLY: 12}
 
 
@@ -39,3 +40,12 @@ def last_complete(frequency: str, *, since: date, on: date) -> Period | None:
     """Return the latest period over before ``on`` that holds a day from ``since`` on; None while none is."""
     period = period_of(frequency, period_of(frequency, on).first - timedelta(days=1))
     return period if period.last >= since else None
+
+
+def periods_between(frequency: str, first: date, last: date) -> tuple[Period, ...]:
+    """Return the periods from the one that holds ``first`` to the one that holds ``last``, in order; none when they cross."""
+    found: list[Period] = []
+    while first <= last:
+        found.append(period_of(frequency, first))
+        first = found[-1].last + timedelta(days=1)
+    return tuple(found)

@@ -16,9 +16,10 @@ from dentelle.network.agreements import access
 from dentelle.network.agreements.access import Viewer
 from dentelle.network.agreements.actions.moves import frames
 from dentelle.network.agreements.frames import Gap, frame_on, gap_on, gaps_between, why_not_signed
-from dentelle.network.agreements.lateness import late_period
+from dentelle.network.agreements.lateness import missing_periods
 from dentelle.network.agreements.models import (
     Agreement,
+    AgreementAmendment,
     Article,
     Commitment,
     CommitmentAction,
@@ -30,7 +31,8 @@ from dentelle.network.agreements.models import (
     ReadingAnswer,
 )
 from dentelle.network.agreements.periods import Period
-from dentelle.network.agreements.states import AgreementState, Side
+from dentelle.network.agreements.states import OVER, AgreementState, Side
+from dentelle.rules.wording import day as in_full
 
 MOST_LISTED = 300
 ENDS_SOON_DAYS = 183
@@ -79,11 +81,22 @@ class AgreementList:
 
 @dataclass(frozen=True, slots=True)
 class IndicatorLine:
-    """An indicator with its readings, latest first, and the period whose reading is late, None when none is."""
+    """An indicator with its readings, latest first, and the periods whose reading is owed, the oldest first."""
 
     indicator: Indicator
     readings: tuple[Reading, ...]
-    late: Period | None
+    missing: tuple[Period, ...]
+
+    @property
+    def late(self) -> Period | None:
+        """The oldest period whose reading is owed, None when none is."""
+        return self.missing[0] if self.missing else None
+
+    @property
+    def unread(self) -> tuple[Period, ...]:
+        """The periods owed that have no reading at all, the latest first."""
+        given = {reading.ends_on for reading in self.readings}
+        return tuple(period for period in reversed(self.missing) if period.last not in given)
 
     @property
     def latest(self) -> Reading | None:
@@ -106,17 +119,37 @@ class ArticleLine:
 
 
 @dataclass(frozen=True, slots=True)
+class AmendmentLine:
+    """A signed amendment, and what it adds, in words."""
+
+    amendment: AgreementAmendment
+    adds: str
+
+
+@dataclass(frozen=True, slots=True)
 class AgreementSheet:
-    """The page of an agreement, as its reader stands on it. ``blocked``: why nothing may be signed under it today."""
+    """The page of an agreement, as its reader stands on it. ``blocked``: why nothing may be signed under it today.
+
+    ``beyond``: that it outlives its framework. ``places_to_add``: what its author may bring by an amendment.
+    """
 
     agreement: Agreement
     side: Side
     parties: tuple[Party, ...]
+    amendments: tuple[AmendmentLine, ...]
     articles: tuple[ArticleLine, ...]
     meetings: tuple[CommitteeMeeting, ...]
     territory: Covered
     blocked: str
+    beyond: str
     words: str
+    places_to_add: tuple[tuple[str, str], ...] = ()
+
+    def is_partner(self, seat: Seat) -> bool:
+        """Say whether a seat's organisation is the partner, who owes readings and answers."""
+        return any(
+            party.organisation_id == seat.organisation_id and party.side == PartySide.PARTNER for party in self.parties
+        )
 
     @property
     def commitments(self) -> tuple[CommitmentLine, ...]:
@@ -193,9 +226,10 @@ def sheet_of(viewer: Viewer, pk: int, today: date) -> AgreementSheet:
 
 def sheet(viewer: Viewer, agreement: Agreement, today: date) -> AgreementSheet:
     """Return the page of an agreement that came from ``access``."""
-    parties = tuple(agreement.parties.select_related("organisation").prefetch_related("signatories"))
+    amendments = list(agreement.amendments.select_related("article").prefetch_related("commitments"))
+    parties = tuple(agreement.parties.select_related("organisation", "amendment").prefetch_related("signatories"))
     by_article: dict[int, list[CommitmentLine]] = {}
-    for commitment in agreement.commitments.prefetch_related(*_PARTS):
+    for commitment in agreement.commitments.select_related("amendment").prefetch_related(*_PARTS):
         by_article.setdefault(commitment.article_id, []).append(_commitment_line(agreement, commitment, today))
     blocked = ""
     if not agreement.is_framework and agreement.state != AgreementState.ABANDONED:
@@ -204,6 +238,7 @@ def sheet(viewer: Viewer, agreement: Agreement, today: date) -> AgreementSheet:
         agreement=agreement,
         side=access.side_of(viewer, agreement),
         parties=parties,
+        amendments=tuple(AmendmentLine(each, _adds(each, parties)) for each in amendments),
         articles=tuple(
             ArticleLine(each, tuple(by_article.get(each.pk, ())))
             for each in agreement.articles.prefetch_related("amendments")
@@ -211,6 +246,7 @@ def sheet(viewer: Viewer, agreement: Agreement, today: date) -> AgreementSheet:
         meetings=tuple(agreement.meetings.all()),
         territory=covered(agreement.places, ground_or_none()),
         blocked=blocked,
+        beyond=_beyond(agreement),
         words=agreement.standing(today),
     )
 
@@ -237,7 +273,7 @@ def history(agreement: Agreement, viewer: Viewer) -> tuple[TimelineEvent, ...]:
 
 
 _READINGS = Prefetch("indicators__readings", Reading.objects.select_related("recorded_by", "answered_by"))
-_PARTS = ("actions", "indicators", _READINGS)
+_PARTS = ("actions", "indicators", "statements", _READINGS)
 _FOLLOWED = ("commitments__indicators__readings",)
 
 
@@ -248,10 +284,32 @@ def _row(agreement: Agreement, today: date, *, waits: str = "") -> AgreementRow:
 
 def _commitment_line(agreement: Agreement, commitment: Commitment, today: date) -> CommitmentLine:
     lines = tuple(
-        IndicatorLine(each, tuple(each.readings.all()), late_period(agreement, each, today))
+        IndicatorLine(each, tuple(each.readings.all()), missing_periods(agreement, each, today))
         for each in commitment.indicators.all()
     )
     return CommitmentLine(commitment, tuple(commitment.actions.all()), lines)
+
+
+def _adds(amendment: AgreementAmendment, parties: Sequence[Party]) -> str:
+    """What an amendment adds: « la partie « X », l’engagement « Y », le territoire Z »."""
+    said = [f"la partie «\u202f{each}\u202f»" for each in parties if each.amendment_id == amendment.pk]
+    said += [f"l’engagement «\u202f{each.text}\u202f»" for each in amendment.commitments.all()]
+    if amendment.added_places:
+        said.append(f"le territoire {covered(amendment.added_places, ground_or_none()).names}")
+    return ", ".join(said)
+
+
+def _beyond(agreement: Agreement) -> str:
+    """That a local agreement outlives its framework, in French; empty when it does not."""
+    framework = agreement.framework
+    if framework is None or agreement.state in (*OVER, AgreementState.ABANDONED):
+        return ""
+    if agreement.last_day is None or framework.last_day is None or agreement.last_day <= framework.last_day:
+        return ""
+    return (
+        f"Elle court jusqu’au {in_full(agreement.last_day)}, au-delà de son cadre, « {framework.title} », qui prend fin le "
+        f"{in_full(framework.last_day)}\u00a0: après ce jour elle continue, mais ne s’amende ni ne se renouvelle sans un autre cadre."
+    )
 
 
 def _blocked(agreement: Agreement, today: date) -> str:
@@ -281,9 +339,9 @@ def _waits(agreement: Agreement, seat: Seat, today: date) -> str:
     if agreement.state != AgreementState.SIGNED or not any(party.side == PartySide.PARTNER for party in mine):
         return ""
     indicators = [each for commitment in agreement.commitments.all() for each in commitment.indicators.all()]
-    late = sum(each.owed_by == "partner" and late_period(agreement, each, today) is not None for each in indicators)
+    late = sum(len(missing_periods(agreement, each, today)) for each in indicators if each.owed_by == "partner")
     asked = sum(
-        not reading.by_partner and reading.answer == ReadingAnswer.NONE
+        not reading.by_partner and reading.answer == ReadingAnswer.NONE and not reading.is_partial
         for each in indicators
         for reading in each.readings.all()
     )

@@ -1,13 +1,14 @@
 """Agreements for the people of an organisation that is a party to them: the public employment service, and others."""
 
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.doors import seated
-from dentelle.network.agreements import pages, queries
+from dentelle.network.agreements import access, pages, queries
 from dentelle.network.agreements.access import PARTNER
 
 
@@ -22,7 +23,12 @@ def agreement_list(request: HttpRequest) -> HttpResponse:
     """Agreements one's organisation is a party to, and what each waits for."""
     seat = seat_of(request)
     rows = queries.party_list(seat, timezone.localdate())
-    context = {"rows": rows, "seat": seat, "waiting": sum(bool(row.waits) for row in rows)}
+    context = {
+        "rows": rows,
+        "seat": seat,
+        "named": access.naming(seat).exists(),
+        "waiting": sum(bool(row.waits) for row in rows),
+    }
     return render(request, "agreements/seat_list.html", context)
 
 
@@ -45,6 +51,20 @@ def act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def review(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     """The yearly review of an agreement, in Word."""
     return pages.review(request, seat_of(request), pk, year)
+
+
+@seated(PARTNER)
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text of an agreement, in Word."""
+    return pages.document(request, seat_of(request), pk)
+
+
+@seated(PARTNER)
+@require_safe
+def signed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The signed copy of an agreement, as it was sent."""
+    return pages.signed_file(request, seat_of(request), pk)
 
 
 @seated(PARTNER)

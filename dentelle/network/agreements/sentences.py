@@ -24,6 +24,13 @@ def _amended(facts: Mapping[str, Any]) -> str:
     return f"{said}, qui porte la fin au {prose_day(end)}" if end else said
 
 
+def _corrected(facts: Mapping[str, Any]) -> str:
+    before, on = facts.get("before") or "", facts.get("on") or ""
+    if not on:
+        return f"a retiré une signature notée au {prose_day(before)}"
+    return f"a corrigé une signature notée au {prose_day(before)}\u00a0: elle a été donnée le {prose_day(on)}"
+
+
 def _outcome(facts: Mapping[str, Any]) -> str:
     outcome = facts.get("outcome")
     return "a dit ce qu’est devenu un engagement" + (
@@ -52,6 +59,12 @@ register(
         "agreement.signatory_named": "a nommé un ou une signataire",
         "agreement.signatory_removed": "a retiré un ou une signataire",
         "agreement.signature_noted": "a noté une signature donnée le {on:day}",
+        "agreement.signature_corrected": _corrected,
+        "agreement.signed_file_kept": "a déposé l’exemplaire signé",
+        "agreement.target_stated": "a précisé ce que vaut la cible d’un indicateur",
+        "agreement.meeting_corrected": lambda facts: (
+            "a corrigé la réunion de comité notée au " + prose_day(facts.get("before") or "")
+        ),
         "agreement.article_added": "a ajouté l’article {rank}",
         "agreement.article_updated": "a récrit l’article {rank}",
         "agreement.article_moved": "a placé un article au rang {rank}",
@@ -63,9 +76,9 @@ register(
         "agreement.indicator_added": "a ajouté un indicateur",
         "agreement.outcome_stated": _outcome,
         "agreement.meeting_held": "a noté le comité du {held_on:day}",
-        "agreement.reading_given": "a donné un relevé arrêté au {ends_on:day}",
-        "agreement.reading_counted": "a fait compter par Dentelle un relevé arrêté au {ends_on:day} ({value})",
-        "agreement.reading_filled": "a compté un relevé arrêté au {ends_on:day} ({value})",
+        "agreement.reading_given": "a donné le relevé de la période qui finit le {ends_on:day}",
+        "agreement.reading_counted": "a fait compter par Dentelle le relevé de la période qui finit le {ends_on:day} ({value})",
+        "agreement.reading_filled": "a compté le relevé de la période qui finit le {ends_on:day} ({value})",
         "agreement.reading_answered": lambda facts: (
             "a contesté un relevé" if facts.get("answer") == "disputed" else "a confirmé un relevé"
         ),

@@ -38,6 +38,7 @@ class Need(StrEnum):
     """What must be known before a move."""
 
     PARTIES = "parties"
+    SIDES = "sides"
     SIGNATORIES = "signatories"
     ARTICLES = "articles"
     PERIOD = "period"
@@ -52,6 +53,7 @@ class Need(StrEnum):
         """French label."""
         return {
             "parties": "au moins deux parties, connues par leur SIRET",
+            "sides": "une partie du côté du réseau ou de la structure, et une du service public de l’emploi",
             "signatories": "deux signataires par organisme public, un pour les autres",
             "articles": "au moins un article, et un texte à chacun",
             "period": "le début et la fin",
@@ -88,7 +90,7 @@ MOVES: tuple[Move, ...] = (
         (_S.DRAFT,),
         _S.PROPOSED,
         _AUTHOR,
-        (Need.PARTIES, Need.SIGNATORIES, Need.ARTICLES, Need.PERIOD),
+        (Need.PARTIES, Need.SIDES, Need.SIGNATORIES, Need.ARTICLES, Need.PERIOD),
     ),
     Move(
         "take_back",

@@ -4,15 +4,17 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dentelle.foundations.doors import HEAD, network_people
+from dentelle.foundations.doors import HEAD, network_heads, network_people
 from dentelle.foundations.organisations.models import Membership
 from dentelle.network.agreements import access, pages, queries
 from dentelle.network.agreements.access import WRITERS, Author
 from dentelle.network.agreements.actions import writing
+from dentelle.network.agreements.examples import PUBLIC_EMPLOYMENT_SERVICE_2020, add_example
 from dentelle.network.agreements.forms.head import AgreementForm, known
 from dentelle.network.agreements.mapping import places_of
 from dentelle.network.agreements.pages import show_refusal
@@ -110,6 +112,29 @@ def act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def review(request: HttpRequest, pk: int, year: int) -> HttpResponse:
     """The yearly review of an agreement, in Word."""
     return pages.review(request, viewer_of(request), pk, year)
+
+
+@network_people(acts=())
+@require_safe
+def document(request: HttpRequest, pk: int) -> HttpResponse:
+    """The text of an agreement, in Word."""
+    return pages.document(request, viewer_of(request), pk)
+
+
+@network_people(acts=())
+@require_safe
+def signed_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The signed copy of an agreement, as it was sent."""
+    return pages.signed_file(request, viewer_of(request), pk)
+
+
+@network_heads()
+@require_POST
+def load_example(request: HttpRequest) -> HttpResponse:
+    """Put the agreement of 2020 among the frameworks, as an example of what is known of it."""
+    agreement = add_example(request.network_seat, PUBLIC_EMPLOYMENT_SERVICE_2020, at=timezone.now())  # type: ignore[attr-defined]
+    messages.success(request, "La convention de 2020 est là, pour exemple.")
+    return redirect("agreements:detail", pk=agreement.pk)
 
 
 @network_people(acts=())

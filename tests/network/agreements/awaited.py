@@ -2,12 +2,14 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.network.agreements.actions.moves import sign_for
 from dentelle.network.agreements.actions.readings import answer_reading, give_reading
 from dentelle.network.agreements.actions.renewal import renew_agreement
 from dentelle.network.agreements.models import Agreement, Indicator, Reading
 from tests.awaiting.cases import Made
-from tests.factories import NOW
+from tests.factories import NOW, MembershipFactory
 from tests.network.agreements import making
 
 
@@ -57,7 +59,35 @@ def framework_ends(head: NetworkSeat) -> Made:
     return Made(NOW, lambda: renew_agreement(head, agreement.pk, ends_on=later, **making.lock(agreement)))
 
 
+def sign(seat: Seat) -> Made:
+    member = MembershipFactory(manager=True)
+    making.framework(making.head_of(member))
+    agreement = making.proposed(member, making.draft(member, framework=Agreement.objects.get()), seat.organisation)
+    waiting = list(agreement.parties.get(side="partner").signatories.all())
+
+    def signed() -> None:
+        for each in waiting:
+            sign_for(seat, agreement.pk, each.pk, on=NOW.date(), **making.lock(agreement))
+
+    return Made(NOW, signed)
+
+
+def owed(seat: Seat) -> Made:
+    agreement, indicator = measured(MembershipFactory(manager=True), owed_by="partner")
+    return Made(NOW, lambda: read(seat, agreement, indicator))
+
+
+def confirm(seat: Seat) -> Made:
+    member = MembershipFactory(manager=True)
+    agreement, indicator = measured(member)
+    given = read(member, agreement, indicator)
+    return Made(NOW, lambda: answered(seat, agreement, given, "confirmed"))
+
+
 CASES = {
+    "agreement.sign": sign,
+    "agreement.owed": owed,
+    "agreement.confirm": confirm,
     "agreement.reading": reading,
     "agreement.disputed": disputed,
     "agreement.answer": answer,

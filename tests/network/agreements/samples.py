@@ -38,6 +38,8 @@ def samples(membership: Membership) -> dict[str, Sample]:
     found = {"agreements:service-end": Sample({"pk": line.pk})}
     for door in ("", "seat-"):
         found[f"agreements:{door}detail"] = Sample({"pk": agreement.pk})
+        found[f"agreements:{door}document"] = Sample({"pk": agreement.pk})
+        found[f"agreements:{door}signed-file"] = Sample({"pk": agreement.pk})
         found[f"agreements:{door}act"] = Sample({"pk": agreement.pk, "code": "etape"})
     found["agreements:edit"] = Sample({"pk": agreement.pk})
     found["agreements:review"] = Sample(year, network=True)

@@ -5,9 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dentelle.foundations.ground import ground
+from dentelle.foundations.structures.ground import covered
 from dentelle.foundations.structures.structure_actions import append_coverage
 from dentelle.network.agreements.actions.services import declare_service, end_service
-from dentelle.network.agreements.mapping import territory_map
+from dentelle.network.agreements.mapping import meets, territory_map
 from dentelle.network.agreements.models import ServiceLine
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.who_does_what import Doer, verdict
@@ -122,6 +123,16 @@ def test_the_committees_the_network_keeps_stand_beside_the_map(members):
     assert [str(each) for each in territory_map(mine, NOW.date()).bodies] == ["Comité du Bocage"]
 
 
+def test_a_committee_of_elsewhere_does_not_meet_the_map_and_one_of_nowhere_said_may(members):
+    epci, communes = epci_and_communes()
+    here = covered([epci], ground())
+    far = next(code for code in ground().commune_codes() if code not in communes)
+    assert meets([f"commune:{communes[0]}"], here, ground())
+    assert not meets([f"commune:{far}"], here, ground())
+    assert meets([], here, ground())
+    assert meets([epci], covered([epci], None), None)
+
+
 def test_a_line_may_be_for_some_communes_only(members, client_of):
     mine, _ = members
     epci, communes = epci_and_communes()
@@ -135,3 +146,41 @@ def test_a_line_may_be_for_some_communes_only(members, client_of):
     assert "seul, sur 1 commune." in page
     nowhere = browser.post("/qui-fait-quoi/ajouter", {"service": "clause", "public": "firms"})
     assert (nowhere.status_code, "Dites où." in nowhere.content.decode()) == (422, True)
+
+
+def test_tout_public_meets_every_public():
+    said = verdict([Doer("PLIE", frozenset("abc")), Doer("Agence", GROUND, "tout public")], GROUND)
+    assert said.sentence == "PLIE et Agence (tout public) font la même chose sur 3\u00a0communes."
+    wide = verdict([Doer("Agence", GROUND)], GROUND, within=[Doer("PLIE", frozenset("abc"), "jeunes")])
+    assert wide.kind == "partly"
+    assert wide.sentence == (
+        "Agence, pour tout public, sur tout le territoire. PLIE le fait aussi pour jeunes, sur 3\u00a0communes."
+    )
+
+
+def test_nobody_is_said_alone_where_another_serves_all_publics(members):
+    mine, other = members
+    epci, _ = epci_and_communes()
+    cover(mine, epci)
+    declare(mine, [epci], public="young")
+    declare(other, [epci], making.partner(), public="all")
+    found = territory_map(mine, NOW.date())
+    kinds = {cell.public: cell.verdict.kind for row in found.services for cell in row.cells}
+    assert kinds == {"tout public": "partly", "jeunes de moins de 26 ans": "overlap"}
+    assert not any("seul" in cell.verdict.sentence for row in found.services for cell in row.cells)
+    assert found.overlaps == 1
+    declare(other, [epci], making.partner(), public="firms")
+    kinds = {cell.public: cell.verdict.kind for row in territory_map(mine, NOW.date()).services for cell in row.cells}
+    assert kinds["entreprises"] == "alone"  # the same name for all publics and for one is one
+
+
+def test_an_organisation_reads_the_territories_of_those_that_name_it(members):
+    mine, other = members
+    epci, _ = epci_and_communes()
+    cover(mine, epci)
+    cover(other, epci)
+    declare(mine, [epci], making.partner())
+    found = territory_map(making.partner_seat(), NOW.date())
+    assert (found.structures, found.lines, found.bodies) == ((mine.structure,), 1, ())
+    stranger = making.organisation("00000099", "Un tiers")
+    assert territory_map(making.partner_seat(stranger), NOW.date()).structures == ()

@@ -10,7 +10,8 @@ import time_machine
 from django.urls import reverse
 from docx import Document
 
-from dentelle.network.agreements.actions.commitments import hold_meeting, state_outcome
+from dentelle.network.agreements.actions.commitments import state_outcome
+from dentelle.network.agreements.actions.meetings import MeetingContent, hold_meeting
 from dentelle.network.agreements.actions.readings import give_reading
 from dentelle.network.agreements.models import Agreement, Reading
 from dentelle.network.agreements.queries import sheet_of
@@ -60,7 +61,7 @@ def test_from_a_framework_to_a_local_agreement_its_reading_and_its_review(member
     frame = Agreement.objects.get()
     sirets = {"author": making.organisation(making.AUTHOR_SIREN).siret, "partner": making.partner().siret}
     for side, siret in sirets.items():
-        kept = {"siret": siret, "side": side} | ({"is_public": "on"} if side == "partner" else {})
+        kept = {"siret": siret, "side": side, "is_public": "yes" if side == "partner" else "no"}
         assert post(at_head, "act", frame, "partie", **kept).status_code == 302, side
     for party in frame.parties.all():
         for rank in range(party.signatories_needed):
@@ -202,8 +203,7 @@ def test_pages_cost_the_same_at_any_length(member, client_of, assert_max_queries
             source="suivi",
             **making.lock(agreement),
         )
-    known = {"agenda": "", "attendance": "", "decisions": "", "next_on": None}
-    hold_meeting(member, agreement.pk, kind="steering", held_on=TODAY, **known, **making.lock(agreement))
+    hold_meeting(member, agreement.pk, MeetingContent("steering", TODAY), **making.lock(agreement))
     browser, outside = client_of(member), client_of(making.partner_seat())
     for address in ("/conventions/", reverse("agreements:detail", args=[agreement.pk]), "/conventions/cote-a-cote"):
         with assert_max_queries(20):
@@ -224,7 +224,7 @@ def test_the_review_counts_the_year_and_never_invents_a_zero(member):
     for year, expected in ((2026, "12"), (2027, "non relevé")):
         content = review_content(sheet_of(member, agreement.pk, TODAY), year, on=TODAY)
         (line,) = content["articles"][0]["engagements"][0]["indicateurs"]
-        assert line["releve"].startswith(expected)
+        assert line["releves"][-1]["valeur"].startswith(expected)
         assert line["cible"] == "non renseigné"
 
 
@@ -258,16 +258,8 @@ def test_the_review_of_a_framework_lists_what_was_signed_under_it(member, client
 
 def test_the_words_of_people_keep_their_lines_and_never_act_as_markup(member, client_of):
     agreement = making.local(member)
-    known = {"agenda": "", "attendance": "", "next_on": None}
     decisions = "Première décision\nSeconde : {{ 7 * 7 }} <b>gras</b>"
-    hold_meeting(
-        member,
-        agreement.pk,
-        kind="steering",
-        held_on=TODAY,
-        decisions=decisions,
-        **known,
-        **making.lock(agreement),
-    )
+    content = MeetingContent("steering", TODAY, decisions=decisions)
+    hold_meeting(member, agreement.pk, content, **making.lock(agreement))
     document = client_of(member).get(reverse("agreements:review", args=[agreement.pk, 2026]))
     assert "Première décision\nSeconde : {{ 7 * 7 }} <b>gras</b>" in words(document.content)

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from dentelle.foundations.directory.merge import merge
 from dentelle.network.agreements.actions import moves, writing
-from dentelle.network.agreements.actions.renewal import amend_agreement, renew_agreement
+from dentelle.network.agreements.actions.amending import amend_agreement
+from dentelle.network.agreements.actions.renewal import renew_agreement
 from dentelle.network.agreements.models import Agreement
 from dentelle.network.agreements.refusals import AgreementRefused, EditedMeanwhile
 from dentelle.network.agreements.states import MOVES, AgreementState, MoveRefused, Side, moves_from
@@ -122,7 +123,7 @@ def test_no_local_agreement_is_ever_signed_under_a_gap(periods, days, db):
         frames = [making.framework(head, first, first + timedelta(days=length)) for first, length in periods]
         for rank, day in enumerate(days):
             under = frames[rank % len(frames)]
-            agreement = making.proposed(member, making.draft(member, framework=under))
+            agreement = making.proposed(member, making.draft(member, framework=under, starts_on=day))
             if under.in_force(day):
                 making.sign(member, agreement, day)
             else:

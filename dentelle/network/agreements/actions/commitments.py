@@ -5,6 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.http import Http404
+from django.utils import timezone
 
 from dentelle.foundations.directory.models import Seat
 from dentelle.network.agreements.access import Author, Viewer
@@ -12,15 +13,21 @@ from dentelle.network.agreements.actions.changing import Change, changing
 from dentelle.network.agreements.known import KNOWN
 from dentelle.network.agreements.models import (
     ActionSide,
+    Agreement,
     AgreementTheme,
+    Article,
     Commitment,
     CommitmentAction,
-    CommitteeMeeting,
     Indicator,
     Outcome,
+    OutcomeStatement,
+    TargetSpan,
+    Unit,
 )
+from dentelle.network.agreements.plausible import check_happened
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.states import AgreementState, Side
+from dentelle.network.agreements.wholes import check_whole
 
 WRITTEN = (AgreementState.DRAFT,)
 # how a promise is kept and measured is settled as people go
@@ -46,22 +53,32 @@ def add_commitment(
         article = change.agreement.articles.filter(pk=article_pk).first()
         if article is None:
             raise Http404
-        given = {"text": text.strip(), "own_lead": own_lead.strip(), "partner_lead": partner_lead.strip()}
-        for name, value in given.items():
-            if not value:
-                raise AgreementRefused(name, "Un engagement dit ce qu’il promet et qui le porte de chaque côté.", name)
-        if theme and theme not in AgreementTheme.values:
-            raise AgreementRefused("theme", "Choisissez le thème dans la liste.", "theme")
-        commitment = Commitment.objects.create(
-            structure=change.agreement.structure,
-            agreement=change.agreement,
-            article=article,
-            theme=theme,
-            due_on=due_on,
-            **given,
-        )
+        given = {"text": text, "own_lead": own_lead, "partner_lead": partner_lead}
+        commitment = make_commitment(change.agreement, article, **given, theme=theme, due_on=due_on)
         change.record("agreement.commitment_added", commitment, article=article.pk)
     return commitment
+
+
+def make_commitment(
+    agreement: Agreement,
+    article: Article,
+    *,
+    text: str,
+    own_lead: str,
+    partner_lead: str,
+    theme: str,
+    due_on: date | None,
+) -> Commitment:
+    """Make a commitment once all it needs is said; the caller has checked who acts. Raises AgreementRefused."""
+    given = {"text": text.strip(), "own_lead": own_lead.strip(), "partner_lead": partner_lead.strip()}
+    for name, value in given.items():
+        if not value:
+            raise AgreementRefused(name, "Un engagement dit ce qu’il promet et qui le porte de chaque côté.", name)
+    if theme and theme not in AgreementTheme.values:
+        raise AgreementRefused("theme", "Choisissez le thème dans la liste.", "theme")
+    return Commitment.objects.create(
+        structure=agreement.structure, agreement=agreement, article=article, theme=theme, due_on=due_on, **given
+    )
 
 
 def remove_commitment(actor: Author, pk: int, commitment_pk: int, *, expected_revision: int, at: datetime) -> None:
@@ -89,7 +106,12 @@ def add_action(
         if side not in ActionSide.values or not what.strip():
             raise AgreementRefused("action", "Dites ce qu’il y a à faire, et de quel côté.", "what")
         action = CommitmentAction.objects.create(
-            structure=commitment.structure, commitment=commitment, side=side, what=what.strip(), due_on=due_on
+            structure=commitment.structure,
+            commitment=commitment,
+            side=side,
+            what=what.strip(),
+            due_on=due_on,
+            added_on=timezone.localdate(at),
         )
         change.record("agreement.action_added", action, commitment=commitment.pk)
     return action
@@ -109,8 +131,8 @@ def finish_action(
             raise Http404
         if action.done_on is not None:
             raise AgreementRefused("done", "Cette action est déjà notée comme faite.")
-        if on > at.date():
-            raise AgreementRefused("future", "Une action se note une fois faite\u00a0: cette date est à venir.", "on")
+        to_come = "Une action se note une fois faite\u00a0: cette date est à venir."
+        check_happened(change.agreement, on, at, "on", to_come)
         action.done_on = on
         action.save(update_fields=["done_on"])
         change.record("agreement.action_done", action, on=on.isoformat())
@@ -130,6 +152,8 @@ class IndicatorContent:
     known: str = ""
     baseline: Decimal | None = None
     target: Decimal | None = None
+    target_for: str = ""
+    adds_up: bool = False
 
 
 def add_indicator(
@@ -149,7 +173,10 @@ def add_indicator(
             commitment=commitment,
             baseline=content.baseline,
             target=content.target,
+            target_for=content.target_for if content.target is not None else "",
+            adds_up=content.adds_up,
             frequency=content.frequency,
+            added_on=timezone.localdate(at),
         )
         if content.known:
             counted = KNOWN.get(content.known)
@@ -159,61 +186,87 @@ def add_indicator(
                 )
             made.known, made.unit, made.owed_by = counted.code, counted.unit, "own"
             made.name = content.name.strip() or counted.label
-            made.definition, made.source = counted.definition, counted.source
+            made.definition, made.source, made.adds_up = counted.definition, counted.source, counted.adds_up
         else:
             made.name, made.definition = content.name.strip(), content.definition.strip()
             made.source, made.unit, made.owed_by = content.source.strip(), content.unit, content.owed_by
         for name in ("name", "definition", "source", "unit"):
             if not getattr(made, name):
                 raise AgreementRefused(name, "Un indicateur a un nom, une définition, une source et une unité.", name)
+        _check_measure(made)
         made.save(force_insert=True)
         change.record("agreement.indicator_added", made, commitment=commitment.pk, known=made.known)
     return made
 
 
+def _check_measure(indicator: Indicator) -> None:
+    if indicator.target_for not in ("", *TargetSpan.values):
+        raise AgreementRefused("target_for", "Choisissez ce que vaut la cible dans la liste.", "target_for")
+    for name in ("baseline", "target"):
+        check_whole(indicator, getattr(indicator, name), name)
+    if indicator.adds_up and indicator.unit == Unit.PERCENT:
+        raise AgreementRefused("adds_up", "Des pourcentages ne s’additionnent pas.", "adds_up")
+
+
+def state_target(
+    actor: Author,
+    pk: int,
+    indicator_pk: int,
+    *,
+    target_for: str,
+    adds_up: bool,
+    expected_revision: int,
+    at: datetime,
+) -> Indicator:
+    """Say what the target of an indicator is for, and whether its readings add up over a year. Raises AgreementRefused, EditedMeanwhile."""
+    with changing(actor, pk, expected_revision=expected_revision, at=at, states=FOLLOWED) as change:
+        indicator = Indicator.objects.filter(commitment__agreement=change.agreement, pk=indicator_pk).first()
+        if indicator is None:
+            raise Http404
+        indicator.target_for = target_for
+        counted = KNOWN.get(indicator.known)
+        indicator.adds_up = counted.adds_up if counted else adds_up
+        _check_measure(indicator)
+        indicator.save(update_fields=["target_for", "adds_up"])
+        change.record("agreement.target_stated", indicator, target_for=target_for)
+    return indicator
+
+
 def state_outcome(
-    actor: Author, pk: int, commitment_pk: int, *, outcome: str, lesson: str, expected_revision: int, at: datetime
+    actor: Author,
+    pk: int,
+    commitment_pk: int,
+    *,
+    outcome: str,
+    lesson: str,
+    seen_on: date | None = None,
+    expected_revision: int,
+    at: datetime,
 ) -> Commitment:
-    """Say what became of a commitment and what was learnt. Raises AgreementRefused, EditedMeanwhile."""
+    """Say what a commitment had become on a day (that of the act unless said) and what was learnt; what was said before is kept.
+
+    Raises AgreementRefused, EditedMeanwhile.
+    """
     with changing(actor, pk, expected_revision=expected_revision, at=at, states=REVIEWED) as change:
         commitment = _commitment(change, commitment_pk)
         if outcome not in Outcome.values:
             raise AgreementRefused("outcome", "Choisissez le résultat dans la liste.", "outcome")
-        commitment.outcome, commitment.lesson = outcome, lesson.strip()
-        commitment.save(update_fields=["outcome", "lesson"])
-        change.record("agreement.outcome_stated", commitment, outcome=outcome)
-    return commitment
-
-
-def hold_meeting(
-    actor: Author,
-    pk: int,
-    *,
-    kind: str,
-    held_on: date,
-    agenda: str,
-    attendance: str,
-    decisions: str,
-    next_on: date | None,
-    expected_revision: int,
-    at: datetime,
-) -> CommitteeMeeting:
-    """Write down a committee meeting. Raises AgreementRefused, EditedMeanwhile."""
-    with changing(actor, pk, expected_revision=expected_revision, at=at, states=REVIEWED) as change:
-        if next_on is not None and next_on <= held_on:
-            raise AgreementRefused("next_on", "La prochaine réunion suit celle-ci.", "next_on")
-        meeting = CommitteeMeeting.objects.create(
-            structure=change.agreement.structure,
-            agreement=change.agreement,
-            kind=kind,
-            held_on=held_on,
-            agenda=agenda.strip(),
-            attendance=attendance.strip(),
-            decisions=decisions.strip(),
-            next_on=next_on,
+        seen_on = seen_on or timezone.localdate(at)
+        check_happened(change.agreement, seen_on, at, "seen_on", "Un résultat se constate\u00a0: ce jour est à venir.")
+        OutcomeStatement.objects.create(
+            structure=commitment.structure,
+            commitment=commitment,
+            seen_on=seen_on,
+            outcome=outcome,
+            lesson=lesson.strip(),
         )
-        change.record("agreement.meeting_held", meeting, held_on=held_on.isoformat())
-    return meeting
+        # one said afterwards of an earlier day does not replace the last
+        last = commitment.statements.last()
+        if last is not None:
+            commitment.outcome, commitment.lesson = last.outcome, last.lesson
+            commitment.save(update_fields=["outcome", "lesson"])
+        change.record("agreement.outcome_stated", commitment, outcome=outcome, seen_on=seen_on.isoformat())
+    return commitment
 
 
 def _commitment(change: Change, pk: int) -> Commitment:

@@ -15,11 +15,12 @@ from dentelle.foundations.organisations.models import Membership, StructureStatu
 from dentelle.network.agreements.access import Viewer, indicators_of, is_partner_of, readings_of
 from dentelle.network.agreements.actions.changing import Change, changing
 from dentelle.network.agreements.known import KNOWN
-from dentelle.network.agreements.lateness import late_period
+from dentelle.network.agreements.lateness import missing_periods
 from dentelle.network.agreements.models import Agreement, Indicator, Reading, ReadingAnswer
 from dentelle.network.agreements.periods import Period, period_of
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.states import AgreementState, Side
+from dentelle.network.agreements.wholes import check_whole
 
 READ = (AgreementState.SIGNED, AgreementState.ENDED, AgreementState.TERMINATED)
 BOTH = (Side.AUTHOR, Side.PARTNER)
@@ -38,6 +39,7 @@ def give_reading(
 ) -> Reading:
     """Type the value of the period ``day`` falls in, with its source; giving it again corrects it and asks for an answer again.
 
+    Given before the end of the period it is partial: it shows as such and is owed again once the period is over.
     Raises AgreementRefused, EditedMeanwhile.
     """
     with changing(actor, pk, expected_revision=expected_revision, at=at, sides=BOTH, states=READ) as change:
@@ -50,7 +52,8 @@ def give_reading(
             raise AgreementRefused("source", "Dites d’où vient cette valeur.", "source")
         if value < 0:
             raise AgreementRefused("negative", "Une valeur relevée n’est pas négative.", "value")
-        period = _period(change, indicator, day, at.date())
+        check_whole(indicator, value, "value")
+        period = _period(change, indicator, day, timezone.localdate(at))
         reading = _write(
             indicator, period, value, source.strip(), by=actor.user, at=at, by_partner=isinstance(actor, Seat)
         )
@@ -72,7 +75,7 @@ def count_reading(
             raise AgreementRefused(
                 "typed", "Dentelle ne sait pas compter cet indicateur\u00a0: saisissez-le avec sa source."
             )
-        period = _period(change, indicator, day, at.date())
+        period = _period(change, indicator, day, timezone.localdate(at))
         value = counted.count(actor.structure_id, period)
         reading = _count(indicator, period, value, by=actor.user, at=at)
         change.record(
@@ -86,7 +89,7 @@ def count_reading(
 
 
 def fill_readings(*, at: datetime) -> int:
-    """Count what Dentelle knows for every period that is over and has no reading; return how many. Safe to repeat."""
+    """Count what Dentelle knows for every period that is over and has no final reading; return how many. Safe to repeat."""
     today = timezone.localdate(at)
     filled = 0
     waiting = Indicator.objects.exclude(known="").filter(
@@ -95,27 +98,30 @@ def fill_readings(*, at: datetime) -> int:
     )
     for indicator in waiting.select_related("commitment__agreement__structure").prefetch_related("readings"):
         agreement = indicator.commitment.agreement
-        period = late_period(agreement, indicator, today)
         counted = KNOWN.get(indicator.known)
-        if period is None or counted is None or agreement.structure is None:
+        if counted is None or agreement.structure is None:
             continue
-        with transaction.atomic():
-            value = counted.count(agreement.structure.pk, period)
-            reading = _count(indicator, period, value, by=None, at=at)
-            # whoever has the page open sees that it changed
-            Agreement.objects.filter(pk=agreement.pk).update(revision=F("revision") + 1, updated_at=at)
-            record(
-                "agreement.reading_filled",
-                agreement,
-                at=at,
-                actor=None,
-                structure=agreement.structure,
-                reading=reading.pk,
-                value=value,
-                ends_on=period.last.isoformat(),
-            )
-        filled += 1
+        for period in missing_periods(agreement, indicator, today):
+            _fill(agreement, indicator, counted.count(agreement.structure.pk, period), period, at)
+            filled += 1
     return filled
+
+
+@transaction.atomic
+def _fill(agreement: Agreement, indicator: Indicator, value: int, period: Period, at: datetime) -> None:
+    reading = _count(indicator, period, value, by=None, at=at)
+    # whoever has the page open sees that it changed
+    Agreement.objects.filter(pk=agreement.pk).update(revision=F("revision") + 1, updated_at=at)
+    record(
+        "agreement.reading_filled",
+        agreement,
+        at=at,
+        actor=None,
+        structure=agreement.structure,
+        reading=reading.pk,
+        value=value,
+        ends_on=period.last.isoformat(),
+    )
 
 
 def answer_reading(

@@ -23,6 +23,7 @@ from dentelle.network.agreements.models import (
     PartySide,
     Signatory,
 )
+from dentelle.network.agreements.public_bodies import known_private, known_public
 from dentelle.network.agreements.refusals import AgreementRefused
 
 MOST_PARTIES, MOST_ARTICLES = 12, 60
@@ -93,30 +94,51 @@ def add_party(
     organisation: Organisation,
     *,
     side: str,
-    is_public: bool,
+    is_public: bool | None,
     expected_revision: int,
     at: datetime,
 ) -> Party:
-    """Add an organisation to those that sign. Raises AgreementRefused, EditedMeanwhile."""
+    """Add an organisation to those that sign; ``is_public`` None is read from what is known. Raises AgreementRefused, EditedMeanwhile."""
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
         agreement = change.agreement
-        if side not in PartySide.values:
-            raise AgreementRefused("side", "Dites de quel côté est cette organisation.", "side")
-        if not organisation.siret:
-            raise AgreementRefused("siret", "Une partie est connue par son SIRET, pas par son seul SIREN.", "siret")
-        if agreement.parties.count() >= MOST_PARTIES:
-            raise AgreementRefused("too_many", f"Une convention a au plus {MOST_PARTIES} parties.")
-        if agreement.parties.filter(organisation=organisation).exists():
-            raise AgreementRefused("twice", f"« {organisation} » est déjà partie à cette convention.", "siret")
-        party = Party.objects.create(
-            structure=agreement.structure,
-            agreement=agreement,
-            organisation=organisation,
-            side=side,
-            is_public=is_public,
-        )
+        party = make_party(agreement, organisation, side=side, is_public=is_public)
         change.record("agreement.party_added", party, siret=organisation.siret)
     return party
+
+
+def make_party(agreement: Agreement, organisation: Organisation, *, side: str, is_public: bool | None) -> Party:
+    """Make a party once all it needs is known; the caller has checked who acts. Raises AgreementRefused."""
+    if side not in PartySide.values:
+        raise AgreementRefused("side", "Dites de quel côté est cette organisation.", "side")
+    if not organisation.siret:
+        raise AgreementRefused("siret", "Une partie est connue par son SIRET, pas par son seul SIREN.", "siret")
+    if agreement.parties.count() >= MOST_PARTIES:
+        raise AgreementRefused("too_many", f"Une convention a au plus {MOST_PARTIES} parties.")
+    if agreement.parties.filter(organisation=organisation).exists():
+        raise AgreementRefused("twice", f"« {organisation} » est déjà partie à cette convention.", "siret")
+    public = _is_public(organisation, is_public)
+    return Party.objects.create(
+        structure=agreement.structure, agreement=agreement, organisation=organisation, side=side, is_public=public
+    )
+
+
+def _is_public(organisation: Organisation, said: bool | None) -> bool:
+    known = known_public(organisation)
+    if said is False and known:
+        raise AgreementRefused(
+            "public",
+            f"« {organisation} » est un organisme public d’après {known}\u00a0: deux personnes signent.",
+            "is_public",
+        )
+    if said is not None:
+        return said
+    if not known and not known_private(organisation):
+        raise AgreementRefused(
+            "public",
+            f"Rien de connu ne dit si « {organisation} » est un organisme public\u00a0: dites-le.",
+            "is_public",
+        )
+    return bool(known)
 
 
 def remove_party(actor: Author, pk: int, party_pk: int, *, expected_revision: int, at: datetime) -> None:

@@ -1,11 +1,13 @@
 """One small form per act on an agreement. Each knows the agreement, so that lists only offer what is on it."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 
 from dentelle.foundations.directory.models import Seat
 from dentelle.network.agreements.access import Viewer
+from dentelle.network.agreements.following import renewal_start
 from dentelle.network.agreements.known import KNOWN
 from dentelle.network.agreements.models import (
     ActionSide,
@@ -16,6 +18,7 @@ from dentelle.network.agreements.models import (
     PartySide,
     Reading,
     ReadingAnswer,
+    TargetSpan,
     Unit,
 )
 from dentelle.network.agreements.periods import Frequency
@@ -65,6 +68,11 @@ class ActForm(forms.Form):
         return [(self[name], getattr(field, "unit", "")) for name, field in self.fields.items()]
 
     @property
+    def groups(self) -> list[tuple[str, list[tuple[forms.BoundField, str]], bool]]:
+        """Fields set apart under a title, and whether they show at once; none for most acts."""
+        return []
+
+    @property
     def articles(self) -> list[tuple[int, str]]:
         return [(each.article.pk, str(each.article)) for each in self.sheet.articles]
 
@@ -76,8 +84,16 @@ class ActForm(forms.Form):
     def of_partner(self) -> bool:
         return isinstance(self.viewer, Seat)
 
+    @property
+    def own_side(self) -> str:
+        """The side whose readings this person gives: « own », « partner », none for a third party."""
+        if not isinstance(self.viewer, Seat):
+            return "own"
+        return "partner" if self.sheet.is_partner(self.viewer) else ""
+
 
 class MoveForm(ActForm):
+    nothing = "Aucune étape n’est à noter de votre côté."
     move = fields.choice("Étape", [], required=True)
     ended_on = fields.day("Cesse le", help_text="Pour une dénonciation\u00a0: le dernier jour où elle est en vigueur.")
     reason = fields.words("Motif", most=500, help_text="Les parties le liront.")
@@ -91,11 +107,31 @@ class MoveForm(ActForm):
             del self.fields["reason"]
 
 
+PUBLIC = [
+    ("", "selon ce qui est connu"),
+    ("yes", "oui\u00a0: deux signataires"),
+    ("no", "non\u00a0: un ou une signataire"),
+]
+
+
+def said_public(answer: str) -> bool | None:
+    """What somebody said of an organisation: public or not, None when they leave it to what is known."""
+    return {"yes": True, "no": False}.get(answer)
+
+
 class PartyForm(ActForm):
-    siret = fields.text("SIRET", most=20, required=True, inputmode="numeric")
+    siret = fields.text("SIRET", most=40, required=True, inputmode="numeric")
     name = fields.text("Nom", most=250, help_text="Seulement si aucune donnée chargée ne connaît ce SIRET.")
     side = fields.choice("De quel côté", PartySide.choices, required=True)
-    is_public = forms.BooleanField(label="Organisme public (deux signataires)", required=False)
+    is_public = fields.choice(
+        "Organisme public",
+        PUBLIC,
+        help_text="Deux personnes signent pour un organisme public. Sans réponse\u00a0: ce que disent sa catégorie juridique ou "
+        "une convention signée.",
+    )
+
+    def clean_is_public(self) -> bool | None:
+        return said_public(self.cleaned_data["is_public"])
 
 
 class PartyOutForm(ActForm):
@@ -132,6 +168,27 @@ class SignatureForm(ActForm):
             for party in self.sheet.parties
             for each in party.signatories.all()
             if each.signed_on is None and mine in {None, party.organisation_id}
+        ]
+        self.choices("signatory", named)
+
+
+class SignatureCorrectForm(ActForm):
+    nothing = "Aucune signature n’est encore notée."
+    signatory = row("Signature à corriger")
+    on = fields.day(
+        "A signé le",
+        help_text="Vide\u00a0: cette personne n’a pas signé. Le jour noté d’abord reste dans l’historique.",
+    )
+
+    def offer(self) -> None:
+        mine = self.viewer.organisation_id if isinstance(self.viewer, Seat) else None
+        if mine and self.sheet.agreement.is_signed:
+            return
+        named = [
+            (each.pk, f"{each}, {party}, le {each.signed_on:%d/%m/%Y}")
+            for party in self.sheet.parties
+            for each in party.signatories.all()
+            if each.signed_on is not None and mine in {None, party.organisation_id}
         ]
         self.choices("signatory", named)
 
@@ -210,6 +267,12 @@ class IndicatorForm(CommitmentOutForm):
     owed_by = fields.choice("Relevé par", [("own", "votre côté"), ("partner", "le partenaire")], required=True)
     baseline = NumberField(label="Point de départ", required=False, zero=True)
     target = NumberField(label="Cible", required=False, zero=True)
+    target_for = fields.choice("La cible vaut pour", TargetSpan.choices, required=True)
+    adds_up = forms.BooleanField(
+        label="Les relevés d’une année s’additionnent",
+        required=False,
+        help_text="Oui pour des heures ou des actes\u00a0; non pour une part, ou des personnes présentes à plusieurs relevés.",
+    )
     frequency = fields.choice("Fréquence", Frequency.choices, required=True)
 
     def offer(self) -> None:
@@ -232,8 +295,11 @@ class ReadingForm(ActForm):
     source = fields.text("Source", required=True)
 
     def offer(self) -> None:
-        side = "partner" if self.of_partner else "own"
-        lines = [line for line in self.sheet.indicators if line.indicator.owed_by == side and not line.indicator.known]
+        lines = [
+            line
+            for line in self.sheet.indicators
+            if line.indicator.owed_by == self.own_side and not line.indicator.known
+        ]
         self.choices("indicator", _indicators(lines))
         _propose(self, lines)
 
@@ -266,7 +332,7 @@ class AnswerForm(ActForm):
             (each.pk, _told(line.indicator, each))
             for line in self.sheet.indicators
             for each in line.readings
-            if each.by_partner != self.of_partner and each.answer != ReadingAnswer.CONFIRMED
+            if self.own_side and each.by_partner != self.of_partner and each.answer != ReadingAnswer.CONFIRMED
         ]
         self.choices("reading", waiting)
         if len(waiting) == 1:
@@ -276,6 +342,29 @@ class AnswerForm(ActForm):
 class OutcomeForm(CommitmentOutForm):
     outcome = fields.choice("Résultat", Outcome.choices, required=True)
     lesson = fields.words("Ce qui marche, ce qui ne marche pas", most=1000, help_text="Lu par tout le réseau.")
+    seen_on = fields.day(
+        "Constaté le",
+        required=True,
+        help_text="Le bilan d’une année dit ce qui était constaté à la fin de cette année.",
+    )
+
+
+class TargetForm(ActForm):
+    nothing = "Aucun indicateur n’est encore posé."
+    indicator = row("Indicateur")
+    target_for = fields.choice("La cible vaut pour", TargetSpan.choices, required=True)
+    adds_up = forms.BooleanField(
+        label="Les relevés d’une année s’additionnent",
+        required=False,
+        help_text="Le bilan donne alors leur total. Dentelle le sait déjà de ce qu’elle compte elle-même.",
+    )
+
+    def offer(self) -> None:
+        self.choices("indicator", _indicators(list(self.sheet.indicators)))
+        asked = str(self.initial.get("indicator", ""))
+        for line in self.sheet.indicators:
+            if str(line.indicator.pk) == asked:
+                self.initial.update(target_for=line.indicator.target_for, adds_up=line.indicator.adds_up)
 
 
 class MeetingForm(ActForm):
@@ -287,6 +376,31 @@ class MeetingForm(ActForm):
     next_on = fields.day("Prochaine réunion")
 
 
+class MeetingCorrectForm(MeetingForm):
+    nothing = "Aucune réunion n’est encore notée."
+    meeting = row("Réunion à corriger")
+
+    field_order = ["revision", "meeting"]
+
+    def offer(self) -> None:
+        self.choices("meeting", [(each.pk, str(each)) for each in self.sheet.meetings])
+        asked = str(self.initial.get("meeting", ""))
+        for each in self.sheet.meetings:
+            if str(each.pk) == asked:
+                self.initial.update({name: getattr(each, name) for name in MEETING})
+
+
+MEETING = ("kind", "held_on", "agenda", "attendance", "decisions", "next_on")
+
+
+class SignedFileForm(ActForm):
+    file = forms.FileField(
+        label="Exemplaire signé",
+        help_text="PDF, 20 Mo au plus. Il remplace celui qui était gardé\u00a0; vos équipes et les parties peuvent le prendre.",
+        widget=forms.FileInput(attrs={"accept": ".pdf"}),
+    )
+
+
 class AmendmentForm(ActForm):
     signed_on = fields.day("Signé le", required=True)
     reason = fields.words("Motif", most=500, required=True)
@@ -294,20 +408,81 @@ class AmendmentForm(ActForm):
     article = row("Article changé", required=False)
     new_text = fields.words("Nouveau texte de l’article", most=20_000)
 
+    places = forms.MultipleChoiceField(label="Territoire ajouté", required=False, widget=forms.CheckboxSelectMultiple)
+    commitment_article = row("Article de l’engagement", required=False)
+    text = fields.words("Engagement ajouté", most=1000)
+    theme = fields.choice("Thème", [("", "aucun"), *AgreementTheme.choices])
+    own_lead = fields.text("Porté de votre côté par", most=150)
+    partner_lead = fields.text("Porté chez le partenaire par", most=150)
+    due_on = fields.day("Pour le")
+    siret = fields.text("SIRET", most=40, inputmode="numeric")
+    name = fields.text("Nom", most=250, help_text="Seulement si aucune donnée chargée ne connaît ce SIRET.")
+    side = fields.choice("De quel côté", PartySide.choices)
+    is_public = fields.choice("Organisme public", PUBLIC)
+    signatories = fields.words("Qui a signé pour elle", help_text="Une personne par ligne\u00a0: nom, fonction.")
+
+    GROUPS: ClassVar = {
+        "Ajouter un territoire": ("places",),
+        "Ajouter un engagement": ("commitment_article", "text", "theme", "own_lead", "partner_lead", "due_on"),
+        "Ajouter une partie": ("siret", "name", "side", "is_public", "signatories"),
+    }
+
     def offer(self) -> None:
         self.choices("article", self.articles, empty="aucun")
+        self.choices("commitment_article", self.articles, empty="à choisir")
+        self.fields["side"].initial = PartySide.OTHER
+        new = [pair for pair in self.sheet.places_to_add if pair[0] not in self.sheet.agreement.places]
+        self.choices("places", new)
+        if not new:
+            del self.fields["places"]
+
+    def clean_is_public(self) -> bool | None:
+        return said_public(self.cleaned_data["is_public"])
+
+    def clean_signatories(self) -> dict[str, str]:
+        named = {}
+        for line in self.cleaned_data["signatories"].splitlines():
+            name, _, function = line.partition(",")
+            if name.strip():
+                named[" ".join(name.split())] = " ".join(function.split())
+        return named
+
+    @property
+    def groups(self) -> list[tuple[str, list[tuple[forms.BoundField, str]], bool]]:
+        """What an amendment may add, each apart; open when something of it was typed or is refused."""
+        found = []
+        for title, names in self.GROUPS.items():
+            kept = [name for name in names if name in self.fields]
+            typed = any(self.data.get(name) for name in kept if name != "side")
+            if kept:
+                found.append(
+                    (title, [(self[name], "") for name in kept], typed or any(self[each].errors for each in kept))
+                )
+        return found
+
+    @property
+    def lines(self) -> list[tuple[forms.BoundField, str]]:
+        apart = {name for names in self.GROUPS.values() for name in names}
+        return [(bound, unit) for bound, unit in super().lines if bound.name not in apart]
 
 
 class RenewalForm(ActForm):
-    ends_on = fields.day(
-        "Fin de la suivante", required=True, help_text="Elle commence le lendemain de la fin de celle-ci."
-    )
+    ends_on = fields.day("Fin de la suivante", required=True)
+
+    def offer(self) -> None:
+        starts_on = renewal_start(self.sheet.agreement)
+        if starts_on is not None:
+            self.fields[
+                "ends_on"
+            ].help_text = f"Elle commencera le {starts_on:%d/%m/%Y}, le lendemain de la dernière signée."
 
 
 def _told(indicator: Indicator, reading: Reading) -> str:
     """« Personnes orientées : 46 personnes, du 01/07/2026 au 30/09/2026 (tableau de suivi) »."""
     value = f"{number(reading.value)} {indicator.unit_word}".strip()
     period = f"du {reading.starts_on:%d/%m/%Y} au {reading.ends_on:%d/%m/%Y}"
+    if reading.is_partial:
+        period += f", partiel, arrêté au {timezone.localdate(reading.recorded_at):%d/%m/%Y}"
     return f"{indicator}\u00a0: {value}, {period} ({reading.source})"
 
 

@@ -18,8 +18,9 @@ from dentelle.network.agreements.models.commitment import (
     CommitteeKind,
     CommitteeMeeting,
     Outcome,
+    OutcomeStatement,
 )
-from dentelle.network.agreements.models.indicator import Indicator, Reading, ReadingAnswer, Unit
+from dentelle.network.agreements.models.indicator import Indicator, Reading, ReadingAnswer, TargetSpan, Unit
 from dentelle.network.agreements.models.service import Public, Service, ServiceLine
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "CommitteeMeeting",
     "Indicator",
     "Outcome",
+    "OutcomeStatement",
     "Party",
     "PartySide",
     "Public",
@@ -44,5 +46,6 @@ __all__ = [
     "Service",
     "ServiceLine",
     "Signatory",
+    "TargetSpan",
     "Unit",
 ]

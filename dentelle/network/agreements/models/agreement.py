@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from dentelle.foundations.directory.models import Organisation
+from dentelle.foundations.documents.models import StoredFile
 from dentelle.foundations.organisations.models import Network, Structure
 from dentelle.network.agreements.states import OVER, SIGNED_STATES, AgreementState
 
@@ -70,6 +71,9 @@ class Agreement(models.Model):
     ended_on = models.DateField("cesse le", null=True)
     is_example = models.BooleanField("exemple", default=False)
     note = models.TextField("ce qui n’est pas connu", max_length=500, blank=True)
+    signed_file = models.ForeignKey(
+        StoredFile, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="exemplaire signé"
+    )
     # Optimistic lock: +1 at each change; a change made from an older revision is refused.
     revision = models.PositiveIntegerField("révision", default=1)
     created_at = models.DateTimeField("créée le")
@@ -132,15 +136,27 @@ class Agreement(models.Model):
         return self.state in SIGNED_STATES
 
     @property
+    def first_day(self) -> date | None:
+        """The first day it is in force once signed: its start, or its last signature when that came later."""
+        if self.starts_on is None or self.signed_on is None:
+            return self.starts_on
+        return max(self.starts_on, self.signed_on)
+
+    @property
+    def is_signed_late(self) -> bool:
+        """Whether its last signature came after its start: it is in force from the signature only."""
+        return self.is_signed and self.starts_on is not None and self.first_day != self.starts_on
+
+    @property
     def last_day(self) -> date | None:
         """The last day it is in force: its term, or the day it ceased."""
         return self.ended_on or self.ends_on
 
     def in_force(self, on: date) -> bool:
         """Say whether it is signed and its days hold ``on``; an example never is."""
-        if self.is_example or not self.is_signed or self.starts_on is None or self.last_day is None:
+        if self.is_example or not self.is_signed or self.first_day is None or self.last_day is None:
             return False
-        return self.starts_on <= on <= self.last_day
+        return self.first_day <= on <= self.last_day
 
     def standing(self, on: date) -> str:
         """Where it stands on a day, in words: « en vigueur », « terme passé », else its state."""
@@ -148,8 +164,8 @@ class Agreement(models.Model):
             return "donnée pour exemple"
         if self.in_force(on):
             return "en vigueur"
-        if self.state == AgreementState.SIGNED and self.starts_on is not None and self.last_day is not None:
-            return "pas encore commencée" if on < self.starts_on else "terme passé"
+        if self.state == AgreementState.SIGNED and self.first_day is not None and self.last_day is not None:
+            return "pas encore commencée" if on < min(self.first_day, self.last_day) else "terme passé"
         return str(AgreementState(self.state).label)
 
     @property
@@ -178,6 +194,9 @@ class Party(models.Model):
     name = models.CharField("nom", max_length=250, blank=True)
     side = models.CharField("côté", max_length=10, choices=PartySide)
     is_public = models.BooleanField("organisme public", default=False)
+    amendment = models.ForeignKey(
+        "AgreementAmendment", on_delete=models.PROTECT, null=True, related_name="parties", verbose_name="par avenant"
+    )
 
     class Meta:
         verbose_name = "partie"
@@ -252,7 +271,10 @@ class Article(models.Model):
 
 
 class AgreementAmendment(models.Model):
-    """A signed change of a signed agreement: its end, the text of an article, or both; what it replaced is kept."""
+    """A signed change of a signed agreement: its end, the text of an article, what it adds; what it replaced is kept.
+
+    ``adds``: it brings places (``added_places``), a commitment or a party, which name it.
+    """
 
     structure = models.ForeignKey(
         Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
@@ -270,6 +292,8 @@ class AgreementAmendment(models.Model):
     )
     former_text = models.TextField("ancien texte", max_length=20000, blank=True)
     new_text = models.TextField("nouveau texte", max_length=20000, blank=True)
+    added_places = models.JSONField("territoire ajouté", default=list)  # texts KIND:CODE
+    adds = models.BooleanField("ajoute un engagement, une partie ou un territoire", default=False)
 
     class Meta:
         verbose_name = "avenant à une convention"
@@ -278,7 +302,8 @@ class AgreementAmendment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["agreement", "number"], name="one_amendment_per_number"),
             models.CheckConstraint(
-                condition=Q(new_end__isnull=False) | Q(article__isnull=False), name="amendment_changes_something"
+                condition=Q(new_end__isnull=False) | Q(article__isnull=False) | Q(adds=True),
+                name="amendment_changes_something",
             ),
         ]
 

@@ -2,7 +2,7 @@ from django.db import models
 from django.db.models import Q
 
 from dentelle.foundations.organisations.models import Structure
-from dentelle.network.agreements.models.agreement import Agreement, AgreementTheme, Article
+from dentelle.network.agreements.models.agreement import Agreement, AgreementAmendment, AgreementTheme, Article
 
 
 class Outcome(models.TextChoices):
@@ -16,6 +16,7 @@ class Commitment(models.Model):
     """What the parties promise under an article, with who answers for it on each side.
 
     ``own_lead`` and ``partner_lead`` are a function or a service, and a name where people wish. ``lesson``: what works or not.
+    ``outcome`` and ``lesson`` are those last stated; ``statements`` keeps them all.
     """
 
     structure = models.ForeignKey(
@@ -32,6 +33,9 @@ class Commitment(models.Model):
     due_on = models.DateField("pour le", null=True)
     outcome = models.CharField("résultat", max_length=10, choices=Outcome, default=Outcome.UNDER_WAY)
     lesson = models.TextField("ce qui marche, ce qui ne marche pas", max_length=1000, blank=True)
+    amendment = models.ForeignKey(
+        AgreementAmendment, on_delete=models.PROTECT, null=True, related_name="commitments", verbose_name="par avenant"
+    )
 
     class Meta:
         verbose_name = "engagement"
@@ -46,6 +50,31 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+
+class OutcomeStatement(models.Model):
+    """What a commitment had become on a day, as somebody said: the review of a year reads the last one of that year."""
+
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
+    )
+    commitment = models.ForeignKey(
+        Commitment, on_delete=models.CASCADE, related_name="statements", verbose_name="engagement"
+    )
+    seen_on = models.DateField("constaté le")
+    outcome = models.CharField("résultat", max_length=10, choices=Outcome)
+    lesson = models.TextField("ce qui marche, ce qui ne marche pas", max_length=1000, blank=True)
+
+    class Meta:
+        verbose_name = "résultat constaté d’un engagement"
+        verbose_name_plural = "résultats constatés des engagements"
+        ordering = ["seen_on", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(outcome__in=Outcome.values), name="stated_outcome_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_outcome_display()}, {self.seen_on:%d/%m/%Y}"
 
 
 class ActionSide(models.TextChoices):
@@ -67,6 +96,7 @@ class CommitmentAction(models.Model):
     what = models.CharField("quoi", max_length=300)
     due_on = models.DateField("pour le", null=True)
     done_on = models.DateField("fait le", null=True)
+    added_on = models.DateField("prévue le", null=True)  # unknown for the oldest
 
     class Meta:
         verbose_name = "action d’un engagement"
@@ -87,7 +117,7 @@ class CommitteeKind(models.TextChoices):
 
 
 class CommitteeMeeting(models.Model):
-    """A meeting of the parties: who came, what was decided, when the next one is."""
+    """A meeting of the parties: who came, what was decided, when the next one is. ``former``: what was noted before each correction."""
 
     structure = models.ForeignKey(
         Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
@@ -101,6 +131,7 @@ class CommitteeMeeting(models.Model):
     attendance = models.TextField("présents", max_length=2000, blank=True)
     decisions = models.TextField("décisions", max_length=4000, blank=True)
     next_on = models.DateField("prochaine réunion", null=True)
+    former = models.JSONField("avant correction", default=list)
 
     class Meta:
         verbose_name = "réunion de comité"

@@ -1,10 +1,11 @@
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from dentelle.foundations.organisations.models import Structure
 from dentelle.network.agreements.models.commitment import Commitment
-from dentelle.network.agreements.periods import Frequency
+from dentelle.network.agreements.periods import PERIOD_WORDS, Frequency
 
 
 class Unit(models.TextChoices):
@@ -15,11 +16,21 @@ class Unit(models.TextChoices):
     PERCENT = "percent", "%"
 
 
+WHOLE = (Unit.PEOPLE, Unit.COUNT)
+
+
+class TargetSpan(models.TextChoices):
+    """What a target is the target of; empty: nobody said."""
+
+    PERIOD = "period", "chaque relevé"
+    YEAR = "year", "l’année entière"
+
+
 class Indicator(models.Model):
     """How a commitment is measured: what is counted, by whom, from where, towards what.
 
     ``known``: the code of what Dentelle counts itself (``known.py``), empty when the reading is typed. ``owed_by``: the side
-    that gives the reading.
+    that gives the reading. ``adds_up``: the readings of a year may be added (hours may, a share or people seen twice may not).
     """
 
     structure = models.ForeignKey(
@@ -35,6 +46,9 @@ class Indicator(models.Model):
     unit = models.CharField("unité", max_length=10, choices=Unit)
     baseline = models.DecimalField("point de départ", max_digits=14, decimal_places=2, null=True)
     target = models.DecimalField("cible", max_digits=14, decimal_places=2, null=True)
+    target_for = models.CharField("la cible vaut pour", max_length=10, choices=TargetSpan, blank=True)
+    adds_up = models.BooleanField("les relevés d’une année s’additionnent", default=False)
+    added_on = models.DateField("posé le", null=True)  # unknown for the oldest
     frequency = models.CharField("fréquence", max_length=10, choices=Frequency)
     owed_by = models.CharField(
         "relevé par", max_length=10, choices=[("own", "réseau ou structure"), ("partner", "partenaire")]
@@ -47,6 +61,10 @@ class Indicator(models.Model):
             models.CheckConstraint(condition=Q(unit__in=Unit.values), name="indicator_unit_known"),
             models.CheckConstraint(condition=Q(frequency__in=Frequency.values), name="indicator_frequency_known"),
             models.CheckConstraint(condition=Q(owed_by__in=("own", "partner")), name="indicator_owed_by_a_side"),
+            models.CheckConstraint(
+                condition=Q(target_for__in=("", *TargetSpan.values)), name="indicator_target_span_known"
+            ),
+            models.CheckConstraint(condition=~Q(unit="percent", adds_up=True), name="shares_do_not_add_up"),
             models.CheckConstraint(
                 condition=~Q(name="") & ~Q(definition="") & ~Q(source=""), name="indicator_is_defined_and_sourced"
             ),
@@ -62,6 +80,20 @@ class Indicator(models.Model):
     def unit_word(self) -> str:
         """What follows a value: « personnes », « h », « % »; nothing for a plain number."""
         return "" if self.unit == Unit.COUNT else str(Unit(self.unit).label)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its values are whole numbers: people and things counted."""
+        return self.unit in WHOLE
+
+    @property
+    def target_words(self) -> str:
+        """What the target is for: « par trimestre », « sur l’année », or that nobody said."""
+        if self.target_for == TargetSpan.YEAR:
+            return "sur l’année"
+        if self.target_for == TargetSpan.PERIOD:
+            return f"par {PERIOD_WORDS[Frequency(self.frequency)]}"
+        return f"sans dire si c’est par {PERIOD_WORDS[Frequency(self.frequency)]} ou par an"
 
 
 class ReadingAnswer(models.TextChoices):
@@ -115,3 +147,8 @@ class Reading(models.Model):
 
     def __str__(self) -> str:
         return f"{self.indicator}, {self.ends_on:%d/%m/%Y}"
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether it was read before the end of its period: it stands until the period is over, then is owed again."""
+        return timezone.localdate(self.recorded_at) <= self.ends_on

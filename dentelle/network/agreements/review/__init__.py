@@ -1,1 +1,1 @@
-"""The yearly review of an agreement, in Word: its template (``review.txt``) and what fills it."""
+"""What an agreement gives in Word: its text (``agreement.txt``), its yearly review (``review.txt``), and what fills them."""

@@ -1,6 +1,7 @@
 """What the yearly review says, and the Word document made of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
@@ -11,7 +12,18 @@ from typing import Any
 from django.utils import timezone
 from docxtpl import DocxTemplate, Listing
 
-from dentelle.network.agreements.models import Agreement, Indicator, Outcome, Party, ReadingAnswer
+from dentelle.network.agreements.models import (
+    Agreement,
+    AgreementAmendment,
+    Commitment,
+    CommitmentAction,
+    Indicator,
+    Outcome,
+    Party,
+    Reading,
+    ReadingAnswer,
+)
+from dentelle.network.agreements.periods import Period, periods_between
 from dentelle.network.agreements.queries import AgreementSheet, ArticleLine, CommitmentLine, IndicatorLine
 from dentelle.rules.wording import day as in_full
 from dentelle.rules.wording import number, plural
@@ -52,40 +64,46 @@ def review_word(sheet: AgreementSheet, year: int, *, at: datetime) -> bytes:
 
 
 def review_content(sheet: AgreementSheet, year: int, *, on: date) -> dict[str, Any]:
-    """Return what the review says of a year, as the names of its template."""
+    """Return what the review says of a year, as the names of its template: as things stood at its end, or on ``on`` before it."""
     agreement = sheet.agreement
-    lines = sheet.commitments
-    actions = [each for line in lines for each in line.actions]
+    until = min(on, date(year, 12, 31))
+    lines = [line for line in sheet.commitments if _is_of(line.commitment.amendment, until)]
+    actions = [each for line in lines for each in _actions(line, until)]
     done = sum(each.done_on is not None and each.done_on.year == year for each in actions)
-    late = sum(
-        each.done_on is None and each.due_on is not None and each.due_on < min(on, date(year + 1, 1, 1))
-        for each in actions
+    late = sum(_is_open(each, until) and each.due_on is not None and each.due_on < until for each in actions)
+    measured = [
+        row for line in lines for each in line.indicators for row in _rows(agreement, each, year, on) if row.reading
+    ]
+    disputed = sum(row.reading is not None and row.reading.answer == ReadingAnswer.DISPUTED for row in measured)
+    unread = sum(
+        row.reading is None for line in lines for each in line.indicators for row in _rows(agreement, each, year, on)
     )
-    readings = [each for line in sheet.indicators for each in line.readings if each.ends_on.year == year]
-    disputed = sum(each.answer == ReadingAnswer.DISPUTED for each in readings)
-    kept = sum(line.commitment.outcome == Outcome.KEPT for line in lines)
+    kept = sum(_stated(line.commitment, until)[0] == Outcome.KEPT for line in lines)
     return {
         "annee": str(year),
         "intitule": agreement.title,
         "niveau": agreement.get_level_display().capitalize(),
         "reference": agreement.reference,
-        "periode": _period(agreement),
+        "periode": _period(agreement, until),
         "edition": in_full(on),
+        "arret": in_full(until),
         "objet": _lines(agreement.purpose) or "[à compléter : l’objet de la convention]",
         "parties": [
             {"nom": str(each), "cote": each.get_side_display(), "signataires": _signatories(each)}
             for each in sheet.parties
+            if _is_of(each.amendment, until)
         ],
         "cadre": f"Déclinaison de « {agreement.framework.title} »." if agreement.framework else "",
         "engagements": plural(len(lines), "engagement", "engagements"),
         "tenus": plural(kept, "tenu", "tenus"),
         "actions_faites": plural(done, "action faite dans l’année", "actions faites dans l’année"),
         "actions_en_retard": plural(late, "en retard", "en retard"),
-        "releves": plural(len(readings), "relevé donné", "relevés donnés"),
+        "releves": plural(len(measured), "relevé donné", "relevés donnés"),
         "contestes": plural(disputed, "contesté", "contestés"),
-        "articles": [_article(each, year, on) for each in sheet.articles],
+        "non_releves": plural(unread, "période non relevée", "périodes non relevées"),
+        "articles": [_article(agreement, each, year, on) for each in sheet.articles],
         "comites": list(_meetings(sheet, year)),
-        "locales": list(_local_agreements(agreement, year)),
+        "locales": list(_local_agreements(agreement, until)),
         "avenants": [
             f"n° {each.number}, signé le {in_full(each.signed_on)} : {each.reason}"
             for each in agreement.amendments.all()
@@ -94,46 +112,123 @@ def review_content(sheet: AgreementSheet, year: int, *, on: date) -> dict[str, A
     }
 
 
-def _article(line: ArticleLine, year: int, on: date) -> dict[str, Any]:
+def _article(agreement: Agreement, line: ArticleLine, year: int, on: date) -> dict[str, Any]:
+    until = min(on, date(year, 12, 31))
     return {
         "titre": str(line.article),
         "indisponible": line.article.is_unavailable,
-        "engagements": [_commitment(each, year, on) for each in line.commitments],
+        "engagements": [
+            _commitment(agreement, each, year, on)
+            for each in line.commitments
+            if _is_of(each.commitment.amendment, until)
+        ],
     }
 
 
-def _commitment(line: CommitmentLine, year: int, on: date) -> dict[str, Any]:
-    commitment = line.commitment
+def _commitment(agreement: Agreement, line: CommitmentLine, year: int, on: date) -> dict[str, Any]:
+    commitment, until = line.commitment, min(on, date(year, 12, 31))
+    outcome, lesson = _stated(commitment, until)
     return {
         "texte": commitment.text,
-        "resultat": commitment.get_outcome_display(),
+        "resultat": Outcome(outcome).label,
         "porteur": commitment.own_lead,
         "porteur_partenaire": commitment.partner_lead,
         "echeance": in_full(commitment.due_on) if commitment.due_on else "",
-        "lecon": _lines(commitment.lesson),
+        "lecon": _lines(lesson),
         "actions": [
-            {"quoi": each.what, "qui": each.get_side_display(), "etat": _state(each.done_on, each.due_on, on)}
-            for each in line.actions
+            {"quoi": each.what, "qui": each.get_side_display(), "etat": _state(each, until)}
+            for each in _actions(line, until)
         ],
-        "indicateurs": [_indicator(each, year) for each in line.indicators],
+        "indicateurs": [_indicator(agreement, each, year, on) for each in line.indicators],
     }
 
 
-def _indicator(line: IndicatorLine, year: int) -> dict[str, str]:
+def _is_of(amendment: AgreementAmendment | None, until: date) -> bool:
+    """Whether a part was in the agreement on a day: from the beginning, or by an amendment signed by then."""
+    return amendment is None or amendment.signed_on <= until
+
+
+def _stated(commitment: Commitment, until: date) -> tuple[str, str]:
+    """What a commitment had become on a day, and what was learnt of it, as last stated by then."""
+    known = [each for each in commitment.statements.all() if each.seen_on <= until]
+    return (known[-1].outcome, known[-1].lesson) if known else (Outcome.UNDER_WAY, "")
+
+
+def _actions(line: CommitmentLine, until: date) -> list[CommitmentAction]:
+    return [
+        each for each in line.actions if each.added_on is None or each.added_on <= until or each.done_on is not None
+    ]
+
+
+def _is_open(action: CommitmentAction, until: date) -> bool:
+    return action.done_on is None or action.done_on > until
+
+
+@dataclass(frozen=True, slots=True)
+class PeriodRow:
+    """A period of the year and what was read of it, None when nothing was."""
+
+    period: Period
+    reading: Reading | None
+
+
+def _rows(agreement: Agreement, line: IndicatorLine, year: int, on: date) -> list[PeriodRow]:
+    """Every period of the year that the agreement lived and that is over, and those read before their end; oldest first."""
+    first = max(agreement.starts_on or date(year, 1, 1), date(year, 1, 1))
+    last = min(agreement.last_day or date(year, 12, 31), date(year, 12, 31))
+    by_end = {each.ends_on: each for each in line.readings}
+    return [
+        PeriodRow(period, by_end.get(period.last))
+        for period in periods_between(line.indicator.frequency, first, last)
+        if period.last in by_end or period.last < on
+    ]
+
+
+def _indicator(agreement: Agreement, line: IndicatorLine, year: int, on: date) -> dict[str, Any]:
     indicator = line.indicator
-    reading = next((each for each in line.readings if each.ends_on.year == year), None)
-    if reading is None:
-        said, answer = NOT_READ, ""
-    else:
-        said = f"{_value(reading.value, indicator)}, au {in_full(reading.ends_on)} ({reading.source})"
-        answer = reading.get_answer_display() + (f" : {reading.answer_words}" if reading.answer_words else "")
+    rows = _rows(agreement, line, year, on)
+    target = _value(indicator.target, indicator)
     return {
         "nom": f"{indicator.name} ({indicator.source})",
         "depart": _value(indicator.baseline, indicator),
-        "cible": _value(indicator.target, indicator),
-        "releve": said,
-        "reponse": answer,
+        "cible": target if indicator.target is None else f"{target} {indicator.target_words}",
+        "releves": [_reading(row, indicator) for row in rows] or [_nothing()],
+        "total": _total(rows, indicator, year),
     }
+
+
+def _reading(row: PeriodRow, indicator: Indicator) -> dict[str, str]:
+    period = f"du {row.period.first:%d/%m/%Y} au {row.period.last:%d/%m/%Y}"
+    reading = row.reading
+    if reading is None:
+        return {"periode": period, "valeur": NOT_READ, "source": "", "reponse": ""}
+    value = _value(reading.value, indicator)
+    if reading.is_partial:
+        value += f", partiel, arrêté au {timezone.localdate(reading.recorded_at):%d/%m/%Y}"
+    answer = reading.get_answer_display() + (f" : {reading.answer_words}" if reading.answer_words else "")
+    return {"periode": period, "valeur": value, "source": reading.source, "reponse": answer}
+
+
+def _nothing() -> dict[str, str]:
+    return {"periode": "aucune période close", "valeur": NOT_READ, "source": "", "reponse": ""}
+
+
+def _total(rows: Sequence[PeriodRow], indicator: Indicator, year: int) -> str:
+    """The sum of the year's readings when it means something, with what it lacks; otherwise why there is none."""
+    known = [row.reading for row in rows if row.reading is not None]
+    if not known:
+        return ""
+    if not indicator.adds_up:
+        return "Pas de total : rien ne dit que ces relevés s’additionnent." if len(known) > 1 else ""
+    said = f"Total des relevés de {year} : {_value(sum((each.value for each in known), Decimal()), indicator)}"
+    lacks = []
+    if len(known) < len(rows):
+        lacks.append(plural(len(rows) - len(known), "période n’est pas relevée", "périodes ne sont pas relevées"))
+    if any(each.is_partial for each in known):
+        lacks.append("un relevé est partiel")
+    if any(each.answer == ReadingAnswer.DISPUTED for each in known):
+        lacks.append("un relevé au moins est contesté")
+    return f"{said} ({' ; '.join(lacks)})." if lacks else f"{said}."
 
 
 def _meetings(sheet: AgreementSheet, year: int) -> Iterator[dict[str, Any]]:
@@ -146,14 +241,16 @@ def _meetings(sheet: AgreementSheet, year: int) -> Iterator[dict[str, Any]]:
             }
 
 
-def _local_agreements(framework: Agreement, year: int) -> Iterator[dict[str, str]]:
-    """The local agreements signed under a framework by the end of the year, with what became of their commitments."""
+def _local_agreements(framework: Agreement, until: date) -> Iterator[dict[str, str]]:
+    """The local agreements signed under a framework by a day, with what had become of their commitments then."""
     if not framework.is_framework:
         return
-    signed = framework.local_agreements.signed().filter(signed_on__lte=date(year, 12, 31))
-    for each in signed.select_related("structure").prefetch_related("commitments").order_by("structure__name", "pk"):
+    signed = framework.local_agreements.signed().filter(signed_on__lte=until)
+    for each in (
+        signed.select_related("structure").prefetch_related("commitments__statements").order_by("structure__name", "pk")
+    ):
         commitments = list(each.commitments.all())
-        kept = sum(commitment.outcome == Outcome.KEPT for commitment in commitments)
+        kept = sum(_stated(commitment, until)[0] == Outcome.KEPT for commitment in commitments)
         yield {
             "structure": str(each.structure),
             "titre": each.title,
@@ -167,22 +264,29 @@ def _lines(text: str) -> Listing | None:
     return Listing(text) if text else None
 
 
-def _period(agreement: Agreement) -> str:
+def _period(agreement: Agreement, until: date) -> str:
+    """Its days as they stood on a day: an amendment or an end that came later changes nothing of it."""
     if agreement.starts_on is None or agreement.last_day is None:
         return "Période non renseignée."
-    return f"Du {in_full(agreement.starts_on)} au {in_full(agreement.last_day)}."
+    last = agreement.last_day
+    if agreement.ended_on is not None and agreement.ended_on > until:
+        last = agreement.ends_on or last
+    later = [each for each in agreement.amendments.all() if each.signed_on > until and each.former_end]
+    if later and later[0].former_end:
+        last = later[0].former_end
+    return f"Du {in_full(agreement.starts_on)} au {in_full(last)}."
 
 
 def _signatories(party: Party) -> str:
     return ", ".join(" – ".join(filter(None, (each.full_name, each.function))) for each in party.signatories.all())
 
 
-def _state(done_on: date | None, due_on: date | None, on: date) -> str:
-    if done_on is not None:
-        return f"faite le {in_full(done_on)}"
-    if due_on is None:
+def _state(action: CommitmentAction, until: date) -> str:
+    if action.done_on is not None and action.done_on <= until:
+        return f"faite le {in_full(action.done_on)}"
+    if action.due_on is None:
         return "à faire, sans date"
-    return f"{'en retard, ' if due_on < on else ''}pour le {in_full(due_on)}"
+    return f"{'en retard, ' if action.due_on < until else ''}pour le {in_full(action.due_on)}"
 
 
 def _value(value: Decimal | None, indicator: Indicator) -> str:
