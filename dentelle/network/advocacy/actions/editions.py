@@ -224,7 +224,7 @@ def _publishable(seat: NetworkSeat, pk: int) -> tuple[Edition, WhitePaper]:
     if paper.editions.filter(number__gt=edition.number).exists():
         raise AdvocacyRefused("older", "Une édition plus récente existe\u00a0: publiez celle-là.")
     if paper.state == PaperState.OPEN:
-        raise AdvocacyRefused("call_open", "L’appel est rouvert\u00a0: closez-le d’abord.")
+        raise AdvocacyRefused("call_open", "L’appel est rouvert\u00a0: fermez-le d’abord.")
     return edition, paper
 
 
