@@ -12,6 +12,7 @@ LEFT_OUT = {
     "directory.Seat": "les comptes des personnes extérieures sont à elles, et servent à toutes les structures",
     "search.SearchEntry": "index de recherche\u00a0: se refait à partir des fiches",
     "search.SearchText": "index de recherche\u00a0: se refait à partir des fiches",
+    "tour.CalendarFeed": "adresse secrète de l’agenda d’une personne\u00a0: elle ne vaut que dans cette installation",
     "practices.PracticeTag": "tri des fiches\u00a0: se refait à partir de leur contenu",
     "surveys.Questionnaire": "les questionnaires sont au réseau",
     "surveys.Question": "les questionnaires sont au réseau",
