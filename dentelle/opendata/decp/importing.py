@@ -170,6 +170,8 @@ class _Import:
             files = self.readable(paths)
             self.bytes_total = sum(path.stat().st_size for path in files)
             with crew(self.bytes_total, self.workers) as readers:
+                if readers.size:  # Arrow and DuckDB load while the first file is digested
+                    Thread(target=import_module, args=("dentelle.opendata.decp.build",), daemon=True).start()
                 for path in files:
                     self.take(path, readers)
             dataset, unchanged = self.assemble(former)
@@ -249,8 +251,6 @@ class _Import:
             room = before + size - self.bytes_done
             self.heard(min(int(read * share), max(room, 0)), records)
 
-        # Arrow and DuckDB load while the readers read
-        Thread(target=import_module, args=("dentelle.opendata.decp.build",), daemon=True).start()
         try:
             self.found[source.sha256] = stage(source, target, readers, told, self.stopped)
             self.new_sources += 1
