@@ -67,7 +67,7 @@ OPEN = (*BEFORE_AWARD, *SIGNED)
 LATE_IN_MONTH = 25
 STARTING_WITH_A_VOWEL = (4, 8, 10)
 # More lines of a query than anybody reads: past them, the member's own and the oldest come first, and it is said.
-MOST = 500
+MOST = 300
 
 
 def awaits(membership: Membership, at: datetime) -> list[Awaiting]:
