@@ -56,6 +56,10 @@ FAKE = {
     "contract_pk": 987654,
     "sha256": "f" * 64,
     "year": 2026,
+    "rank": 1,
+    "part_code": "partie",
+    "item": 987654,
+    "decision": 987654,
 }
 MARKS = (
     "témoin 6e1f",
@@ -103,7 +107,15 @@ NARROWER = {
 # Where members of a network read each other's names: address → marks it may show.
 TOLD_TO_MEMBERS = {"members:directory": {"témoin 7f3a", "témoin 3b8d"}}  # names of members and of their devices
 # What people who only read may leave in the journal: their preferences, the files they ask for, their own place at a meeting.
-HARMLESS_ACTS = {"columns.chosen", "saved_view.created", "saved_view.deleted", "job.started", "stage.registered"}
+HARMLESS_ACTS = {
+    "columns.chosen",
+    "saved_view.created",
+    "saved_view.deleted",
+    "job.started",
+    "stage.registered",
+    "calendar.opened",
+    "calendar.closed",
+}
 ANSWERS = {200, 286, 302, 403, 405, 409, 422}
 
 

@@ -63,6 +63,9 @@ PUBLIC = {
     "advocacy:public-file": (
         "the files of a published white paper are made to be read by anyone; withheld while an author took their words back"
     ),
+    "tour:personal-calendar": (
+        "a calendar has no account: the secret address its owner made reads what they may read, until they close it"
+    ),
     "tour:leave": "whoever received the letter has no account; opening the page does nothing, its button gives the place back",
 }
 ADDRESSES = addresses()

@@ -134,7 +134,7 @@ def of_an_answer(seat, facilitator, **more) -> Practice:
     asked = campaign(facilitator, seat=seat, **more)
     invitee = Invitee.objects.create(campaign=asked, email="achats@essai.example", invited_at=NOW)
     told = Response.objects.create(
-        campaign=asked, invitee=None if more.get("anonymous") else invitee, state="submitted"
+        campaign=asked, invitee=None if more.get("anonymous") else invitee, state="submitted", version=1
     )
     practice = actions.begin(
         seat, making.CONTENT, at=NOW, origin=Origin.ANSWER, origin_key=f"{agreeing.ANSWER_KEY}:{told.pk}:experience:1"

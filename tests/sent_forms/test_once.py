@@ -31,6 +31,7 @@ WITHOUT_KEY = {
     "clauses/received.html",
     "tour/public_stage.html",  # who has a place keeps it, however often it is asked for
     "tour/leave.html",  # given back twice, a place is given back
+    "practices/agree.html",  # by a link, without an account: an answer is given once, the second finds it given
     "surveys/part.html",  # it saves itself as it is typed: the same draft, as often as one likes
 }
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.utils import timezone
 
 from dentelle.foundations.awaiting.registry import Awaiting, register
@@ -10,7 +10,7 @@ from dentelle.foundations.organisations.hats import NETWORK_SEAT
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.network.practices.access import practices_visible_to, versions_to_review
 from dentelle.network.practices.agreeing import asked_of, waits_for_it
-from dentelle.network.practices.models import PracticeVersion, SheetAgreement, VersionState
+from dentelle.network.practices.models import PracticeVersion, VersionState
 from dentelle.network.practices.queries import is_old
 from dentelle.rules.practices import refresh_due
 
@@ -88,33 +88,41 @@ def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
     """Return what the head wrote of the structure and waits for its agreement, its sheets sent back, those unchecked for long."""
     if membership.role not in ACTING:
         return []
-    asked = asked_of(membership).order_by("asked_at", "pk")
+    asked = asked_of(membership)
     today = timezone.localdate(at)
     own = practices_visible_to(membership).filter(structure=membership.structure_id)
     sent_back = Q(state=VersionState.DRAFT, by_head=False) & ~Q(returned="")
     read_by_all = Q(practice__published=F("pk"), practice__archived_on=None)
     versions = (
-        PracticeVersion.objects.filter(sent_back | read_by_all, practice__in=own.values("pk"))
+        PracticeVersion.objects.filter(
+            Q(sent_back | read_by_all, practice__in=own.values("pk")) | Q(pk__in=asked.values("version"))
+        )
+        .annotate(asked_at=Subquery(asked.filter(version=OuterRef("pk")).values("asked_at")[:1]))
         .select_related("practice")
         .defer("content")
         .order_by("updated_at", "pk")
     )
-    returned = [each for each in versions if each.state == VersionState.DRAFT]
+    to_agree = sorted((each for each in versions if each.asked_at), key=lambda each: (each.asked_at, each.pk))
+    others = [each for each in versions if not each.asked_at]
+    returned = [each for each in others if each.state == VersionState.DRAFT]
     old = [
-        each for each in versions if each.state != VersionState.DRAFT and is_old(each.practice.checked_on, today=today)
+        each for each in others if each.state != VersionState.DRAFT and is_old(each.practice.checked_on, today=today)
     ]
     old.sort(key=lambda each: (each.practice.checked_on, each.practice_id))
-    return [*map(_to_agree, asked[:MOST]), *map(_returned, returned[:MOST]), *map(_old, old[:MOST])]
+    return [
+        *(_to_agree(each, each.asked_at) for each in to_agree[:MOST]),
+        *map(_returned, returned[:MOST]),
+        *map(_old, old[:MOST]),
+    ]
 
 
-def _to_agree(asked: SheetAgreement) -> Awaiting:
-    version = asked.version
+def _to_agree(version: PracticeVersion, asked_at: datetime) -> Awaiting:
     return Awaiting(
         kind="practice.agree",
         pk=version.practice_id,
         subject=version.title,
         sentence="La tête de réseau a écrit cette fiche en votre nom\u00a0: elle ne paraîtra qu’avec votre accord.",
-        since=timezone.localdate(asked.asked_at),
+        since=timezone.localdate(asked_at),
         due=None,
         action="Relire et répondre",
         page="practices:detail",
