@@ -6,12 +6,12 @@ from dentelle.rules.wording import plural
 
 
 def _left_out(facts: Mapping[str, Any]) -> str:
-    counted = plural(facts["contributions"], "contribution", "contributions")
-    return f"a dit pourquoi l'édition ne reprend pas {counted}"
+    counted = plural(int(facts.get("contributions") or 0), "contribution", "contributions")
+    return f"a dit pourquoi l’édition ne reprend pas {counted}"
 
 
 def _unsourced(facts: Mapping[str, Any]) -> str:
-    counted = plural(facts["sentences"], "phrase de la proposition est", "phrases de la proposition sont")
+    counted = plural(int(facts.get("sentences") or 0), "phrase de la proposition est", "phrases de la proposition sont")
     return f"a dit pourquoi {counted} sans source"
 
 

@@ -25,10 +25,16 @@ def _amended(facts: Mapping[str, Any]) -> str:
 
 
 def _corrected(facts: Mapping[str, Any]) -> str:
-    before, on = facts.get("before") or "", facts.get("on") or ""
+    before, on = facts.get("before"), facts.get("on")
+    noted = f" notée au {prose_day(before)}" if before else ""
     if not on:
-        return f"a retiré une signature notée au {prose_day(before)}"
-    return f"a corrigé une signature notée au {prose_day(before)}\u00a0: elle a été donnée le {prose_day(on)}"
+        return f"a retiré une signature{noted}"
+    return f"a corrigé une signature{noted}\u00a0: elle a été donnée le {prose_day(on)}"
+
+
+def _meeting(facts: Mapping[str, Any]) -> str:
+    before = facts.get("before")
+    return "a corrigé la réunion de comité" + (f" notée au {prose_day(before)}" if before else "")
 
 
 def _outcome(facts: Mapping[str, Any]) -> str:
@@ -62,9 +68,7 @@ register(
         "agreement.signature_corrected": _corrected,
         "agreement.signed_file_kept": "a déposé l’exemplaire signé",
         "agreement.target_stated": "a précisé ce que vaut la cible d’un indicateur",
-        "agreement.meeting_corrected": lambda facts: (
-            "a corrigé la réunion de comité notée au " + prose_day(facts.get("before") or "")
-        ),
+        "agreement.meeting_corrected": _meeting,
         "agreement.article_added": "a ajouté l’article {rank}",
         "agreement.article_updated": "a récrit l’article {rank}",
         "agreement.article_moved": "a placé un article au rang {rank}",

@@ -200,7 +200,7 @@ def control(request: HttpRequest, pk: int, rank: int | None = None) -> HttpRespo
     known = document.controls[rank] if rank is not None else None
     kind = known.kind if known else request.GET.get("nature", "")
     if kind not in CONTROLS:
-        raise Http404
+        return redirect("surveys:write", pk=pk)
     form = ControlForm(request.POST or None, kind=kind, document=document, control=known)
 
     def keep(at: datetime) -> None:
