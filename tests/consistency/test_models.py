@@ -61,9 +61,11 @@ NOT_OWNED = {
             "ProgrammeItem",
             "StageDocument",
             "Finding",
+            "Erratum",
         ),
         "is the network's: kept by its head, read by its people",
     ),
+    "CalendarFeed": "is of a place in a structure, or of a seat at the head of a network, and dies with it",
     "DutyRun": "the clock serves the whole installation",
 }
 

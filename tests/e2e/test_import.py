@@ -95,7 +95,7 @@ def test_a_file_with_a_broken_record_gives_the_others_and_says_which(
 @pytest.mark.parametrize(
     ("name", "content", "said"),
     [
-        ("photo.json", PNG, "type inconnu"),
+        ("photo.json", PNG, "image PNG"),
         ("vide.json", b"", "vide"),
         ("note.pdf", b"%PDF-1.7 " + bytes(50), "PDF"),
     ],

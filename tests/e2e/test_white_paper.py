@@ -11,7 +11,7 @@ from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.advocacy.models import Contribution, Edition, WhitePaper
 from dentelle.network.governance.actions import sessions
 from dentelle.network.governance.models import Session
-from dentelle.network.practices import actions
+from dentelle.network.practices import actions, agreeing
 from dentelle.network.practices.models import Practice
 from dentelle.network.surveys.models import Answer
 from tests.e2e.browser import reached
@@ -36,12 +36,13 @@ def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
     practice = Practice.objects.get(origin="answer")
     assert practice.versions.get().title == TITLE
 
-    # completed, reviewed and published as the journey of practices shows it
+    # completed, agreed to, reviewed and published as the journey of practices shows it
     seat = NetworkSeat.objects.get(user__full_name="Odile Marchand")
     nadia = Membership.objects.get(user__full_name="Nadia Lemaire")
     now = timezone.now()
     actions.write(seat, practice.pk, {**CONTENT, "title": TITLE, "place": "epci:200040244"}, at=now)
     actions.submit(seat, practice.pk, at=now)
+    agreeing.agree(nadia, practice.pk, at=now)
     actions.review(nadia, practice.pk, PROFILE, "", at=now)
     actions.publish(seat, practice.pk, at=now)
 
