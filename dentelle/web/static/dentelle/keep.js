@@ -66,9 +66,10 @@
       setTimeout(() => htmx.trigger(part, "redraw"));
       return;
     }
-    const unfolded = [...part.querySelectorAll("details[open][id]")].map((details) => details.id);
+    // by a name of their own: htmx copies what bears an id, and a copied « details » is refused by the content policy
+    const unfolded = [...part.querySelectorAll("details[open][data-unfolds]")].map((details) => details.dataset.unfolds);
     part.addEventListener("htmx:afterSwap", () => {
-      for (const id of unfolded) document.getElementById(id)?.setAttribute("open", "");
+      for (const name of unfolded) part.querySelector(`details[data-unfolds="${CSS.escape(name)}"]`)?.setAttribute("open", "");
       for (const waiting of document.querySelectorAll("[data-stands-in]")) {
         if (waiting.form.querySelectorAll(`[name="${CSS.escape(waiting.name)}"]:not([data-stands-in])`).length) waiting.remove();
       }
