@@ -67,7 +67,6 @@ def test_the_signed_copy_is_taken_by_its_people_and_its_parties_and_by_nobody_el
     for browser, address in ((client_of(colleague), inside), (client_of(making.partner_seat()), outside)):
         got = browser.get(address)
         assert b"".join(got.streaming_content) == PDF
-        got.close()
     neighbour = client_of(MembershipFactory(manager=True))
     assert neighbour.get(inside).status_code == 404
     assert inside not in neighbour.get(reverse("agreements:detail", args=[agreement.pk])).content.decode()
