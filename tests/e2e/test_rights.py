@@ -89,7 +89,9 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(page: Any, de
     page.get_by_label("Mot de passe").fill("dentelle-demo-2026")
     page.get_by_role("button", name="Se connecter", exact=True).click()
     page.get_by_role("button", name="La reprendre").click()
-    page.wait_for_load_state("networkidle")  # in tests the site has one connection: nothing else is asked while it saves
+    page.wait_for_load_state(
+        "networkidle"
+    )  # in tests the site has one connection: nothing else is asked while it saves
     assert page.get_by_label("Intitulé du calibrage").input_value() == "Saisie de longue haleine"
     page.get_by_role("button", name="Enregistrer le calibrage").click()
     page.get_by_text("Calibrage enregistré.").wait_for()
