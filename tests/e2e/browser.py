@@ -61,6 +61,12 @@ def assert_accessible(page: "Page") -> None:
     page.emulate_media(color_scheme="light")
 
 
+def asks_no_more(page: "Page") -> None:
+    """Wait until a page has asked all that typing makes it ask: in tests the site has one connection, shared with what saves."""
+    page.wait_for_timeout(500)  # parts of pages ask a moment after the last key
+    page.wait_for_function("!document.querySelector('.htmx-request')")
+
+
 # what the console calls a failure to load when the page itself is a refusal
 _ANSWERED = re.compile(r"responded with a status of (403|404|409|422)")
 

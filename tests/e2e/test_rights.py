@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from dentelle.thread.clauses.models import Calibration
-from tests.e2e.browser import reached
+from tests.e2e.browser import asks_no_more, reached
 
 pytestmark = pytest.mark.e2e
 
@@ -89,9 +89,7 @@ def test_a_session_that_ends_in_the_middle_of_a_form_loses_nothing(page: Any, de
     page.get_by_label("Mot de passe").fill("dentelle-demo-2026")
     page.get_by_role("button", name="Se connecter", exact=True).click()
     page.get_by_role("button", name="La reprendre").click()
-    page.wait_for_load_state(
-        "networkidle"
-    )  # in tests the site has one connection: nothing else is asked while it saves
+    asks_no_more(page)
     assert page.get_by_label("Intitulé du calibrage").input_value() == "Saisie de longue haleine"
     page.get_by_role("button", name="Enregistrer le calibrage").click()
     page.get_by_text("Calibrage enregistré.").wait_for()
@@ -121,7 +119,7 @@ def test_an_answer_that_comes_late_does_not_wipe_what_was_typed_since(page: Any,
     with page.expect_response(lambda got: of_the_coefficients(got.request) and got.request != first) as again:
         held[0].continue_()
     assert "D%C3%A9lib%C3%A9ration" in again.value.request.post_data
-    page.wait_for_load_state("networkidle")
+    asks_no_more(page)
     page.get_by_role("button", name="Enregistrer le calibrage").click()
     page.locator(".arithmetic-override", has_text="Délibération du bassin").first.wait_for()
 
