@@ -4,8 +4,9 @@
 
 Reference for JSON: msgspec splits a sound twin of the file into raw records and decodes each into the importer's own type, garbage collector
 off, one process, nothing kept nor written. Reference for XML: lxml's bare iterparse, counting records. The import is the whole chain, from the
-file to canonical Parquet, digest of the source included. Anonymous memory is the highest sum of RssAnon over the process and its workers,
-sampled every 20 ms: it leaves out the page cache through which the file is mapped.
+file to canonical Parquet, digest of the source included. Reference and import are run in turn, three times; each is its best run, which is what
+other loads of the machine disturbed least. Anonymous memory is the highest sum of RssAnon over the process and its workers, sampled every 20 ms,
+in the middle one of three runs: it leaves out the page cache through which the file is mapped.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import mmap
 import os
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -29,19 +31,11 @@ from benchmarks.make_decp import write
 from benchmarks.measure import Measure, against
 
 ROOT = Path(__file__).resolve().parent.parent
-
-
-def reference_json(path: Path) -> float:
-    """Seconds to split and decode a sound JSON file, measured in a process of its own."""
-    return _in_process("json", path)
-
-
-def reference_xml(path: Path) -> float:
-    """Seconds for lxml to walk the file and count its records."""
-    return _in_process("xml", path)
+ROUNDS = 3
 
 
 def _in_process(what: str, path: Path) -> float:
+    """Seconds of a reference, measured in a process of its own."""
     found = subprocess.run(
         [sys.executable, "-m", "benchmarks.bench_decp", "--reference", what, str(path)],
         check=True,
@@ -103,11 +97,11 @@ def anonymous_mb(pid: int) -> float:
 
 def _children(pid: int) -> list[int]:
     found = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        try:
+    try:
+        for task in Path(f"/proc/{pid}/task").glob("*/children"):
             found += [int(child) for child in task.read_text().split()]
-        except OSError:
-            continue
+    except OSError:  # it has just ended
+        pass
     return found + [grandchild for child in found for grandchild in _children(child)]
 
 
@@ -149,6 +143,15 @@ def cpu_seconds() -> float:
     return used.ru_utime + used.ru_stime
 
 
+def _round(what: str, bare: Path, file: Path, into: Path) -> tuple[float, float, float, float, float, dict[str, Any]]:
+    """Reference then import: seconds of each, processor seconds of each, peak of the import in MB, its summary."""
+    begun = cpu_seconds()
+    reference = _in_process(what, bare)
+    between = cpu_seconds()
+    seconds, peak, summary = run_import(file, into)
+    return reference, seconds, between - begun, cpu_seconds() - between, peak, summary
+
+
 def measures(megabytes: float = 500, folder: Path | None = None) -> list[Measure]:
     """Every figure of the import, each with its reference measured in the same run."""
     with tempfile.TemporaryDirectory(dir=folder) as scratch:
@@ -161,12 +164,10 @@ def _measures(megabytes: float, scratch: Path) -> list[Measure]:
     file, twin = scratch / "decp.json", scratch / "sound.json"
     told = write(file, megabytes=megabytes, records=None, seed=1, form="json")
     write(twin, megabytes=megabytes, records=None, seed=1, form="json", sound=True)
-    clock = cpu_seconds()
-    before = reference_json(twin)
-    reference_cpu, clock = cpu_seconds() - clock, cpu_seconds()
-    seconds, peak, summary = run_import(file, scratch / "data")
-    import_cpu = cpu_seconds() - clock
-    reference = (before + reference_json(twin)) / 2  # the machine may be busy: once before, once after
+    rounds = [_round("json", twin, file, scratch / "data") for _ in range(ROUNDS)]
+    reference, seconds, reference_cpu, import_cpu = (min(each[at] for each in rounds) for at in range(4))
+    peak = statistics.median(each[4] for each in rounds)
+    summary = rounds[0][5]
     assert summary["read"] == summary["kept"] + summary["duplicates"] + summary["rejected"] == told["records"]
     size = f"{told['bytes'] / 1e6:.0f} Mo, {told['records']} contrats"
     found.append(against("import DECP, JSON", seconds, "s", reference, f"{size} ; cible ≤ 4×, visée 2×"))
@@ -183,15 +184,14 @@ def _measures(megabytes: float, scratch: Path) -> list[Measure]:
     shutil.rmtree(scratch / "data")
     twin.unlink()
     write(file, megabytes=2 * megabytes, records=None, seed=1, form="json")
-    _, double, _ = run_import(file, scratch / "data")
+    double = statistics.median(run_import(file, scratch / "data")[1] for _ in range(ROUNDS))
     found.append(against("import DECP, mémoire sur un fichier double", double, "Mo", peak, "cible ≤ 1,10×"))
     shutil.rmtree(scratch / "data")
     file.unlink()
     xml = scratch / "decp.xml"
     told = write(xml, megabytes=0.4 * megabytes, records=None, seed=1, form="xml")
-    before = reference_xml(xml)
-    seconds, _, _ = run_import(xml, scratch / "data")
-    reference = (before + reference_xml(xml)) / 2
+    rounds = [_round("xml", xml, xml, scratch / "data") for _ in range(ROUNDS)]
+    reference, seconds = (min(each[at] for each in rounds) for at in range(2))
     found.append(against("import DECP, XML", seconds, "s", reference, f"{told['bytes'] / 1e6:.0f} Mo ; cible ≤ 4×"))
     return found
 

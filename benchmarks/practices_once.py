@@ -60,6 +60,7 @@ def _fill(count: int):
     from dentelle.foundations.structures.actions import open_account
     from dentelle.network.practices.facets import tags_of
     from dentelle.network.practices.models import Practice, PracticeTag, PracticeVersion, VersionState
+    from dentelle.rules.practices import TRANSFER
 
     def account(name: str):
         return open_account(
@@ -87,11 +88,16 @@ def _fill(count: int):
             **one,
             "title": f"{one['title']} ({rank})",
             "description": f"{one['description']} {other['description']} {other['summary']}",
+            "started_on": f"{random.randrange(2012, 2027)}-01-01",
+            "budget_cents": random.randrange(300_000_00),
+            "setup_months": random.randrange(20),
+            "tools": ["modèle de convention"] if rank % 3 else [],
         }
+        profile = {criterion.code: random.randrange(4) for criterion in TRANSFER}
         versions.append(
             PracticeVersion(
                 practice=practice, structure=member.structure, number=1, state=VersionState.PUBLISHED, title=content["title"],
-                content=content, author=member.user, reviewer=reviewer.user, updated_at=AT, reviewed_on=AT.date(),
+                content=content, profile=profile, author=member.user, reviewer=reviewer.user, updated_at=AT, reviewed_on=AT.date(),
                 published_on=AT.date(),
             )
         )  # fmt: skip
@@ -103,7 +109,7 @@ def _fill(count: int):
                 facet=facet,
                 value=value,
             )
-            for facet, value in tags_of(content)
+            for facet, value in tags_of(content, profile)
         ]
     for practice, version in zip(
         practices, PracticeVersion.objects.bulk_create(versions, batch_size=1_000), strict=True

@@ -30,6 +30,9 @@ from dentelle.opendata.decp.staging import Staged, source_key
 from dentelle.opendata.decp.statements import CONTRACTS, NAMES, copy, joined, quoted
 
 MEMORY_LIMIT: Final = "450MB"
+# Records given their keys at a time: what sorting them takes does not depend on how many there are.
+KEYED_AT_ONCE: Final = 200_000
+KEYS: Final = pa.schema([("row_id", pa.int64()), ("core", pa.binary()), ("family", pa.uint64())])
 # A publication date that far from all the others is a typing error, not the date of the data: half a year where a thousand records make a
 # continuous flow, two years where there are few.
 LARGEST_SILENCE_DAYS: Final = 184
@@ -121,13 +124,13 @@ class Build:
         for rank, source in enumerate(self.sources):
             told = source.staged
             for part in told.parts:
-                keys.append(source_key(told.sha256))
+                keys.append(source_key(told))
                 numbers.append(part.number)
                 bases.append(base + part.first_index)
                 indexes.append(part.first_index)
                 lines.append(part.first_line)
             described.append((
-                source_key(told.sha256), rank, told.sha256, told.name, told.bytes, told.format, told.generation, told.read, told.rejected,
+                source_key(told), rank, told.sha256, told.name, told.bytes, told.format, told.generation, told.read, told.rejected,
             ))  # fmt: skip
             base += told.read
         parts = pa.table(
@@ -207,7 +210,7 @@ class Build:
             ), dated AS (
                 SELECT c.*, source_rank,
                        CASE WHEN coalesce(c.notified_on, first_notified) IS NOT DISTINCT FROM first_notified THEN core
-                            ELSE substr(md5(concat_ws('|', core, c.notified_on::VARCHAR)), 1, 20) END AS contract_key
+                            ELSE unhex(substr(md5(concat_ws('|', lower(hex(core)), c.notified_on::VARCHAR)), 1, 20)) END AS contract_key
                 FROM compared c JOIN repeated USING (core) JOIN described USING (source_key)
             )
             SELECT row_id, contract_key, block, source_key, flags,
@@ -242,22 +245,23 @@ class Build:
         """``keyed_records``: the staged records with the digest of what makes each a contract (``core``) and what it is compared within.
 
         The keys of millions of records are a mapped file beside the rows they are for, out of anonymous memory, where a table to be joined is not.
+        They are ten bytes, which DuckDB compares without following a pointer; ``copy`` writes them as text.
         """
-        keys = self.connection.sql(
-            f"""
-            SELECT row_id, core, {family} AS family FROM (
-                SELECT kind, buyer_id, number, base + local AS row_id, substr(md5({told}), 1, 20) AS core
-                FROM staged_records JOIN parts USING (source_key, part)
-            )
-            """
-        ).to_arrow_table()
         path = str(self.scratch / "keys.arrow")
-        with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, keys.schema) as writer:
-            writer.write_table(
-                keys.sort_by("row_id").combine_chunks()
-            )  # as the records are: by source, block and place in it
-        del keys
-        pa.default_memory_pool().release_unused()  # what sorting took: Arrow keeps it otherwise
+        with pa.OSFile(path, "wb") as file, pa.ipc.new_file(file, KEYS) as writer:
+            for start in range(0, len(self.records), KEYED_AT_ONCE):
+                self.connection.register("stretch", self.records.slice(start, KEYED_AT_ONCE))
+                keys = self.connection.sql(
+                    f"""
+                    SELECT row_id, core, {family} AS family FROM (
+                        SELECT kind, buyer_id, number, base + local AS row_id, unhex(substr(md5({told}), 1, 20)) AS core
+                        FROM stretch JOIN parts USING (source_key, part)
+                    )
+                    """
+                ).to_arrow_table()
+                writer.write_table(
+                    keys.sort_by("row_id").combine_chunks()
+                )  # as the records are: by source, block and place in it
         keys = pa.ipc.open_file(pa.memory_map(path)).read_all()
         keyed, chunks = self.records, self.records.column("local").chunks
         for name in ("core", "family"):

@@ -9,12 +9,14 @@ import fcntl
 import hashlib
 import os
 import resource
+import secrets
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
@@ -170,7 +172,7 @@ class _Import:
             files = self.readable(paths)
             self.bytes_total = sum(path.stat().st_size for path in files)
             with crew(self.bytes_total, self.workers) as readers:
-                if readers.size:  # Arrow and DuckDB load while the first file is digested
+                if readers.size:  # Arrow and DuckDB load while the first blocks are read
                     Thread(target=import_module, args=("dentelle.opendata.decp.build",), daemon=True).start()
                 for path in files:
                     self.take(path, readers)
@@ -230,19 +232,25 @@ class _Import:
                 continue
             try:
                 self.take_source(source, size, before, readers)
+            except SourceRefused as refusal:
+                self.refused.append(Refusal(source.name, refusal.defect, refusal.reason))
             finally:
                 if source.temporary:
                     source.path.unlink(missing_ok=True)
         self.heard(before + size - self.bytes_done)
 
     def take_source(self, source: Source, size: int, before: int, readers: Crew) -> None:
-        target = self.staging / source.sha256
-        known = staged(target)
+        known = None
+        if readers.size and source.bytes not in self.sizes:
+            source.digest.begin()  # nothing of that size was ever read: it is new, whatever its digest
+        else:
+            sha256 = source.digest.sha256(self.stopped)
+            known = self.found.get(sha256) or staged(self.staging / sha256)
         if known is not None:
-            if source.sha256 not in self.found:
+            if known.sha256 not in self.found:
                 self.already += 1
                 self.records += known.read
-            self.found[source.sha256] = known
+            self.found[known.sha256] = known
             return
         # an archive is heard in compressed bytes: its share of the total, not what it inflates to
         share = size / source.bytes if source.temporary and source.bytes else 1.0
@@ -252,10 +260,17 @@ class _Import:
             self.heard(min(int(read * share), max(room, 0)), records)
 
         try:
-            self.found[source.sha256] = stage(source, target, readers, told, self.stopped)
-            self.new_sources += 1
-        except SourceRefused as refusal:
-            self.refused.append(Refusal(source.name, refusal.defect, refusal.reason))
+            found = stage(source, secrets.randbits(63), self.staging, readers, told, self.stopped)
+        finally:
+            source.digest.give_up()
+        self.found[found.sha256] = found
+        self.sizes.add(found.bytes)
+        self.new_sources += 1
+
+    @cached_property
+    def sizes(self) -> set[int]:
+        """The sizes of all sources read so far, in this import and before."""
+        return {source.bytes for source in map(staged, self.staging.iterdir()) if source is not None}
 
     def assemble(self, former: Dataset | None) -> tuple[Dataset | None, bool]:
         """Build the tables of everything staged and make them the data set, unless nothing changes."""

@@ -9,6 +9,7 @@ import codecs
 import gzip
 import hashlib
 import lzma
+import mmap
 import os
 import re
 import zipfile
@@ -16,6 +17,7 @@ import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from threading import Thread
 from typing import IO, Final, Protocol, cast
 
 CHUNK: Final = 1024 * 1024
@@ -38,13 +40,62 @@ class SourceRefused(Exception):
         self.reason = reason
 
 
+class Digest:
+    """The SHA-256 of a source: known from the start, computed when asked, or computed beside the reading once begun."""
+
+    def __init__(self, path: Path, found: str | None = None) -> None:
+        self.path, self.found = path, found
+        self.given_up = False
+        self.thread: Thread | None = None
+        self.failure: OSError | None = None
+
+    def begin(self) -> None:
+        """Start computing in a thread: hashing leaves Python to the reading."""
+        if self.found is None and self.thread is None:
+            self.thread = Thread(target=self._compute, daemon=True)
+            self.thread.start()
+
+    def give_up(self) -> None:
+        """The source is not wanted any more: a thread stops at its next chunk."""
+        self.given_up = True
+
+    def sha256(self, stopped: Callable[[], None] = lambda: None) -> str:
+        """The digest, waited for; raise SourceRefused when the file cannot be read to its end."""
+        if self.thread is not None:
+            self.thread.join()
+        elif self.found is None:
+            self._compute(stopped)
+        if self.found is None:
+            why = _plain(self.failure) if self.failure else "la lecture a été abandonnée"
+            raise SourceRefused("not_decp", f"le fichier ne peut pas être lu : {why}.")
+        return self.found
+
+    def _compute(self, stopped: Callable[[], None] = lambda: None) -> None:
+        digest = hashlib.sha256()
+        try:
+            with (
+                self.path.open("rb") as file,
+                mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
+                memoryview(mapped) as whole,
+            ):
+                for start in range(0, len(whole), CHUNK):
+                    stopped()
+                    if self.given_up:
+                        return
+                    digest.update(whole[start : start + CHUNK])
+        except OSError as error:
+            self.failure = error
+            return
+        self.found = digest.hexdigest()
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Plain bytes ready to be read: where they are, what they are called, their digest."""
+    """Plain bytes ready to be read: where they are, what they are called, their digest, how many they are."""
 
     name: str
     path: Path
-    sha256: str
+    digest: Digest
     bytes: int
     temporary: bool
     cut: bool = False  # the archive it comes from stops before its end
@@ -117,15 +168,10 @@ def open_sources(
                 with opened:
                     yield _inflated(name, opened, os.fstat(file.fileno()).st_size, scratch, heard, stopped)
                 return
-            digest, size = hashlib.sha256(), 0
-            while chunk := file.read(CHUNK):
-                stopped()
-                digest.update(chunk)
-                size += len(chunk)
-                heard(len(chunk))
+            size = os.fstat(file.fileno()).st_size
         if not size:
             raise SourceRefused("not_decp", "le fichier est vide.")
-        yield _transcoded(Source(name, path, digest.hexdigest(), size, temporary=False), scratch)
+        yield _transcoded(Source(name, path, Digest(path), size, temporary=False), scratch)
     except SourceRefused as refusal:
         yield Refusal(path.name, refusal.defect, refusal.reason)
     except (OSError, EOFError, zipfile.BadZipFile, zlib.error, lzma.LZMAError) as error:
@@ -225,7 +271,9 @@ def _inflated(
         target.unlink(missing_ok=True)
         raise
     heard(compressed)
-    return _transcoded(Source(name, target, digest.hexdigest(), size, temporary=True, cut=broken), scratch)
+    return _transcoded(
+        Source(name, target, Digest(target, digest.hexdigest()), size, temporary=True, cut=broken), scratch
+    )
 
 
 def _compressed_again(head: bytes) -> bool:

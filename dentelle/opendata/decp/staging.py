@@ -50,11 +50,14 @@ class Staged:
     breaks: list[str] = field(default_factory=list)  # sentences on what is cut outside any record
     parts: list[Part] = field(default_factory=list)
     defects: dict[str, int] = field(default_factory=dict)
+    key: int | None = None  # absent from what was read when the digest was known first, and gave it
 
 
-def source_key(sha256: str) -> int:
-    """The number staging tables bear for a source: the first eight bytes of its digest."""
-    return int.from_bytes(bytes.fromhex(sha256[:16]), "big", signed=True)
+def source_key(source: Staged) -> int:
+    """The number its staging tables bear for a source: its own among all sources, without meaning."""
+    if source.key is not None:
+        return source.key
+    return int.from_bytes(bytes.fromhex(source.sha256[:16]), "big", signed=True)
 
 
 def staged(folder: Path) -> Staged | None:
@@ -67,18 +70,26 @@ def staged(folder: Path) -> Staged | None:
 
 
 def stage(
-    source: Source, folder: Path, crew: Crew, heard: Callable[[int, int], None], stopped: Callable[[], None]
+    source: Source,
+    key: int,
+    staging: Path,
+    crew: Crew,
+    heard: Callable[[int, int], None],
+    stopped: Callable[[], None],
 ) -> Staged:
-    """Read a source into ``folder``; raise SourceRefused when it is not DECP. ``heard`` receives bytes and records read."""
-    partial = folder.with_name(f"{folder.name}.partial-{os.getpid()}")
-    shutil.rmtree(partial, ignore_errors=True)
+    """Read a source into a folder of ``staging`` named by its digest; raise SourceRefused when it is not DECP.
+
+    ``key`` is a number no other source of the data set bears. ``heard`` receives bytes and records read.
+    """
+    partial = staging / f"{key:016x}.partial-{os.getpid()}"
     partial.mkdir(parents=True)
     try:
         with source.path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as buffer:
-            reading = _Reading(source, buffer, partial, crew, heard, stopped)
+            reading = _Reading(source, key, buffer, partial, crew, heard, stopped)
             found = reading.run()
         write_file(partial / DESCRIPTION, msgspec.json.encode(asdict(found)))
         sync_folder(partial)
+        folder = staging / found.sha256
         shutil.rmtree(folder, ignore_errors=True)
         partial.rename(folder)
     except BaseException:
@@ -93,13 +104,14 @@ class _Reading:
     def __init__(
         self,
         source: Source,
+        key: int,
         buffer: mmap.mmap,
         folder: Path,
         crew: Crew,
         heard: Callable[[int, int], None],
         stopped: Callable[[], None],
     ) -> None:
-        self.source, self.buffer, self.folder, self.crew = source, buffer, folder, crew
+        self.source, self.key, self.buffer, self.folder, self.crew = source, key, buffer, folder, crew
         self.heard, self.stopped = heard, stopped
         self.next_number = 0
         self.read = self.kept = self.lines = 0
@@ -130,8 +142,8 @@ class _Reading:
             self.defects["bom"] += 1
         generations = sorted(self.generations)
         return Staged(
-            STAGING_VERSION, self.source.sha256, self.source.name, self.source.bytes, found,
-            "+".join(generations) or None, self.read, self.read - self.kept, self.breaks, self.parts, dict(self.defects),
+            STAGING_VERSION, self.source.digest.sha256(self.stopped), self.source.name, self.source.bytes, found,
+            "+".join(generations) or None, self.read, self.read - self.kept, self.breaks, self.parts, dict(self.defects), self.key,
         )  # fmt: skip
 
     def refusal(self) -> SourceRefused:
@@ -201,7 +213,7 @@ class _Reading:
                     self.next_number, container, planned, max(cut(self.buffer, container, planned), planned + 1)
                 )
                 self.next_number += 1
-                self.crew.submit(self.source.path, source_key(self.source.sha256), block, self.folder)
+                self.crew.submit(self.source.path, self.key, block, self.folder)
                 pending.append(block)
                 planned = block.end
             self.stopped()

@@ -35,12 +35,17 @@ def joined(columns: str) -> str:
 
 
 def copy(statement: str, into: Path, table: str) -> str:
-    """Write a query as a canonical table, columns and types as the contract fixes them."""
-    columns = ", ".join(f"{field.name}::{_type(field.type)} AS {field.name}" for field in TABLES[table])
+    """Write a query as a canonical table, columns and types as the contract fixes them, contract keys (bytes until here) as text."""
+    columns = ", ".join(
+        f"{_WRITTEN.get(field.name, field.name)}::{_type(field.type)} AS {field.name}" for field in TABLES[table]
+    )
     target = quoted(str(into / f"{table}.parquet"))
     return f"""
         COPY (SELECT {columns} FROM ({statement})) TO {target}
         (FORMAT parquet, COMPRESSION zstd, COMPRESSION_LEVEL 1, ROW_GROUP_SIZE {ROW_GROUP}, DICTIONARY_SIZE_LIMIT {DICTIONARY})"""
+
+
+_WRITTEN: Final = {"contract_key": "lower(hex(contract_key))"}
 
 
 def _type(kind: pa.DataType) -> str:

@@ -42,8 +42,22 @@ def _context() -> Any:
     """
     if threading.active_count() > 1 or not OPENED.exists():
         return multiprocessing.get_context("spawn")
-    import_module("dentelle.opendata.decp.blocks")
+    with _without_numpy():
+        import_module("dentelle.opendata.decp.blocks")
     return multiprocessing.get_context("fork")
+
+
+@contextmanager
+def _without_numpy() -> Iterator[None]:
+    """What is imported here for the first time does without numpy, as pyarrow can: numpy takes as long to load, and starts threads of its own."""
+    hidden = "numpy" not in sys.modules
+    if hidden:
+        sys.modules["numpy"] = None  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        if hidden:
+            del sys.modules["numpy"]
 
 
 def _inherited(context: Any) -> list[int]:
@@ -58,9 +72,8 @@ def _work(connection: Connection, inherited: list[int]) -> None:
         with suppress(OSError):
             os.close(opened)
     gc.disable()
-    # pyarrow does without numpy, which takes longer to load than all a reader needs
-    sys.modules.setdefault("numpy", None)  # type: ignore[arg-type]
-    reader = _reader()
+    with _without_numpy():
+        reader = _reader()
     while True:
         try:
             task = connection.recv()

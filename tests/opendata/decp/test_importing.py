@@ -2,6 +2,8 @@
 
 import contextlib
 import gc
+import gzip
+import hashlib
 import json
 import os
 import random
@@ -13,12 +15,14 @@ import weakref
 from datetime import date
 from pathlib import Path
 
+import pyarrow as pa
 import pytest
 
 from dentelle.opendata.decp.columns import Shaper
 from dentelle.opendata.decp.dataset import DatasetMissing, DatasetTooNew, open_dataset
 from dentelle.opendata.decp.importing import ImportBusy, ImportCancelled, Progress, _locked, import_files
 from dentelle.opendata.decp.schema import TABLES
+from dentelle.opendata.decp.sources import Digest, SourceRefused
 from tests.opendata.decp.helpers import Imported, contract, former, importing, text_2019, text_2022
 
 
@@ -66,6 +70,53 @@ def test_importing_again_changes_nothing(tmp_path: Path) -> None:
     assert again.unchanged
     assert (again.contracts, again.read, again.already_imported) == (first.summary.contracts, first.summary.read, 3)
     assert (tmp_path / "data" / "manifest.json").read_bytes() == manifest
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_a_source_is_staged_under_the_digest_of_its_content(tmp_path: Path, workers: int) -> None:
+    importing(tmp_path, MIXED[0], gzip.compress(MIXED[1].encode()), workers=workers)
+    staging = tmp_path / "data" / "staging"
+    digests = {hashlib.sha256(text.encode()).hexdigest() for text in MIXED[:2]}
+    assert {folder.name for folder in staging.iterdir()} == digests
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_the_same_content_under_another_name_is_not_read_twice(tmp_path: Path, workers: int) -> None:
+    both = importing(tmp_path, MIXED[0], MIXED[0], workers=workers).summary
+    again = importing(tmp_path, MIXED[0], workers=workers).summary
+    assert (both.new_sources, both.read, again.new_sources, again.already_imported) == (1, 200, 0, 1)
+
+
+@pytest.mark.parametrize("workers", [0, 1])
+def test_another_content_of_the_same_size_is_another_source(tmp_path: Path, workers: int) -> None:
+    one, other = text_2022(contract(id="N1")), text_2022(contract(id="N2"))
+    assert len(one) == len(other)
+    summary = importing(tmp_path, one, other, workers=workers).summary
+    assert (summary.new_sources, summary.contracts) == (2, 2)
+
+
+def test_what_was_staged_when_its_digest_was_its_number_is_still_added_to(tmp_path: Path) -> None:
+    before = everything(importing(tmp_path, MIXED[0]))
+    (staged,) = (tmp_path / "data" / "staging").glob("*/source.json")
+    told = json.loads(staged.read_text())
+    key = int.from_bytes(bytes.fromhex(told["sha256"][:16]), "big", signed=True)
+    for file in staged.parent.glob("*.arrow"):
+        table = pa.ipc.open_file(file.read_bytes()).read_all()
+        aged = table.set_column(0, "source_key", pa.array([key] * len(table), pa.int64()))
+        with pa.ipc.new_file(file, aged.schema) as writer:
+            writer.write_table(aged)
+    del told["key"]
+    staged.write_text(json.dumps(told))
+    after = everything(importing(tmp_path, MIXED[1]))
+    assert len(after["contracts"]) > len(before["contracts"])
+    assert [row for row in after["lineage"] if row["source_sha256"] == told["sha256"]] == before["lineage"]
+
+
+def test_a_file_that_cannot_be_read_to_its_end_is_told(tmp_path: Path) -> None:
+    gone = Digest(tmp_path / "gone.json")
+    gone.begin()
+    with pytest.raises(SourceRefused, match="le fichier ne peut pas être lu"):
+        gone.sha256()
 
 
 def test_importing_more_adds_and_equals_importing_all(tmp_path: Path) -> None:
