@@ -50,6 +50,7 @@ MENU: tuple[tuple[str, tuple[Page, ...]], ...] = (
     ("", (("spaces:indicators", "Mes indicateurs", "/mes-indicateurs"),)),
     ("", (("spaces:files", "Mes pièces", "/mes-pieces"),)),
     ("", (("agreements:seat-list", "Mes conventions", "/mes-conventions"),)),
+    ("", (("tour:seat-list", "Étapes du Tour", "/mes-etapes"),)),
 )
 
 
@@ -127,15 +128,18 @@ def _entry(request: HttpRequest, name: str, label: str, prefix: str) -> Entry | 
         address = reverse(name)
     except NoReverseMatch:
         return None
-    if not opens_to(request, address) or (name == "home" and not _has_a_day(request)):
+    if not opens_to(request, address) or (name == "home" and not _has_a_day(request, address)):
         return None
     current = request.path.startswith(prefix) if prefix else request.path == address
     return Entry(name, label, address, current)
 
 
-def _has_a_day(request: HttpRequest) -> bool:
-    """Say whether something may await the person: elected officials and people outside have pages of their own."""
+def _has_a_day(request: HttpRequest, address: str) -> bool:
+    """Say whether something may await the person: elected officials and people outside have pages of their own.
+
+    An official is shown their day when they land on it, which happens while something is asked of them.
+    """
     membership = getattr(request, "membership", None)
     if membership is not None:
-        return bool(membership.role != Role.ELECTED_OFFICIAL)
+        return bool(membership.role != Role.ELECTED_OFFICIAL or request.path == address)
     return getattr(request, "network_seat", None) is not None

@@ -10,14 +10,19 @@ from django.urls import reverse
 
 from dentelle.foundations.awaiting.models import Snooze
 from dentelle.foundations.structures import approvals
+from dentelle.network.advocacy.actions import contributions
+from dentelle.network.advocacy.models import Call
 from dentelle.thread.contracts import awaited
 from dentelle.thread.contracts.models import Contract, FrameworkOrder, Holder, InsertionPlan, Obligation, PlannedMonth
 from dentelle.thread.contracts.states import ContractState
 from tests.contracts import making
 from tests.contracts.awaited import kickoff, order, under_way
-from tests.factories import NOW, MembershipFactory, NetworkSeatFactory
+from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
+from tests.network.advocacy import making as advocacy
+from tests.network.advocacy.awaited import open_call
 from tests.organisations.seats import seat_of
 
+TODAY = NOW.date()
 pytestmark = pytest.mark.django_db
 
 
@@ -69,6 +74,52 @@ def test_who_only_reads_lands_on_the_portfolio(client_of, facilitator, role) -> 
 def test_an_elected_official_lands_on_the_territory(client_of) -> None:
     answer = client_of(MembershipFactory(elected_official=True)).get(reverse("home"))
     assert answer["Location"] == reverse("territory:home")
+
+
+def test_an_elected_official_lands_on_an_open_call_until_they_contributed(client_of) -> None:
+    official = MembershipFactory(elected_official=True)
+    colleague = MembershipFactory(elected_official=True, structure=official.structure)
+    made = open_call(official)
+    client = client_of(official)
+    page = page_of(client)
+    assert "1 chose vous attend" in page
+    assert "Appel à contributions" in page
+    assert "Me rappeler" not in page
+    assert 'aria-current="page"' in page
+    made.settle()
+    assert client.get(reverse("home"))["Location"] == reverse("territory:home")
+    assert "1 chose vous attend" in page_of(client_of(colleague))
+
+
+def test_a_call_that_closed_awaits_no_official_and_one_not_open_yet_either(client_of) -> None:
+    official = MembershipFactory(elected_official=True)
+    open_call(official)
+    call = Call.objects.get()
+    for opens, closes in ((-20, -1), (1, 20)):
+        Call.objects.update(opens_on=TODAY + timedelta(days=opens), closes_on=TODAY + timedelta(days=closes))
+        assert client_of(official).get(reverse("home")).status_code == 302, call
+
+
+def test_a_draft_is_not_an_answer_and_a_call_of_another_network_asks_nothing(client_of) -> None:
+    official = MembershipFactory(elected_official=True)
+    open_call(official)
+    contributions.write(official, Call.objects.get().paper_id, advocacy.words(), at=NOW, send=False)
+    assert "1 chose vous attend" in page_of(client_of(official))
+    elsewhere = StructureFactory(network=NetworkFactory(name="Autre réseau"))
+    stranger = MembershipFactory(elected_official=True, structure=elsewhere)
+    assert client_of(stranger).get(reverse("home")).status_code == 302
+
+
+def test_the_day_of_an_official_asks_the_same_whatever_their_number(client_of) -> None:
+    official = MembershipFactory(elected_official=True)
+    open_call(official)
+    client, spent = client_of(official), []
+    for more in (0, 10):
+        MembershipFactory.create_batch(more, elected_official=True, structure=official.structure)
+        with CaptureQueriesContext(connection) as captured:
+            page_of(client)
+        spent.append(len(captured))
+    assert spent[0] == spent[1] <= 20
 
 
 def test_the_head_of_a_network_lands_on_the_structures_to_approve(client_of) -> None:

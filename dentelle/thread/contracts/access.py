@@ -1,5 +1,6 @@
 """The only way to contracts: the lead structure and those associated see them, an organisation sees its own."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -46,13 +47,13 @@ def contracts_of_structure(membership: Membership) -> ContractQuerySet:
     return Contract.objects.filter(structure_id=membership.structure_id)
 
 
-def of_structure(membership: Membership, contract: str = "") -> Q:
+def of_structure(membership: Membership, contract: str = "", *, roles: Collection[str] = READERS) -> Q:
     """Say the same of rows that hang from contracts (``contract``: the path to theirs, « obligation__contract__ »).
 
     One join, where « of these contracts » would read them twice. Such rows bear the structure of their contract too: the
-    database starts from whichever are fewer.
+    database starts from whichever are fewer. ``roles`` other than these see nothing.
     """
-    if membership.role not in READERS:
+    if membership.role not in roles:
         return Q(pk__in=[])
     return Q(**{f"{contract}structure_id": membership.structure_id}, structure_id=membership.structure_id)
 

@@ -30,9 +30,8 @@ from dentelle.rules.follow_up import delays, month_after, statement_due
 from dentelle.rules.wording import MONTHS
 from dentelle.rules.wording import day as prose_day
 from dentelle.thread.contracts import next_steps
-from dentelle.thread.contracts.access import contracts_led_by
+from dentelle.thread.contracts.access import contracts_led_by, may_write, of_structure
 from dentelle.thread.contracts.models import (
-    Contract,
     Exchange,
     ExchangeKind,
     FrameworkOrder,
@@ -44,6 +43,7 @@ from dentelle.thread.contracts.models import (
     Tranche,
 )
 from dentelle.thread.contracts.next_steps import NextStep, Standing
+from dentelle.thread.contracts.states import WRITER_ROLES
 from dentelle.thread.contracts.states import ContractState as State
 from dentelle.web.formatting import duration
 
@@ -72,9 +72,10 @@ MOST = 300
 
 def awaits(membership: Membership, at: datetime) -> list[Awaiting]:
     """Return what the contracts led by the member's structure call for; nothing to roles that may not change them."""
-    led = contracts_led_by(membership)
+    if not may_write(membership):
+        return []
     today = timezone.localdate(at)
-    standing, parts = _states(led, membership, today), _parts(led, membership, today)
+    standing, parts = _states(membership, today), _parts(membership, today)
     lines = [*_of_states(standing.rows, membership.role, today), *_of_parts(parts.rows, today)]
     if standing.more or parts.more:
         return Cut(lines, own=standing.more_of_own or parts.more_of_own)
@@ -133,8 +134,9 @@ class _Row:
         )
 
 
-def _states(led: QuerySet[Contract], membership: Membership, today: date) -> _Asked:
+def _states(membership: Membership, today: date) -> _Asked:
     """Find the contracts whose stage calls for something, or that nobody follows."""
+    led = contracts_led_by(membership)
     wait = delays()
     midnight = datetime.combine(today, datetime.min.time(), tzinfo=timezone.get_current_timezone())
     parts = {
@@ -289,53 +291,42 @@ def _about(number: str, buyer: str | None) -> str:
 # --- Parts of contracts that wait: one line per contract and kind, one query for all kinds
 
 
-def _parts(led: QuerySet[Contract], membership: Membership, today: date) -> _Asked:
+def _parts(membership: Membership, today: date) -> _Asked:
     """Find what waits on contracts, one row by contract and kind."""
-    open_now = led.filter(state__in=OPEN)
-    under_way = led.filter(state__in=SIGNED).filter(Q(ends_on=None) | Q(ends_on__gt=today))
-    here = {"structure_id": membership.structure_id}  # that of their contract: fewer rows to start from
-    orders = FrameworkOrder.objects.filter(
-        **here,
-        added_minutes=None,
-        obligation__structure_id=membership.structure_id,
-        obligation__contract__in=open_now,
-    )
-    asked = Exchange.objects.filter(**here, answered_on=None)
-    late = PlannedAction.objects.filter(**here, done_on=None, due_on__lt=today, plan__contract__in=open_now)
-    near = Obligation.objects.filter(
-        Q(tranche=Tranche.FIRM) | Q(affirmed_on__isnull=False),
-        **here,
-        contract__in=under_way,
-        deadline_on__lte=today + delays().deadline_notice,
-    )
+
+    def of(contract: str, states: Sequence[State]) -> Q:
+        """Rows of the contracts the member may change, in those states."""
+        led = of_structure(membership, contract, roles=WRITER_ROLES)
+        return led & Q(**{f"{contract}state__in": states})
+
+    def under_way(contract: str, states: Sequence[State] = SIGNED) -> Q:
+        ends_on = f"{contract}ends_on"
+        return of(contract, states) & (Q(**{ends_on: None}) | Q(**{f"{ends_on}__gt": today}))
 
     def gathered(kind: str, rows: QuerySet[Any], contract: str, day: str, minutes: str = "pk") -> QuerySet[Any, Any]:
         theirs = _somebody_elses(membership, f"{contract}__facilitator")
         return _gathered(kind, rows, contract, day, minutes, theirs)
 
+    orders = FrameworkOrder.objects.filter(
+        of("obligation__contract__", OPEN), added_minutes=None, obligation__structure_id=membership.structure_id
+    )
+    asked = Exchange.objects.filter(answered_on=None)
+    questions = asked.filter(of("contract__", BEFORE_AWARD), kind=ExchangeKind.QUESTION)
+    requests = asked.filter(of("contract__", OPEN), kind=ExchangeKind.REQUEST)
+    late = PlannedAction.objects.filter(of("plan__contract__", OPEN), done_on=None, due_on__lt=today)
+    unstated = _months_not_stated(today).filter(under_way("plan__contract__", (State.RUNNING,)))
+    near = Obligation.objects.filter(
+        Q(tranche=Tranche.FIRM) | Q(affirmed_on__isnull=False),
+        under_way("contract__"),
+        deadline_on__lte=today + delays().deadline_notice,
+    )
     return _asked(
         gathered("contract.order", orders, "obligation__contract", "ordered_on")
         .union(
-            gathered(
-                "contract.question",
-                asked.filter(kind=ExchangeKind.QUESTION, contract__in=led.filter(state__in=BEFORE_AWARD)),
-                "contract",
-                "happened_on",
-            ),
-            gathered(
-                "contract.request",
-                asked.filter(kind=ExchangeKind.REQUEST, contract__in=open_now),
-                "contract",
-                "happened_on",
-            ),
+            gathered("contract.question", questions, "contract", "happened_on"),
+            gathered("contract.request", requests, "contract", "happened_on"),
             gathered("contract.action", late, "plan__contract", "due_on"),
-            gathered(
-                "contract.month",
-                _months_not_stated(under_way, today).filter(**here),
-                "plan__contract",
-                "month",
-                "minutes",
-            ),
+            gathered("contract.month", unstated, "plan__contract", "month", "minutes"),
             gathered("contract.deadline", near, "contract", "deadline_on"),
             all=True,
         )
@@ -380,14 +371,12 @@ def _gathered(
     return grouped
 
 
-def _months_not_stated(under_way: QuerySet[Contract], today: date) -> QuerySet[PlannedMonth]:
-    """Return the months of the plan that are over and that no stated total covers."""
+def _months_not_stated(today: date) -> QuerySet[PlannedMonth]:
+    """Return the months of the plans that are over and that no stated total covers."""
     stated = F("plan__contract__stated_on")
     after = Q(plan__contract__stated_on=None) | Q(month__gt=stated)
     begun_after = Q(month=TruncMonth(stated), day_stated__lt=LATE_IN_MONTH)
-    passed = PlannedMonth.objects.filter(
-        month__lt=today.replace(day=1), minutes__gt=0, plan__contract__in=under_way.filter(state=State.RUNNING)
-    )
+    passed = PlannedMonth.objects.filter(month__lt=today.replace(day=1), minutes__gt=0)
     return passed.alias(day_stated=ExtractDay(stated)).filter(after | begun_after)
 
 

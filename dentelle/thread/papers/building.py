@@ -1,6 +1,6 @@
 """Builds the Word templates shipped with Dentelle from their sources (``shipped/*.txt``), which are text so that they can be reviewed.
 
-One line is one paragraph: ``# `` title, ``## `` and ``### `` headings, ``- `` list item, ``> `` small note, ``% if …`` and
+One line is one paragraph: ``# `` title, ``## `` to ``#### `` headings, ``- `` list item, ``> `` small note, ``% if …`` and
 ``% for …`` (closed by ``% endif`` and ``% endfor``) conditions and loops, ``---`` page break, ``==`` start of the working
 note, ``| a (4) | b (12) |`` head of a table with widths in centimetres, followed by ``|% for …``, one or several rows,
 ``|% endfor``. ``**words**`` are bold. ``{{ marche.intitule }}`` is a variable. A line that begins with ``//`` is a remark.
@@ -69,7 +69,7 @@ def typeset(text: str) -> str:
 
 
 def _line(document: Any, line: str) -> None:
-    styles = {"# ": "Title", "## ": "Heading 1", "### ": "Heading 2", "- ": "List Bullet"}
+    styles = {"# ": "Title", "## ": "Heading 1", "### ": "Heading 2", "#### ": "Heading 3", "- ": "List Bullet"}
     if line == "---":
         document.add_page_break()
     elif line == "==":
@@ -157,7 +157,8 @@ def _style(document: Any) -> None:
     language = OxmlElement("w:lang")
     language.set(qn("w:val"), "fr-FR")
     normal.element.get_or_add_rPr().append(language)
-    for name, size, colour in (("Title", 19, INK), ("Heading 1", 13, THREAD), ("Heading 2", 11.5, INK)):
+    headings = (("Title", 19, INK), ("Heading 1", 13, THREAD), ("Heading 2", 11.5, INK), ("Heading 3", 10.5, MUTED))
+    for name, size, colour in headings:
         style = document.styles[name]
         style.font.name, style.font.size, style.font.bold, style.font.color.rgb = "Calibri", Pt(size), True, colour
         fonts = style.element.get_or_add_rPr().get_or_add_rFonts()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from dentelle.opendata.marts.serving_store import PurchaseRow
+from dentelle.rules.wording import shortened
 from dentelle.thread.purchases import places, wording
 from dentelle.thread.purchases.places import Namer, PlaceNamed
 from dentelle.web.formatting import plural
@@ -32,7 +33,7 @@ def line_of(row: PurchaseRow, url: str = "", named: Namer | None = None) -> Line
     return Line(
         row=row,
         object=subject,
-        short=shortened(subject),
+        short=shortened(subject, 160),
         how=_how(row),
         holder=_holder(row),
         ceiling=row.amount_kind == "ceiling",
@@ -47,11 +48,6 @@ def line_of(row: PurchaseRow, url: str = "", named: Namer | None = None) -> Line
 def calibrate_url(contract_key: str) -> str:
     """Return where a clause is calibrated for a contract (the room downstream, which need not be installed)."""
     return f"/calibrages/nouveau?achat={contract_key}"
-
-
-def shortened(text: str) -> str:
-    """Return at most 160 characters, cut where a word ends."""
-    return text if len(text) <= 160 else text[:159].rpartition(" ")[0] + "…"
 
 
 def _how(row: PurchaseRow) -> str:

@@ -63,7 +63,7 @@ def home(request: HttpRequest) -> HttpResponseBase:
     """Where a person lands: their day, the page of their hat, or where they stand when nothing opens to them yet."""
     membership, head = request.membership, request.network_seat  # type: ignore[attr-defined]
     if membership and membership.role == Role.ELECTED_OFFICIAL:
-        return redirect("territory:home")
+        return _day_of_official(request, membership, at=timezone.now())
     if membership:
         return _day(request, membership, at=timezone.now())
     if head:
@@ -104,6 +104,21 @@ def _day(request: HttpRequest, membership: Membership, *, at: datetime) -> HttpR
         "team": membership.role == Role.MANAGER,
     }
     return render(request, "web/home.html", context)
+
+
+def _day_of_official(request: HttpRequest, official: Membership, *, at: datetime) -> HttpResponse:
+    """What is asked of an elected official in person; their territory while nothing is."""
+    today = timezone.localdate(at)
+    found = agenda(official, at)
+    if not found.total:
+        return redirect("territory:home")
+    context = {
+        "agenda": found,
+        "groups": _shown(found, request, today),
+        "today": today,
+        "weekday": day_in_full(today),
+    }
+    return render(request, "web/home_official.html", context)
 
 
 def _day_of_network(request: HttpRequest, head: NetworkSeat, *, at: datetime) -> HttpResponse:

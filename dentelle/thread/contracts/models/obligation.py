@@ -86,8 +86,11 @@ class Obligation(models.Model):
         indexes = [
             # wide enough for what a portfolio owes to be summed without opening an obligation
             models.Index(
-                fields=["structure", "contract", "tranche", "affirmed_on", "clause_type", "due_minutes"],
+                fields=["structure", "contract", "tranche", "affirmed_on", "clause_type", "due_minutes", "id"],
                 name="obligation_portfolio",
+            ),
+            models.Index(
+                fields=["structure", "deadline_on"], name="obligation_deadline", condition=Q(deadline_on__isnull=False)
             ),
         ]
         constraints = [
