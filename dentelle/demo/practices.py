@@ -15,6 +15,21 @@ from dentelle.rules.practices import TRANSFER
 
 OLD = timedelta(days=800)  # one of them waits to be read again
 
+WRITTEN_BY_THE_HEAD: dict[str, Any] = {
+    "axis": "inclusion",
+    "device": "maison_emploi",
+    "themes": ["advisors", "partnerships"],
+    "publics": ["professionals"],
+    "outcome": "worked",
+    "evidence": "1",
+    "place": "epci:200040244",
+    "title": "Une heure au téléphone avec chaque entreprise après la fin du marché",
+    "summary": "La facilitatrice rappelle l’entreprise trois mois après la dernière heure : ce qui a tenu, qui est resté.",
+    "description": "Racontée à une étape du Tour ; la tête de réseau l’a mise en fiche, la structure la relit avant le réseau.",
+    "result": ["Personnes encore en poste à trois mois", "21 sur 30"],
+    "difficulties": "Deux entreprises sur dix ne rappellent pas.",
+}
+
 
 @cache
 def told() -> tuple[dict[str, Any], ...]:
@@ -60,7 +75,20 @@ def load_practices(writers: Sequence[Membership], seat: NetworkSeat, *, at: date
                 changed="Un seul partenaire au lieu de trois.",
                 at=at - timedelta(days=1),
             )
+    _written_by_the_head(writers, seat, at=at)
     return Practice.objects.filter(network=seat.network).count()
+
+
+def _written_by_the_head(writers: Sequence[Membership], seat: NetworkSeat, *, at: datetime) -> None:
+    """A sheet the head wrote of what a structure told it, read again by another: it waits for the agreement of the first."""
+    then = at - timedelta(days=4)
+    host, neighbour = writers[0], writers[1 % len(writers)]
+    content = _content(dict(WRITTEN_BY_THE_HEAD)) | {"host": host.structure.name, "author": seat.user.full_name}
+    practice = actions.begin(seat, content, at=then, structure=host.structure)
+    actions.submit(seat, practice.pk, at=then)
+    actions.review(
+        neighbour, practice.pk, _profile(1), "Courte, et chacun peut l’essayer.", at=then + timedelta(days=1)
+    )
 
 
 def _profile(rank: int) -> dict[str, int]:

@@ -1,4 +1,5 @@
-"""Practice sheets: what a level of evidence means, how a transfer is looked at, what a sheet must say, when it grows old.
+"""Practice sheets: what a level of evidence means, how a transfer is looked at, what a sheet must say, when it grows old,
+and into which bands its figures fall when sheets are sorted.
 
 A transfer profile is several answers side by side, never added up: a practice hard to launch and easy to pay for is not
 « average ».
@@ -46,24 +47,72 @@ _EVIDENCE = {
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """One side of a transfer, from 0 (``low``) to 3 (``high``): the longer its bar, the easier the transfer."""
+    """One side of a transfer, from 0 (``low``) to 3 (``high``): the longer its bar, the easier the transfer.
+
+    ``easy``: what is said of a sheet whose bar is long (``EASY`` and above).
+    """
 
     code: str
     label: str
     low: str
     high: str
+    easy: str
 
 
 TRANSFER = (
-    Criterion("context", "Indépendance du contexte local", "tient à un lieu ou à une personne", "vaudrait partout"),
-    Criterion("legal", "Préalables juridiques", "une compétence ou un texte rare", "aucun préalable"),
-    Criterion("cost", "Coût et temps de travail", "un poste et un budget propres", "sans moyens nouveaux"),
-    Criterion("partners", "Partenaires à réunir", "de nombreux accords", "une équipe seule suffit"),
-    Criterion("launch", "Temps de lancement", "plus d’un an", "quelques semaines"),
-    Criterion("skills", "Compétences", "un métier rare", "celles d’une équipe habituelle"),
-    Criterion("replicated", "Déjà essayé ailleurs", "nulle part", "par plusieurs territoires"),
-)
+    Criterion("context", "Indépendance du contexte local", "tient à un lieu ou à une personne", "vaudrait partout", "peu lié au contexte local"),
+    Criterion("legal", "Préalables juridiques", "une compétence ou un texte rare", "aucun préalable", "peu de préalables juridiques"),
+    Criterion("cost", "Coût et temps de travail", "un poste et un budget propres", "sans moyens nouveaux", "peu de moyens nouveaux"),
+    Criterion("partners", "Partenaires à réunir", "de nombreux accords", "une équipe seule suffit", "peu de partenaires à réunir"),
+    Criterion("launch", "Temps de lancement", "plus d’un an", "quelques semaines", "vite lancé"),
+    Criterion("skills", "Compétences", "un métier rare", "celles d’une équipe habituelle", "compétences habituelles"),
+    Criterion("replicated", "Déjà essayé ailleurs", "nulle part", "par plusieurs territoires", "déjà essayé ailleurs"),
+)  # fmt: skip
 SCALE = range(4)
+EASY = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """A range of a figure, for sorting: from ``least`` up to the next one's."""
+
+    code: str
+    label: str
+    least: int
+
+
+# no text gives these limits: they only cut a list into parts one can choose between
+BUDGETS = (
+    Band("under_10k", "moins de 10\u202f000\u00a0€ par an", 0),
+    Band("from_10k", "de 10\u202f000 à 50\u202f000\u00a0€ par an", 10_000_00),
+    Band("from_50k", "de 50\u202f000 à 200\u202f000\u00a0€ par an", 50_000_00),
+    Band("from_200k", "200\u202f000\u00a0€ par an et plus", 200_000_00),
+)
+SETUPS = (
+    Band("under_3", "moins de trois mois", 0),
+    Band("from_3", "de trois à six mois", 3),
+    Band("from_6", "de six mois à un an", 6),
+    Band("from_12", "un an et plus", 12),
+)
+
+
+def band_of(figure: int, bands: tuple[Band, ...]) -> Band:
+    """Return the band a figure falls in.
+
+    >>> band_of(9_999_99, BUDGETS).code, band_of(10_000_00, BUDGETS).code, band_of(14, SETUPS).code
+    ('under_10k', 'from_10k', 'from_12')
+    """
+    return next((band for band in reversed(bands) if figure >= band.least), bands[0])
+
+
+def eased_by(profile: Mapping[str, int]) -> tuple[str, ...]:
+    """Return the criteria that make a transfer easy, each for itself: a profile has no total.
+
+    >>> eased_by({"context": 3, "cost": 1, "launch": 2})
+    ('context', 'launch')
+    """
+    return tuple(one.code for one in TRANSFER if profile.get(one.code, 0) >= EASY)
+
 
 # What a sheet must say before it is published, in the order a writer meets it.
 _NEEDED = (

@@ -43,6 +43,29 @@ def sentence(text: str) -> str:
     return _NUMBER_UNIT.sub(NBSP, text)
 
 
+def ended(text: str) -> str:
+    """Return a text that ends as a sentence does: with its full stop, unless it has its own punctuation.
+
+    >>> ended("Chantiers connus"), ended("Vraiment ?"), ended("Il dit «\u00a0non.\u00a0»")
+    ('Chantiers connus.', 'Vraiment ?', 'Il dit «\\xa0non.\\xa0»')
+    """
+    text = text.rstrip()
+    return text if not text or text.rstrip('\u00a0\u202f »”"').endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def shortened(text: str, size: int = 90) -> str:
+    """Return the first words of a text on one line, ``size`` characters at most, with « … » when some are left out.
+
+    >>> shortened("Prévoir la clause dès le recensement des besoins", 20)
+    'Prévoir la clause…'
+    """
+    words = " ".join(text.split())
+    if len(words) <= size:
+        return words
+    kept = words[: size - 1]
+    return (kept.rpartition(" ")[0] or kept) + "…"  # one word longer than all that: its start
+
+
 def decimal_of(number: int | Decimal | Fraction, places: int) -> Decimal:
     """Round half up to a number of decimal places, exactly, whatever the decimal context of the caller."""
     scaled = Fraction(number) * 10**places

@@ -1,4 +1,7 @@
 from dentelle.foundations.organisations.models import Membership
+from dentelle.network.practices import actions
+from dentelle.network.practices.models import Origin
+from tests.factories import NOW
 from tests.practices import making
 from tests.samples import Sample
 
@@ -8,6 +11,9 @@ def samples(membership: Membership) -> dict[str, Sample]:
     draft = making.draft(membership, title="Brouillon témoin 6e1f")
     waiting = making.submitted(membership, title="Fiche en relecture")
     mine = making.draft(making.head_of(membership), title="Fiche du réseau")
+    taken = actions.begin(
+        making.head_of(membership), making.CONTENT, at=NOW, origin=Origin.IMPORTED, origin_key="reseau:ref:6e1f"
+    )
     return {
         "practices:detail": Sample({"pk": seen.pk}, network=True),
         "practices:tried": Sample({"pk": seen.pk}, network=True),
@@ -17,5 +23,6 @@ def samples(membership: Membership) -> dict[str, Sample]:
         "practices:head-detail": Sample({"pk": waiting.pk}),
         "practices:head-review": Sample({"pk": waiting.pk}),
         "practices:head-edit": Sample({"pk": mine.pk}),
+        "practices:head-untake": Sample({"pk": taken.pk}),
         "practices:head-act": Sample({"pk": mine.pk, "code": "proposer"}),
     }

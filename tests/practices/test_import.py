@@ -100,3 +100,82 @@ def test_the_head_takes_a_file_from_its_list_and_reads_what_is_wrong(client, fac
     done = client.post(here, {"file": uploaded(workbook_bytes(LINES[:2], TITLES), "fiches.xlsx")})
     assert done.status_code == 302
     assert Practice.objects.filter(structure=None, by_head=True).count() == 2
+
+
+WHOLE = {
+    "Titre": "Une navette rurale",
+    "Résumé": "Un minibus.",
+    "Métiers": "",
+    "Type de territoire": "Rural ; Montagne",
+    "Début": "01/03/2025",
+    "Date de fin": "31/12/2025",
+    "Diagnostic": "Douze offres non pourvues.",
+    "Étapes clés": "Tour de table ; Premier trajet",
+    "Gouvernance": "Un comité.",
+    "ETP": "0,5 ETP",
+    "Budget": "12 500 €",
+    "Financeurs": "Région ; État",
+    "Durée de mise en place": "6 mois",
+    "Outils": "Carte des trajets",
+    "Effets inattendus": "Des lycéens la prennent.",
+    "Adaptations possibles": "Un covoiturage.",
+    "Coût d’entrée": "3 000 €",
+    "Fonction du contact": "Chargée de mission",
+    "Téléphone": "02 99 00 00 00",
+    "Rédacteur": "Claire",
+    "Licence": "Licence ouverte",
+    "Couleur du minibus": "bleu",
+}
+
+
+def test_every_field_of_the_form_is_read_and_a_column_that_is_not_is_always_told(client, facilitator):
+    seat = making.head_of(facilitator)
+    client.force_login(seat.user)
+    file = uploaded(workbook_bytes([tuple(WHOLE.values())], tuple(WHOLE)), "fiches.xlsx")
+    done = client.post(reverse("practices:head-import"), {"file": file}, follow=True)
+    assert "Couleur du minibus" in done.content.decode()
+    content = PracticeVersion.objects.get().content
+    assert (content["started_on"], content["ended_on"]) == ("2025-03-01", "2025-12-31")
+    assert (content["fte"], content["budget_cents"], content["setup_months"]) == (50, 1_250_000, 6)
+    assert (content["milestones"], content["tools"]) == (["Tour de table", "Premier trajet"], ["Carte des trajets"])
+    assert (content["funders"], content["grounds"]) == (["state", "region"], ["rural", "mountain"])
+    assert (content["licence"], content["author"], content["contact_role"]) == (
+        "etalab-2.0",
+        "Claire",
+        "Chargée de mission",
+    )
+    for name in ("diagnosis", "governance", "side_effects", "adaptations", "entry_cost", "contact_phone"):
+        assert content[name]
+    again = uploaded(workbook_bytes([tuple(WHOLE.values())], tuple(WHOLE)), "fiches.xlsx")
+    assert take_sheets(seat, again, leave_wrong=False, at=NOW).unchanged == 1
+
+
+def test_the_titles_of_the_form_are_those_of_the_file():
+    from dentelle.network.practices.content import FIELDS
+    from dentelle.network.practices.target import FIELDS as READ
+
+    read = {field.name: field.label for field in READ}
+    assert {name: field.label for name, field in FIELDS.items() if name != "consent"} == {
+        name: label for name, label in read.items() if name != "reference"
+    }
+
+
+def test_a_file_completes_what_a_sheet_does_not_say_and_cuts_nothing(facilitator):
+    seat = making.head_of(facilitator)
+
+    def take(**cells):
+        file = uploaded(workbook_bytes([tuple(cells.values())], tuple(cells)), "fiches.xlsx")
+        return take_sheets(seat, file, leave_wrong=False, at=NOW)
+
+    take(Titre="Une navette", Gouvernance="Un comité.")
+    assert take(Titre="Une navette", Budget="9 000").updated == 1
+    assert PracticeVersion.objects.get().content["governance"] == "Un comité."
+    for cells, field in (
+        ({"Résumé": "x" * 2_000}, "Résumé"),
+        ({"Étapes clés": "un;deux;trois;quatre;cinq;six"}, "Étapes clés"),
+        ({"Outils": "x" * 400}, "Outils"),
+        ({"ETP": "deux personnes"}, "Temps de travail"),
+        ({"Début": "01/03/2026", "Fin": "01/02/2026"}, "Fin"),
+    ):
+        [(_, told, _reason)] = take(Titre="Une autre", **cells).refused
+        assert told == field

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from dentelle.cli.main import UsageError
 from dentelle.cli.reading import read_number, read_share
-from dentelle.rules.wording import day, euros, euros_before_tax, hours, number, percent, plural, sentence
+from dentelle.rules.wording import day, euros, euros_before_tax, hours, number, percent, plural, sentence, shortened
 
 
 @pytest.mark.parametrize(
@@ -63,3 +63,15 @@ def test_a_refusal_stays_on_one_line_whatever_it_quotes(text: str) -> None:
     message = str(UsageError(f"« {text} » n’est pas un nombre"))
     assert len(message.splitlines()) == 1
     assert "\x1b" not in message
+
+
+@given(st.text(), st.integers(min_value=2, max_value=200))
+def test_a_text_cut_short_fits_and_still_says_something(text: str, size: int) -> None:
+    told = shortened(text, size)
+    assert len(told) <= size
+    assert told != "…" or " ".join(text.split()) == "…"
+
+
+def test_a_text_is_cut_where_a_word_ends() -> None:
+    assert shortened("Prévoir la clause dès le recensement", 20) == "Prévoir la clause…"
+    assert shortened("anticonstitutionnellement", 10) == "anticonst…"

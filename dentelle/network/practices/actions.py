@@ -24,10 +24,10 @@ from dentelle.network.practices.access import (
     version_in_making,
     version_reviewed_by,
 )
-from dentelle.network.practices.content import CONTACT, ENDS_BEFORE, kept
+from dentelle.network.practices.content import CONTACT, ENDS_BEFORE, NOT_BEGUN, kept
 from dentelle.network.practices.facets import sort_out
 from dentelle.network.practices.models import Origin, Practice, PracticeVersion, Replication, VersionState
-from dentelle.network.practices.refusals import PracticeRefused
+from dentelle.network.practices.refusals import PracticeRefused, refuse_nir
 from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.practices import is_valid_profile, missing_to_publish
 
@@ -140,6 +140,7 @@ def review(viewer: Viewer, pk: int, profile: Mapping[str, int], note: str, *, at
     version = version_reviewed_by(viewer, pk)
     if not is_valid_profile(profile):
         raise PracticeRefused("profile", "Répondez à chaque critère du transfert, de 0 à 3.")
+    refuse_nir(note=note)
     version.state, version.profile, version.review_note = VersionState.REVIEWED, dict(profile), note.strip()[:1_000]
     version.reviewer, version.reviewed_on = viewer.user, timezone.localdate(at)
     version.save()
@@ -157,7 +158,10 @@ def send_back(viewer: Viewer, pk: int, reason: str, *, at: datetime) -> Practice
     elif version is None or version.state != VersionState.REVIEWED or not is_head(viewer):
         raise Http404
     if not reason.strip():
-        raise PracticeRefused("reason", "Dites ce qui est à reprendre\u00a0: la personne qui a écrit le lira.")
+        raise PracticeRefused(
+            "reason", "Dites ce qui est à reprendre\u00a0: la personne qui a écrit le lira.", "reason"
+        )
+    refuse_nir(reason=reason)
     version.state, version.returned = VersionState.DRAFT, reason.strip()[:1_000]
     version.submitted_at = version.reviewed_on = version.reviewer = None
     version.save()
@@ -211,7 +215,8 @@ def archive(viewer: Viewer, pk: int, reason: str, *, at: datetime) -> Practice:
     if practice.published is None or practice.archived_on is not None:
         raise PracticeRefused("state", "Cette fiche n’est pas publiée.")
     if not reason.strip():
-        raise PracticeRefused("reason", "Dites pourquoi\u00a0: qui suivra un ancien lien le lira.")
+        raise PracticeRefused("reason", "Dites pourquoi\u00a0: qui suivra un ancien lien le lira.", "reason")
+    refuse_nir(reason=reason)
     practice.archived_on, practice.archive_reason = timezone.localdate(at), reason.strip()[:500]
     practice.save(update_fields=["archived_on", "archive_reason"])
     practice.tags.all().delete()
@@ -232,6 +237,9 @@ def say_tried(
         raise PracticeRefused("own", "C’est votre fiche\u00a0: complétez-la plutôt.")
     if outcome not in OUTCOMES or not told.strip():
         raise PracticeRefused("told", "Dites si cela a marché, et ce qui s’est passé.")
+    refuse_nir(told=told, changed=changed)
+    if started_on is not None and started_on > timezone.localdate(at):
+        raise PracticeRefused("started_on", NOT_BEGUN, "started_on")
     replication, created = Replication.objects.update_or_create(
         practice=practice,
         structure=member.structure,
@@ -275,7 +283,8 @@ def _said(content: Mapping[str, Any]) -> dict[str, Any]:
     if not said.get("title"):
         raise PracticeRefused("title", "Donnez un titre\u00a0: c’est par lui qu’on retrouvera la fiche.")
     if said.get("ended_on") and said.get("started_on", "") > said["ended_on"]:
-        raise PracticeRefused("ended_on", ENDS_BEFORE)
+        raise PracticeRefused("ended_on", ENDS_BEFORE, "ended_on")
+    refuse_nir(**said)
     return said
 
 
@@ -286,6 +295,7 @@ def missing_of(version: PracticeVersion) -> tuple[str, ...]:
 
 
 def _refuse_missing(version: PracticeVersion) -> None:
+    refuse_nir(**version.content)
     missing = missing_of(version)
     if missing:
         raise PracticeRefused("missing", f"Il manque\u00a0: {', '.join(missing)}.")

@@ -29,7 +29,7 @@ from dentelle.network.practices.models import (
     VersionState,
     Writing,
 )
-from dentelle.network.practices.refusals import PracticeRefused
+from dentelle.network.practices.refusals import PracticeRefused, refuse_nir
 from dentelle.network.surveys.models import Response
 
 PURPOSE = "practice.agreement"
@@ -248,7 +248,8 @@ def _given(asked: SheetAgreement, *, user: User | None, at: datetime) -> SheetAg
 
 def _declined(asked: SheetAgreement, words: str, *, user: User | None, at: datetime) -> SheetAgreement:
     if not words.strip():
-        raise PracticeRefused("words", "Dites ce qui est à corriger\u00a0: la tête de réseau le lira.")
+        raise PracticeRefused("words", "Dites ce qui est à corriger\u00a0: la tête de réseau le lira.", "reason")
+    refuse_nir(reason=words)
     asked.state, asked.answered_on, asked.answered_by = AgreementState.DECLINED, timezone.localdate(at), user
     asked.words = words.strip()[:1_000]
     asked.save()

@@ -10,9 +10,11 @@ from typing import Any
 
 from dentelle.network.practices import vocabulary as words
 from dentelle.rules.dated import parameter
+from dentelle.rules.disclosure import looks_like_nir
 
 SUMMARY_MOST = parameter("practices.summary_characters").latest().whole
 MOST_MILESTONES, MOST_RESULTS = 5, 4
+ITEM_MOST = 300  # characters of an item of a list, of a part of a result
 RESULT_PARTS = ("what", "value", "source", "period")
 
 
@@ -66,7 +68,7 @@ BLOCKS = (
             Field("title", "Titre", Kind.LINE, "Ce qui a été fait, en une ligne.", 160),
             Field("summary", "Résumé", Kind.TEXT, f"{SUMMARY_MOST} caractères au plus.", SUMMARY_MOST),
             _choice("outcome", "Est-ce que cela a marché ?", words.OUTCOMES, "Un échec raconté en évite d’autres."),
-            _choice("axis", "Axe", words.AXES),
+            _choice("axis", "Axe", words.AXES, "Ceux de la feuille de route de 2021\u00a0: ils restent d’un mandat à l’autre."),
             _choice("device", "Dispositif", words.DEVICES),
             _choice("themes", "Thèmes", words.THEMES, several=True),
             _choice("publics", "Publics", words.PUBLICS, several=True),
@@ -153,6 +155,8 @@ BLOCKS = (
 )  # fmt: skip
 FIELDS = {field.name: field for block in BLOCKS for field in block.fields}
 ENDS_BEFORE = "L’action se termine après avoir commencé\u00a0: revoyez le début ou la fin."
+NOT_BEGUN = "Cette date est à venir\u00a0: dites ce qui a déjà commencé, ou laissez-la vide."
+NIR = "Ce texte contient ce qui ressemble à un numéro de sécurité sociale\u00a0: retirez-le."
 CONTACT = ("contact_name", "contact_role", "contact_email", "contact_phone")
 # what the search reads: the body of the text
 BODY = tuple(
@@ -167,7 +171,7 @@ def kept(values: Mapping[str, Any]) -> dict[str, Any]:
     found = {}
     for name, field in FIELDS.items():
         value = _tidy(field, values.get(name))
-        if value not in (None, "", [], False):
+        if value is not False and value not in (None, "", []):  # a budget of 0 is said
             found[name] = value
     return found
 
@@ -178,15 +182,28 @@ def _tidy(field: Field, value: Any) -> Any:
     if field.kind in {Kind.LINE, Kind.TEXT}:
         return str(value).strip()[: field.most]
     if field.kind is Kind.LINES:
-        return [str(item).strip()[:300] for item in value if str(item).strip()][: field.most]
+        return [str(item).strip()[:ITEM_MOST] for item in value if str(item).strip()][: field.most]
     if field.kind is Kind.CHOICE:
         return str(value) if str(value) in (field.choices or {}) else None
     if field.kind is Kind.CHOICES:
         return [item for item in (field.choices or {}) if item in value]
     if field.kind is Kind.RESULTS:
-        rows = [{part: str(row.get(part) or "").strip()[:300] for part in RESULT_PARTS} for row in value]
+        rows = [{part: str(row.get(part) or "").strip()[:ITEM_MOST] for part in RESULT_PARTS} for row in value]
         return [row for row in rows if row["what"] or row["value"]][: field.most]
     return value
+
+
+def with_nir(values: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the values that hold what looks like a social security number: it is never kept."""
+    return tuple(name for name, value in values.items() if _holds_nir(value))
+
+
+def _holds_nir(value: Any) -> bool:
+    if isinstance(value, str):
+        return looks_like_nir(value)
+    if isinstance(value, Mapping):
+        return any(_holds_nir(each) for each in value.values())
+    return isinstance(value, list | tuple) and any(_holds_nir(each) for each in value)
 
 
 def words_of(field: Field, value: Any) -> list[str]:

@@ -6,22 +6,32 @@ from typing import Any
 
 from django import forms
 
-from dentelle.network.practices.content import BLOCKS, ENDS_BEFORE, MOST_RESULTS, RESULT_PARTS, Field, Kind
+from dentelle.network.practices.content import BLOCKS, ENDS_BEFORE, MOST_RESULTS, NIR, RESULT_PARTS, Field, Kind
 from dentelle.network.practices.models import Writing
 from dentelle.network.practices.places import PlaceUnclear, place_name, place_typed
 from dentelle.network.practices.vocabulary import OUTCOMES
+from dentelle.rules.disclosure import looks_like_nir
 from dentelle.rules.practices import SCALE, TRANSFER
 
 _PARTS = {"what": "Ce qui est mesuré", "value": "Valeur", "source": "Source", "period": "Période"}
+
+
+class WordsField(forms.CharField):
+    """Free words: what looks like a social security number is refused where it was typed."""
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if looks_like_nir(value):
+            raise forms.ValidationError(NIR)
 
 
 def _box(field: Field) -> forms.Field:
     known: dict[str, Any] = {"label": field.label, "help_text": field.help, "required": field.name == "title"}
     if field.kind is Kind.TEXT:
         rows = 8 if field.most > 3_000 else 3
-        return forms.CharField(max_length=field.most, widget=forms.Textarea(attrs={"rows": rows}), **known)
+        return WordsField(max_length=field.most, widget=forms.Textarea(attrs={"rows": rows}), **known)
     if field.kind is Kind.LINES:
-        return forms.CharField(max_length=3_000, widget=forms.Textarea(attrs={"rows": 4}), **known)
+        return WordsField(max_length=3_000, widget=forms.Textarea(attrs={"rows": 4}), **known)
     if field.kind is Kind.CHOICE:
         return forms.ChoiceField(choices=[("", "non renseigné"), *(field.choices or {}).items()], **known)
     if field.kind is Kind.CHOICES:
@@ -35,7 +45,7 @@ def _box(field: Field) -> forms.Field:
         return forms.IntegerField(min_value=0, max_value=600, **known)
     if field.kind is Kind.YES:
         return forms.BooleanField(**known)
-    return forms.CharField(max_length=min(field.most, 200), **known)
+    return WordsField(max_length=min(field.most, 200), **known)
 
 
 class SheetForm(forms.Form):
@@ -50,7 +60,7 @@ class SheetForm(forms.Form):
         for rank in range(1, MOST_RESULTS + 1):
             for part in RESULT_PARTS:
                 label = f"{_PARTS[part]}, résultat {rank}"
-                self.fields[f"result_{rank}_{part}"] = forms.CharField(label=label, max_length=300, required=False)
+                self.fields[f"result_{rank}_{part}"] = WordsField(label=label, max_length=300, required=False)
 
     def blocks(self) -> Iterator[tuple[str, str, list[Any], list[list[Any]]]]:
         """Return (code, title, boxes, rows of results) of each block."""
@@ -130,7 +140,7 @@ def _ambiguous(spec: str) -> bool:
 class ReviewForm(forms.Form):
     """How a practice would transfer, criterion by criterion, and a word of the reviewer."""
 
-    note = forms.CharField(
+    note = WordsField(
         label="Note de relecture",
         required=False,
         max_length=1_000,
@@ -174,7 +184,7 @@ class WrittenForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(label="Motif", max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = WordsField(label="Motif", max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class TriedForm(forms.Form):
@@ -183,8 +193,8 @@ class TriedForm(forms.Form):
     outcome = forms.ChoiceField(
         label="Est-ce que cela a marché ?", choices=list(OUTCOMES.items()), widget=forms.RadioSelect
     )
-    told = forms.CharField(label="Ce qui s’est passé", max_length=2_000, widget=forms.Textarea(attrs={"rows": 5}))
-    changed = forms.CharField(
+    told = WordsField(label="Ce qui s’est passé", max_length=2_000, widget=forms.Textarea(attrs={"rows": 5}))
+    changed = WordsField(
         label="Ce que vous avez adapté", max_length=1_000, required=False, widget=forms.Textarea(attrs={"rows": 3})
     )
     started_on = forms.DateField(

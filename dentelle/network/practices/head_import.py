@@ -91,7 +91,7 @@ def take_sheets(seat: NetworkSeat, upload: UploadedFile[bytes], *, leave_wrong: 
             (each.number, labels.get(name, ""), message) for each in wrong for name, _, message in each.problems
         ),
         columns=tuple((labels[name], grid.titles[column]) for name, column in columns.items()),
-        unread=tuple(title for rank, title in enumerate(grid.titles) if rank not in columns.values()),
+        unread=tuple(title for rank, title in enumerate(grid.titles) if title.strip() and rank not in columns.values()),
         is_written=writes,
     )
 

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from dentelle.foundations.doors import network_heads
 from dentelle.network.practices import pages
+from dentelle.network.practices.dropping import batches, drop_taken
 from dentelle.network.practices.forms import SheetsFileForm
 from dentelle.network.practices.from_answers import begin_from_answer
 from dentelle.network.practices.head_import import take_sheets
@@ -55,9 +56,22 @@ def take(request: HttpRequest) -> HttpResponse:
                 messages.success(
                     request, f"{done} en brouillon, {more}. Complétez-les, puis proposez-les à la relecture."
                 )
+                if taken.unread:
+                    told = ", ".join(f"«\u202f{title}\u202f»" for title in taken.unread)
+                    messages.warning(request, f"Colonnes non lues, dont rien n’est repris\u00a0: {told}.")
                 return redirect("practices:head-list")
     wrong = bool(form.errors) or taken is not None
-    return render(request, "practices/take.html", {"form": form, "taken": taken}, status=422 if wrong else 200)
+    context = {"form": form, "taken": taken, "batches": batches(request.network_seat)}  # type: ignore[attr-defined]
+    return render(request, "practices/take.html", context, status=422 if wrong else 200)
+
+
+@network_heads()
+@require_POST
+def untake(request: HttpRequest, pk: int) -> HttpResponse:
+    """Abandon the drafts of a spreadsheet that nobody touched since it was taken."""
+    count = drop_taken(request.network_seat, pk, at=timezone.now())  # type: ignore[attr-defined]
+    messages.success(request, f"{plural(count, 'brouillon abandonné', 'brouillons abandonnés')}.")
+    return redirect("practices:head-import")
 
 
 @network_heads()

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -26,9 +27,10 @@ from dentelle.network.practices.access import (
     version_in_making,
     version_reviewed_by,
 )
-from dentelle.network.practices.facets import BY_NAME
+from dentelle.network.practices.dropping import drop
+from dentelle.network.practices.facets import BY_NAME, STAGE, WHERE, Facet
 from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, WrittenForm, initial_of
-from dentelle.network.practices.origins import came_from
+from dentelle.network.practices.origins import came_from, stage_names
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.practices.sheet import parts_of, sheet_of
@@ -50,13 +52,14 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     found = queries.find(viewer, filters, today=today, start=start)
     here = address(viewer, "list")
     kept = _query(filters)
-    chosen = {BY_NAME[name].code: value for name, value in kept.items() if name in BY_NAME}
     context = {
         "found": found,
         "filters": filters,
         "rows": [(row, address(viewer, "detail", pk=row.pk)) for row in found.rows],
-        "facets": [(facet, counted, chosen.get(facet.code, "")) for facet, counted in found.facets if counted],
-        "chips": _chips(filters, found, here, kept),
+        "groups": _groups(found, filters),
+        # what a new question keeps: all but what the form itself asks
+        "kept": {name: value for name, value in kept.items() if name not in {"texte", "comme"}}.items(),
+        "chips": _chips(filters, found, here, kept, viewer),
         "work": queries.work_of(viewer, today=today) if not filters.active and not start else None,
         "may_write": may_write(viewer),
         "head": is_head(viewer),
@@ -70,23 +73,41 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     return render(request, "practices/list.html", context)
 
 
-def sheet_page(request: HttpRequest, viewer: Viewer, pk: int, *, status: int = 200, reason: Any = None) -> HttpResponse:
-    """One sheet, as it is published; ``?version=`` shows another one."""
+def add_refusal(form: Form, refused: PracticeRefused) -> None:
+    """Show a refusal at the field it is about, else before the form."""
+    form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+
+
+def sheet_page(
+    request: HttpRequest, viewer: Viewer, pk: int, *, refused: tuple[str, PracticeRefused] | None = None
+) -> HttpResponse:
+    """One sheet, as it is published; ``?version=`` shows another one. ``refused``: an act that was, and why: what was typed
+    stays."""
     practice = practice_visible_to(viewer, pk)
+    act_code, refusal = refused or ("", None)
+    reasons = {code: ReasonForm(auto_id=f"{code}_%s") for code in WITH_REASON}
     asked = request.GET.get("version", "")
+    if refusal is not None:
+        reasons[act_code] = ReasonForm(request.POST, auto_id=f"{act_code}_%s")
+        reasons[act_code].is_valid()
+        if "reason" not in reasons[act_code].errors:
+            add_refusal(reasons[act_code], refusal)
+        making = version_in_making(viewer, practice)
+        asked = str(making.number) if making and act_code != "archiver" else ""
     number = int(asked) if asked.isascii() and asked.isdecimal() and len(asked) < 6 else None
     today = timezone.localdate()
     sheet = sheet_of(viewer, practice, version=number, today=today)
     if sheet is None:
         raise Http404
     names = ("edit", "review", "tried", "act", "detail", "list")
+    is_making = sheet.making is not None and sheet.making.pk == sheet.version.pk
     near = queries.related(viewer, f"{sheet.version.title} {sheet.version.content.get('summary', '')}", today=today)
     context = {
         "sheet": sheet,
         "practice": practice,
         "version": sheet.version,
         "is_old": sheet.refresh_on is not None and sheet.refresh_on <= today,
-        "is_making": sheet.making is not None and sheet.making.pk == sheet.version.pk,
+        "is_making": is_making,
         "place": place_name(sheet.version.content.get("place", "")),
         "came_from": came_from(viewer, practice),
         "near": [(row, address(viewer, "detail", pk=row.pk)) for row in near if row.pk != pk][:4],
@@ -94,12 +115,12 @@ def sheet_page(request: HttpRequest, viewer: Viewer, pk: int, *, status: int = 2
         "tried_url": "" if is_head(viewer) else reverse("practices:tried", kwargs={"pk": pk}),
         "act_urls": {code: address(viewer, "act", pk=pk, code=code) for code in ACTS},
         "written_form": WrittenForm(auto_id="ecrit_%s"),
-        "correction_form": ReasonForm(auto_id="correction_%s"),
+        "correction_form": reasons["correction"],
         "forget_url": address(viewer, "act", pk=pk, code="effacer-contact"),
-        "reason_form": reason or ReasonForm(),
+        "reason_form": reasons["renvoyer" if is_making else "archiver"],
         "mentions": mentions_of("practice", viewer, pk, on=today) if practice.published_id else (),
     }  # fmt: skip
-    return render(request, "practices/sheet.html", context, status=status)
+    return render(request, "practices/sheet.html", context, status=422 if refusal else 200)
 
 
 def new_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -108,9 +129,13 @@ def new_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         raise Http404
     form = SheetForm(request.POST if request.method == "POST" else None, initial=_first(viewer))
     if request.method == "POST" and form.is_valid():
-        practice = actions.begin(viewer, form.content(), at=timezone.now())
-        messages.success(request, "Brouillon enregistré. Complétez-le, puis proposez-le à la relecture.")
-        return redirect(address(viewer, "detail", pk=practice.pk))
+        try:
+            practice = actions.begin(viewer, form.content(), at=timezone.now())
+        except PracticeRefused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, "Brouillon enregistré. Complétez-le, puis proposez-le à la relecture.")
+            return redirect(address(viewer, "detail", pk=practice.pk))
     context = {"form": form, "practice": None, "back_url": address(viewer, "list")}
     return render(request, "practices/edit.html", context, status=422 if form.errors else 200)
 
@@ -126,7 +151,7 @@ def edit_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         try:
             actions.write(viewer, pk, form.content(), at=timezone.now())
         except PracticeRefused as refused:
-            form.add_error(None, str(refused))
+            add_refusal(form, refused)
         else:
             messages.success(request, "Brouillon enregistré.")
             return redirect(f"{address(viewer, 'detail', pk=pk)}?version={_making_number(viewer, pk)}")
@@ -139,9 +164,13 @@ def review_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     version = version_reviewed_by(viewer, pk)
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        actions.review(viewer, pk, form.profile(), form.cleaned_data["note"], at=timezone.now())
-        messages.success(request, "Fiche relue\u00a0: la tête de réseau peut la publier.")
-        return redirect(address(viewer, "detail", pk=pk))
+        try:
+            actions.review(viewer, pk, form.profile(), form.cleaned_data["note"], at=timezone.now())
+        except PracticeRefused as refused:
+            add_refusal(form, refused)
+        else:
+            messages.success(request, "Fiche relue\u00a0: la tête de réseau peut la publier.")
+            return redirect(address(viewer, "detail", pk=pk))
     sheet = sheet_of(viewer, version.practice, version=version.number, today=timezone.localdate())
     context = {
         "form": form,
@@ -166,7 +195,7 @@ def tried_page(request: HttpRequest, member: Membership, pk: int) -> HttpRespons
         try:
             actions.say_tried(member, pk, **form.cleaned_data, at=timezone.now())
         except PracticeRefused as refused:
-            form.add_error(None, str(refused))
+            add_refusal(form, refused)
         else:
             messages.success(request, "Merci\u00a0: les autres membres liront ce que cela a donné chez vous.")
             return redirect(address(member, "detail", pk=pk) + "#essais")
@@ -181,10 +210,12 @@ def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpRespons
     try:
         done = ACTS[code](viewer, pk, request, timezone.now())
     except PracticeRefused as refused:
+        if code in WITH_REASON and refused.field == "reason":
+            return sheet_page(request, viewer, pk, refused=(code, refused))
         messages.error(request, str(refused))
     else:
         messages.success(request, done)
-    known = code != "renvoyer" or practices_visible_to(viewer).filter(pk=pk).exists()
+    known = code not in {"renvoyer", "abandonner"} or practices_visible_to(viewer).filter(pk=pk).exists()
     return redirect(address(viewer, "detail", pk=pk) if known else address(viewer, "list"))
 
 
@@ -276,6 +307,11 @@ def _forget_contact(viewer: Viewer, pk: int, request: HttpRequest, at: datetime)
     return "La personne à contacter est effacée de toutes les versions."
 
 
+def _drop(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    gone = drop(viewer, pk, at=at)
+    return "Brouillon abandonné." if gone else "Brouillon abandonné\u00a0: la version publiée n’a pas changé."
+
+
 ACTS: dict[str, Act] = {
     "proposer": _submit,
     "renvoyer": _send_back,
@@ -287,7 +323,11 @@ ACTS: dict[str, Act] = {
     "verifier": _check,
     "archiver": _archive,
     "effacer-contact": _forget_contact,
+    "abandonner": _drop,
 }
+
+
+WITH_REASON = ("renvoyer", "archiver", "correction")
 
 
 def _first(viewer: Viewer) -> dict[str, Any]:
@@ -305,9 +345,7 @@ def _making_number(viewer: Viewer, pk: int) -> int:
 
 def _filters(request: HttpRequest) -> queries.Filters:
     asked = request.GET
-    facets = {
-        facet.code: asked[name] for name, facet in BY_NAME.items() if name in asked and asked[name] in facet.choices
-    }
+    facets = {facet.code: asked[name] for name, facet in BY_NAME.items() if name in asked and facet.allows(asked[name])}
     return queries.Filters(
         text=asked.get("texte", "")[:300].strip(),
         facets=facets,
@@ -324,9 +362,35 @@ def _query(filters: queries.Filters) -> dict[str, str]:
     }
 
 
-def _chips(filters: queries.Filters, found: queries.Found, here: str, kept: dict[str, str]) -> list[dict[str, str]]:
+def _groups(found: queries.Found, filters: queries.Filters) -> list[tuple[str, list[dict[str, Any]]]]:
+    """The boxes that narrow the list, by group; regions, which come from places, stand with what says where."""
+    groups: dict[str, list[dict[str, Any]]] = {}
+    if found.regions:
+        groups[WHERE.label] = [
+            {"name": "region", "label": "Région", "counted": found.regions, "chosen": filters.region}
+        ]  # fmt: skip
+    for group in found.groups:
+        groups[group.label] = groups.pop(group.label, []) + [
+            {"name": facet.name, "label": facet.label, "counted": counted, "chosen": filters.facets.get(facet.code, "")}
+            for facet, counted in group.facets
+        ]
+    return list(groups.items())
+
+
+def _word(facet: Facet, value: str, viewer: Viewer) -> str:
+    """How a value is called, even when no sheet found has it."""
+    if facet.choices is not None:
+        return facet.choices[value]
+    return stage_names(viewer, [value]).get(value, "inconnue") if facet is STAGE else value
+
+
+def _chips(
+    filters: queries.Filters, found: queries.Found, here: str, kept: dict[str, str], viewer: Viewer
+) -> list[dict[str, str]]:
     labels = {
-        name: f"{facet.label}\u00a0: {facet.choices[kept[name]]}" for name, facet in BY_NAME.items() if name in kept
+        name: f"{facet.label}\u00a0: {_word(facet, kept[name], viewer)}"
+        for name, facet in BY_NAME.items()
+        if name in kept
     }
     if filters.text:
         labels["texte"] = f"«\u202f{filters.text}\u202f»"

@@ -19,11 +19,13 @@ from dentelle.network.practices.access import (
     versions_to_review,
 )
 from dentelle.network.practices.agreeing import waits_for_it
-from dentelle.network.practices.facets import FACETS, Facet
+from dentelle.network.practices.facets import FACETS, GROUPS, STAGE, Facet
 from dentelle.network.practices.models import Practice, PracticeTag, PracticeVersion, VersionState
+from dentelle.network.practices.origins import stage_names
 from dentelle.network.practices.places import bodies_like_mine, place_name
 from dentelle.network.practices.searched import KIND
 from dentelle.network.practices.vocabulary import EVIDENCE, OUTCOMES
+from dentelle.opendata.text import fold
 from dentelle.rules.practices import refresh_due
 
 PAGE = 20
@@ -76,15 +78,28 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class CountedGroup:
+    """Facets one looks at together, each with the values the sheets found have."""
+
+    label: str
+    facets: tuple[tuple[Facet, tuple[Counted, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A page of sheets. ``after`` is where the next page begins, None at the end; ``body`` is one's own intercommunalité."""
+    """A page of sheets. ``after`` is where the next page begins, None at the end; ``groups``: facets that hold something."""
 
     rows: tuple[Row, ...]
     total: int
-    facets: tuple[tuple[Facet, tuple[Counted, ...]], ...]
+    groups: tuple[CountedGroup, ...]
     regions: tuple[Counted, ...]
     after: int | None
     has_alike: bool
+
+    @property
+    def facets(self) -> tuple[tuple[Facet, tuple[Counted, ...]], ...]:
+        """Return the facets that hold something, whatever their group."""
+        return tuple(counted for group in self.groups for counted in group.facets)
 
 
 def find(viewer: Viewer, filters: Filters, *, today: date, start: int = 0) -> Found:
@@ -101,7 +116,7 @@ def find(viewer: Viewer, filters: Filters, *, today: date, start: int = 0) -> Fo
     return Found(
         rows=_rows(page, today),
         total=total,
-        facets=_counted(found if filters.active else None, viewer),
+        groups=_counted(found if filters.active else None, viewer),
         regions=_regions(found),
         after=start + PAGE if total > start + PAGE else None,
         has_alike=bool(bodies),
@@ -117,7 +132,7 @@ def _page(
         known = set(found.filter(pk__in=keys).order_by().values_list("pk", flat=True))
         # past the first ones, a sheet only shares a common word with what was asked
         keys = [key for key in keys if key in known][:MOST_ANSWERS]
-        return keys[start : start + PAGE], len(keys), found.filter(pk__in=keys)
+        return keys[start : start + PAGE], len(keys), Practice.objects.filter(pk__in=keys)
     if filters.alike:
         nearness = {code: rank for rank, code in enumerate(bodies)}
         pairs = sorted(
@@ -152,31 +167,45 @@ def _row(practice: Any, today: date) -> Row:
     )
 
 
-def _counted(found: QuerySet[Practice] | None, viewer: Viewer) -> tuple[tuple[Facet, tuple[Counted, ...]], ...]:
+def _counted(found: QuerySet[Practice] | None, viewer: Viewer) -> tuple[CountedGroup, ...]:
     counts: dict[str, dict[str, int]] = {}
     tagged = PracticeTag.objects.filter(network=network_id_of(viewer))
     if found is not None:
         tagged = tagged.filter(practice__in=found.order_by().values("pk"))
     for facet, value, count in tagged.values_list("facet", "value").annotate(Count("pk")).order_by():
         counts.setdefault(facet, {})[value] = count
-    return tuple(
-        (
-            facet,
-            tuple(
-                Counted(value, label, counts[facet.code][value])
-                for value, label in facet.choices.items()
-                if value in counts.get(facet.code, {})
-            ),
+    counted = {
+        facet.code: tuple(
+            Counted(value, label, counts[facet.code][value])
+            for value, label in _choices(facet, counts[facet.code], viewer).items()
+            if value in counts[facet.code]
         )
         for facet in FACETS
+        if facet.code in counts
+    }
+    groups = (
+        CountedGroup(
+            group.label, tuple((facet, counted[facet.code]) for facet in group.facets if counted.get(facet.code))
+        )
+        for group in GROUPS
     )
+    return tuple(group for group in groups if group.facets)
+
+
+def _choices(facet: Facet, values: Mapping[str, int], viewer: Viewer) -> Mapping[str, str]:
+    """The words of a facet's values, in the order they are read; of open values, those found: latest year first."""
+    if facet.choices is not None:
+        return facet.choices
+    if facet is STAGE:
+        return stage_names(viewer, values)
+    return {value: value for value in sorted(values, reverse=True)}
 
 
 def _regions(found: QuerySet[Practice]) -> tuple[Counted, ...]:
     ground = ground_or_none()
     counted = found.exclude(region_code="").order_by("region_code").values_list("region_code").annotate(Count("pk"))
     rows = [Counted(code, (ground and ground.name_of("region", code)) or code, count) for code, count in counted]
-    return tuple(sorted(rows, key=lambda row: row.label))
+    return tuple(sorted(rows, key=lambda row: (fold(row.label), row.value)))
 
 
 @dataclass(frozen=True, slots=True)

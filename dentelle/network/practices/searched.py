@@ -9,7 +9,7 @@ from django.urls import reverse
 from dentelle.foundations.search.registry import Document, Hit, LongText, network_scope, register
 from dentelle.network.practices.access import practices_visible_to
 from dentelle.network.practices.content import BODY, FIELDS, words_of
-from dentelle.network.practices.facets import FACETS
+from dentelle.network.practices.facets import CHOSEN
 from dentelle.network.practices.models import Practice
 from dentelle.network.practices.places import place_name
 
@@ -30,7 +30,7 @@ def _long_text(practice: Practice) -> LongText:
     version = practice.published
     content = version.content if version else {}
     keys = [
-        word for facet in FACETS if facet.code in content for word in words_of(FIELDS[facet.code], content[facet.code])
+        word for facet in CHOSEN if facet.code in content for word in words_of(FIELDS[facet.code], content[facet.code])
     ]
     results = [" ".join(row.values()) for row in content.get("results", [])]
     texts = [" ".join(held) if isinstance(held := content.get(name, ""), list) else held for name in BODY]

@@ -39,6 +39,8 @@ register(
         "practice.archived": "a archivé la fiche",
         "practice.tried": _tried,
         "practice.contact_forgotten": "a effacé la personne à contacter",
+        "practice.dropped": "a abandonné le brouillon de la version {version}",
+        "practice.untaken": "a abandonné {count} fiches reprises d’un tableur",
         "practice.imported": "a repris {created} fiches d’un tableur, {updated} mises à jour",
     }
 )

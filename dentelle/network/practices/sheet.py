@@ -16,6 +16,7 @@ from dentelle.network.practices.agreeing import (
     whose,
 )
 from dentelle.network.practices.content import BLOCKS, Field, Kind, words_of
+from dentelle.network.practices.dropping import may_drop
 from dentelle.network.practices.models import (
     AgreementState,
     Practice,
@@ -95,6 +96,7 @@ class Sheet:
     may_archive: bool
     may_check: bool
     may_try: bool
+    may_drop: bool
 
 
 def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, today: date) -> Sheet | None:
@@ -134,6 +136,7 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
         may_archive=is_live and (is_head(viewer) or (own and getattr(viewer, "role", "") == "manager")),
         may_check=own and is_live,
         may_try=is_live and not is_head(viewer) and may_write(viewer) and not own,
+        may_drop=making is not None and may_drop(viewer, making),
     )
 
 

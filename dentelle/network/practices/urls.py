@@ -15,6 +15,7 @@ urlpatterns = [
     path("pratiques/accord", views.by_link, name="by-link"),
     path("pratiques-du-reseau/", head_views.practice_list, name="head-list"),
     path("pratiques-du-reseau/reprise", head_views.take, name="head-import"),
+    path("pratiques-du-reseau/reprise/<int:pk>/abandonner", head_views.untake, name="head-untake"),
     path("pratiques-du-reseau/nouvelle", head_views.new, name="head-new"),
     path(
         "pratiques-du-reseau/de-la-reponse/<int:pk>/<slug:code>/<int:time>",

@@ -1,10 +1,12 @@
 """The closed lists of a sheet: code → word on screen. Codes are kept, words may be changed."""
 
 from dentelle.foundations.organisations.models import DeviceKind
-from dentelle.rules.practices import Evidence
+from dentelle.rules.practices import BUDGETS as BUDGET_BANDS
+from dentelle.rules.practices import SETUPS as SETUP_BANDS
+from dentelle.rules.practices import TRANSFER, Evidence
 from dentelle.rules.trades import trades
 
-# the four axes of the network's roadmap of September 2021
+# the four axes of the network's roadmap of September 2021; those voted in a mandate are governance's (decision 192)
 AXES = {
     "inclusion": "Insertion",
     "territories": "Territorialisation des politiques publiques",
@@ -77,3 +79,8 @@ LICENCES = {
 }
 EVIDENCE = {str(level.value): f"{level.value}, {level.label}" for level in Evidence}
 TRADES = {each.code: each.label for each in trades()}
+BUDGETS = {band.code: band.label for band in BUDGET_BANDS}
+SETUPS = {band.code: band.label for band in SETUP_BANDS}
+# several at once: a profile is never added up
+TRANSFERS = {one.code: one.easy for one in TRANSFER}
+WITH_TOOLS = {"yes": "avec des outils à reprendre"}
