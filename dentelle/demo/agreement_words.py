@@ -6,7 +6,10 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """A commitment of the story. ``actions``: side, what, days from today, done or not; ``indicators``: fields, value, answer."""
+    """A commitment of the story. ``actions``: side, what, days from today, done or not.
+
+    ``indicators``: fields, the value of the latest period and its answer, ``past`` those of the periods before, oldest first.
+    """
 
     article: int
     theme: str
@@ -64,6 +67,10 @@ _STILL_THERE = {
     "target_for": "period",
 }
 
+# what each quarter gave before the latest: more than the first agreement has lived, so that none is left out
+_YEARS_ORIENTED = (19, 22, 20, 25, 27, 24, 31, 33, 30, 38, 41, 39, 44)
+_YEARS_EQUIPPED = (3, 6, 11, 9, 14, 18, 16, 22, 25, 21, 27, 31, 29)
+
 COMMITMENTS: tuple[tuple[Promise, ...], ...] = (
     (
         Promise(
@@ -76,7 +83,7 @@ COMMITMENTS: tuple[tuple[Promise, ...], ...] = (
                 ("both", "Tenir une permanence mobilité commune chaque mois", -120, True),
                 ("partner", "Signaler les aides disponibles à chaque conseiller", -30, False),
             ),
-            ({**_ORIENTED, "values": 46, "answer": ("confirmed", "")},),
+            ({**_ORIENTED, "past": _YEARS_ORIENTED, "values": 46, "answer": ("confirmed", "")},),
             "kept",
             "La permanence dans les locaux de l’agence marche : les personnes viennent. L’envoi d’un courriel seul ne marchait pas.",
         ),
@@ -100,6 +107,7 @@ COMMITMENTS: tuple[tuple[Promise, ...], ...] = (
             (
                 {
                     **_EQUIPPED,
+                    "past": _YEARS_EQUIPPED,
                     "values": 34,
                     "answer": ("disputed", "Quatre personnes ont suivi l’atelier sans recevoir d’équipement."),
                 },

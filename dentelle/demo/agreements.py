@@ -19,8 +19,8 @@ from dentelle.network.agreements.actions.meetings import MeetingContent
 from dentelle.network.agreements.actions.services import declare_service
 from dentelle.network.agreements.actions.writing import AgreementContent
 from dentelle.network.agreements.examples import PUBLIC_EMPLOYMENT_SERVICE_2020, add_example
-from dentelle.network.agreements.models import Agreement, Commitment, Indicator, Signatory
-from dentelle.network.agreements.periods import last_complete
+from dentelle.network.agreements.models import Agreement, Commitment, Indicator, Reading, Signatory
+from dentelle.network.agreements.periods import Period, last_complete, periods_between
 
 THEMES = ["mobility", "digital", "career"]
 ARTICLES = (
@@ -41,17 +41,17 @@ def load_agreements(head: NetworkSeat, writers: list[Membership], *, at: datetim
     network = _organisation(head, 2, "Réseau fictif de l’emploi, association", at)
     seat = _seat(partner, head, at)
     story = _Story(partner, at)
-    former = (today - timedelta(days=1900), today - timedelta(days=800))
-    present = (today - timedelta(days=420), today + timedelta(days=150))
+    former = (today - timedelta(days=2400), today - timedelta(days=1400))
+    present = (today - timedelta(days=1080), today + timedelta(days=150))
     old = story.agreement(head, network, "Convention-cadre, première période", former, former[0])
     current = story.agreement(head, network, "Convention-cadre, deuxième période", present, present[0])
     first, second, *others = writers
-    period = (today - timedelta(days=380), today + timedelta(days=500))
-    signed_on = period[0]
-    for rank, writer in enumerate((first, second)):
+    # the first has lived three years of readings, the second has only begun to be read
+    for rank, (writer, age) in enumerate(((first, 1040), (second, 380))):
+        period = (today - timedelta(days=age), today + timedelta(days=500))
         own = _organisation(writer, 10 + rank, writer.structure.name, at)
         title = f"Convention locale de coopération, {writer.structure.name}"
-        local = story.agreement(writer, own, title, period, signed_on, under=current, promises=COMMITMENTS[rank])
+        local = story.agreement(writer, own, title, period, period[0], under=current, promises=COMMITMENTS[rank])
         story.live(writer, local, seat, COMMITMENTS[rank])
     for writer in others[:1]:
         content = AgreementContent(
@@ -136,7 +136,7 @@ class _Story:
                 self.on(actor, agreement, commitments.add_action, made.pk, side=side, what=what, due_on=due_on)
             for each in promise.indicators:
                 content_of = IndicatorContent(
-                    **{name: value for name, value in each.items() if name not in {"values", "answer"}}
+                    **{name: value for name, value in each.items() if name not in {"values", "past", "answer"}}
                 )
                 self.on(actor, agreement, commitments.add_indicator, made.pk, content_of)
         self.on(actor, agreement, moves.move_agreement, "propose")
@@ -175,23 +175,42 @@ class _Story:
     def _read(
         self, actor: Membership, agreement: Agreement, indicator: Indicator, seat: Seat | None, told: dict[str, Any]
     ) -> None:
+        """Readings of an indicator: the latest period with its answer, and those before it when the story tells them."""
         started = agreement.starts_on or self.at.date()
-        period = last_complete(indicator.frequency, since=started, on=self.at.date())
-        if period is None or (indicator.owed_by == "partner" and seat is None):
+        last = last_complete(indicator.frequency, since=started, on=self.at.date())
+        giver = seat if indicator.owed_by == "partner" else actor
+        if last is None or giver is None:
             return
+        *before, latest = periods_between(indicator.frequency, started, last.last)
+        past = told.get("past", ())
+        for period, value in zip(before[-len(past) :] if past else (), past[-len(before) :], strict=False):
+            self._answer(
+                agreement, actor, seat, self._given(giver, agreement, indicator, period, value), "confirmed", ""
+            )
         if indicator.known:
-            reading = self.on(actor, agreement, readings.count_reading, indicator.pk, day=period.last)
+            for period in (*before, latest):
+                reading = self.on(actor, agreement, readings.count_reading, indicator.pk, day=period.last)
         elif told.get("values") is not None:
-            giver = seat if indicator.owed_by == "partner" else actor
-            known = {"day": period.last, "value": Decimal(told["values"]), "source": indicator.source}
-            reading = self.on(giver, agreement, readings.give_reading, indicator.pk, **known)
+            reading = self._given(giver, agreement, indicator, latest, told["values"])
         else:
             return
         answer, words = told.get("answer", ("", ""))
         if answer:
-            answering = actor if reading.by_partner else seat
-            if answering is not None:
-                self.on(answering, agreement, readings.answer_reading, reading.pk, answer=answer, words=words)
+            self._answer(agreement, actor, seat, reading, answer, words)
+
+    def _given(
+        self, giver: Membership | Seat, agreement: Agreement, indicator: Indicator, period: Period, value: int
+    ) -> Reading:
+        known = {"day": period.last, "value": Decimal(value), "source": indicator.source}
+        reading: Reading = self.on(giver, agreement, readings.give_reading, indicator.pk, **known)
+        return reading
+
+    def _answer(
+        self, agreement: Agreement, actor: Membership, seat: Seat | None, reading: Reading, answer: str, words: str
+    ) -> None:
+        answering = actor if reading.by_partner else seat
+        if answering is not None:
+            self.on(answering, agreement, readings.answer_reading, reading.pk, answer=answer, words=words)
 
 
 def _organisation(actor: NetworkSeat | Membership, rank: int, name: str, at: datetime) -> Organisation:

@@ -16,6 +16,7 @@ from dentelle.network.agreements.who_does_what import Doer, Verdict, verdict
 from dentelle.network.governance.access import bodies_visible_to
 from dentelle.network.governance.models import Body, BodyKind
 from dentelle.opendata.ground.store import Ground
+from dentelle.opendata.text import fold
 
 MOST = 2_000
 COMMITTEES = (BodyKind.LOCAL_COMMITTEE.value, BodyKind.DEPARTMENTAL_COMMITTEE.value)
@@ -82,12 +83,13 @@ def places_of(structure: Structure, today: date) -> list[tuple[str, str]]:
 
 
 def communes_of(specs: Iterable[str]) -> list[tuple[str, str]]:
-    """Return the communes of places as choices, by name; none without the ground."""
+    """Return the communes of places as choices, by name as French readers look for them; none without the ground."""
     ground = ground_or_none()
     if ground is None:
         return []
     held = covered(list(specs), ground).communes
-    return sorted(((f"commune:{code}", ground.commune(code).name) for code in held), key=lambda each: each[1])
+    named = ((f"commune:{code}", ground.commune(code).name) for code in held)
+    return sorted(named, key=lambda each: (fold(each[1]), each[0]))
 
 
 def territory_map(viewer: Reader, today: date, *, structure_pk: int | None = None) -> TerritoryMap:
@@ -210,4 +212,5 @@ def _committees(territory: Covered, ground: Ground | None) -> tuple[str, ...]:
     areas = ground.areas("committee") if ground else None
     if areas is None:
         return ()
-    return tuple(sorted(areas.names[code] for code, communes in areas.members.items() if communes & territory.communes))
+    met = (areas.names[code] for code, communes in areas.members.items() if communes & territory.communes)
+    return tuple(sorted(met, key=fold))

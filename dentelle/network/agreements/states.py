@@ -39,6 +39,7 @@ class Need(StrEnum):
 
     PARTIES = "parties"
     SIDES = "sides"
+    OWN = "own"
     SIGNATORIES = "signatories"
     ARTICLES = "articles"
     PERIOD = "period"
@@ -54,6 +55,7 @@ class Need(StrEnum):
         return {
             "parties": "au moins deux parties, connues par leur SIRET",
             "sides": "une partie du côté du réseau ou de la structure, et une du service public de l’emploi",
+            "own": "la structure elle-même parmi les parties, de son côté\u00a0: c’est elle que la convention locale engage (son SIRET, ou son nom si sa fiche n’en a pas)",
             "signatories": "deux signataires par organisme public, un pour les autres",
             "articles": "au moins un article, et un texte à chacun",
             "period": "le début et la fin",
@@ -90,7 +92,7 @@ MOVES: tuple[Move, ...] = (
         (_S.DRAFT,),
         _S.PROPOSED,
         _AUTHOR,
-        (Need.PARTIES, Need.SIDES, Need.SIGNATORIES, Need.ARTICLES, Need.PERIOD),
+        (Need.PARTIES, Need.SIDES, Need.OWN, Need.SIGNATORIES, Need.ARTICLES, Need.PERIOD),
     ),
     Move(
         "take_back",
@@ -100,7 +102,7 @@ MOVES: tuple[Move, ...] = (
         (Side.AUTHOR, Side.PARTNER),
         (Need.REASON,),
     ),
-    Move("sign", "Convention signée", (_S.PROPOSED,), _S.SIGNED, _AUTHOR, (Need.SIGNATURES, Need.FRAME)),
+    Move("sign", "Convention signée", (_S.PROPOSED,), _S.SIGNED, _AUTHOR, (Need.OWN, Need.SIGNATURES, Need.FRAME)),
     Move("end", "Terme atteint", (_S.SIGNED,), _S.ENDED, _AUTHOR, (Need.TERM_PASSED,)),
     Move(
         "terminate",

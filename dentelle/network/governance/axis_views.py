@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.governance import access
 from dentelle.network.governance.actions import axes as actions
-from dentelle.network.governance.forms import AxisForm, DecisionOnAxisForm
+from dentelle.network.governance.forms import AxisForm, DecisionOnAxisForm, RenewalForm
 from dentelle.network.governance.pages import accepted, act_or_say, form_page, head, key, keys, viewer
 from dentelle.network.governance.queries import axes, bodies
 
@@ -26,9 +26,11 @@ def axis_list(request: HttpRequest) -> HttpResponse:
     mandate = next((each for each in mandates if each.pk == asked), None) or next(
         (each for each in mandates if each.holds(today)), mandates[0] if mandates else None
     )
+    running = mandate is not None and mandate.holds(today)
     context = {
         "rows": axes.axes_of(who, mandate, today=today),
-        "may_propose": access.may_run(who) and mandate is not None and mandate.holds(today),
+        "renewable": list(actions.renewable(mandate)) if mandate and running else [],
+        "may_propose": access.may_run(who) and running,
         "mandate": mandate,
         "mandates": mandates,
         "may_run": access.may_run(who),
@@ -89,6 +91,37 @@ def propose(request: HttpRequest) -> HttpResponse:
         submit="Proposer l’axe",
         back=reverse("governance:axes"),
         keep="axe",
+    )
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def renew(request: HttpRequest) -> HttpResponse:
+    """Propose again axes of the former mandate."""
+    who = head(request)
+    mandate = bodies.running_mandate(who, timezone.localdate())
+    offered = actions.renewable(mandate) if mandate else None
+    if mandate is None or not offered:
+        messages.error(request, "Aucun axe du mandat précédent n’est à reconduire.")
+        return redirect("governance:axes")
+    form = RenewalForm(request.POST if request.method == "POST" else None, offered=offered)
+    if request.method == "POST":
+        made = accepted(
+            form,
+            lambda: actions.renew_axes(who, [axis.pk for axis in form.cleaned_data["axes"]], at=timezone.now()),
+        )
+        if made is not None:
+            messages.success(
+                request, "Les axes choisis sont proposés. Enregistrez la décision du conseil sur la page de chacun."
+            )
+            return redirect("governance:axes")
+    return form_page(
+        request,
+        form,
+        title=f"Quels axes reconduire dans «\u00a0{mandate}\u00a0»\u202f?",
+        lead="Chacun est proposé avec ses mots en vigueur, ses thèmes et ses groupes de travail\u00a0; il n’engage personne avant la décision du conseil d’administration.",
+        submit="Proposer ces axes",
+        back=reverse("governance:axes"),
     )
 
 

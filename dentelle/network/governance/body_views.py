@@ -13,19 +13,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.governance import access, handover, places
+from dentelle.network.governance.actions import axes
 from dentelle.network.governance.actions import offices as actions
 from dentelle.network.governance.forms import (
     BodyForm,
     ClosingForm,
     HandoverForm,
+    MandateCorrectionForm,
     MandateForm,
     OfficeCorrectionForm,
     OfficeForm,
 )
-from dentelle.network.governance.models import Gender, Office
-from dentelle.network.governance.pages import accepted, act_or_say, first_error, form_page, head, key, viewer
+from dentelle.network.governance.models import Gender, Mandate, Office
+from dentelle.network.governance.pages import accepted, act_or_say, first_error, form_page, head, key, keys, viewer
 from dentelle.network.governance.queries import bodies
 from dentelle.network.governance.refusals import GovernanceRefused
+
+HANDOVER_FIELDS = ("name", "starts_on", "default_body", "lines")
 
 
 @network_people(acts=())
@@ -87,7 +91,12 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     held = bodies.offices_to_hand_over(who, running, today=today)
     form = HandoverForm(request.POST or None, seat=who)
     wrong: dict[int, str] = {}
-    if request.method == "POST":
+    confirmed = request.POST.get("confirme") == "1"
+    if request.method == "POST" and not confirmed and request.POST.get("revoir") != "1":
+        change = accepted(form, lambda: _tried(who, _change(form, who, held, request, wrong)))
+        if change is not None:
+            return _recap(request, change, running, held)
+    if request.method == "POST" and confirmed:
         made = accepted(
             form, lambda: actions.hand_over(who, _change(form, who, held, request, wrong), at=timezone.now())
         )
@@ -105,6 +114,31 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         "today": today,
     }
     return render(request, "governance/handover.html", context, status=422 if form.errors else 200)
+
+
+def _tried(who: NetworkSeat, change: actions.Handover) -> actions.Handover:
+    """Return a handover that nothing refuses, not done yet."""
+    actions.try_hand_over(who, change, at=timezone.now())
+    return change
+
+
+def _recap(request: HttpRequest, change: actions.Handover, running: Mandate, held: Sequence[Office]) -> HttpResponse:
+    """What a handover will do, to be confirmed: names and days are hard to mend after."""
+    goes_on = set(change.continued)
+    context = {
+        "change": change,
+        "mandate": running,
+        "ahead": change.starts_on > timezone.localdate(),
+        "continued": [office for office in held if office.pk in goes_on],
+        "ended": [office for office in held if office.pk not in goes_on],
+        "typed": [
+            (name, value)
+            for name, values in request.POST.lists()
+            for value in values
+            if name in HANDOVER_FIELDS or name.partition("-")[0] in {"sort", "nom", "mandat", "genre"}
+        ],
+    }
+    return render(request, "governance/handover_recap.html", context)
 
 
 def _change(
@@ -151,11 +185,35 @@ def mandate(request: HttpRequest, pk: int) -> HttpResponse:
         "mandate": sheet.mandate,
         "may_run": access.may_run(who) and not (sheet.mandate.ends_on and sheet.mandate.ends_on < today),
         "may_correct": access.may_run(who),
+        "renewable": list(axes.renewable(sheet.mandate)) if sheet.mandate.ends_on is None else [],
+        "renews_today": sheet.mandate.holds(today),
         "may_close": access.may_run(who) and sheet.mandate.ends_on is None,
         "first_day": max(today, sheet.mandate.starts_on),
         "today": today,
     }
     return render(request, "governance/mandate.html", context)
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def mandate_correct(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mend the name or the days of a mandate; what was written stays beside it."""
+    who = head(request)
+    found = access.one(access.mandates_visible_to(who), pk)
+    followed = access.mandates_visible_to(who).filter(starts_on__gt=found.starts_on).exists()
+    form = MandateCorrectionForm(request.POST if request.method == "POST" else None, mandate=found, followed=followed)
+    if request.method == "POST":
+        done = accepted(form, lambda: actions.correct_mandate(who, pk, **form.cleaned_data, at=timezone.now()))
+        if done is not None:
+            messages.success(request, "Le mandat est corrigé\u00a0; sa page garde ce qui était écrit.")
+            return redirect("governance:mandate", pk=pk)
+    return form_page(
+        request,
+        form,
+        title=f"Corriger «\u00a0{found}\u00a0»",
+        submit="Corriger le mandat",
+        back=reverse("governance:mandate", args=[pk]),
+    )
 
 
 @network_heads()
@@ -180,6 +238,7 @@ def body_list(request: HttpRequest) -> HttpResponse:
     today = timezone.localdate()
     context = {
         "rows": bodies.body_list(who, today=today),
+        "closed": access.bodies_visible_to(who).exclude(closed_on=None).order_by("-closed_on", "name"),
         "leads": [office for office in bodies.lead_officials(who, today=today) if office.body_id is None],
         "may_run": access.may_run(who),
     }
@@ -219,6 +278,7 @@ def body(request: HttpRequest, pk: int) -> HttpResponse:
         "sheet": sheet,
         "body": sheet.body,
         "may_run": access.may_run(who) and not sheet.body.closed_on,
+        "may_reopen": access.may_run(who) and sheet.body.closed_on is not None,
         "running": bodies.running_mandate(who, today) or bodies.next_mandate(who, today),
         "today": today,
     }
@@ -254,16 +314,45 @@ def body_change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def body_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a body today; its sessions stay."""
-    return act_or_say(
-        request,
-        lambda: actions.close_body(head(request), pk, closed_on=timezone.localdate(), at=timezone.now()),
-        "L’instance est fermée\u00a0; ses séances restent lisibles.",
-        "governance:body",
-        pk=pk,
-    )
+    """End a body, once its page has said what ends with it; its sessions stay."""
+    who = head(request)
+    today = timezone.localdate()
+    sheet = bodies.body_sheet(who, pk, today=today)
+    if sheet.body.closed_on:
+        return redirect("governance:body", pk=pk)
+    form = ClosingForm(request.POST if request.method == "POST" else None, initial={"ends_on": today})
+    if request.method == "POST":
+        done = accepted(
+            form, lambda: actions.close_body(who, pk, closed_on=form.cleaned_data["ends_on"], at=timezone.now())
+        )
+        if done is not None:
+            messages.success(request, "L’instance est fermée\u00a0; ses séances restent lisibles.")
+            return redirect("governance:body", pk=pk)
+    context = {"form": form, "sheet": sheet, "body": sheet.body}
+    return render(request, "governance/body_close.html", context, status=422 if form.errors else 200)
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def body_reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    """Open again a body that was closed, with those who sit there again."""
+    who = head(request)
+    found = access.one(access.bodies_visible_to(who), pk)
+    if not found.closed_on:
+        return redirect("governance:body", pk=pk)
+    ended = list(actions.ended_with(found, today=timezone.localdate()).select_related("structure"))
+    if request.method == "POST":
+        resumed = keys(request.POST.getlist("fonction"))
+        return act_or_say(
+            request,
+            lambda: actions.reopen_body(who, pk, resumed=resumed, at=timezone.now()),
+            "L’instance est rouverte.",
+            "governance:body",
+            pk=pk,
+        )
+    return render(request, "governance/body_reopen.html", {"body": found, "ended": ended})
 
 
 @network_heads()

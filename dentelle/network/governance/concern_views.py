@@ -16,7 +16,7 @@ from dentelle.foundations.mentions import mentions_of
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.governance import access
 from dentelle.network.governance.actions import concerns as actions
-from dentelle.network.governance.forms import ConcernForm, GatherForm, ReasonForm, ThemeForm
+from dentelle.network.governance.forms import ConcernForm, EraseForm, GatherForm, ReasonForm, ThemeForm
 from dentelle.network.governance.models import ConcernState
 from dentelle.network.governance.pages import accepted, act_or_say, form_page, head, key, keys, viewer
 from dentelle.network.governance.queries import bodies, concerns
@@ -93,13 +93,16 @@ def concern(request: HttpRequest, pk: int) -> HttpResponse:
     return _sheet(request, pk, ReasonForm())
 
 
-def _sheet(request: HttpRequest, pk: int, form: ReasonForm, status: int = 200) -> HttpResponse:
+def _sheet(
+    request: HttpRequest, pk: int, form: ReasonForm, status: int = 200, erase: EraseForm | None = None
+) -> HttpResponse:
     sheet = concerns.concern_sheet(viewer(request), pk)
     context = {
         "sheet": sheet,
         "row": sheet.row,
         "form": form,
-        "mentions": mentions_of("concern", viewer(request), pk, on=timezone.localdate()),
+        "erase": erase or EraseForm(),
+        "mentions": [] if sheet.withdrawn else mentions_of("concern", viewer(request), pk, on=timezone.localdate()),
     }
     return render(request, "governance/concern.html", context, status=status)
 
@@ -130,6 +133,22 @@ def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
     if done is None:
         return _sheet(request, pk, form, status=422)
     messages.success(request, "C’est dit à son auteur, avec vos mots.")
+    return redirect("governance:concern", pk=pk)
+
+
+@network_heads()
+@require_POST
+def erase(request: HttpRequest, pk: int) -> HttpResponse:
+    """Mask words of a concern that name somebody."""
+    access.one(access.concerns_visible_to(head(request)), pk)
+    form = EraseForm(request.POST)
+    done = accepted(
+        form,
+        lambda: actions.erase_words(head(request), pk, passages=form.cleaned_data["passages"], at=timezone.now()),
+    )
+    if done is None:
+        return _sheet(request, pk, ReasonForm(), status=422, erase=form)
+    messages.success(request, "Ces mots sont effacés\u00a0; son auteur le lira ici.")
     return redirect("governance:concern", pk=pk)
 
 

@@ -8,6 +8,7 @@ from django.db.models import Model, Q, QuerySet
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
+from dentelle.foundations.typed import WordsForm
 from dentelle.network.governance import access, places
 from dentelle.network.governance.actions.axes import Draft
 from dentelle.network.governance.actions.concerns import Words
@@ -52,14 +53,14 @@ def _offer(form: forms.Form, **offers: QuerySet[Any]) -> None:
         form.fields[name].queryset = found  # type: ignore[attr-defined]
 
 
-class ConcernForm(forms.Form):
+class ConcernForm(WordsForm):
     """The short form of an elected official: four boxes, one of them required."""
 
     text = forms.CharField(
         label="Qu’est-ce qui vous préoccupe",
         max_length=2000,
         widget=area(4),
-        help_text="Une ou deux phrases suffisent. Ne nommez personne.",
+        help_text="Une ou deux phrases suffisent, 2\u202f000 caractères au plus. Ne nommez personne.",
         error_messages={"required": "Écrivez votre préoccupation, même en une phrase."},
     )
     about = forms.ChoiceField(label="De quoi s’agit-il", required=False)
@@ -69,12 +70,17 @@ class ConcernForm(forms.Form):
         required=False,
         max_length=2000,
         widget=area(2),
-        help_text="Un chiffre, un fait, une source\u00a0; le réseau s’appuiera dessus.",
+        help_text="Un chiffre, un fait, une source, en 2\u202f000 caractères au plus\u00a0; le réseau s’appuiera dessus.",
     )
     shows_name = forms.BooleanField(label="Les autres membres du réseau peuvent voir mon nom", required=False)
 
     def __init__(self, *args: Any, member: Membership, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in (
+            "text",
+            "evidence",
+        ):  # a text too long is refused with its length: a browser would cut it and say nothing
+            self.fields[name].widget.attrs.pop("maxlength", None)
         mandate = people.running_mandate(member, today)
         self.axes = {
             f"axe:{axis.pk}": axis for axis in _of(access.axes_visible_to(member), mandate).filter(closed_on=None)
@@ -108,7 +114,7 @@ def _of(found: QuerySet[Any], mandate: Mandate | None) -> QuerySet[Any]:
     return found.filter(mandate=mandate) if mandate else found.none()
 
 
-class ThemeForm(forms.Form):
+class ThemeForm(WordsForm):
     name = forms.CharField(label="Nom du thème", max_length=120)
     summary = forms.CharField(
         label="Ce que disent ensemble ses préoccupations",
@@ -119,7 +125,7 @@ class ThemeForm(forms.Form):
     )
 
 
-class GatherForm(forms.Form):
+class GatherForm(WordsForm):
     """Under which theme: one that exists (its key), or a new one named here; never both, never the first by default."""
 
     NEW = "nouveau"
@@ -138,7 +144,7 @@ class GatherForm(forms.Form):
         return {**kept, "theme": chosen, "name": name}
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(WordsForm):
     reason = forms.CharField(
         label="Pourquoi elle n’est pas retenue",
         max_length=1000,
@@ -148,7 +154,19 @@ class ReasonForm(forms.Form):
     )
 
 
-class AxisForm(forms.Form):
+class EraseForm(forms.Form):
+    """Words to mask in a concern; they may hold what no other form takes."""
+
+    passages = forms.CharField(
+        label="Mots à effacer",
+        required=False,
+        max_length=2000,
+        widget=area(2),
+        help_text="Comme ils sont écrits, un passage par ligne. Numéros, adresses, et noms après «\u00a0M.\u00a0» ou «\u00a0Mme\u00a0» sont effacés avec eux.",
+    )
+
+
+class AxisForm(WordsForm):
     """What an axis would say; ``reason`` is asked from its second version on."""
 
     name = forms.CharField(label="Nom de l’axe", max_length=160)
@@ -188,7 +206,30 @@ class AxisForm(forms.Form):
         return Draft(kept["name"], kept["statement"], list(kept["themes"]), kept.get("reason", ""), kept["source"])
 
 
-class DecisionOnAxisForm(forms.Form):
+class Renewed(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """Axes of the former mandate, ticked."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.name)
+
+
+class RenewalForm(forms.Form):
+    """Which axes of the former mandate are proposed again."""
+
+    axes = Renewed(
+        queryset=Axis.objects.none(),
+        label="Axes à reconduire",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins un axe à reconduire."},
+    )
+
+    def __init__(self, *args: Any, offered: QuerySet[Axis], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self, axes=offered)
+        self.fields["axes"].initial = [axis.pk for axis in offered]
+
+
+class DecisionOnAxisForm(WordsForm):
     """What a body decided of the version that awaits."""
 
     validated = forms.TypedChoiceField(
@@ -214,14 +255,14 @@ class DecisionOnAxisForm(forms.Form):
         )
 
 
-class MandateForm(forms.Form):
+class MandateForm(WordsForm):
     name = forms.CharField(
         label="Nom du mandat", max_length=120, help_text="Par exemple «\u00a0Mandat 2026-2032\u00a0»."
     )
     starts_on = forms.DateField(label="Commence le", widget=DAY)
 
 
-class HandoverForm(forms.Form):
+class HandoverForm(WordsForm):
     """The mandate that opens, its first day today or ahead; what becomes of each office is typed in the grid beside."""
 
     name = forms.CharField(label="Nom du nouveau mandat", max_length=120)
@@ -244,11 +285,11 @@ class HandoverForm(forms.Form):
         _offer(self, default_body=access.bodies_visible_to(seat).filter(closed_on=None))
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(WordsForm):
     ends_on = forms.DateField(label="Dernier jour", widget=DAY)
 
 
-class BodyForm(forms.Form):
+class BodyForm(WordsForm):
     """What a body is."""
 
     kind = forms.ChoiceField(label="Nature", choices=BodyKind.choices)
@@ -279,7 +320,7 @@ class BodyForm(forms.Form):
             raise forms.ValidationError(str(refused)) from refused
 
 
-class OfficeForm(forms.Form):
+class OfficeForm(WordsForm):
     """A place somebody takes."""
 
     full_name = forms.CharField(label="Prénom et nom", max_length=150)
@@ -343,7 +384,7 @@ def _keep_choice(form: forms.Form, name: str, also: QuerySet[Any]) -> None:
     ).order_by("name" if name == "structure" else "full_name")
 
 
-class CancelForm(forms.Form):
+class CancelForm(WordsForm):
     """Why a session will not be, or was not, held."""
 
     reason = forms.CharField(
@@ -355,26 +396,57 @@ class CancelForm(forms.Form):
     )
 
 
-class SessionForm(forms.Form):
+class SessionForm(WordsForm):
     """When and where a body meets."""
 
     starts_at = forms.DateTimeField(label="Date et heure", widget=MOMENT)
     place = forms.CharField(label="Lieu, ou adresse de la visioconférence", required=False, max_length=200)
 
 
-class ItemForm(forms.Form):
+class ItemForm(WordsForm):
     title = forms.CharField(label="Intitulé du point", max_length=200)
 
 
-class NotesForm(forms.Form):
+class NotesForm(WordsForm):
     notes = forms.CharField(label="Ce qui a été dit", max_length=3000, widget=area(3), required=False)
 
 
-class DecisionForm(forms.Form):
+class GuestForm(WordsForm):
+    """Somebody who came to a session without sitting in its body."""
+
+    full_name = forms.CharField(label="Prénom et nom", max_length=150)
+    function = forms.CharField(
+        label="Fonction", required=False, max_length=160, help_text="Par exemple «\u00a0directrice de l’agence\u00a0»."
+    )
+
+
+class MandateCorrectionForm(WordsForm):
+    """What was written wrong of a mandate; ``ends_on`` for one that no other follows."""
+
+    name = forms.CharField(label="Nom du mandat", max_length=120)
+    starts_on = forms.DateField(
+        label="Commence le", widget=DAY, help_text="Le mandat qui précède finit la veille\u00a0; les fonctions suivent."
+    )
+    ends_on = forms.DateField(label="Finit le", widget=DAY)
+    reason = forms.CharField(
+        label="Pourquoi le corriger",
+        max_length=300,
+        widget=area(2),
+        help_text="Restera à côté du mandat, avec ce qui était écrit.",
+    )
+
+    def __init__(self, *args: Any, mandate: Mandate, followed: bool, **kwargs: Any) -> None:
+        kept = {name: getattr(mandate, name) for name in ("name", "starts_on", "ends_on")}
+        super().__init__(*args, **{"initial": kept, **kwargs})
+        if followed or mandate.ends_on is None:
+            del self.fields["ends_on"]
+
+
+class DecisionForm(WordsForm):
     text = forms.CharField(label="Décision", max_length=1000, widget=area(2))
 
 
-class DocumentForm(forms.Form):
+class DocumentForm(WordsForm):
     title = forms.CharField(label="Intitulé", required=False, max_length=160, help_text="Le nom du fichier sinon.")
     file = forms.FileField(
         label="Fichier",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 
 from dentelle.foundations.organisations.models import Structure
+from dentelle.foundations.typed import NIR_REFUSED, holds_nir
 from dentelle.network.governance.actions.offices import Place
 from dentelle.network.governance.models import Body, Gender, Office, OfficeRole
 from dentelle.network.governance.refusals import GovernanceRefused
@@ -63,9 +64,12 @@ def read_grid(offices: Sequence[Office], typed: Mapping[str, str]) -> Typed:
         choice = typed.get(f"sort-{office.pk}", "")
         name = " ".join(typed.get(f"nom-{office.pk}", "").split())
         local = " ".join(typed.get(f"mandat-{office.pk}", "").split())
-        if choice == REPLACED and name:
+        if holds_nir(name) or holds_nir(local):
+            wrong[office.pk] = f"{office.full_name}\u00a0: {NIR_REFUSED}"
+        elif choice == REPLACED and name:
             gender = _gender(typed.get(f"genre-{office.pk}", "")) or ""
-            arrivals.append(Place(name[:150], office.role, office.body, office.structure, None, local[:160], gender))
+            # nobody said for which structure they come: that of who leaves is not theirs
+            arrivals.append(Place(name[:150], office.role, office.body, None, None, local[:160], gender))
         elif choice == REPLACED:
             wrong[office.pk] = f"Donnez le nom de qui prend la place de {office.full_name}."
         elif choice in (STAYS, LEAVES) and (name or local):

@@ -99,6 +99,9 @@ class Axis(models.Model):
     version = models.PositiveSmallIntegerField("version en vigueur", default=0)
     validated_on = models.DateField("validé le", null=True)
     closed_on = models.DateField("clos le", null=True)
+    former = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="renewals", verbose_name="axe reconduit"
+    )
 
     class Meta:
         verbose_name = "axe"
@@ -333,6 +336,7 @@ class NewsKind(models.TextChoices):
     DISCUSSED = "discussed", "discutée en séance"
     DECIDED = "decided", "suivie d’une décision"
     SET_ASIDE = "set_aside", "non retenue"
+    ERASED = "erased", "des mots qui désignaient quelqu’un sont effacés"
 
 
 class ConcernNews(models.Model):
@@ -408,6 +412,35 @@ class Attendance(models.Model):
         return f"{self.office}\u00a0: {self.get_presence_display()}"
 
 
+class Attendee(models.Model):
+    """Who came to a session without sitting in its body: a member structure at a general assembly, or a guest by name."""
+
+    session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendees", verbose_name="séance")
+    structure = models.ForeignKey(
+        Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure membre"
+    )
+    full_name = models.CharField("nom complet", max_length=150, blank=True)
+    function = models.CharField("fonction", max_length=160, blank=True)
+    presence = models.CharField("présence", max_length=12, choices=Presence)
+
+    class Meta:
+        verbose_name = "présence hors instance"
+        verbose_name_plural = "présences hors instance"
+        ordering = ["structure__name", "full_name", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["session", "structure"], name="structure_attends_once"),
+            models.CheckConstraint(
+                condition=Q(structure__isnull=False, full_name="", function="")
+                | (Q(structure=None) & ~Q(full_name="")),
+                name="attendee_is_a_member_or_a_guest",
+            ),
+            models.CheckConstraint(condition=Q(presence__in=Presence.values), name="attendee_presence_known"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.structure or self.full_name}\u00a0: {self.get_presence_display()}"
+
+
 class Decision(models.Model):
     """What a session decided; never rewritten once the session is held."""
 
@@ -449,10 +482,11 @@ class Corrected(models.TextChoices):
     DECISION = "decision", "décision"
     DOCUMENT = "document", "document"
     OFFICE = "office", "fonction"
+    MANDATE = "mandate", "mandat"
 
 
 class Erratum(models.Model):
-    """What was written before somebody corrected or removed it: a point, a decision, a document, an office."""
+    """What was written before somebody corrected or removed it: a point, a decision, a document, an office, a mandate."""
 
     network = _network()
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+", verbose_name="mandat")
@@ -465,6 +499,7 @@ class Erratum(models.Model):
     what = models.CharField("nature", max_length=8, choices=Corrected)
     before = models.TextField("ce qui était écrit", max_length=1500)
     after = models.TextField("ce qui l’est maintenant", max_length=1500, blank=True)  # empty: removed
+    reason = models.CharField("pourquoi", max_length=300, blank=True)  # asked of a mandate alone
     at = models.DateTimeField("le")
     by = _user("par")
 

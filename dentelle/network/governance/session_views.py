@@ -15,21 +15,25 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from dentelle.foundations.documents.views import served
 from dentelle.foundations.doors import network_heads, network_people
-from dentelle.network.governance import access
+from dentelle.network.governance import access, letters
 from dentelle.network.governance.actions import sessions as actions
 from dentelle.network.governance.forms import (
     CancelForm,
     DecisionForm,
     DocumentForm,
+    GuestForm,
     ItemForm,
     NotesForm,
     SessionForm,
 )
-from dentelle.network.governance.models import Presence
+from dentelle.network.governance.models import Presence, Session
 from dentelle.network.governance.pages import accepted, first_error, form_page, head, key, keys, viewer
 from dentelle.network.governance.queries import sessions
 from dentelle.network.governance.queries.concerns import ConcernRow
 from dentelle.network.governance.refusals import GovernanceRefused
+from dentelle.rules.wording import plural
+
+MOST_NAMES = 8
 
 
 @network_heads()
@@ -98,6 +102,7 @@ def _sheet(request: HttpRequest, pk: int, refused: dict[str, Any] | None = None)
         "presences": Presence.choices,
         "item_form": ItemForm(auto_id="item_%s"),
         "decision_form": DecisionForm(auto_id="decision_%s"),
+        "guest_form": GuestForm(auto_id="guest_%s"),
         "document_form": DocumentForm(auto_id="document_%s"),
     } | (refused or {})
     return render(request, "governance/session.html", context, status=422 if refused else 200)
@@ -129,17 +134,45 @@ def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         done = accepted(form, lambda: actions.cancel_session(who, pk, **form.cleaned_data, at=timezone.now()))
         if done is not None:
-            messages.success(request, "La séance est annulée\u00a0; sa page en garde la raison.")
+            messages.success(request, f"La séance est annulée\u00a0; sa page en garde la raison.{_told(done)}")
             return redirect("governance:session", pk=pk)
     return form_page(
         request,
         form,
         title=f"Annuler la séance du {timezone.localdate(found.starts_at):%d/%m/%Y}, «\u00a0{found.body}\u00a0»",
-        lead="Elle reste lisible avec sa raison, et ne changera plus. Dentelle n’envoie pas de courriel\u00a0: prévenez ceux qui siègent.",
+        lead=f"Elle reste lisible avec sa raison, et ne changera plus.{_to_tell(found)}",
         submit="Annuler la séance",
         back=reverse("governance:session", args=[pk]),
         leave="Ne pas annuler",
     )
+
+
+def _to_tell(session: Session) -> str:
+    """Return who learns of it by e-mail, and whom to call; nothing of a session whose hour is past."""
+    if session.starts_at <= timezone.now():
+        return ""
+    seated = actions.seated_at(session)
+    people = letters.reached(seated)
+    told = plural(len(people), "personne qui siège la reçoit", "personnes qui siègent la reçoivent") if people else ""
+    return (f" {told} par courriel." if told else "") + _to_call(letters.unreached(seated))
+
+
+def _told(session: Session) -> str:
+    if session.cancelled_at is None or session.starts_at <= session.cancelled_at:
+        return ""
+    seated = actions.seated_at(session)
+    count = len(letters.reached(seated))
+    told = f" {plural(count, 'personne est prévenue', 'personnes sont prévenues')} par courriel." if count else ""
+    return told + _to_call(letters.unreached(seated))
+
+
+def _to_call(names: Sequence[str]) -> str:
+    """Return « Sans compte, à prévenir vous-même: … », the first names when they are many."""
+    if not names:
+        return ""
+    shown, more = names[:MOST_NAMES], len(names) - MOST_NAMES
+    rest = f" et {plural(more, 'autre', 'autres')}" if more > 0 else ""
+    return f" Sans compte, à prévenir vous-même\u00a0: {', '.join(shown)}{rest}."
 
 
 @network_heads()
@@ -246,16 +279,46 @@ def _notes(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    said = {
-        found: str(value)
-        for name, value in request.POST.items()
-        if name.startswith("presence-") and (found := key(name.removeprefix("presence-"))) is not None
-    }
+    said = _presences(request, "presence-")
     return _said(
         request,
         pk,
         lambda: actions.note_attendance(head(request), pk, said, at=timezone.now()),
         "Les présences sont notées.",
+    )
+
+
+def _members(request: HttpRequest, pk: int) -> HttpResponse:
+    said = _presences(request, "structure-")
+    return _said(
+        request,
+        pk,
+        lambda: actions.note_members(head(request), pk, said, at=timezone.now()),
+        "Les présences des membres sont notées.",
+    )
+
+
+def _presences(request: HttpRequest, prefix: str) -> dict[int, str]:
+    return {
+        found: str(value)
+        for name, value in request.POST.items()
+        if name.startswith(prefix) and (found := key(name.removeprefix(prefix))) is not None
+    }
+
+
+def _guest(request: HttpRequest, pk: int) -> HttpResponse:
+    form = GuestForm(request.POST, auto_id="guest_%s")
+    done = accepted(form, lambda: actions.add_guest(head(request), pk, **form.cleaned_data, at=timezone.now()))
+    return _after(request, pk, done, {"guest_form": form}, "La personne invitée est inscrite.")
+
+
+def _guest_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    chosen = key(request.POST.get("invite")) or 0
+    return _said(
+        request,
+        pk,
+        lambda: actions.remove_guest(head(request), pk, chosen, at=timezone.now()),
+        "La personne n’est plus parmi les invitées.",
     )
 
 
@@ -322,6 +385,9 @@ ACTS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {
     "point": _item,
     "notes": _notes,
     "presences": _attendance,
+    "membres": _members,
+    "invite": _guest,
+    "retirer-invite": _guest_removal,
     "decision": _decision,
     "document": _document,
     "retirer-document": _document_removal,

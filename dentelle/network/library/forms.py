@@ -4,6 +4,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from dentelle.foundations.accounts.models import User
+from dentelle.foundations.typed import WordsForm
 from dentelle.network.library import access
 from dentelle.network.library.access import Viewer
 from dentelle.network.library.actions import Content
@@ -18,7 +19,7 @@ class Owner(forms.ModelChoiceField):  # type: ignore[type-arg]
         return str(obj.full_name)
 
 
-class ItemForm(forms.Form):
+class ItemForm(WordsForm):
     """An item of the library; its owner is chosen by the head of the network alone."""
 
     kind = forms.ChoiceField(label="Nature", choices=ItemKind.choices)

@@ -5,7 +5,7 @@ from typing import Any
 
 from dentelle.demo.buyers import siret
 from dentelle.foundations.directory.models import NameSource, Organisation, Seat, SeatRole
-from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
 from dentelle.network.agreements.actions import commitments, moves, writing
 from dentelle.network.agreements.actions.commitments import IndicatorContent
 from dentelle.network.agreements.actions.writing import AgreementContent
@@ -54,6 +54,8 @@ def draft(actor: Membership | NetworkSeat, **known: Any) -> Agreement:
 def with_parties(actor: Membership | NetworkSeat, agreement: Agreement, of: Organisation | None = None) -> Agreement:
     """Two parties, the partner a public body, and those who sign."""
     own = organisation(AUTHOR_SIREN, "Structure signataire d’essai")
+    if isinstance(actor, Membership):
+        Structure.objects.filter(pk=actor.structure_id, siret="").update(siret=own.siret)
     for each, side, is_public in ((own, "author", False), (of or partner(), "partner", True)):
         party = writing.add_party(actor, agreement.pk, each, side=side, is_public=is_public, **lock(agreement))
         for rank in range(party.signatories_needed):

@@ -8,7 +8,7 @@ from dentelle.foundations.ground import ground
 from dentelle.foundations.structures.ground import covered
 from dentelle.foundations.structures.structure_actions import append_coverage
 from dentelle.network.agreements.actions.services import declare_service, end_service
-from dentelle.network.agreements.mapping import meets, territory_map
+from dentelle.network.agreements.mapping import communes_of, meets, territory_map
 from dentelle.network.agreements.models import ServiceLine
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.who_does_what import Doer, verdict
@@ -47,6 +47,18 @@ def test_an_overlap_names_who_and_counts_where():
 def members(db, settings, ground_directory):  # noqa: F811 (the fixture imported above)
     settings.DENTELLE_GROUND = ground_directory
     return [MembershipFactory(manager=True) for _ in range(2)]
+
+
+def test_communes_are_looked_for_as_french_readers_do(settings, ground_directory):  # noqa: F811
+    settings.DENTELLE_GROUND = ground_directory
+    names = [name for _, name in communes_of(["department:91"])]
+    assert (
+        names.index("Étampes")
+        < names.index("Étréchy")
+        < names.index("Évry-Courcouronnes")
+        < names.index("Fleury-Mérogis")
+    )
+    assert names[-1] == "Yerres"
 
 
 def cover(member, spec):
@@ -138,7 +150,9 @@ def test_a_line_may_be_for_some_communes_only(members, client_of):
     epci, communes = epci_and_communes()
     cover(mine, epci)
     browser = client_of(mine)
-    assert f"commune:{communes[0]}" in browser.get("/qui-fait-quoi/ajouter").content.decode()
+    form = browser.get("/qui-fait-quoi/ajouter").content.decode()
+    assert f'type="checkbox" name="communes" value="commune:{communes[0]}"' in form  # no key to hold, no list to scroll
+    assert '<select name="communes"' not in form
     given = {"service": "mobility", "public": "all", "places": [epci], "communes": [f"commune:{communes[0]}"]}
     assert browser.post("/qui-fait-quoi/ajouter", given).status_code == 302
     assert ServiceLine.objects.get().places == [f"commune:{communes[0]}"]

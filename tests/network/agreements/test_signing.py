@@ -4,7 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
+from dentelle.demo.buyers import siret
 from dentelle.foundations.journal.models import Entry
+from dentelle.foundations.organisations.models import Structure
 from dentelle.network.agreements.actions import moves, writing
 from dentelle.network.agreements.actions.moves import correct_signature, frames
 from dentelle.network.agreements.actions.renewal import renew_agreement
@@ -163,3 +165,12 @@ def test_a_local_agreement_with_another_partner_does_not_follow(member, head):
     making.sign(member, making.move(member, second, "propose"))
     renewal = renew_agreement(member, first.pk, ends_on=date(2028, 12, 31), **making.lock(first))
     assert renewal.starts_on == date(2027, 1, 1)
+
+
+def test_a_local_agreement_is_not_proposed_without_the_structure_it_engages_among_its_parties(member):
+    agreement = making.complete(member, making.draft(member))
+    Structure.objects.filter(pk=member.structure_id).update(siret=siret("00000099", 1))
+    with pytest.raises(AgreementRefused, match="la structure elle-même parmi les parties"):
+        moves.move_agreement(member, agreement.pk, "propose", **making.lock(agreement))
+    Structure.objects.filter(pk=member.structure_id).update(siret="", name="Structure signataire d’essai")
+    assert moves.move_agreement(member, agreement.pk, "propose", **making.lock(agreement)).state == "proposed"

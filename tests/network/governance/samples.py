@@ -29,11 +29,14 @@ def samples(membership: Membership) -> dict[str, Sample]:
 
     mandate = making.mandate(seat)
     return {
-        **{f"governance:{name}": Sample({"pk": concern.pk}) for name in ("concern", "withdraw", "set-aside")},
+        **{f"governance:{name}": Sample({"pk": concern.pk}) for name in ("concern", "withdraw", "set-aside", "erase")},
         **{f"governance:{name}": shared(theme.pk) for name in ("theme", "theme-change")},
         **{f"governance:{name}": shared(axis.pk) for name in ("axis", "axis-version", "axis-decide", "axis-close")},
-        **{f"governance:{name}": shared(mandate.pk) for name in ("mandate", "mandate-close")},
-        **{f"governance:{name}": shared(board.pk) for name in ("body", "body-change", "body-close", "session-new")},
+        **{f"governance:{name}": shared(mandate.pk) for name in ("mandate", "mandate-close", "mandate-correct")},
+        **{
+            f"governance:{name}": shared(board.pk)
+            for name in ("body", "body-change", "body-close", "body-reopen", "session-new")
+        },
         **{f"governance:{name}": shared(office.pk) for name in ("office-end", "office-correct")},
         **{f"governance:{name}": shared(session.pk) for name in ("session", "session-move", "session-cancel")},
         "governance:item-change": Sample({"pk": session.pk, "item": item.pk}, network=True),

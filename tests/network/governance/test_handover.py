@@ -106,7 +106,7 @@ def test_the_grid_keeps_replaces_and_ends_in_one_act(seat, board, client_of_head
         f"nom-{gives.pk}": "Reprend",
         f"genre-{gives.pk}": "woman",
     }
-    answer = client_of_head.post(ADDRESS, typed)
+    answer = client_of_head.post(ADDRESS, {**typed, "confirme": "1"})
     mandate = Mandate.objects.get(name="Mandat 2032")
     assert answer["Location"] == reverse("governance:mandate", args=[mandate.pk])
     assert set(mandate.offices.values_list("full_name", "gender")) == {

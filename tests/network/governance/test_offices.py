@@ -5,8 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from dentelle.foundations.documents.models import FileState, StoredFile
+from dentelle.foundations.messages.models import Message
 from dentelle.network.governance import access, awaited
 from dentelle.network.governance.actions import axes, offices, sessions
 from dentelle.network.governance.actions.axes import Draft
@@ -140,6 +142,49 @@ def test_a_session_moves_only_to_a_day_of_a_mandate(seat, board):
         seat, meeting.pk, starts_at=datetime(2026, 12, 20, 9, tzinfo=UTC), place="Mairie", at=NOW
     )
     assert (moved.mandate, moved.place) == (following, "Mairie")
+
+
+def test_those_who_sit_are_written_to_once_when_a_session_to_come_is_cancelled(seat, board):
+    ana, gone = MembershipFactory(elected_official=True).user, MembershipFactory(user__is_active=False).user
+    for name, user in (("Ana Ruiz", ana), ("Bo Sorin", None), ("Cy Morel", gone)):
+        making.office(seat, board, name, user=user)
+    making.office(seat, making.body(seat, "bureau", "Bureau"), "Dan Faure", user=MembershipFactory().user)
+    meeting = making.session(seat, board, ago=-10)
+    sessions.add_item(seat, meeting.pk, title="Budget 2027", concerns=[], at=NOW)
+    sessions.cancel_session(seat, meeting.pk, reason="Grève des trains", at=NOW)
+    [letter] = Message.objects.all()
+    assert (letter.user, letter.structure) == (ana, None)
+    begins = timezone.localtime(meeting.starts_at)
+    assert letter.subject == f"Séance annulée : Conseil d’administration, {begins:%d/%m/%Y}"
+    for said in ("Bonjour", "Conseil d’administration", "Salle du conseil", "Grève des trains", "Budget 2027"):
+        assert said in letter.text, said
+    assert f"/gouvernance/seances/{meeting.pk}/" in letter.text
+    with pytest.raises(GovernanceRefused):
+        sessions.cancel_session(seat, meeting.pk, reason="Grève", at=NOW)
+    assert Message.objects.count() == 1
+
+
+def test_somebody_with_two_places_in_a_body_is_written_to_once(seat, board):
+    ana = MembershipFactory().user
+    for name in ("Ana Ruiz", "Ana Ruiz, suppléante"):
+        making.office(seat, board, name, user=ana)
+    sessions.cancel_session(seat, making.session(seat, board, ago=-10).pk, reason="Grève", at=NOW)
+    assert Message.objects.count() == 1
+
+
+def test_nobody_is_written_to_of_a_session_whose_hour_is_past_or_refused(seat, board):
+    making.office(seat, board, user=MembershipFactory().user)
+    with pytest.raises(GovernanceRefused):
+        sessions.cancel_session(seat, making.session(seat, board, ago=-10).pk, reason=" ", at=NOW)
+    sessions.cancel_session(seat, making.session(seat, board, ago=3).pk, reason="Grève", at=NOW)
+    assert not Message.objects.exists()
+
+
+def test_who_sits_no_more_on_the_day_of_the_session_is_not_written_to(seat, board):
+    left = making.office(seat, board, user=MembershipFactory().user)
+    offices.end_office(seat, left.pk, ends_on=making.today() + timedelta(days=1), at=NOW)
+    sessions.cancel_session(seat, making.session(seat, board, ago=-10).pk, reason="Grève", at=NOW)
+    assert not Message.objects.exists()
 
 
 def test_a_session_past_without_minutes_or_cancelled_is_not_the_next_one(seat, board):

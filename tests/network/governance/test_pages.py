@@ -21,6 +21,7 @@ from dentelle.network.governance.models import (
     Theme,
 )
 from dentelle.network.governance.queries.bodies import committees_of
+from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.opendata.text import fold
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making
@@ -172,6 +173,21 @@ def test_a_session_is_cancelled_with_its_reason_and_no_longer_prepared(seat):
     assert "Salle indisponible." in shown
     assert "Ajouter un point" not in shown
     assert "Salle indisponible." in page(client, "body", meeting.body_id)
+
+
+def test_cancelling_says_who_learns_of_it_and_whom_to_call(seat):
+    making.mandate(seat)
+    board = making.body(seat)
+    making.office(seat, board, "Ana Ruiz", user=MembershipFactory().user)
+    making.office(seat, board, "Bo Sorin")
+    meeting, client = making.session(seat, board, at=timezone.now(), ago=-10), browser(seat)
+    asked = page(client, "session-cancel", meeting.pk)
+    assert "personne qui siège la reçoit par courriel" in asked
+    assert "à prévenir vous-même\u00a0: Bo Sorin." in asked
+    post(client, "session-cancel", meeting.pk, reason="Salle indisponible.")
+    shown = page(client, "session", meeting.pk)
+    assert "personne est prévenue par courriel" in shown
+    assert "Bo Sorin" in shown
 
 
 def test_settled_minutes_say_when_and_where(author, seat):
@@ -329,3 +345,72 @@ def test_lists_cost_the_same_however_much_they_hold(name, author, seat, assert_m
     client.get(reverse("governance:home"))
     with assert_max_queries(20):
         page(client, name)
+
+
+NIR = "2 85 07 79 002 001 54"
+
+
+def test_a_social_security_number_is_refused_at_its_field_wherever_one_writes(author, seat):
+    board = making.body(seat)
+    meeting = making.session(seat, board)
+    said = "numéro de sécurité sociale"
+    answer = post(browser(author), "write", text=f"Mme Dupont {NIR} n’a plus de bus", evidence=f"dossier {NIR}")
+    assert (answer.status_code, answer.content.decode().count(said) >= 2) == (422, True)
+    client = browser(seat)
+    for code, name in (("point", "title"), ("decision", "text")):
+        refused = post(client, "session-act", meeting.pk, code, **{name: f"Dossier {NIR}"})
+        assert (refused.status_code, said in refused.content.decode()) == (422, True)
+    for name, typed in (
+        ("theme-new", {"name": f"Cas {NIR}"}),
+        ("body-new", {"kind": "bureau", "name": "Bureau", "purpose": NIR}),
+        ("propose", {"name": "Axe", "statement": NIR}),
+    ):
+        refused = post(client, name, **typed)
+        assert (name, refused.status_code, said in refused.content.decode()) == (name, 422, True)
+    assert not Concern.objects.exists()
+    assert not Decision.objects.exists()
+    with pytest.raises(GovernanceRefused):
+        making.concern(author, f"Mme Dupont {NIR}")
+
+
+def test_the_address_of_a_meeting_may_hold_a_long_number(author, seat):
+    making.mandate(seat)
+    address = "https://visio.example/1234567890123"
+    post(browser(seat), "session-new", making.body(seat).pk, starts_at="2026-12-02T10:00", place=address)
+    assert Session.objects.get().place == address
+
+
+def test_the_head_masks_words_that_name_somebody_and_the_author_is_told(author, seat):
+    written = making.concern(author, "Le fils Dupont, de Secondigny, n’a plus de bus.", evidence="Appelez M. Martin")
+    client = browser(seat)
+    assert "n’est pas dans cette préoccupation" in post(client, "erase", written.pk, passages="Durand").content.decode()
+    post(client, "erase", written.pk, passages="le fils dupont")
+    written.refresh_from_db()
+    assert written.text == "[mots effacés], de Secondigny, n’a plus de bus."
+    assert written.evidence == "Appelez M. [nom masqué]"
+    shown = page(browser(author), "concern", written.pk)
+    assert "sont effacés par la tête de réseau" in shown
+    assert "Effacer des mots" not in shown
+    again = post(client, "erase", written.pk, passages="")
+    assert "rien n’est reconnu sans vous" in again.content.decode()
+
+
+def test_a_concern_taken_back_says_nothing_of_what_would_follow(author, seat):
+    written = making.concern(author)
+    client = browser(author)
+    post(client, "withdraw", written.pk)
+    shown = page(client, "concern", written.pk)
+    assert "ses mots sont effacés" in shown
+    assert "la tête de réseau la lira" not in shown
+    assert "livre blanc" not in shown.partition("<main")[2]
+
+
+def test_a_concern_too_long_is_refused_with_its_length_never_cut(author, seat):
+    making.mandate(seat)
+    client = browser(author)
+    form = page(client, "write")
+    assert "2\u202f000 caractères au plus" in form
+    assert "maxlength" not in form.partition('name="text"')[2].partition(">")[0]
+    answer = post(client, "write", text="a" * 2130)
+    assert answer.status_code == 422
+    assert "2130" in answer.content.decode()

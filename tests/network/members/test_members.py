@@ -235,3 +235,15 @@ def test_the_head_sees_what_is_ready_and_takes_the_file(the_ground):
         browser(MembershipFactory(structure=structure, manager=True)).get(reverse("members:inclusion-file")).status_code
         == 404
     )
+
+
+def test_the_directory_says_how_to_reach_a_member_to_its_network_alone():
+    structure = member(address="3 rue des Ormes", phone="05 49 00 00 00", email="accueil@plie.example")
+    seat = NetworkSeatFactory(network=structure.network)
+    known = ("3 rue des Ormes", "05 49 00 00 00", "mailto:accueil@plie.example")
+    shown = browser(seat).get(reverse("members:directory")).content.decode()
+    assert [words in shown for words in known] == [True] * 3
+    actions.open_to_anyone(seat, words="", at=NOW)
+    outside = Client().get(reverse("members:public", args=[structure.network_id])).content.decode()
+    assert structure.name in outside
+    assert [words in outside for words in known] == [False] * 3

@@ -17,6 +17,7 @@ from dentelle.network.agreements.plausible import check_not_long_before
 from dentelle.network.agreements.public_bodies import signatories_needed
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.states import SIGNED_STATES, AgreementState, Move, Need, Side, check, move
+from dentelle.opendata.text import fold
 
 EVERY_STATE = tuple(AgreementState)
 
@@ -231,6 +232,8 @@ def _met(need: Need, agreement: Agreement, reason: str, ended_on: date | None, t
             return len(parties) >= 2 and all(party.organisation_id for party in parties)
         case Need.SIDES:
             return {PartySide.AUTHOR, PartySide.PARTNER} <= set(agreement.parties.values_list("side", flat=True))
+        case Need.OWN:
+            return _is_party(agreement)
         case Need.SIGNATORIES:
             parties = list(agreement.parties.select_related("organisation").prefetch_related("signatories"))
             return all(len(party.signatories.all()) >= signatories_needed(party) for party in parties)
@@ -250,6 +253,17 @@ def _met(need: Need, agreement: Agreement, reason: str, ended_on: date | None, t
             return ended_on is not None
         case Need.REASON:
             return bool(reason.strip())
+
+
+def _is_party(agreement: Agreement) -> bool:
+    """Say whether the structure of a local agreement signs it: the same legal person, or the same name while its SIRET is unknown."""
+    own = agreement.structure
+    if agreement.is_framework or own is None:
+        return True
+    signing = agreement.parties.filter(side=PartySide.AUTHOR).select_related("organisation")
+    if own.siret:
+        return signing.filter(organisation__siren=own.siret[:9]).exists()
+    return any(fold(party.organisation.name) == fold(own.name) for party in signing if party.organisation)
 
 
 def _apply(change: Change, asked: Move, ended_on: date | None) -> None:

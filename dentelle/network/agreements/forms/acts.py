@@ -6,6 +6,7 @@ from django import forms
 from django.utils import timezone
 
 from dentelle.foundations.directory.models import Seat
+from dentelle.foundations.typed import WordsForm
 from dentelle.network.agreements.access import Viewer
 from dentelle.network.agreements.following import renewal_start
 from dentelle.network.agreements.known import KNOWN
@@ -24,7 +25,7 @@ from dentelle.network.agreements.models import (
 from dentelle.network.agreements.periods import Frequency
 from dentelle.network.agreements.queries import AgreementSheet, IndicatorLine
 from dentelle.network.agreements.states import moves_from
-from dentelle.rules.wording import number
+from dentelle.rules.wording import number, shortened
 from dentelle.thread.clauses.fields import NumberField
 from dentelle.thread.contracts.forms import fields
 
@@ -34,7 +35,7 @@ def row(label: str, *, required: bool = True, help_text: str = "") -> forms.Type
     return forms.TypedChoiceField(label=label, coerce=int, empty_value=None, required=required, help_text=help_text)
 
 
-class ActForm(forms.Form):
+class ActForm(WordsForm):
     """What every act carries: the revision its author was looking at. ``nothing`` is said when there is nothing to act on."""
 
     nothing = ""
@@ -78,7 +79,7 @@ class ActForm(forms.Form):
 
     @property
     def commitments(self) -> list[tuple[int, str]]:
-        return [(each.commitment.pk, _short(each.commitment.text)) for each in self.sheet.commitments]
+        return [(each.commitment.pk, shortened(each.commitment.text)) for each in self.sheet.commitments]
 
     @property
     def of_partner(self) -> bool:
@@ -484,10 +485,6 @@ def _told(indicator: Indicator, reading: Reading) -> str:
     if reading.is_partial:
         period += f", partiel, arrêté au {timezone.localdate(reading.recorded_at):%d/%m/%Y}"
     return f"{indicator}\u00a0: {value}, {period} ({reading.source})"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 90 else f"{text[:88].rstrip()}…"
 
 
 def _indicators(lines: list[IndicatorLine]) -> list[tuple[int, str]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from dentelle.foundations.typed import WordsForm
 from dentelle.network.agreements.actions.writing import AgreementContent
 from dentelle.network.agreements.models import Agreement, AgreementTheme
 from dentelle.thread.contracts.forms.fields import day, text, words
@@ -11,7 +12,7 @@ from dentelle.thread.contracts.forms.fields import day, text, words
 Choices = list[tuple[str, str]]
 
 
-class AgreementForm(forms.Form):
+class AgreementForm(WordsForm):
     """What an agreement is about and for how long. ``frameworks`` and ``places`` are offered for a local one only."""
 
     title = text("Intitulé", required=True)

@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 
+from dentelle.foundations.typed import WordsForm
 from dentelle.network.agreements.models import Public, Service
 from dentelle.thread.contracts.forms.fields import choice, text
 
 Choices = list[tuple[str, str]]
 
 
-class ServiceLineForm(forms.Form):
+class ServiceLineForm(WordsForm):
     """Who does what, for whom, where: the structure itself, or the organisation of a SIRET."""
 
     siret = text(
@@ -26,8 +27,8 @@ class ServiceLineForm(forms.Form):
     communes = forms.MultipleChoiceField(
         label="Dans ces communes seulement",
         required=False,
-        help_text="Si ce n’est pas partout\u00a0; plusieurs avec Ctrl ou Maj.",
-        widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text="Rien de coché ici\u00a0: la ligne vaut pour tout ce qui est coché au-dessus.",
+        widget=forms.CheckboxSelectMultiple,
     )
     detail = text("Précision", most=300, help_text="Ce qui le distingue\u00a0: durée, conditions, nombre de places.")
 

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.foundations.search.actions import index
 from dentelle.network.governance import access
-from dentelle.network.governance.actions.concerns import SETTLED, tell
+from dentelle.network.governance.actions.concerns import SETTLED, open_theme, tell
 from dentelle.network.governance.actions.offices import running_mandate
 from dentelle.network.governance.models import (
     VALIDATING,
@@ -52,6 +52,50 @@ def propose_axis(seat: NetworkSeat, draft: Draft, *, at: datetime) -> Axis:
     )
     _propose(seat, axis, draft, at=at)
     return axis
+
+
+@transaction.atomic
+def renew_axes(seat: NetworkSeat, keys: Sequence[int], *, at: datetime) -> list[Axis]:
+    """Propose again, in the mandate under way, axes in force at the end of the former one: a body has still to validate them.
+
+    Each keeps the words in force, its themes (named again in this mandate: concerns stay with theirs) and its working groups.
+    """
+    mandate = running_mandate(seat, at=at)
+    chosen = [
+        axis for axis in renewable(mandate).select_for_update(of=("self",)).order_by("rank") if axis.pk in set(keys)
+    ]
+    if not chosen:
+        raise GovernanceRefused("nothing", "Cochez au moins un axe à reconduire.", "axes")
+    rank = mandate.axes.aggregate(last=Max("rank"))["last"] or 0
+    made = []
+    for number, former in enumerate(chosen, start=1):
+        _refuse_twin(mandate, former.name, field="axes")
+        held = former.versions.get(number=former.version)
+        again = Axis.objects.create(
+            network_id=seat.network_id, mandate=mandate, rank=rank + number, name=former.name, former=former
+        )
+        themes = [_theme_again(seat, mandate, theme, at=at) for theme in held.themes.all()]
+        _propose(seat, again, Draft(held.name, held.statement, themes, source=held.source), at=at)
+        Body.objects.filter(axis=former, closed_on=None).update(axis=again)
+        made.append(again)
+    record("axis.renewed", mandate, at=at, actor=seat.user, structure=None, axes=len(made))
+    return made
+
+
+def renewable(mandate: Mandate) -> QuerySet[Axis]:
+    """Return the axes in force at the end of the mandate before this one, that were not proposed again in it."""
+    former = (
+        Mandate.objects.filter(network=mandate.network_id, starts_on__lt=mandate.starts_on)
+        .order_by("-starts_on")
+        .first()
+    )
+    found = Axis.objects.filter(mandate=former, closed_on=None, version__gt=0)
+    return found.exclude(renewals__mandate=mandate).select_related("mandate").order_by("rank")
+
+
+def _theme_again(seat: NetworkSeat, mandate: Mandate, theme: Theme, *, at: datetime) -> Theme:
+    known = next((each for each in mandate.themes.all() if fold(each.name) == fold(theme.name)), None)
+    return known or open_theme(seat, name=theme.name, summary=theme.summary, at=at, mandate=mandate)
 
 
 @transaction.atomic
@@ -155,7 +199,7 @@ def close_axis(seat: NetworkSeat, pk: int, *, closed_on: date, at: datetime) -> 
     return axis
 
 
-def _refuse_twin(mandate: Mandate, name: str, own: Axis | None = None) -> None:
+def _refuse_twin(mandate: Mandate, name: str, own: Axis | None = None, field: str = "name") -> None:
     """Refuse a name another open axis of the mandate has, or is proposed to have, accents and case aside."""
     others = Axis.objects.filter(mandate=mandate, closed_on=None)
     if own is not None:
@@ -168,7 +212,7 @@ def _refuse_twin(mandate: Mandate, name: str, own: Axis | None = None) -> None:
         raise GovernanceRefused(
             "axis_taken",
             f"« {mandate} » a déjà un axe « {twin} »\u00a0: faites-le évoluer, ou nommez celui-ci autrement.",
-            "name",
+            field,
         )
 
 

@@ -1,5 +1,6 @@
 """Concerns: written by officials, gathered under themes by people, and what became of each told to its author."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from dentelle.foundations.journal.actions import record
 from dentelle.foundations.messages.actions import send
 from dentelle.foundations.messages.models import MessageKind
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.foundations.typed import NIR_REFUSED, holds_nir
 from dentelle.network.governance import access
 from dentelle.network.governance.models import (
     Axis,
@@ -27,6 +29,7 @@ from dentelle.network.governance.models import (
 )
 from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.opendata.text import fold
+from dentelle.rules.disclosure import masked
 from dentelle.rules.wording import sentence
 
 SETTLED = (ConcernState.ANSWERED.value, ConcernState.SET_ASIDE.value, ConcernState.WITHDRAWN.value)
@@ -40,6 +43,7 @@ SUBJECTS = {
     NewsKind.SET_ASIDE.value: "Votre préoccupation n’est pas retenue\u00a0: voici pourquoi",
 }
 MOST_AT_ONCE = 200
+ERASED = "[mots effacés]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,9 @@ def write_concern(member: Membership, words: Words, *, at: datetime) -> Concern:
         )
     if not words.text.strip():
         raise GovernanceRefused("text", "Écrivez votre préoccupation, même en une phrase.", "text")
+    for field, said in (("text", words.text), ("evidence", words.evidence)):
+        if holds_nir(said):
+            raise GovernanceRefused("nir", NIR_REFUSED, field)
     for chosen in (words.axis, words.theme):
         if chosen is not None and chosen.mandate_id != mandate.pk:
             raise GovernanceRefused(
@@ -175,6 +182,39 @@ def set_aside(seat: NetworkSeat, pk: int, *, reason: str, at: datetime) -> Conce
     return concern
 
 
+@transaction.atomic
+def erase_words(seat: NetworkSeat, pk: int, *, passages: str, at: datetime) -> Concern:
+    """Mask in a concern what names somebody: ``passages``, one a line, as they are written there, and what is recognised.
+
+    At any time, whatever became of it: the rest of the words stays, the author is told. Words are never put back.
+    """
+    concern = access.one(access.concerns_visible_to(seat).select_for_update().select_related(None), pk)
+    asked = [" ".join(line.split()) for line in passages.splitlines() if line.strip()]
+    text, evidence = masked(concern.text), masked(concern.evidence)
+    for passage in asked:
+        if len(passage) < 2:
+            raise GovernanceRefused(
+                "passage", f"«\u00a0{passage}\u00a0» est trop court\u00a0: recopiez les mots entiers.", "passages"
+            )
+        found = re.compile(r"(?<!\w)" + r"\s+".join(map(re.escape, passage.split())) + r"(?!\w)", re.IGNORECASE)
+        if not (found.search(concern.text) or found.search(concern.evidence)):
+            raise GovernanceRefused(
+                "passage",
+                f"«\u00a0{passage}\u00a0» n’est pas dans cette préoccupation\u00a0: recopiez les mots comme ils y sont écrits.",
+                "passages",
+            )
+        text, evidence = found.sub(ERASED, text), found.sub(ERASED, evidence)
+    if (text, evidence) == (concern.text, concern.evidence):
+        raise GovernanceRefused(
+            "passage", "Recopiez les mots à effacer\u00a0: rien n’est reconnu sans vous.", "passages"
+        )
+    concern.text, concern.evidence = text, evidence
+    concern.save(update_fields=["text", "evidence"])
+    tell(concern, NewsKind.ERASED, at=at)
+    record("concern.words_erased", concern, at=at, actor=seat.user, structure=None, passages=len(asked))
+    return concern
+
+
 def tell(
     concern: Concern,
     kind: NewsKind,
@@ -224,6 +264,8 @@ def outcome(news: ConcernNews) -> str:
         return f"Elle a été discutée en séance\u00a0: {news.session}."
     if news.kind == NewsKind.DECIDED:
         return f"Une décision la concerne, prise en séance\u00a0: {news.session}."
+    if news.kind == NewsKind.ERASED:
+        return "Des mots qui désignaient quelqu’un y sont effacés par la tête de réseau."
     return "Elle n’est pas retenue."
 
 

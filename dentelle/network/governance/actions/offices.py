@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
@@ -16,8 +16,10 @@ from dentelle.network.governance import access
 from dentelle.network.governance.models import (
     Attendance,
     Axis,
+    AxisVersion,
     Body,
     BodyKind,
+    Concern,
     Corrected,
     Erratum,
     Mandate,
@@ -175,6 +177,29 @@ def close_body(seat: NetworkSeat, pk: int, *, closed_on: date, at: datetime) -> 
     index(body)
     record("body.closed", body, at=at, actor=seat.user, structure=None, closed_on=closed_on.isoformat())
     return body
+
+
+@transaction.atomic
+def reopen_body(seat: NetworkSeat, pk: int, *, resumed: Sequence[int], at: datetime) -> Body:
+    """Open again a body that was closed. ``resumed``: offices its closing ended, whose holders sit there again."""
+    body = access.one(access.bodies_visible_to(seat).select_for_update(), pk)
+    offices = list(ended_with(body, today=timezone.localdate(at)).filter(pk__in=resumed).select_related("mandate"))
+    if body.closed_on is None:
+        raise GovernanceRefused("body_open", f"« {body} » n’est pas fermée.")
+    body.closed_on = None
+    body.save(update_fields=["closed_on"])
+    for office in offices:
+        office.ends_on = office.mandate.ends_on
+        office.save(update_fields=["ends_on"])
+    index(body)
+    record("body.reopened", body, at=at, actor=seat.user, structure=None, offices=len(offices))
+    return body
+
+
+def ended_with(body: Body, *, today: date) -> QuerySet[Office]:
+    """Return the offices that ended the day a body was closed, in a mandate not over: its closing may have ended them."""
+    going_on = Q(mandate__ends_on=None) | Q(mandate__ends_on__gte=today)
+    return body.offices.filter(going_on, ends_on=body.closed_on or date.max)
 
 
 @transaction.atomic
@@ -393,6 +418,125 @@ def hand_over(seat: NetworkSeat, change: Handover, *, at: datetime) -> Mandate:
     opened = len(set(change.continued)) + len(change.arrivals)
     record("office.handed_over", mandate, at=at, actor=seat.user, structure=None, ended=ended, opened=opened)
     return mandate
+
+
+def try_hand_over(seat: NetworkSeat, change: Handover, *, at: datetime) -> None:
+    """Do a handover and undo it: whatever would refuse it is said before anybody confirms it."""
+    with transaction.atomic():
+        hand_over(seat, change, at=at)
+        transaction.set_rollback(True)
+
+
+@transaction.atomic
+def correct_mandate(
+    seat: NetworkSeat, pk: int, *, name: str, starts_on: date, reason: str, at: datetime, ends_on: date | None = None
+) -> Mandate:
+    """Mend the name or the days of a mandate; what was written stays beside it, with why.
+
+    The mandate before it ends the day before; offices that began or ended with a mandate follow, and sessions not settled go to
+    the mandate of their day. Refused when something was already done on the days that would change mandate.
+    """
+    mandate = access.one(access.mandates_visible_to(seat).select_for_update(), pk)
+    name, was, ended = " ".join(name.split()), mandate.starts_on, mandate.ends_on
+    if not reason.strip():
+        raise GovernanceRefused("reason", "Dites pourquoi\u00a0: ces mots restent à côté du mandat.", "reason")
+    others = access.mandates_visible_to(seat).select_for_update().exclude(pk=pk)
+    if not name or others.filter(name=name).exists():
+        raise GovernanceRefused("mandate_name", f"Le réseau a déjà un mandat « {name} ».", "name")
+    before = others.filter(starts_on__lt=was).order_by("-starts_on").first()
+    after = others.filter(starts_on__gt=was).exists()
+    last = ended if after or ended is None or ends_on is None else ends_on
+    _check_days(mandate, before, starts_on, last)
+    said = _days(mandate)
+    touching = before is not None and before.ends_on == was - timedelta(days=1)
+    mandate.name = name
+    if starts_on != was:
+        if before is not None and (touching or (before.ends_on and before.ends_on >= starts_on)):
+            _move_end(before, starts_on - timedelta(days=1))
+        mandate.starts_on = starts_on
+        mandate.offices.filter(Q(starts_on=was) | Q(starts_on__lt=starts_on)).update(starts_on=starts_on)
+    if last != ended and last is not None:
+        _move_end(mandate, last)
+    mandate.save()
+    if before is not None and starts_on != was:
+        first = timezone.make_aware(datetime.combine(min(was, starts_on), time.min))
+        end = timezone.make_aware(datetime.combine(max(was, starts_on), time.min))
+        moved = Session.objects.filter(network=seat.network_id, held_at=None, starts_at__gte=first, starts_at__lt=end)
+        moved.update(mandate=mandate if starts_on < was else before)
+    Erratum.objects.create(
+        network_id=seat.network_id,
+        mandate=mandate,
+        what=Corrected.MANDATE,
+        before=said,
+        after=_days(mandate),
+        reason=" ".join(reason.split())[:300],
+        at=at,
+        by=seat.user,
+    )
+    record("mandate.corrected", mandate, at=at, actor=seat.user, structure=None, starts_on=starts_on.isoformat())
+    return mandate
+
+
+def _check_days(mandate: Mandate, before: Mandate | None, starts_on: date, last: date | None) -> None:
+    """Refuse days that leave something done outside the mandate it was done in."""
+    was = mandate.starts_on
+    if last is not None and last < starts_on:
+        raise GovernanceRefused("mandate_dates", "Un mandat ne finit pas avant de commencer.", "starts_on")
+    if before is not None and starts_on <= before.starts_on:
+        raise GovernanceRefused(
+            "mandate_dates",
+            f"« {before} » commence le {before.starts_on:%d/%m/%Y}\u00a0: celui-ci vient après.",
+            "starts_on",
+        )
+    changed = [(min(was, starts_on), max(was, starts_on), "starts_on")]
+    if mandate.ends_on is not None and last is not None and last != mandate.ends_on:
+        day = timedelta(days=1)
+        changed.append((min(mandate.ends_on, last) + day, max(mandate.ends_on, last) + day, "ends_on"))
+    for begins, ends, field in changed:
+        done = _done_between(mandate, before, begins, ends)
+        if done:
+            raise GovernanceRefused(
+                "mandate_lived",
+                f"Entre ces deux dates, {done}\u00a0: cela resterait à un mandat qui n’avait plus cours.",
+                field,
+            )
+
+
+def _done_between(mandate: Mandate, before: Mandate | None, begins: date, ends: date) -> str:
+    """Say what was done from a day to the eve of another, empty when nothing was; what begins or ends with a mandate follows it."""
+    network = mandate.network_id
+    first, end = (timezone.make_aware(datetime.combine(day, time.min)) for day in (begins, ends))
+    sessions = Session.objects.filter(network=network, starts_at__gte=first, starts_at__lt=end)
+    offices = Office.objects.filter(network=network)
+    began = offices.filter(starts_on__gte=begins, starts_on__lt=ends)
+    ended = offices.filter(ends_on__gte=begins, ends_on__lt=ends)
+    for each in filter(None, (mandate, before)):
+        began = began.exclude(mandate=each, starts_on=each.starts_on)
+        if each.ends_on is not None:
+            ended = ended.exclude(mandate=each, ends_on=each.ends_on)
+    came = Q(held_at__isnull=False) | Q(attendance__isnull=False) | Q(attendees__isnull=False)
+    if sessions.filter(came).exists():
+        return "une séance a été tenue"
+    if Concern.objects.filter(network=network, written_at__gte=first, written_at__lt=end).exists():
+        return "une préoccupation a été écrite"
+    if AxisVersion.objects.filter(network=network, decided_on__gte=begins, decided_on__lt=ends).exists():
+        return "un axe a été décidé"
+    if began.exists() or ended.exists():
+        return "une fonction commence ou finit"
+    return ""
+
+
+def _move_end(mandate: Mandate, last: date) -> None:
+    """End a mandate on another day, with the offices that ended with it."""
+    mandate.offices.filter(Q(ends_on=mandate.ends_on) | Q(ends_on__gt=last)).update(ends_on=last)
+    mandate.ends_on = last
+    mandate.save(update_fields=["ends_on"])
+
+
+def _days(mandate: Mandate) -> str:
+    """Return a mandate in one line, as it is kept when somebody corrects it."""
+    until = f" au {mandate.ends_on:%d/%m/%Y}" if mandate.ends_on else ""
+    return f"{mandate.name}, du {mandate.starts_on:%d/%m/%Y}{until}"
 
 
 def open_mandate_of(seat: NetworkSeat) -> Mandate:

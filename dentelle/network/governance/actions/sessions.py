@@ -15,14 +15,17 @@ from dentelle.foundations.documents import sniff
 from dentelle.foundations.documents.actions import UploadRefused, receive_upload
 from dentelle.foundations.documents.models import StoredFile
 from dentelle.foundations.journal.actions import record
-from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.foundations.organisations.models import NetworkSeat, Structure
 from dentelle.network.governance import access
 from dentelle.network.governance.actions.concerns import SETTLED, tell
 from dentelle.network.governance.actions.offices import keep_what_was, mandate_of_day
+from dentelle.network.governance.letters import tell_cancelled
 from dentelle.network.governance.models import (
     AgendaItem,
     Attendance,
+    Attendee,
     Body,
+    BodyKind,
     Concern,
     ConcernState,
     Corrected,
@@ -39,6 +42,7 @@ from dentelle.network.governance.refusals import GovernanceRefused
 ACCEPTED = (sniff.PDF, sniff.DOCX, sniff.XLSX, sniff.ODS, sniff.TEXT)
 MAX_BYTES = 20 * 1024 * 1024
 BYTES_STAY = timedelta(days=30)  # of a document taken out by mistake, while somebody may ask for it
+COUNTED = (Presence.PRESENT.value, Presence.REPRESENTED.value)
 TO_HAND = [ConcernState.GATHERED.value, ConcernState.CARRIED.value]
 
 
@@ -73,7 +77,10 @@ def move_session(seat: NetworkSeat, pk: int, *, starts_at: datetime, place: str,
 
 @transaction.atomic
 def cancel_session(seat: NetworkSeat, pk: int, *, reason: str, at: datetime) -> Session:
-    """Say a session not settled will not be, or was not, held, and why; it stays readable, and nothing of it changes any more."""
+    """Say a session not settled will not be, or was not, held, and why; it stays readable, and nothing of it changes any more.
+
+    Those who sit in the body that day are written to, unless its hour is past: they know.
+    """
     session = _open(seat, pk)
     if not reason.strip():
         raise GovernanceRefused("reason", "Donnez la raison\u00a0: ceux qui siègent la liront.", "reason")
@@ -85,7 +92,8 @@ def cancel_session(seat: NetworkSeat, pk: int, *, reason: str, at: datetime) -> 
         )
     session.cancelled_at, session.cancelled_for = at, " ".join(reason.split())[:300]
     session.save(update_fields=["cancelled_at", "cancelled_for"])
-    record("session.cancelled", session, at=at, actor=seat.user, structure=None, on=_day(session.starts_at))
+    told = tell_cancelled(session, seated_at(session), at=at) if session.starts_at > at else 0
+    record("session.cancelled", session, at=at, actor=seat.user, structure=None, on=_day(session.starts_at), told=told)
     return session
 
 
@@ -162,6 +170,52 @@ def note_attendance(seat: NetworkSeat, pk: int, presences: Mapping[int, str], *,
         "session.attendance_noted", session, at=at, actor=seat.user, structure=None, present=present, seats=len(seated)
     )
     return session
+
+
+@transaction.atomic
+def note_members(seat: NetworkSeat, pk: int, presences: Mapping[int, str], *, at: datetime) -> Session:
+    """Say which member structures came to a general assembly: structure → presence, empty for unknown."""
+    session = _come(_open(seat, pk), at)
+    if session.body.kind != BodyKind.GENERAL_ASSEMBLY:
+        raise GovernanceRefused("not_assembly", "Les membres viennent par structure en assemblée générale seulement.")
+    known = set(Structure.objects.approved().filter(network=seat.network_id).values_list("pk", flat=True))
+    known |= set(session.attendees.exclude(structure=None).values_list("structure", flat=True))
+    for key, presence in presences.items():
+        if key not in known:
+            raise GovernanceRefused(
+                "not_member", "Une structure de la liste n’est plus membre\u00a0: relisez les présences."
+            )
+        if presence in Presence.values:
+            Attendee.objects.update_or_create(session=session, structure_id=key, defaults={"presence": presence})
+        else:
+            Attendee.objects.filter(session=session, structure=key).delete()
+    present = session.attendees.filter(structure__isnull=False, presence__in=COUNTED).count()
+    record("session.members_noted", session, at=at, actor=seat.user, structure=None, present=present)
+    return session
+
+
+@transaction.atomic
+def add_guest(seat: NetworkSeat, pk: int, *, full_name: str, function: str, at: datetime) -> Attendee:
+    """Write somebody who came without sitting in the body."""
+    session = _come(_open(seat, pk), at)
+    name = " ".join(full_name.split())[:150]
+    if not name:
+        raise GovernanceRefused("guest", "Donnez le nom de la personne invitée.", "full_name")
+    if session.attendees.filter(full_name=name).exists():
+        raise GovernanceRefused("guest", f"{name} est déjà parmi les personnes invitées.", "full_name")
+    guest = Attendee.objects.create(
+        session=session, full_name=name, function=" ".join(function.split())[:160], presence=Presence.PRESENT
+    )
+    record("session.guest_added", session, at=at, actor=seat.user, structure=None)
+    return guest
+
+
+@transaction.atomic
+def remove_guest(seat: NetworkSeat, pk: int, guest_pk: int, *, at: datetime) -> None:
+    """Take out somebody written by mistake among those invited, before the minutes are settled."""
+    session = _open(seat, pk)
+    access.one(session.attendees.filter(structure=None), guest_pk).delete()
+    record("session.guest_removed", session, at=at, actor=seat.user, structure=None)
 
 
 @transaction.atomic
@@ -270,7 +324,7 @@ def seated_at(session: Session) -> list[Office]:
     """Return who sits in the body on the day of a session."""
     day = timezone.localdate(session.starts_at)
     running = Office.objects.filter(body=session.body_id, mandate=session.mandate_id, starts_on__lte=day)
-    return list(running.exclude(ends_on__lt=day).select_related("structure").order_by("full_name", "pk"))
+    return list(running.exclude(ends_on__lt=day).select_related("structure", "user").order_by("full_name", "pk"))
 
 
 def _open(seat: NetworkSeat, pk: int) -> Session:

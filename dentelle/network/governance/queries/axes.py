@@ -48,6 +48,7 @@ class AxisSheet:
 
     row: AxisRow
     versions: tuple[VersionRow, ...]
+    renewals: tuple[Axis, ...]
 
     @property
     def awaiting(self) -> VersionRow | None:
@@ -85,7 +86,7 @@ def rows(axes: Sequence[Axis], *, today: date) -> tuple[AxisRow, ...]:
 
 def axis_sheet(viewer: Viewer, pk: int, *, today: date) -> AxisSheet:
     """Return one axis, or 404."""
-    axis = access.one(access.axes_visible_to(viewer).select_related("mandate"), pk)
+    axis = access.one(access.axes_visible_to(viewer).select_related("mandate", "former__mandate"), pk)
     (row,) = rows([axis], today=today)
     versions = list(axis.versions.select_related("body", "session__body", "proposed_by").order_by("-number"))
     themes: dict[int, list[tuple[int, str, int]]] = {}
@@ -102,6 +103,7 @@ def axis_sheet(viewer: Viewer, pk: int, *, today: date) -> AxisSheet:
             VersionRow(each, tuple(themes.get(each.pk, ())), each.number == axis.version, axis.closed_on is not None)
             for each in versions
         ),
+        tuple(axis.renewals.select_related("mandate").order_by("mandate__starts_on")),
     )
 
 

@@ -82,6 +82,8 @@ class ConcernSheet:
     may_withdraw: bool
     may_settle: bool
     may_gather: bool
+    may_erase: bool
+    withdrawn: bool
     themes: tuple[Theme, ...]
 
 
@@ -149,6 +151,8 @@ def concern_sheet(viewer: Viewer, pk: int) -> ConcernSheet:
         may_withdraw=row.mine and concern.state in WITHDRAWABLE,
         may_settle=runs,
         may_gather=may_gather,
+        may_erase=access.may_run(viewer),
+        withdrawn=concern.state == ConcernState.WITHDRAWN,
         themes=tuple(Theme.objects.filter(mandate=concern.mandate_id)) if may_gather else (),
     )
 

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from dentelle.foundations.documents.models import FileState
+from dentelle.foundations.organisations.models import Structure
 from dentelle.network.governance import access
 from dentelle.network.governance.access import Viewer
-from dentelle.network.governance.actions.sessions import TO_HAND, seated_at
+from dentelle.network.governance.actions.sessions import COUNTED, TO_HAND, seated_at
 from dentelle.network.governance.models import (
     AgendaItem,
+    Attendee,
+    BodyKind,
     Concern,
     Decision,
     Erratum,
     Office,
-    Presence,
     Session,
     SessionDocument,
 )
+from dentelle.network.governance.queries.bodies import structures_of
 from dentelle.network.governance.queries.concerns import ConcernRow, rows
 
 
@@ -47,6 +50,15 @@ class Seat:
 
 
 @dataclass(frozen=True, slots=True)
+class MemberSeat:
+    """A member structure at a general assembly, and whether it came."""
+
+    structure: Structure
+    presence: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class DocumentRow:
     """A file of the session; one in quarantine is told, not handed over."""
 
@@ -62,6 +74,8 @@ class SessionSheet:
     items: tuple[ItemRow, ...]
     decisions: tuple[DecisionRow, ...]
     seats: tuple[Seat, ...]
+    members: tuple[MemberSeat, ...]
+    guests: tuple[Attendee, ...]
     documents: tuple[DocumentRow, ...]
     following: Session | None
     has_come: bool
@@ -70,7 +84,11 @@ class SessionSheet:
 
     @property
     def present(self) -> int:
-        return sum(seat.presence in {Presence.PRESENT, Presence.REPRESENTED} for seat in self.seats)
+        return sum(seat.presence in COUNTED for seat in self.seats)
+
+    @property
+    def members_present(self) -> int:
+        return sum(member.presence in COUNTED for member in self.members)
 
     @property
     def discussed(self) -> tuple[ConcernRow, ...]:
@@ -90,6 +108,7 @@ def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
     seated = {office.pk: office for office in seated_at(session)} | {
         each.office_id: each.office for each in noted.values()
     }
+    attendees = list(session.attendees.select_related("structure"))
     later = session.body.sessions.filter(starts_at__gt=session.starts_at, cancelled_at=None)
     following = later.order_by("starts_at", "pk").first()
     opened = session.held_at is None and session.cancelled_at is None
@@ -103,6 +122,8 @@ def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
             else Seat(office, "", "")
             for key, office in sorted(seated.items(), key=lambda pair: pair[1].full_name)
         ),
+        _members(viewer, session, attendees),
+        tuple(each for each in attendees if each.structure_id is None),
         tuple(
             DocumentRow(each, each.file.state == FileState.AVAILABLE)
             for each in session.documents.select_related("file")
@@ -111,6 +132,22 @@ def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
         session.starts_at <= at,
         _to_discuss(viewer, session) if access.may_run(viewer) and opened else (),
         tuple(session.corrections.select_related("by")),
+    )
+
+
+def _members(viewer: Viewer, session: Session, attendees: Sequence[Attendee]) -> tuple[MemberSeat, ...]:
+    """Return the members of a general assembly, those noted alone once its minutes are settled; none for another body."""
+    noted = {each.structure.pk: each for each in attendees if each.structure is not None}
+    if session.body.kind != BodyKind.GENERAL_ASSEMBLY:
+        return ()
+    opened = session.held_at is None and session.cancelled_at is None
+    known = {each.pk: each for each in structures_of(viewer)} if opened else {}
+    known |= {each.structure.pk: each.structure for each in attendees if each.structure is not None}
+    return tuple(
+        MemberSeat(structure, noted[pk].presence, noted[pk].get_presence_display())
+        if pk in noted
+        else MemberSeat(structure, "", "")
+        for pk, structure in sorted(known.items(), key=lambda pair: pair[1].name)
     )
 
 
