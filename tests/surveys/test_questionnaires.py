@@ -327,7 +327,10 @@ def test_an_amount_and_a_decimal_are_measured_in_what_was_typed(monkeypatch, sea
     results = Results(6, 6, (), (), (PartOfResults("Moyens", tuple(given)),))
     monkeypatch.setattr(measures, "results_of", lambda campaign, head: results)
     found = {each.label: (each.value, each.unit) for each in measures._survey(campaign)}
-    assert found == {"État": ("300\u202f000", "€"), "Postes": ("7,5", "ETP")}
+    assert found == {
+        "État (Moyens, La clause)": ("300\u202f000", "€"),
+        "Postes (Moyens, La clause)": ("7,5", "ETP"),
+    }
 
 
 def test_a_part_kept_quiet_is_not_given_back_by_its_total_and_the_others(seat):
@@ -337,3 +340,26 @@ def test_a_part_kept_quiet_is_not_given_back_by_its_total_and_the_others(seat):
     few, many = ([Answer(response_id=rank, value=1) for rank in range(count)] for count in (2, 6))
     given = {by_code["people"].pk: many, by_code["women"].pk: few, by_code["men"].pk: many}
     assert _hidden_beside(whole, given) & {"people", "men"}
+
+
+@pytest.mark.parametrize("kind", ["", "choice", "choices"])
+def test_possible_answers_are_never_said_to_be_optional(kind, head):
+    head.post(at("begin"), {"title": "Les clubs d’entreprises", "origin": ""})
+    known = {"pk": Questionnaire.objects.get().pk}
+    head.post(at("part-new", **known), {"title": "Votre club", "most": "1"})
+    here = at("ask-new", **known, part_code="votre_club")
+    typed = {"label": "Lesquelles ?", "kind": kind, "options": "", "part": "votre_club"}
+    page = head.post(here, typed) if kind else head.get(here)
+    text = " ".join(page.content.decode().split())
+    assert "Réponses possibles</label>" in text.replace(" </label>", "</label>")
+    assert ("Un choix demande deux réponses possibles au moins." in text) is bool(kind)
+    assert "Ce champ est obligatoire" not in text
+
+
+def test_a_question_answered_by_words_needs_no_possible_answer(head):
+    head.post(at("begin"), {"title": "Les clubs d’entreprises", "origin": ""})
+    known = {"pk": Questionnaire.objects.get().pk}
+    head.post(at("part-new", **known), {"title": "Votre club", "most": "1"})
+    here = at("ask-new", **known, part_code="votre_club")
+    typed = {"label": "Racontez", "kind": "text", "options": "", "part": "votre_club"}
+    assert head.post(here, typed).status_code == 302

@@ -82,9 +82,12 @@ def invitations_of(member: Membership) -> QuerySet[Invitee]:
 
 
 def invitation_answered_by(member: Membership, pk: int) -> Invitee:
-    """Return the invitation of the member's structure to an open campaign, for those who answer for it; or 404."""
+    """Return the invitation of the member's structure to a campaign, for those who answer for it; or 404.
+
+    Closed, it takes no answer any more (``actions`` refuse): it says so, and shows what was sent.
+    """
     found = invitations_of(member).select_related("campaign__questionnaire", "structure").filter(campaign=pk).first()
-    if found is None or member.role not in ANSWERING or found.campaign.state != CampaignState.OPEN:
+    if found is None or member.role not in ANSWERING:
         raise Http404
     return found
 
@@ -103,13 +106,12 @@ def results_read_by(member: Membership, pk: int) -> Campaign:
 
 
 def invitee_of_link(link: MagicLink) -> Invitee | None:
-    """Return whom a link was sent to, as long as the campaign is open."""
+    """Return whom a link was sent to; once the campaign is closed, to be told so and to read what they sent."""
     if link.purpose != PURPOSE:
         return None
     return (
-        Invitee.objects.filter(
-            pk=link.subject_id, campaign__network=link.network_id, campaign__state=CampaignState.OPEN
-        )
+        Invitee.objects.filter(pk=link.subject_id, campaign__network=link.network_id)
+        .exclude(campaign__state=CampaignState.DRAFT)
         .select_related("campaign__questionnaire")
         .first()
     )
@@ -124,6 +126,9 @@ def invitee_behind(link: MagicLink) -> Invitee:
 
 
 def title_of_link(link: MagicLink) -> str | None:
-    """Return what a link opens, in French; None when there is nothing to answer any more."""
+    """Return what a link opens, in French; None when it opens nothing."""
     found = invitee_of_link(link)
-    return f"l’enquête « {found.campaign.title} »" if found else None
+    if found is None:
+        return None
+    closed = ", close" if found.campaign.state == CampaignState.CLOSED else ""
+    return f"l’enquête « {found.campaign.title} »{closed}"

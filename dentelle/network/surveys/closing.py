@@ -54,10 +54,12 @@ def close_campaign(seat: NetworkSeat, pk: int, *, at: datetime) -> Campaign:
 def close(campaign: Campaign, *, actor: User | None, at: datetime) -> Campaign:
     """Close a campaign, by somebody or by the clock, in the caller's transaction.
 
-    What was sent stays as sent; what never was is kept ``REOPENS`` longer, then ``ending.erase_unsent`` takes it away.
+    What was sent stays as sent; what never was is kept ``REOPENS`` longer, then ``ending.erase_unsent`` takes it away. Links
+    open as long, to say that it is closed and show what was sent.
     """
     campaign.state, campaign.closed_on = CampaignState.CLOSED, timezone.localdate(at)
     campaign.save(update_fields=["state", "closed_on"])
+    prolong(campaign.invitees.exclude(link=None).values("link"), open_until=end_of(campaign.closed_on + REOPENS))
     record("campaign.closed", campaign, at=at, actor=actor, structure=None)
     return campaign
 
@@ -87,7 +89,7 @@ def reopen(seat: NetworkSeat, pk: int, *, closes_on: date, reason: str, at: date
     campaign.state, campaign.closed_on, campaign.closes_on = CampaignState.OPEN, None, closes_on
     campaign.reopened_because = reason.strip()[:300]
     campaign.save(update_fields=["state", "closed_on", "closes_on", "reopened_because"])
-    prolong(campaign.invitees.exclude(link=None).values("link"), open_until=end_of(campaign))
+    prolong(campaign.invitees.exclude(link=None).values("link"), open_until=end_of(closes_on))
     record("campaign.reopened", campaign, at=at, actor=seat.user, structure=None)
     return campaign
 

@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
 from dentelle.network.surveys import actions
+from dentelle.network.surveys.closing import REOPENS
 from dentelle.network.surveys.forms import PartForm, SendForm, initial_of
-from dentelle.network.surveys.models import Invitee, Response
+from dentelle.network.surveys.models import CampaignState, Invitee, Response
 from dentelle.network.surveys.reading import (
     Block,
     Given,
@@ -20,12 +21,14 @@ from dentelle.network.surveys.reading import (
     asked_by,
     being_written,
     block_is_asked,
+    given,
     lacks,
     narrowed,
     seen_at,
     times,
     told_doubts,
 )
+from dentelle.network.surveys.recap import left_out, recap
 from dentelle.network.surveys.refusals import SurveyRefused
 from dentelle.network.surveys.suggested import Suggestion, suggestions
 
@@ -34,13 +37,15 @@ END = "fin"
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """Who answers what, and where: ``here`` is the page, ``draft`` saves it as one types, ``done`` is where one goes after."""
+    """Who answers what, and where: ``here`` is the page, ``draft`` saves it as one types, ``done`` is where one goes after,
+    ``results`` what a closed campaign gave, when they may read it."""
 
     invitee: Invitee
     here: str
     draft: str
     done: str
     user: User | None = None
+    results: str = ""
 
     def at(self, part: str, time: int = 1) -> str:
         """Return the address of a part."""
@@ -49,6 +54,8 @@ class Filling:
 
 def page(request: HttpRequest, filling: Filling) -> HttpResponse:
     """One part of the questionnaire, or the end, where what is missing is told and the answer is sent."""
+    if filling.invitee.campaign.state == CampaignState.CLOSED:
+        return closed(request, filling)
     if filling.invitee.campaign.anonymous and filling.invitee.answered_on is not None:
         return render(request, "surveys/thanks.html", {"campaign": filling.invitee.campaign, "final": True})
     response = Response.objects.filter(invitee=filling.invitee).first()
@@ -56,7 +63,7 @@ def page(request: HttpRequest, filling: Filling) -> HttpResponse:
     asked = [block for block in whole.blocks if block_is_asked(block, known)]
     code = request.GET.get("partie", "")
     if code == END:
-        return _end(request, filling, response, whole, known, asked)
+        return _end(request, filling, response, whole, known)
     block = next((each for each in asked if each.code == code), None)
     if block is None:
         if code or request.method == "POST":
@@ -72,6 +79,34 @@ def page(request: HttpRequest, filling: Filling) -> HttpResponse:
         seen = {code: suggestion.value for code, suggestion in proposed.items()}
     form = PartForm(block, initial=initial_of(block, seen), known=proposed)
     return _part(request, filling, form, block, time, known, asked, response)
+
+
+def closed(request: HttpRequest, filling: Filling) -> HttpResponse:
+    """A closed campaign says so, with what was sent and what was not; 409 to whoever was still typing."""
+    campaign = filling.invitee.campaign
+    response = Response.objects.filter(invitee=filling.invitee).first()
+    until = campaign.closed_on + REOPENS if campaign.closed_on else None
+    context = {
+        "campaign": campaign,
+        "response": response,
+        "sent": filling.invitee.answered_on is not None,
+        "unsent": response is not None and (not response.version or response.working is not None),
+        "kept_until": until if until and until >= timezone.localdate() else None,
+        "results_url": filling.results,
+        **sent_by(filling.invitee, response),
+    }
+    return render(request, "surveys/closed.html", context, status=409 if request.method == "POST" else 200)
+
+
+def sent_by(invitee: Invitee, response: Response | None, filling: Filling | None = None) -> dict[str, Any]:
+    """Return what somebody sent as its page shows it, nothing of an anonymous answer; ``filling``: it may still be changed."""
+    if response is None or not response.version:
+        return {"parts": (), "comment": ""}
+    parts = recap(asked_by(invitee.campaign), given(response))
+    return {
+        "parts": [(part, filling.at(part.code, part.time) if filling else "") for part in parts],
+        "comment": response.comment,
+    }
 
 
 def save_draft(request: HttpRequest, filling: Filling) -> HttpResponse:
@@ -95,7 +130,10 @@ def save_draft(request: HttpRequest, filling: Filling) -> HttpResponse:
 def _save(request: HttpRequest, filling: Filling, block: Block, time: int) -> HttpResponse:
     go = request.POST.get("aller", "suite")
     if go == "retirer" and time > 1:
-        actions.remove_time(filling.invitee, block.code, time, at=timezone.now())
+        try:
+            actions.remove_time(filling.invitee, block.code, time, at=timezone.now())
+        except SurveyRefused as why:  # closed in between: the page says so
+            messages.error(request, str(why))
         return redirect(filling.at(block.code, time - 1))
     form = PartForm(block, request.POST, known=_proposed(filling, block) if time == 1 else {})
     refused = ""
@@ -164,12 +202,14 @@ def _part(
     return render(request, "surveys/part.html", context, status=status)
 
 
-def _end(
-    request: HttpRequest, filling: Filling, response: Response | None, whole: Read, known: Given, asked: list[Block]
-) -> HttpResponse:
+def _end(request: HttpRequest, filling: Filling, response: Response | None, whole: Read, known: Given) -> HttpResponse:
     if request.method == "POST" and "abandonner" in request.POST and response is not None and response.version:
-        actions.drop_changes(filling.invitee)
-        messages.success(request, "Changements abandonnés\u00a0: votre réponse envoyée n’a pas changé.")
+        try:
+            actions.drop_changes(filling.invitee)
+        except SurveyRefused as why:
+            messages.error(request, str(why))
+        else:
+            messages.success(request, "Changements abandonnés\u00a0: votre réponse envoyée n’a pas changé.")
         return redirect(filling.done)
     form = SendForm(request.POST or None, initial={"comment": response.comment if response else ""})
     status = 200
@@ -188,7 +228,8 @@ def _end(
         "form": form,
         "lacks": [(lack, filling.at(lack.block.code, lack.time)) for lack in lacks(whole, known)],
         "doubts": told_doubts(whole, known, actions.before(filling.invitee)),
-        "steps": [(each, filling.at(each.code)) for each in asked],
+        "parts": [(part, filling.at(part.code, part.time)) for part in recap(whole, known)],
+        "left": left_out(whole, known),
         "act_url": filling.at(END),
     }
     return render(request, "surveys/end.html", context, status=status)

@@ -15,10 +15,21 @@ from dentelle.rules.surveys import Kind
 
 YES_NO = (("yes", "oui"), ("no", "non"))
 
+FIGURE_ERRORS = {
+    "invalid": "Écrivez un nombre, en chiffres.",
+    "min_value": "Écrivez un nombre positif, ou 0.",
+    "max_value": "Ce nombre est trop grand\u00a0: vérifiez le nombre de zéros.",
+    "max_digits": "Ce nombre est trop grand\u00a0: vérifiez le nombre de zéros.",
+    "max_whole_digits": "Ce nombre est trop grand\u00a0: vérifiez le nombre de zéros.",
+    "max_decimal_places": "Écrivez deux chiffres au plus après la virgule.",
+}
+
 
 def _box(question: Question) -> forms.Field:
     known: dict[str, Any] = {"label": question.label, "help_text": question.help, "required": question.required}
     kind = Kind(question.kind)
+    if kind.is_figure:
+        known["error_messages"] = FIGURE_ERRORS
     if kind is Kind.TEXT:
         return forms.CharField(max_length=3_000, widget=forms.Textarea(attrs={"rows": 4}), **known)
     if kind is Kind.WHOLE:

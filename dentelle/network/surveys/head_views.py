@@ -25,6 +25,7 @@ from dentelle.network.surveys.reading import read
 from dentelle.network.surveys.refusals import SurveyRefused
 from dentelle.network.surveys.results import results_of
 from dentelle.network.surveys.shipped import titles
+from dentelle.opendata.text import fold
 from dentelle.rules.disclosure import masked
 from dentelle.rules.wording import number, plural
 
@@ -249,4 +250,4 @@ def _regions() -> list[tuple[str, str]]:
         return []
     table = ground.communes_table()
     codes = sorted(set(table["region_code"].to_pylist()) - {None})
-    return sorted(((code, ground.name_of("region", code) or code) for code in codes), key=lambda pair: pair[1])
+    return sorted(((code, ground.name_of("region", code) or code) for code in codes), key=lambda pair: fold(pair[1]))

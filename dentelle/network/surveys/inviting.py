@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
@@ -103,7 +103,7 @@ def invite_addresses(
                     structure=None,
                     network=campaign.network,
                     actor=seat.user,
-                    open_until=end_of(campaign),
+                    open_until=end_of(campaign.closes_on),
                     site=site,
                     at=at,
                 )
@@ -230,9 +230,9 @@ def _inviting(seat: NetworkSeat, pk: int) -> Campaign:
     return campaign
 
 
-def end_of(campaign: Campaign) -> datetime:
+def end_of(last: date) -> datetime:
     """The last moment of the last day."""
-    return timezone.make_aware(datetime.combine(campaign.closes_on, time(23, 59)))
+    return timezone.make_aware(datetime.combine(last, time(23, 59)))
 
 
 def _region(coverage: Coverage | None, ground: Ground | None) -> str:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.surveys.access import campaigns_of, invitations_of, questionnaires_of, readable
@@ -33,13 +33,19 @@ class Line:
     campaign: Campaign
     state: str
     days: int
+    is_sent: bool
 
 
 def asked_of(member: Membership, *, today: date) -> tuple[Line, ...]:
     """Return the open campaigns the member's structure is invited to, the nearest end first."""
     waiting = invitations_of(member).filter(campaign__state=CampaignState.OPEN).select_related("campaign", "response")
     return tuple(
-        Line(invitee.campaign, _state(invitee), (invitee.campaign.closes_on - today).days)
+        Line(
+            invitee.campaign,
+            _state(invitee),
+            (invitee.campaign.closes_on - today).days,
+            invitee.answered_on is not None,
+        )
         for invitee in waiting.order_by("campaign__closes_on", "pk")
     )
 
@@ -55,10 +61,22 @@ def _state(invitee: Invitee) -> str:
     return "en cours" if response else "à commencer"
 
 
-def closed_of(member: Membership) -> tuple[Campaign, ...]:
-    """Return the closed campaigns of the member's network, latest first."""
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """A closed campaign; ``is_answered``: the structure sent an answer that can be read again."""
+
+    campaign: Campaign
+    is_answered: bool
+
+
+def closed_of(member: Membership) -> tuple[Closed, ...]:
+    """Return the closed campaigns of the member's network, latest first: one query."""
+    mine = Response.objects.filter(
+        campaign=OuterRef("pk"), invitee__structure=member.structure_id, version__gte=1, campaign__anonymous=False
+    )
     closed = Campaign.objects.filter(network=member.structure.network_id, state=CampaignState.CLOSED)
-    return tuple(closed.order_by("-closed_on", "-pk")[:30])
+    closed = closed.annotate(is_answered=Exists(mine)).order_by("-closed_on", "-pk")[:30]
+    return tuple(Closed(each, each.is_answered) for each in closed)
 
 
 @dataclass(frozen=True, slots=True)

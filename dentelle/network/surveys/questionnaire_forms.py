@@ -35,6 +35,13 @@ def area(rows: int) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
+class Needed(forms.CharField):
+    """Words that some natures of question cannot do without: never said to be optional, refused by the rules alone."""
+
+    def validate(self, value: str) -> None:
+        """Leave emptiness to the rules, which know the nature of the question."""
+
+
 class WritingForm(forms.Form):
     """A form whose refusals come from the rules, each at its field."""
 
@@ -155,12 +162,11 @@ class QuestionForm(WhenForm):
         label="Aide", required=False, max_length=LONGEST_LABEL, help_text="Lue sous la question, par qui répond."
     )  # fmt: skip
     kind = forms.ChoiceField(label="On y répond par", choices=list(KINDS.items()))
-    options = forms.CharField(
+    options = Needed(
         label="Réponses possibles",
-        required=False,
         max_length=20_000,
         widget=area(5),
-        help_text="Une par ligne. Ce qui est entre crochets relie une réponse à celle des versions précédentes\u00a0: gardez-le quand vous la reformulez.",
+        help_text="Pour un choix, une par ligne. Ce qui est entre crochets relie une réponse à celle des versions précédentes\u00a0: gardez-le quand vous la reformulez.",
     )
     unit = forms.CharField(
         label="Unité", required=False, max_length=LONGEST_UNIT, help_text="heures, ETP, mois… Un montant est en euros."
@@ -207,7 +213,7 @@ class QuestionForm(WhenForm):
         if len(parts) < 2 or ask is None:
             self.fields["part"].widget = forms.HiddenInput()
         if ask is None:
-            self.fields["options"].help_text = "Une par ligne."
+            self.fields["options"].help_text = "Pour un choix, une par ligne."
         else:
             del self.fields["code"]
             if (

@@ -157,7 +157,7 @@ def _outcome(
         if _figures_of(answers) is None:
             quiet = f"moins de {network_minimum()} réponses, ou une seule qui pèse presque tout"
         elif question.code in beside:
-            quiet = "avec les autres, ce chiffre en ferait deviner un qui est tu"
+            quiet = "avec les autres, ce chiffre en ferait deviner un qui n’est pas montré"
         else:
             return Outcome(question.pk, question.label, kind, people, total=found.total, middle=found.middle)
         return Outcome(question.pk, question.label, kind, people, quiet=quiet)
@@ -211,7 +211,7 @@ def _counted(question: Question, answers: Sequence[Answer], people: int, *, plai
         return Outcome(question.pk, question.label, question.kind, people, told)
     # somebody who tells several times counts once to know whether they would be recognised
     shown = shown_counts({code: len(each) for code, each in who.items()}, network_minimum())
-    quiet = f"les comptes de moins de {network_minimum()} sont tus" if shown.hidden else ""
+    quiet = f"pas de compte de moins de {network_minimum()}, ni de celui qui le ferait deviner" if shown.hidden else ""
     told = tuple((options[code], None if shown.counts[code] is None else counts[code]) for code in counts)
     return Outcome(question.pk, question.label, question.kind, people, told, quiet=quiet)
 

@@ -15,7 +15,8 @@ from dentelle.network.surveys.access import (
     invitee_behind,
     results_read_by,
 )
-from dentelle.network.surveys.filling import Filling, page, save_draft
+from dentelle.network.surveys.filling import END, Filling, closed, page, save_draft, sent_by
+from dentelle.network.surveys.models import CampaignState, Response
 from dentelle.network.surveys.results import results_of
 
 
@@ -73,16 +74,22 @@ def draft_by_link(request: HttpRequest) -> HttpResponse:
 @require_safe
 def thanks(request: HttpRequest) -> HttpResponse:
     """What happens to an answer that was sent."""
-    invitee = invitee_behind(request.link)  # type: ignore[attr-defined]
+    filling = _behind(request)
+    invitee = filling.invitee
+    if invitee.campaign.state == CampaignState.CLOSED:
+        return closed(request, filling)
     final = invitee.campaign.anonymous or invitee.answered_on is None
-    return render(request, "surveys/thanks.html", {"campaign": invitee.campaign, "final": final})
+    response = Response.objects.filter(invitee=invitee).first()
+    context = {"campaign": invitee.campaign, "final": final, **sent_by(invitee, response, filling)}
+    return render(request, "surveys/thanks.html", context)
 
 
 def _inside(request: HttpRequest, pk: int) -> Filling:
     member = request.membership  # type: ignore[attr-defined]
     invitee = invitation_answered_by(member, pk)
     here, kept = reverse("surveys:answer", kwargs={"pk": pk}), reverse("surveys:draft", kwargs={"pk": pk})
-    return Filling(invitee, here, kept, reverse("surveys:list"), member.user)
+    done = reverse("surveys:list") if invitee.campaign.anonymous else f"{here}?partie={END}"
+    return Filling(invitee, here, kept, done, member.user, reverse("surveys:results", kwargs={"pk": pk}))
 
 
 def _behind(request: HttpRequest) -> Filling:
