@@ -1,6 +1,7 @@
 """The only way to the Tour: its people read what is announced, its head all of it; anyone what is open to the public.
 
-A draft is its head's. A person reads their own registration; the list of who comes is the head's alone.
+A draft is its head's. A person reads their own registration; the list of who comes is the head's alone. An organisation
+that has an agreement with the network, or that its map names, finds what is open to the public from its own space.
 """
 
 from typing import Any, TypeVar
@@ -8,13 +9,16 @@ from typing import Any, TypeVar
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 from django.http import Http404
 
+from dentelle.foundations.directory.models import Seat, SeatRole
 from dentelle.foundations.documents.models import FileState
 from dentelle.foundations.organisations.models import Membership, Network, NetworkSeat, Role
+from dentelle.network.agreements.access import agreements_of_party, naming
 from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageDocument, Tour
 from dentelle.network.tour.vocabulary import Audience, StageState
 
 Viewer = Membership | NetworkSeat
 Kept = TypeVar("Kept", bound=Model)
+PARTNER = SeatRole.PARTNER.value
 WRITERS = (Role.FACILITATOR.value, Role.PATHWAY_ADVISOR.value, Role.MANAGER.value)
 OFFICIALS = (Role.ELECTED_OFFICIAL.value,)
 TOOK_PLACE = (StageState.HELD.value, StageState.REPORTED.value)
@@ -76,7 +80,7 @@ def registrations_run_by(seat: NetworkSeat) -> QuerySet[Registration]:
     return Registration.objects.filter(stage__network=seat.network_id).select_related("stage__tour")
 
 
-def own_registration(member: Viewer, stage: Stage) -> Registration | None:
+def own_registration(member: Viewer | Seat, stage: Stage) -> Registration | None:
     """Return the person's own registration to a stage, cancelled ones too."""
     return Registration.objects.filter(stage=stage, user=member.user_id).first()
 
@@ -89,6 +93,18 @@ def public_tours() -> QuerySet[Tour]:
 def public_stages() -> QuerySet[Stage]:
     """Return the stages anyone reads: announced, and open to the public; those cancelled once announced too."""
     return _told(Stage.objects.filter(audience=Audience.PUBLIC)).select_related("tour__network", "host")
+
+
+def stages_open_to(seat: Seat) -> QuerySet[Stage]:
+    """Return the public stages of the networks the seat's organisation works with: by an agreement, or named on their map."""
+    by_agreement = Q(network__in=agreements_of_party(seat).order_by().values("network"))
+    by_name = Q(network__in=naming(seat).order_by().values("structure__network"))
+    return public_stages().filter(by_agreement | by_name)
+
+
+def works_with_a_network(seat: Seat) -> bool:
+    """Say whether a network has an agreement with the seat's organisation, or names it on its map."""
+    return agreements_of_party(seat).exists() or naming(seat).exists()
 
 
 def public_documents() -> QuerySet[StageDocument]:

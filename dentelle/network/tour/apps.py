@@ -8,7 +8,9 @@ class TourConfig(AppConfig):
 
     def ready(self) -> None:
         from dentelle.network.practices.models import Origin
-        from dentelle.network.practices.origins import register
-        from dentelle.network.tour.origin import came_from
+        from dentelle.network.practices.origins import Stages, register
+        from dentelle.network.tour import mentioned
+        from dentelle.network.tour.origin import came_from, names_of, stage_of
 
-        register(Origin.FINDING, came_from)
+        register(Origin.FINDING, came_from, Stages(stage_of, names_of))
+        mentioned.tell()

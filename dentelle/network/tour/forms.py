@@ -10,7 +10,7 @@ from dentelle.foundations.organisations.models import NetworkSeat, Structure
 from dentelle.network.surveys.access import campaigns_of
 from dentelle.network.surveys.models import Campaign
 from dentelle.network.tour.actions.registrations import Guest
-from dentelle.network.tour.actions.stages import Item, StageWords, TourWords
+from dentelle.network.tour.actions.stages import MOST_ITEMS, UNTITLED, Item, StageWords, TourWords
 from dentelle.network.tour.models import Stage, Tour
 from dentelle.network.tour.regions import CHOICES
 from dentelle.network.tour.vocabulary import THEMES, Audience, Stakeholder
@@ -113,14 +113,44 @@ class StageForm(forms.Form):
         return {name: getattr(stage, name) for name in StageForm.base_fields}
 
 
+class StageCorrectionForm(StageForm):
+    """What was written of a stage that took place, and why it is corrected."""
+
+    reason = forms.CharField(
+        label="Pourquoi cette correction",
+        max_length=300,
+        widget=area(2),
+        help_text="Par exemple «\u00a0faute de frappe dans le lieu\u00a0». Lu avec l’étape.",
+        error_messages={"required": "Dites pourquoi\u00a0: les lecteurs de l’étape le liront."},
+    )
+
+    def __init__(self, *args: Any, seat: NetworkSeat, **kwargs: Any) -> None:
+        super().__init__(*args, seat=seat, **kwargs)
+        for name in ("region_code", "capacity", "last_day", "audience"):
+            del self.fields[name]
+        for name in ("day", "place"):
+            self.fields[name].required, self.fields[name].help_text = True, ""
+        self.fields["summary"].help_text = ""
+
+    def words(self) -> StageWords:
+        """Return what was typed; what a correction leaves alone is empty."""
+        return StageWords("", **{name: value for name, value in self.cleaned_data.items() if name != "reason"})
+
+
 class ItemForm(forms.Form):
-    """One row of the programme; without a title it is left out."""
+    """One row of the programme; an empty one is left out."""
 
     hour = forms.TimeField(label="Heure", required=False, widget=HOUR)
     title = forms.CharField(label="Intitulé", required=False, max_length=200)
     speaker = forms.CharField(label="Qui intervient", required=False, max_length=150)
     speaker_role = forms.CharField(label="Fonction", required=False, max_length=150)
     organisation = forms.CharField(label="Organisme", required=False, max_length=150)
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse at its title a row that says who speaks or when, but not of what."""
+        if "title" not in self.errors and self.item().is_filled and not self.cleaned_data.get("title"):
+            self.add_error("title", UNTITLED)
+        return self.cleaned_data
 
     def item(self) -> Item:
         """Return what was typed."""
@@ -134,7 +164,7 @@ class ItemForm(forms.Form):
         )
 
 
-ProgrammeForms: type[BaseFormSet[ItemForm]] = formset_factory(ItemForm, extra=BLANK, max_num=60)
+ProgrammeForms: type[BaseFormSet[ItemForm]] = formset_factory(ItemForm, extra=BLANK, max_num=MOST_ITEMS)
 
 
 class ComeForm(forms.Form):

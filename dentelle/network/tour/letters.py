@@ -30,6 +30,8 @@ NEWS = {
     MOVED: ("Du nouveau", "Le jour, l’heure ou le lieu ont changé. Voici ce qui vaut maintenant."),
     CANCELLED: ("Étape annulée", "Cette étape n’aura pas lieu."),
 }
+LEAVE = "Vous ne pouvez plus venir\u00a0? Laissez votre place à quelqu’un d’autre\u00a0:"
+LEAVE_THE_QUEUE = "Vous ne voulez plus attendre\u00a0? Quittez la liste d’attente\u00a0:"
 _SIGNER = signing.Signer(salt="tour.registration")
 
 
@@ -65,6 +67,7 @@ def write_to(registration: Registration, stage: Stage, news: str, *, at: datetim
         "where": ", ".join(filter(None, (stage.place, stage.address))),
         "page": address("tour:public-stage" if public else "tour:stage", stage.pk),
         "calendar": address("tour:public-event" if public else "tour:event", stage.pk),
+        "leave": LEAVE_THE_QUEUE if registration.state == RegistrationState.WAITING else LEAVE,
         "cancel": address("tour:leave", token_of(registration)),
         "kept": KEPT_WORDS,
         "is_cancelled": news == CANCELLED,

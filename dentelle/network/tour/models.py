@@ -5,6 +5,7 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from dentelle.foundations.documents.models import StoredFile
 from dentelle.foundations.documents.sniff import IMAGES
@@ -13,7 +14,7 @@ from dentelle.network.governance.models import Concern
 from dentelle.network.surveys.models import Campaign
 from dentelle.network.tour.hours import clock
 from dentelle.network.tour.regions import REGIONS, region_name
-from dentelle.network.tour.vocabulary import THEMES, Audience, RegistrationState, StageState, Stakeholder
+from dentelle.network.tour.vocabulary import THEMES, Audience, Corrected, RegistrationState, StageState, Stakeholder
 from dentelle.rules.wording import day as in_full
 
 # what a meeting lasts when its end was not said
@@ -170,6 +171,30 @@ class Stage(models.Model):
         return datetime.combine(self.day, hour, tzinfo=REGIONS[self.region_code].clock)
 
 
+class StageCorrection(models.Model):
+    """What was written of a stage that took place before its head corrected it, and why; readers see what, when and why."""
+
+    stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="corrections", verbose_name="étape")
+    what = models.CharField("nature", max_length=8, choices=Corrected)
+    before = models.TextField("ce qui était écrit", max_length=1_000, blank=True)
+    after = models.TextField("ce qui l’est maintenant", max_length=1_000, blank=True)
+    reason = models.CharField("pourquoi", max_length=300)
+    at = models.DateTimeField("le")
+    by = _user("par")
+
+    class Meta:
+        verbose_name = "correction d’étape"
+        verbose_name_plural = "corrections d’étape"
+        ordering = ["-at", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(what__in=Corrected.values), name="stage_correction_kind_known"),
+            models.CheckConstraint(condition=~Q(reason=""), name="stage_correction_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_what_display()}\u00a0: {self.before[:60]}"
+
+
 class ProgrammeItem(models.Model):
     """One item of the programme of a stage, and who speaks."""
 
@@ -228,7 +253,10 @@ class Registration(models.Model):
             models.CheckConstraint(condition=Q(kind__in=Stakeholder.values), name="registration_kind_known"),
             models.CheckConstraint(condition=Q(state__in=RegistrationState.values), name="registration_state_known"),
             models.UniqueConstraint(fields=["stage", "user"], name="person_registered_once"),
-            models.UniqueConstraint(fields=["stage", "email"], condition=~Q(email=""), name="address_registered_once"),
+            # one mailbox serves several people of a town hall: an address and a name make one person
+            models.UniqueConstraint(
+                "stage", "email", Lower("full_name"), condition=~Q(email=""), name="address_and_name_registered_once"
+            ),
             models.CheckConstraint(
                 condition=Q(forgotten_on=None) | Q(full_name="", email="", organisation="", user=None),
                 name="forgotten_registration_names_nobody",

@@ -26,8 +26,12 @@ from dentelle.network.tour.vocabulary import RegistrationState, StageState
 
 ANNOUNCED = "stages the head of a network announced to the public; a draft, or one for members, is a 404"
 # a whole room registers from one address: generous for a machine, strict for a mailbox
-PER_MACHINE, PER_MAILBOX, WINDOW = 60, 3, 60 * 60
+PER_MACHINE, PER_PERSON, PER_MAILBOX, WINDOW = 60, 3, 20, 60 * 60
 RECEIVED = "C’est reçu. Un courriel part à cette adresse\u00a0: il dit si vous avez une place, et comment y renoncer."
+CROWDED = (
+    "Beaucoup d’inscriptions viennent d’être demandées pour cette adresse\u00a0: celle-ci n’est pas prise. "
+    "Réessayez dans une heure, ou donnez une autre adresse."
+)
 
 
 @public(ANNOUNCED)
@@ -88,9 +92,17 @@ def stage(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _register(pk: int, form: GuestForm) -> bool:
-    """Register, unless too much was already sent to that mailbox: the answer is the same."""
+    """Register, unless too much was already sent to that mailbox.
+
+    Asked again and again for one person, the answer stays the same, and nothing is lost: the first time counted. A mailbox of
+    which too many people came is said to be so, whoever is registered there.
+    """
     guest, at = form.guest(), timezone.now()
-    if allowed("tour.mailbox", f"{pk} {guest.email.lower()}", times=PER_MAILBOX, seconds=WINDOW, at=at):
+    mailbox = f"{pk} {guest.email.lower()}"
+    if not allowed("tour.mailbox", mailbox, times=PER_MAILBOX, seconds=WINDOW, at=at):
+        raise TourRefused("crowded", CROWDED, "email")
+    person = f"{mailbox} {registrations.same_name(guest.full_name)}"
+    if allowed("tour.person", person, times=PER_PERSON, seconds=WINDOW, at=at):
         registrations.register_guest(pk, guest, at=at)
     return True
 
@@ -141,8 +153,10 @@ def leave(request: HttpRequest, token: str) -> HttpResponse:
     context = {
         "stage": registration.stage,
         "when": letters.when(registration.stage),
+        "name": registration.full_name,  # one mailbox may hold the letters of several people
         "token": token,
         "is_left": registration.state == RegistrationState.CANCELLED,
+        "waits": registration.state == RegistrationState.WAITING,
         "may_leave": registration.stage.state == StageState.ANNOUNCED
         and not registration.stage.has_come(timezone.now()),
         "refusal": refusal,

@@ -5,7 +5,7 @@ from typing import Any
 
 from dentelle.foundations.journal.sentences import register
 from dentelle.network.tour.regions import region_name
-from dentelle.network.tour.vocabulary import Audience, Stakeholder
+from dentelle.network.tour.vocabulary import Audience, Corrected, Stakeholder
 from dentelle.rules.wording import plural
 
 
@@ -15,6 +15,12 @@ def _registered(facts: Mapping[str, Any]) -> str:
 
 def _changed(facts: Mapping[str, Any]) -> str:
     return "a changé le jour, l’heure ou le lieu" if facts.get("moved") else "a modifié l’étape"
+
+
+def _corrected(facts: Mapping[str, Any]) -> str:
+    words = dict(Corrected.choices)
+    told = [words[code] for code in str(facts.get("what", "")).split(",") if code in words]
+    return f"a corrigé l’étape ({', '.join(told)})" if told else "a corrigé l’étape"
 
 
 def _came(facts: Mapping[str, Any]) -> str:
@@ -47,6 +53,7 @@ register(
         "tour.taken": "a repris un Tour tel que la presse l’a dit ({stages} étapes)",
         "stage.planned": _region("a préparé l’étape"),
         "stage.changed": _changed,
+        "stage.corrected": _corrected,
         "stage.announced": _region("a annoncé l’étape"),
         "stage.cancelled": "a annulé l’étape",
         "stage.programme_written": "a écrit le programme ({items} points)",

@@ -25,8 +25,10 @@ from dentelle.network.tour.forms import (
     LessonsForm,
     ProgrammeForms,
     ReasonForm,
+    StageCorrectionForm,
     StageForm,
 )
+from dentelle.network.tour.models import Stage
 from dentelle.network.tour.pages import accepted, act_or_say, attached, form_page, head, keys, say_masked, viewer
 from dentelle.network.tour.paper.report import report_pdf
 from dentelle.network.tour.queries.stages import StageSheet, stage_sheet
@@ -59,6 +61,7 @@ def _page(request: HttpRequest, pk: int, refused: dict[str, Any] | None = None) 
         "is_registered": sheet.own is not None and sheet.own.state != RegistrationState.CANCELLED,
         "may_run": runs,
         "may_change": runs and state in actions.CHANGING,
+        "may_correct": runs and took_place,
         "may_note": access.may_note(who) and sheet.has_come and state in ("announced", "held"),
         "may_erase": access.may_note(who) and state == StageState.REPORTED,
         "may_state": runs and sheet.has_come and state not in ("draft", "cancelled"),
@@ -89,9 +92,14 @@ def _usual(who: Membership | NetworkSeat) -> str:
 @network_heads()
 @require_http_methods(["GET", "HEAD", "POST"])
 def change(request: HttpRequest, pk: int) -> HttpResponse:
-    """Change a stage before it takes place."""
+    """Change a stage before it takes place; correct it afterwards, with a reason readers see."""
     who = head(request)
     found = access.one(access.stages_visible_to(who), pk)
+    if found.state in access.TOOK_PLACE:
+        return _correct(request, who, found)
+    if found.state not in actions.CHANGING:
+        messages.error(request, f"Cette étape est {found.get_state_display()}\u00a0: elle ne change plus.")
+        return redirect("tour:stage", pk=pk)
     data = request.POST if request.method == "POST" else None
     form = StageForm(data, seat=who, initial=StageForm.initial_of(found))
     if request.method == "POST":
@@ -108,6 +116,26 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
         else "",
         submit="Enregistrer",
         back=reverse("tour:stage", args=[pk]),
+    )
+
+
+def _correct(request: HttpRequest, who: NetworkSeat, found: Stage) -> HttpResponse:
+    data = request.POST if request.method == "POST" else None
+    form = StageCorrectionForm(data, seat=who, initial=StageForm.initial_of(found))
+    if data is not None:
+        reason = str(data.get("reason", ""))
+        done = accepted(form, lambda: actions.correct_stage(who, found.pk, form.words(), reason, at=timezone.now()))
+        if done is not None:
+            messages.success(request, "L’étape est corrigée\u00a0; sa page dit ce qui l’a été, et pourquoi.")
+            return redirect("tour:stage", pk=found.pk)
+    return form_page(
+        request,
+        form,
+        title=f"Corriger «\u00a0{found}\u00a0»",
+        lead="Elle a eu lieu\u00a0: ce que vous corrigez reste signalé sur sa page et dans son rapport, avec votre motif. "
+        "Besoins et présences n’en changent pas.",
+        submit="Corriger",
+        back=reverse("tour:stage", args=[found.pk]),
     )
 
 
@@ -130,9 +158,15 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Le programme est enregistré.")
             return redirect("tour:stage", pk=pk)
-    wrong = bool(refusal) or (request.method == "POST" and not rows.is_valid())
-    context = {"stage": found, "rows": rows, "refusal": refusal, "back": reverse("tour:stage", args=[pk])}
-    return render(request, "tour/programme.html", context, status=422 if wrong else 200)
+    refused_at_all = bool(refusal) or (request.method == "POST" and not rows.is_valid())
+    context = {
+        "stage": found,
+        "rows": rows,
+        "refusal": refusal,
+        "wrong": sum(bool(row.errors) for row in rows.forms) if typed is not None else 0,
+        "back": reverse("tour:stage", args=[pk]),
+    }
+    return render(request, "tour/programme.html", context, status=422 if refused_at_all else 200)
 
 
 @network_people(acts=(*Role.values, HEAD), harmless=OWN_PLACE)
@@ -140,12 +174,13 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
 def register(request: HttpRequest, pk: int) -> HttpResponse:
     """Take one's place at a stage, or give it back."""
     who, at = viewer(request), timezone.now()
-    access.one(access.stages_visible_to(who), pk)
+    found = access.one(access.stages_visible_to(who), pk)
     if request.POST.get("acte") == "rendre":
+        own = access.own_registration(who, found)
         return act_or_say(
             request,
             lambda: registrations.leave_as_member(who, pk, at=at),
-            "Votre place est rendue.",
+            registrations.left_words(own),
             "tour:stage",
             pk,
             part="#inscription",

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import learning_views, people_views, public_views, stage_views, views
+from . import learning_views, people_views, public_views, seat_views, stage_views, views
 
 app_name = "tour"
 urlpatterns = [
@@ -30,6 +30,8 @@ urlpatterns = [
     path("tour/constats/<int:pk>/preoccupation/", learning_views.carry, name="carry"),
     path("tour/constats/<int:pk>/retirer/", learning_views.finding_withdraw, name="finding-withdraw"),
     path("tour/documents/<int:pk>/", stage_views.document, name="document"),
+    path("mes-etapes/", seat_views.stage_list, name="seat-list"),
+    path("mes-etapes/<int:pk>/", seat_views.stage, name="seat-stage"),
     path("tours/<int:pk>/", public_views.tour, name="public"),
     path("tours/<int:pk>/calendrier.ics", public_views.calendar, name="public-calendar"),
     path("tours/etapes/<int:pk>/", public_views.stage, name="public-stage"),

@@ -4,7 +4,7 @@ from django.db import models
 
 from dentelle.network.practices.vocabulary import THEMES
 
-__all__ = ["THEMES", "Audience", "RegistrationState", "StageState", "Stakeholder"]
+__all__ = ["THEMES", "Audience", "Corrected", "RegistrationState", "StageState", "Stakeholder"]
 
 
 class Stakeholder(models.TextChoices):
@@ -42,3 +42,15 @@ class Audience(models.TextChoices):
     PUBLIC = "public", "tout le monde"
     MEMBERS = "members", "les membres du réseau"
     HEAD = "head", "la tête de réseau seulement"
+
+
+class Corrected(models.TextChoices):
+    """What may be corrected of a stage that took place."""
+
+    TITLE = "title", "titre"
+    SUMMARY = "summary", "présentation"
+    DAY = "day", "jour"
+    HOURS = "hours", "heures"
+    PLACE = "place", "lieu"
+    ADDRESS = "address", "adresse"
+    HOST = "host", "structure qui accueille"

@@ -14,13 +14,17 @@ from tests.factories import NOW
 TODAY = timezone.localdate(NOW)
 
 
+def tour_starts() -> date:
+    return date(2026, 9, 1)
+
+
 def tour(seat: NetworkSeat, name: str = "Tour de la clause sociale") -> Tour:
     found = Tour.objects.filter(network=seat.network, name=name).first()
     return found or Tour.objects.create(
         network=seat.network,
         name=name,
         aim="Que la clause soit choisie plutôt que subie.",
-        starts_on=date(2026, 9, 1),
+        starts_on=tour_starts(),
         ends_on=date(2027, 12, 31),
         created_at=NOW,
         created_by=seat.user,

@@ -38,6 +38,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
         },
         **{f"tour:{name}": shared(coming.pk) for name in stage_pages},
         "tour:export": shared(coming.pk, form="csv"),
+        "tour:seat-stage": shared(coming.pk),
         "tour:act": shared(coming.pk, code="annoncer"),
         "tour:report": shared(held.pk),
         "tour:need-withdraw": shared(need.pk),

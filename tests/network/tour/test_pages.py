@@ -14,11 +14,13 @@ from django.urls import reverse
 from dentelle.foundations.messages.models import Message
 from dentelle.foundations.search.queries import search
 from dentelle.network.governance.models import Concern
+from dentelle.network.members.models import PublicDirectory
 from dentelle.network.practices.models import Practice
 from dentelle.network.tour import letters
 from dentelle.network.tour.actions import stages as actions
 from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageDocument, Tour
-from dentelle.network.tour.public_views import PER_MACHINE, PER_MAILBOX
+from dentelle.network.tour.public_views import PER_MACHINE, PER_MAILBOX, PER_PERSON
+from dentelle.network.tour.queries.stages import people_of
 from tests.documents.test_images import exif, jpeg, segment
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making as governance
@@ -100,7 +102,7 @@ def test_anyone_registers_from_the_public_page_and_gives_the_place_back_from_the
     [letter] = Message.objects.all()
     address = reverse("tour:leave", args=[letters.token_of(registration)])
     assert address in letter.text
-    assert client.get(address).status_code == 200
+    assert "pour Ana Ruiz" in client.get(address).content.decode()
     assert Registration.objects.get().state == "confirmed"
     client.post(address)
     assert Registration.objects.get().state == "cancelled"
@@ -127,15 +129,125 @@ def test_the_answer_does_not_tell_whether_an_address_was_registered(seat):
     assert Registration.objects.count() == 1
 
 
+def test_several_people_of_one_mailbox_are_taken_and_answered_alike(seat):
+    stage = making.stage(seat)
+    names = ("Éloïse Petit", "Deuxième Collègue", "Troisième Collègue", "Quatrième Collègue")
+    answers = {post(Client(), "public-stage", stage.pk, **{**GUEST, "full_name": name})["Location"] for name in names}
+    assert len(answers) == 1
+    assert set(stage.registrations.values_list("full_name", flat=True)) == set(names)
+
+
+def test_a_mailbox_of_which_too_many_people_come_is_told_and_nobody_dropped_in_silence(seat):
+    stage = making.stage(seat)
+    for rank in range(PER_MAILBOX):
+        post(Client(), "public-stage", stage.pk, **{**GUEST, "full_name": f"Personne {rank}"})
+    for name in ("Personne de trop", "Personne 1"):
+        answer = post(Client(), "public-stage", stage.pk, **{**GUEST, "full_name": name})
+        assert (answer.status_code, "celle-ci n’est pas prise" in answer.content.decode()) == (422, True)
+    assert Registration.objects.count() == PER_MAILBOX
+
+
 def test_a_mailbox_is_not_flooded_nor_a_stage_by_one_machine(seat):
     stage = making.stage(seat)
-    for _ in range(PER_MAILBOX + 2):
+    for _ in range(PER_PERSON + 2):
         post(Client(), "public-stage", stage.pk, **GUEST)
-    assert Message.objects.count() == PER_MAILBOX
+    assert Message.objects.count() == PER_PERSON
     for rank in range(PER_MACHINE):
         answer = post(Client(), "public-stage", stage.pk, **{**GUEST, "email": f"p{rank}@essai.example"})
     assert answer.status_code == 429
     assert Registration.objects.count() < PER_MACHINE
+
+
+def test_a_stage_held_is_corrected_from_its_page_and_says_so_to_everybody(seat, member):
+    stage = making.stage(seat, state="reported", days=-3, place="Lile")
+    client = browser(seat)
+    assert "Corriger l’étape" in page(client, "stage", stage.pk)
+    assert "Pourquoi cette correction" in page(client, "stage-change", stage.pk)
+    typed = {
+        "title": stage.title,
+        "day": stage.day.isoformat(),
+        "begins": "09:30",
+        "finishes": "17:00",
+        "place": "Lille",
+    }
+    refused = post(client, "stage-change", stage.pk, **typed)
+    assert (refused.status_code, "les lecteurs de l’étape le liront" in refused.content.decode()) == (422, True)
+    assert post(client, "stage-change", stage.pk, **typed, reason="Faute de frappe.").status_code == 302
+    for reader, name in ((Client(), "public-stage"), (browser(member), "stage")):
+        shown = page(reader, name, stage.pk)
+        assert ("Faute de frappe." in shown, "Lile" in shown, "Lille" in shown) == (True, False, True)
+    assert "«\u202fLile\u202f»" in page(client, "stage", stage.pk).replace("&#8239;", "\u202f")
+
+
+def test_the_form_of_a_cancelled_stage_does_not_open(seat):
+    stage = making.stage(seat, state="cancelled", cancelled_at=NOW, cancel_reason="Salle fermée.")
+    client = browser(seat)
+    for answer in (client.get(reverse("tour:stage-change", args=[stage.pk])), post(client, "stage-change", stage.pk)):
+        assert answer["Location"] == reverse("tour:stage", args=[stage.pk])
+    assert "elle ne change plus" in page(client, "stage", stage.pk)
+
+
+def test_a_programme_row_without_a_title_is_refused_at_its_field_with_all_that_was_typed(seat):
+    stage, client = making.stage(seat), browser(seat)
+    rows = {
+        "form-TOTAL_FORMS": "3",
+        "form-INITIAL_FORMS": "0",
+        "form-0-title": "Accueil",
+        "form-1-speaker": "Ida Morel",
+    }
+    answer = post(client, "programme", stage.pk, **rows)
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    for said in (
+        "ligne est à corriger.",
+        "Donnez un intitulé",
+        'aria-describedby="id_form-1-title-error"',
+        "Ida Morel",
+    ):
+        assert said in shown
+    many = {f"form-{rank}-title": f"Point {rank}" for rank in range(actions.MOST_ITEMS + 1)}
+    answer = post(
+        client, "programme", stage.pk, **many, **{"form-TOTAL_FORMS": str(len(many)), "form-INITIAL_FORMS": "0"}
+    )
+    assert (answer.status_code, "rien n’est enregistré" in answer.content.decode()) == (422, True)
+    assert f"Point {actions.MOST_ITEMS}" in answer.content.decode()
+    assert not stage.programme.exists()
+
+
+def test_who_waits_is_told_of_the_queue_they_leave_and_not_of_a_place(seat, member):
+    stage, client = making.stage(seat, capacity=1), browser(member)
+    making.guest(stage)
+    waiting = making.guest(stage, email="deux@essai.example")
+    letter = Message.objects.get(to="deux@essai.example").text
+    assert ("Quittez la liste d’attente" in letter, "Laissez votre place" in letter) == (True, False)
+    address = reverse("tour:leave", args=[letters.token_of(waiting)])
+    assert "Quitter la liste d’attente" in Client().get(address).content.decode()
+    Client().post(address)
+    assert "Votre place" not in Client().get(address).content.decode()
+    post(client, "register", stage.pk, kind="buyer")
+    shown = page(client, "stage", stage.pk)
+    assert ("Quitter la liste d’attente" in shown, "Rendre ma place" in shown) == (True, False)
+    post(client, "register", stage.pk, acte="rendre")
+    shown = page(client, "stage", stage.pk)
+    assert ("Vous n’êtes plus sur la liste d’attente." in shown, "Votre place est rendue" in shown) == (True, False)
+
+
+def test_the_attendance_list_is_in_the_order_french_readers_look_for(seat):
+    stage = making.stage(seat)
+    for rank, name in enumerate(("Zoé Blanc", "Troisième Personne", "Éloïse Petit", "Ana Ruiz")):
+        making.guest(stage, name=name, email=f"p{rank}@essai.example")
+    names = [each.full_name for each in people_of(stage)]
+    assert names == ["Ana Ruiz", "Éloïse Petit", "Troisième Personne", "Zoé Blanc"]
+
+
+def test_a_public_tour_is_found_from_the_public_pages_of_its_network_without_an_account(seat):
+    PublicDirectory.objects.create(network=seat.network, words="Qui nous sommes.", opened_at=NOW, opened_by=seat.user)
+    directory = reverse("members:public", args=[seat.network_id])
+    draft = making.stage(seat, state="draft")
+    assert "Tour des régions" not in Client().get(directory).content.decode()
+    making.stage(seat, title="Étape annoncée")
+    address = reverse("tour:public", args=[draft.tour_id])
+    assert address in Client().get(directory).content.decode()
 
 
 def test_a_stage_begun_between_the_page_and_its_form_refuses_in_words(seat):

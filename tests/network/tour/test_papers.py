@@ -2,14 +2,16 @@
 
 import re
 from fractions import Fraction
+from io import BytesIO
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf import PdfReader
 
 from dentelle.network.tour.paper.report import ROOMS, attendance_words, fitted, report_content, report_pdf
-from dentelle.network.tour.paper.setting import pages_of
-from dentelle.network.tour.paper.synthesis import synthesis_content, synthesis_pdf
+from dentelle.network.tour.paper.setting import pages_of, pdf_of
+from dentelle.network.tour.paper.synthesis import synthesis_content, synthesis_pdf, well_filled
 from dentelle.network.tour.queries.stages import attendance_of, public_stage, stage_sheet
 from dentelle.network.tour.queries.synthesis import synthesis_of
 from dentelle.network.tour.vocabulary import THEMES, Stakeholder
@@ -179,3 +181,49 @@ def test_a_synthesis_asks_as_much_of_one_stage_as_of_many(seat, stages, django_a
         making.need(held)
     with django_assert_max_num_queries(9):
         synthesis_of(seat, making.tour(seat).pk, at=NOW)
+
+
+def test_the_last_page_of_a_synthesis_is_never_a_line_alone(seat):
+    stage = making.stage(seat, state="reported", days=-9)
+    content = synthesis_content(synthesis_of(seat, stage.tour_id, at=NOW), at=NOW)
+    finding = [LONG[:150], stage.region, "rien encore"]
+    spared = 0
+    for many in range(8, 44, 2):
+        asked = content | {"findings": [finding] * many}
+        given = well_filled(asked)
+        spared += pages_of("synthesis.typ", given) < pages_of("synthesis.typ", asked)
+        last = PdfReader(BytesIO(pdf_of("synthesis.typ", given, at=NOW))).pages[-1].extract_text()
+        assert "À savoir" in last  # with all it holds: the first of its lines and the last
+        assert content["notes"][0][:20] in last
+        assert content["notes"][-1][:20] in last
+    assert spared
+
+
+def test_a_report_says_its_figures_number_first_and_what_was_corrected(seat):
+    stage = making.stage(seat, state="reported", days=-9, place="Lille")
+    making.need(stage)
+    stage.corrections.create(
+        what="place", before="Lile", after="Lille", reason="Faute de frappe.", at=NOW, by=seat.user
+    )
+    text = report_text(stage)
+    assert "1 besoin exprimé" in text
+    assert "0 constat" in text
+    assert "Corrigé depuis" in text
+    assert "Lieu, le 21 novembre 2026" in text
+    assert "Lile" not in text.replace("Lille", "")
+
+
+def test_a_word_longer_than_a_line_stays_on_the_page(seat):
+    word = "interminable" * 12
+    stage = making.stage(seat, state="reported", days=-9, title=f"Étape {word}"[:160])
+    making.need(stage, words=word)
+    stage.programme.create(rank=1, title=word)
+    page = PdfReader(BytesIO(report_pdf(public_stage(stage.pk, at=NOW), public=True, at=NOW))).pages[0]
+    ends = []
+    page.extract_text(visitor_text=lambda text, cm, tm, font, size: ends.append(tm[4] + len(text.strip()) * size * 0.3))
+    assert max(ends) < float(page.mediabox.width)
+
+
+def report_text(stage):
+    reader = PdfReader(BytesIO(report_pdf(public_stage(stage.pk, at=NOW), public=True, at=NOW)))
+    return " ".join(" ".join(page.extract_text() for page in reader.pages).split())

@@ -64,12 +64,41 @@ def test_more_places_are_given_to_those_who_wait(seat):
     assert [state for _, state in states(stage)] == ["confirmed", "confirmed", "waiting"]
 
 
-def test_an_address_registered_twice_keeps_one_place_and_is_written_to_again(seat):
+def test_a_person_registered_twice_keeps_one_place_and_is_written_to_again(seat):
     stage = making.stage(seat)
-    making.guest(stage, name="Ana Ruiz")
-    again = making.guest(stage, name="Quelqu’un d’autre", email="ANA@achats.example")
-    assert (stage.registrations.count(), again.full_name) == (1, "Ana Ruiz")
+    making.guest(stage, name="Éloïse Saint-Ruiz")
+    again = making.guest(stage, name="eloise  SAINT RUIZ", email="ANA@achats.example")
+    assert (stage.registrations.count(), again.full_name) == (1, "Éloïse Saint-Ruiz")
     assert Message.objects.count() == 2
+
+
+def test_two_people_of_one_mailbox_have_each_their_place_their_letter_and_their_link(seat):
+    stage, mailbox = making.stage(seat), "mairie@exemple.example"
+    first = making.guest(stage, name="Éloïse Petit", email=mailbox)
+    second = making.guest(stage, name="Deuxième Collègue", email=mailbox)
+    assert set(stage.registrations.values_list("full_name", "state")) == {
+        ("Éloïse Petit", "confirmed"),
+        ("Deuxième Collègue", "confirmed"),
+    }
+    told = {registration.pk: letter_of(registration) for registration in (first, second)}
+    assert all(f"Bonjour {each.full_name}," in told[each.pk] for each in (first, second))
+    actions.leave_by_token(letters.token_of(first), at=NOW)
+    assert list(stage.registrations.exclude(state="cancelled").values_list("full_name")) == [("Deuxième Collègue",)]
+    making.guest(stage, name="Éloïse Petit", email=mailbox)
+    assert stage.registrations.count() == 2
+
+
+def letter_of(registration):
+    """The one letter that holds the link of a registration."""
+    return Message.objects.get(text__contains=letters.token_of(registration)).text
+
+
+def test_a_member_does_not_take_the_place_of_a_colleague_who_has_the_same_mailbox(seat, member):
+    stage = making.stage(seat)
+    colleague = making.guest(stage, name="Deuxième Collègue", email=member.user.email)
+    own = actions.register_member(member, stage.pk, kind="facilitator", at=NOW)
+    colleague.refresh_from_db()
+    assert (own.pk != colleague.pk, own.user, colleague.user) == (True, member.user, None)
 
 
 def test_who_left_may_come_back_at_the_end_of_the_queue(seat):
@@ -83,7 +112,7 @@ def test_who_left_may_come_back_at_the_end_of_the_queue(seat):
 
 def test_a_member_registered_from_outside_finds_that_place_again(seat, member):
     stage = making.stage(seat)
-    outside = making.guest(stage, email=member.user.email)
+    outside = making.guest(stage, name=member.user.full_name, email=member.user.email)
     inside = actions.register_member(member, stage.pk, kind="facilitator", at=NOW)
     assert (inside.pk, inside.user, inside.structure) == (outside.pk, member.user, member.structure)
 

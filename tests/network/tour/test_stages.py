@@ -6,6 +6,8 @@ import pytest
 from django.http import Http404
 from icalendar import Calendar
 
+from dentelle.foundations.journal.models import Entry
+from dentelle.foundations.journal.sentences import told
 from dentelle.foundations.messages.models import Message
 from dentelle.network.tour.actions import learning, registrations, stages
 from dentelle.network.tour.actions.stages import Item, StageWords, TourWords
@@ -97,6 +99,66 @@ def test_a_stage_held_is_no_longer_cancelled_nor_changed(seat):
         stages.cancel(seat, stage.pk, "Trop tard", at=NOW)
     with pytest.raises(TourRefused):
         stages.change_stage(seat, stage.pk, making.words(), at=NOW)
+
+
+def held_as_typed(stage, **more):
+    """The stage as its correction form proposes it."""
+    same = ("title", "summary", "day", "begins", "finishes", "place", "address", "host")
+    return StageWords("", **({name: getattr(stage, name) for name in same} | more))
+
+
+@pytest.mark.parametrize("state", ["held", "reported"])
+def test_what_was_wrong_of_a_stage_that_took_place_is_corrected_with_a_reason_that_stays(seat, state):
+    stage = making.stage(
+        seat, state=state, days=-3, place="Lile", capacity=40, last_day=making.TODAY - timedelta(days=3)
+    )
+    moved = stage.day - timedelta(days=1)
+    stages.correct_stage(seat, stage.pk, held_as_typed(stage, place="Lille", day=moved), "Faute de frappe.", at=NOW)
+    stage.refresh_from_db()
+    assert (stage.place, stage.day, stage.last_day, stage.state) == ("Lille", moved, moved, state)
+    assert (stage.region_code, stage.capacity, stage.audience, stage.sequence) == ("32", 40, "public", 1)
+    kept = stage.corrections.order_by("pk").values_list("what", "before", "after", "reason", "by")
+    assert [each[0] for each in kept] == ["day", "place"]
+    assert kept[1][1:] == ("Lile", "Lille", "Faute de frappe.", seat.user.pk)
+    entry = Entry.objects.latest("pk")
+    assert told(entry.act, entry.facts) == "a corrigé l’étape (jour, lieu)"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason", "field"),
+    [
+        ({"place": "Lille"}, "  ", "reason"),
+        ({"place": " "}, "Erreur", "place"),
+        ({"day": making.TODAY + timedelta(days=2)}, "Erreur", "day"),
+        ({"day": making.tour_starts() - timedelta(days=1)}, "Erreur", "day"),
+        ({}, "Erreur", None),
+    ],
+)
+def test_a_correction_says_why_changes_something_and_stays_in_the_past_of_its_tour(seat, wrong, reason, field):
+    stage = making.stage(seat, state="held", days=-3)
+    with pytest.raises(TourRefused) as refused:
+        stages.correct_stage(seat, stage.pk, held_as_typed(stage, **wrong), reason, at=NOW)
+    assert refused.value.field == field
+    assert not stage.corrections.exists()
+
+
+def test_what_has_not_taken_place_is_changed_and_not_corrected(seat):
+    for state in ("draft", "announced"):
+        stage = making.stage(seat, state=state, title=state)
+        with pytest.raises(TourRefused, match="ne se corrige pas"):
+            stages.correct_stage(seat, stage.pk, held_as_typed(stage, place="Lille"), "Erreur", at=NOW)
+
+
+def test_a_programme_loses_no_line_in_silence(seat):
+    stage = making.stage(seat)
+    stages.write_programme(seat, stage.pk, [Item("Accueil")], at=NOW)
+    many = [Item(f"Point {rank}") for rank in range(stages.MOST_ITEMS + 1)]
+    for wrong, said in ((many, f"celui-ci en a {len(many)}"), ([Item("", speaker="Ida Morel")], "intitulé")):
+        with pytest.raises(TourRefused, match=said):
+            stages.write_programme(seat, stage.pk, wrong, at=NOW)
+    assert list(stage.programme.values_list("title", flat=True)) == ["Accueil"]
+    stages.write_programme(seat, stage.pk, many[:-1], at=NOW)
+    assert stage.programme.count() == stages.MOST_ITEMS
 
 
 def test_the_programme_follows_its_hours(seat):

@@ -10,6 +10,7 @@ from django.http import Http404
 from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
+from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
 from dentelle.foundations.search.actions import index
@@ -19,6 +20,7 @@ from dentelle.network.tour.actions.stages import held_for_change
 from dentelle.network.tour.models import Registration, Stage
 from dentelle.network.tour.refusals import TourRefused
 from dentelle.network.tour.vocabulary import RegistrationState, StageState, Stakeholder
+from dentelle.opendata.text import fold
 
 MOST_NAMELESS = 200
 CLOSED = "Les inscriptions à cette étape sont closes."
@@ -26,7 +28,7 @@ CLOSED = "Les inscriptions à cette étape sont closes."
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody who registers: ``user`` and ``structure`` for members alone."""
+    """Somebody who registers: ``user`` for those who have an account, ``structure`` for members alone."""
 
     full_name: str
     email: str
@@ -53,10 +55,21 @@ def register_member(viewer: access.Viewer, pk: int, *, kind: str, at: datetime) 
 
 
 @transaction.atomic
-def register_guest(pk: int, guest: Guest, *, at: datetime) -> Registration:
-    """Register somebody without account to a public stage; asked twice for an address, write to it again and no more.
+def register_seat(seat: Seat, pk: int, *, kind: str, at: datetime) -> Registration:
+    """Register a person outside, for their organisation, to a stage open to it. Raises TourRefused when it is closed."""
+    stage = _locked(access.one(access.stages_open_to(seat), pk))
+    guest = Guest(seat.user.full_name, seat.user.email, seat.organisation.name, kind, seat.user)
+    registration = _enrol(stage, guest, at=at)
+    waits = registration.state == RegistrationState.WAITING
+    record("stage.registered", stage, at=at, actor=seat.user, structure=None, waiting=waits)
+    return registration
 
-    What it returns must not show whether the address was registered already.
+
+@transaction.atomic
+def register_guest(pk: int, guest: Guest, *, at: datetime) -> Registration:
+    """Register somebody without account to a public stage; asked twice for a person, write to them again and no more.
+
+    What it returns must not show whether the person was registered already.
     """
     stage = _locked(access.one(access.public_stages(), pk))
     registration = _enrol(stage, guest, at=at)
@@ -76,12 +89,28 @@ def leave_as_member(viewer: access.Viewer, pk: int, *, at: datetime) -> Stage:
 
 
 @transaction.atomic
+def leave_as_seat(seat: Seat, pk: int, *, at: datetime) -> Stage:
+    """Give back the place somebody took for their organisation."""
+    stage = _locked(access.one(access.stages_open_to(seat), pk))
+    registration = access.own_registration(seat, stage)
+    if registration is not None:
+        _leave(stage, registration, actor=seat.user, structure=None, at=at)
+    return stage
+
+
+@transaction.atomic
 def leave_by_token(token: str, *, at: datetime) -> Stage:
     """Give a place back from the link of a letter; done twice, nothing more happens. 404 for a token nobody was given."""
     registration = registration_behind(token)
     stage = _locked(registration.stage)
     _leave(stage, registration, actor=None, structure=registration.structure, at=at)
     return stage
+
+
+def left_words(registration: Registration | None) -> str:
+    """Return what to say to somebody who leaves: a place is given back, a turn is not one yet."""
+    waited = registration is not None and registration.state == RegistrationState.WAITING
+    return "Vous n’êtes plus sur la liste d’attente." if waited else "Votre place est rendue."
 
 
 def registration_behind(token: str) -> Registration:
@@ -167,12 +196,19 @@ def forget_people(at: datetime) -> int:
 
 
 def _enrol(stage: Stage, guest: Guest, *, at: datetime) -> Registration:
-    """Give a place or a turn to somebody; who has one already keeps it. Writes to them in every case."""
+    """Give a place or a turn to somebody; who has one already keeps it. Writes to them in every case.
+
+    Somebody is an account, or an address and a name: a town hall has one mailbox for several people.
+    """
     if not stage.takes_registrations(at):
         raise TourRefused("closed", CLOSED)
-    email = guest.email.strip().lower()
+    email, name = guest.email.strip().lower(), same_name(guest.full_name)
     same = Q(email=email) | (Q(user=guest.user) if guest.user is not None else Q(pk=None))
-    rows = list(stage.registrations.filter(same).order_by("pk"))
+    rows = [
+        each
+        for each in stage.registrations.filter(same).order_by("pk")
+        if (guest.user is not None and each.user_id == guest.user.pk) or _is(each, guest, name)
+    ]
     known = next((each for each in rows if each.state != RegistrationState.CANCELLED), None)
     if known is not None and guest.user is not None and known.user_id is None and len(rows) == 1:
         known.user, known.structure = guest.user, guest.structure
@@ -188,6 +224,18 @@ def _enrol(stage: Stage, guest: Guest, *, at: datetime) -> Registration:
         known.save()
     letters.write_to(known, stage, str(known.state), at=at)
     return known
+
+
+def same_name(full_name: str) -> str:
+    """Return a name as it is compared: accents, case and hyphens never make two people of one."""
+    said = full_name.strip()[:150]
+    return fold(said) or said.casefold()
+
+
+def _is(registration: Registration, guest: Guest, name: str) -> bool:
+    """Say whether a registration under the address of a guest is theirs, and not one of another account."""
+    owned = registration.user_id is not None and guest.user is not None and registration.user_id != guest.user.pk
+    return not owned and same_name(registration.full_name) == name
 
 
 def _leave(

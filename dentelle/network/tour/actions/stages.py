@@ -1,7 +1,7 @@
 """Tours and their stages: planned, announced, changed, cancelled, with their programme and documents."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.core.files.uploadedfile import UploadedFile
@@ -15,9 +15,11 @@ from dentelle.foundations.search.actions import index
 from dentelle.network.surveys.models import Campaign
 from dentelle.network.tour import access, letters
 from dentelle.network.tour.actions.places import give_places
-from dentelle.network.tour.models import ProgrammeItem, Stage, StageDocument, Tour
+from dentelle.network.tour.hours import clock
+from dentelle.network.tour.models import ProgrammeItem, Stage, StageCorrection, StageDocument, Tour
 from dentelle.network.tour.refusals import TourRefused
-from dentelle.network.tour.vocabulary import Audience, StageState
+from dentelle.network.tour.vocabulary import Audience, Corrected, StageState
+from dentelle.rules.disclosure import looks_like_nir, masked
 from dentelle.rules.wording import day as in_full
 
 ACCEPTED = (
@@ -31,10 +33,12 @@ ACCEPTED = (
     *sniff.IMAGES,
 )
 MAX_BYTES = 20 * 1024 * 1024
-MOST_ITEMS = 40
+MOST_ITEMS = 60
 CHANGING = (StageState.DRAFT.value, StageState.ANNOUNCED.value)
 # what people who noted the stage in their calendar must know when it changes
 NOTED = ("day", "begins", "finishes", "place", "address")
+UNTITLED = "Donnez un intitulé à cette ligne, ou videz-la."
+NOTHING = "Rien ne change\u00a0: corrigez d’abord ce qui est faux."
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +80,12 @@ class Item:
     speaker: str = ""
     speaker_role: str = ""
     organisation: str = ""
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether anything of it was typed."""
+        said = (self.title, self.speaker, self.speaker_role, self.organisation)
+        return self.hour is not None or any(each.strip() for each in said)
 
 
 @transaction.atomic
@@ -134,6 +144,48 @@ def change_stage(seat: NetworkSeat, pk: int, words: StageWords, *, at: datetime)
 
 
 @transaction.atomic
+def correct_stage(seat: NetworkSeat, pk: int, words: StageWords, reason: str, *, at: datetime) -> Stage:
+    """Correct what was written of a stage that took place; what it replaces is kept, and readers see what, when and why.
+
+    Of ``words``, its region, its places and who it was open to stay as they were. Raises TourRefused.
+    """
+    stage = held_for_change(seat, pk)
+    if stage.state not in access.TOOK_PLACE:
+        raise TourRefused("state", f"Cette étape est {stage.get_state_display()}\u00a0: elle ne se corrige pas.")
+    if looks_like_nir(reason):
+        raise TourRefused(
+            "nir", "Ce texte contient ce qui ressemble à un numéro de sécurité sociale\u00a0: retirez-le.", "reason"
+        )
+    why = masked(" ".join(reason.split())[:300])[:300]
+    if not why:
+        raise TourRefused("reason", "Dites pourquoi\u00a0: les lecteurs de l’étape le liront.", "reason")
+    before = _said(stage)
+    last_day = stage.last_day
+    kept = replace(
+        words, region_code=stage.region_code, capacity=stage.capacity, audience=stage.audience, last_day=None
+    )
+    _say(seat, stage, kept, at=at)
+    if not stage.place:
+        raise TourRefused("place", "Dites où elle a eu lieu.", "place")
+    if stage.day is None or not stage.has_come(at):
+        raise TourRefused("day", "Cette étape a eu lieu\u00a0: donnez un jour passé.", "day")
+    stage.last_day = min(last_day, stage.day) if last_day else None
+    after = _said(stage)
+    changed = [what for what in before if before[what] != after[what]]
+    if not changed:
+        raise TourRefused("nothing", NOTHING)
+    stage.sequence += 1
+    stage.save()
+    StageCorrection.objects.bulk_create(
+        StageCorrection(stage=stage, what=what, before=before[what], after=after[what], reason=why, at=at, by=seat.user)
+        for what in changed
+    )
+    index(stage)
+    record("stage.corrected", stage, at=at, actor=seat.user, structure=None, what=",".join(changed))
+    return stage
+
+
+@transaction.atomic
 def announce(seat: NetworkSeat, pk: int, *, at: datetime) -> Stage:
     """Show a stage to those it is open to; registrations begin. Raises TourRefused when it does not say where and when."""
     stage = held_for_change(seat, pk)
@@ -170,11 +222,21 @@ def cancel(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Stage:
 
 @transaction.atomic
 def write_programme(seat: NetworkSeat, pk: int, items: Sequence[Item], *, at: datetime) -> Stage:
-    """Write the programme again, in the order of its hours; items without hour keep their place after the one before."""
+    """Write the programme again, in the order of its hours; items without hour keep their place after the one before.
+
+    Empty items are left out. Raises TourRefused for one that says who speaks but not of what, and for too many: none is lost.
+    """
     stage = held_for_change(seat, pk)
     if stage.state == StageState.CANCELLED:
         raise TourRefused("state", "Cette étape est annulée\u00a0: son programme ne change plus.")
-    said = [item for item in items if item.title.strip()][:MOST_ITEMS]
+    said = [item for item in items if item.is_filled]
+    if any(not item.title.strip() for item in said):
+        raise TourRefused("title", UNTITLED)
+    if len(said) > MOST_ITEMS:
+        raise TourRefused(
+            "many",
+            f"Un programme tient en {MOST_ITEMS} points, celui-ci en a {len(said)}\u00a0: rien n’est enregistré.",
+        )
     latest, ordered = time.min, []
     for place, item in enumerate(said):
         latest = item.hour or latest
@@ -265,6 +327,19 @@ def _say(seat: NetworkSeat, stage: Stage, words: StageWords, *, at: datetime) ->
     stage.place, stage.address, stage.host = words.place.strip(), words.address.strip(), words.host
     stage.capacity, stage.last_day, stage.audience = words.capacity, words.last_day, words.audience
     stage.changed_at = at
+
+
+def _said(stage: Stage) -> dict[str, str]:
+    """Return what a correction may change of a stage, as it is read."""
+    return {
+        Corrected.TITLE.value: stage.title,
+        Corrected.SUMMARY.value: stage.summary,
+        Corrected.DAY.value: in_full(stage.day) if stage.day else "",
+        Corrected.HOURS.value: " à ".join(filter(None, (stage.hour, clock(stage.finishes)))),
+        Corrected.PLACE.value: stage.place,
+        Corrected.ADDRESS.value: stage.address,
+        Corrected.HOST.value: stage.host.name if stage.host else "",
+    }
 
 
 def _refuse_unready(stage: Stage, at: datetime) -> None:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dentelle.network.tour import letters
 from dentelle.network.tour.hours import clock
-from dentelle.network.tour.paper.setting import cut, pages_of, pdf_of
+from dentelle.network.tour.paper.setting import cut, pages_of, pdf_of, tile
 from dentelle.network.tour.queries.fates import Fate
 from dentelle.network.tour.queries.stages import Attendance, StageSheet
 from dentelle.network.tour.queries.voices import Voices
@@ -21,18 +21,19 @@ TEMPLATE = "report.typ"
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """How much is said: items of the programme, findings, needs (shared between kinds), characters of each text."""
+    """How much is said: items of the programme, findings, needs (shared between kinds), characters of each text, corrections."""
 
     programme: int
     findings: int
     needs: int
     longest: int
     lessons: int
+    corrections: int = 3
 
 
 # from all there is to what always fits, whatever the words
 ROOMS = (
-    Room(40, 30, 60, 600, 1_500),
+    Room(60, 30, 60, 600, 1_500, 8),
     Room(14, 14, 24, 400, 1_500),
     Room(10, 12, 18, 300, 1_500),
     Room(8, 10, 14, 240, 1_500),
@@ -78,6 +79,7 @@ def report_content(sheet: StageSheet, room: Room, *, public: bool, at: datetime)
                 "besoins",
             ),
             (len(sheet.programme) - len(programme), "point du programme", "points du programme"),
+            (len(sheet.corrections) - room.corrections, "correction", "corrections"),
         ],
         letters.address("tour:public-stage" if public else "tour:stage", stage.pk),
     )
@@ -89,19 +91,29 @@ def report_content(sheet: StageSheet, room: Room, *, public: bool, at: datetime)
         "answer": _people(total, came),
         "under": f"{stage.region}, {letters.when(stage)}{_where(sheet)}.",
         "figures": [
-            {"value": number(sheet.need_count), "label": "besoins exprimés"},
-            {"value": number(len(sheet.fates)), "label": "constats"},
-            {"value": number(sum(fate.sheets for fate in sheet.fates)), "label": "fiches pratiques commencées"},
-            {"value": number(sum(fate.concerns for fate in sheet.fates)), "label": "préoccupations d’élus"},
+            tile(sheet.need_count, "besoin exprimé", "besoins exprimés"),
+            tile(len(sheet.fates), "constat", "constats"),
+            tile(sum(fate.sheets for fate in sheet.fates), "fiche pratique commencée", "fiches pratiques commencées"),
+            tile(sum(fate.concerns for fate in sheet.fates), "préoccupation d’élu", "préoccupations d’élus"),
         ],
         "lessons": lessons,
         "findings": findings,
         "needs": [{"label": label, "words": [cut(each, room.longest) for each in words]} for label, words in needs],
         "attendance": attendance_words(came),
         "programme": programme,
+        "corrections": _corrections(sheet, room),
         "left": left,
         "footer": f"Besoins dans les mots de ceux qui les ont exprimés\u00a0; page éditée le {day(timezone.localdate(at))}",
     }
+
+
+def _corrections(sheet: StageSheet, room: Room) -> list[str]:
+    """Return what was corrected since the stage took place, the latest first; what is left out is on its page."""
+    told = [
+        f"{each.get_what_display()}, le {day(timezone.localdate(each.at))}\u00a0: {cut(each.reason, room.longest)}"
+        for each in sheet.corrections[: room.corrections]
+    ]
+    return [f"{each[:1].upper()}{each[1:]}" for each in told]
 
 
 def _people(total: int | None, came: Attendance | None) -> str:

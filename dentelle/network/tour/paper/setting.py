@@ -8,6 +8,9 @@ from typing import Any
 
 import typst
 
+from dentelle.rules.wording import shortened
+from dentelle.web.formatting import number
+
 HERE = Path(__file__).parent
 
 
@@ -43,5 +46,9 @@ def pages_of(template: str, content: Mapping[str, Any]) -> int:
 
 def cut(text: str, most: int) -> str:
     """Return a text in one line, cut at a word before ``most`` characters."""
-    flat = " ".join(text.split())
-    return flat if len(flat) <= most else flat[: most - 1].rpartition(" ")[0] + "…"
+    return shortened(text, most)
+
+
+def tile(count: int, one: str, many: str) -> dict[str, str]:
+    """Return a figure of a paper: its number and what it counts, agreed with it."""
+    return {"value": number(count), "label": one if count < 2 else many}

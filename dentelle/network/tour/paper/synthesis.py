@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from dentelle.network.tour import letters
 from dentelle.network.tour.paper.report import became
-from dentelle.network.tour.paper.setting import cut, pdf_of
+from dentelle.network.tour.paper.setting import cut, pages_of, pdf_of, tile
 from dentelle.network.tour.queries.synthesis import Synthesis
 from dentelle.network.tour.queries.tours import StageRow, TourSheet
 from dentelle.network.tour.queries.voices import Across
@@ -21,13 +21,19 @@ COLUMNS = 6  # themes that a page of A4 holds side by side; the others are added
 
 def synthesis_pdf(found: Synthesis, *, at: datetime) -> bytes:
     """Return the synthesis of a Tour, as a tagged PDF conforming to PDF/UA-1."""
-    return pdf_of(TEMPLATE, synthesis_content(found, at=at), at=at)
+    return pdf_of(TEMPLATE, well_filled(synthesis_content(found, at=at)), at=at)
+
+
+def well_filled(content: dict[str, Any]) -> dict[str, Any]:
+    """Return the content, set a little closer when that spares a page: a few lines alone on a last one are lost."""
+    pages, closer = pages_of(TEMPLATE, content), content | {"close": True}
+    return closer if pages > 1 and pages_of(TEMPLATE, closer) < pages else content
 
 
 def synthesis_content(found: Synthesis, *, at: datetime) -> dict[str, Any]:
     """Return what the synthesis says, as plain texts."""
     sheet, tour, came = found.sheet, found.sheet.tour, found.attendance
-    people = f"moins de {came.minimum}" if came.total is None else number(came.total)
+    published = f", dont {plural(found.published, 'publiée')}"
     return {
         "document_title": f"{tour.name}\u00a0: synthèse",
         "network": tour.network.name,
@@ -36,11 +42,13 @@ def synthesis_content(found: Synthesis, *, at: datetime) -> dict[str, Any]:
         f"{plural(len(sheet.covered), 'région')} sur {len(REGIONS)}",
         "under": tour.aim,
         "figures": [
-            {"value": people, "label": "personnes venues"},
-            {"value": number(found.needs.total), "label": "besoins exprimés"},
-            {"value": number(len(found.fates)), "label": "constats"},
-            {"value": number(found.sheets), "label": f"fiches commencées, dont {plural(found.published, 'publiée')}"},
-            {"value": number(found.concerns), "label": "préoccupations d’élus"},
+            tile(came.total, "personne venue", "personnes venues")
+            if came.total is not None
+            else {"value": f"moins de {came.minimum}", "label": "personnes venues"},
+            tile(found.needs.total, "besoin exprimé", "besoins exprimés"),
+            tile(len(found.fates), "constat", "constats"),
+            tile(found.sheets, f"fiche commencée{published}", f"fiches commencées{published}"),
+            tile(found.concerns, "préoccupation d’élu", "préoccupations d’élus"),
         ],
         "stages": [_stage(row, total, came.minimum) for row, total in found.held],
         "regions": _regions(sheet),
@@ -58,6 +66,7 @@ def synthesis_content(found: Synthesis, *, at: datetime) -> dict[str, Any]:
             for fate in found.fates
         ],
         "notes": _notes(found, at=at),
+        "close": False,
         "footer": f"{tour.name} · synthèse éditée le {day(timezone.localdate(at))}",
     }
 

@@ -6,13 +6,15 @@ from datetime import datetime
 
 from django.db.models import Count, Q
 
+from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.documents.models import FileState
 from dentelle.network.tour import access
 from dentelle.network.tour.access import TOOK_PLACE, Viewer
-from dentelle.network.tour.models import ProgrammeItem, Registration, Stage, StageDocument
+from dentelle.network.tour.models import ProgrammeItem, Registration, Stage, StageCorrection, StageDocument
 from dentelle.network.tour.queries.fates import Fate, fates_of
 from dentelle.network.tour.queries.voices import Voices, by_kind, by_theme
 from dentelle.network.tour.vocabulary import RegistrationState, StageState, Stakeholder
+from dentelle.opendata.text import fold
 from dentelle.rules.disclosure import Shown, network_minimum, shown_counts
 
 FEW = 10  # under it the number of places left is said
@@ -66,6 +68,7 @@ class StageSheet:
     need_count: int
     fates: tuple[Fate, ...]
     attendance: Attendance | None
+    corrections: tuple[StageCorrection, ...]
     is_open: bool
     has_come: bool
 
@@ -79,11 +82,18 @@ def stage_sheet(viewer: Viewer, pk: int, *, at: datetime) -> StageSheet:
 
 def public_stage(pk: int, *, at: datetime) -> StageSheet:
     """Return a stage as anyone reads it, or 404. What was learned shows once it is reported."""
-    stage = access.one(access.public_stages(), pk)
-    return _sheet(stage, None, access.public_documents().filter(stage=stage), at=at)
+    return sheet_for(None, access.one(access.public_stages(), pk), at=at)
 
 
-def _sheet(stage: Stage, viewer: Viewer | None, documents, *, at: datetime) -> StageSheet:  # type: ignore[no-untyped-def]
+def sheet_for(seat: Seat | None, stage: Stage, *, at: datetime) -> StageSheet:
+    """Return a public stage that was looked for, as anyone reads it; with their own registration for somebody outside."""
+    return _sheet(stage, None, access.public_documents().filter(stage=stage), at=at, comes=seat)
+
+
+def _sheet(  # type: ignore[no-untyped-def]
+    stage: Stage, viewer: Viewer | None, documents, *, at: datetime, comes: Viewer | Seat | None = None
+) -> StageSheet:
+    who = viewer or comes
     told = viewer is not None or stage.state == StageState.REPORTED
     needs = list(stage.needs.all()) if told else []
     coming = stage.state == StageState.ANNOUNCED and not stage.has_come(at)
@@ -93,13 +103,14 @@ def _sheet(stage: Stage, viewer: Viewer | None, documents, *, at: datetime) -> S
         programme=tuple(stage.programme.all()),
         places=places_of(stage),
         # asked while it may still be given back: a page of what was told has no use for it
-        own=access.own_registration(viewer, stage) if viewer is not None and coming else None,
+        own=access.own_registration(who, stage) if who is not None and coming else None,
         documents=tuple((each, each.file.state == FileState.AVAILABLE) for each in documents),
         kinds=by_kind(needs),
         themes=by_theme(needs),
         need_count=len(needs),
         fates=fates_of(findings, viewer),
         attendance=attendance_of(stage) if told and stage.state in TOOK_PLACE else None,
+        corrections=tuple(stage.corrections.all()) if stage.state in TOOK_PLACE else (),
         is_open=stage.takes_registrations(at),
         has_come=stage.has_come(at),
     )
@@ -133,6 +144,6 @@ def told_as(shown: Shown) -> Attendance:
 
 
 def people_of(stage: Stage) -> tuple[Registration, ...]:
-    """Return those who registered or came, by name; for the head alone."""
+    """Return those who registered or came, by name as French readers look for it; for the head alone."""
     listed = stage.registrations.exclude(state=RegistrationState.CANCELLED).select_related("structure")
-    return tuple(sorted(listed, key=lambda each: (each.state, not each.full_name, each.full_name.casefold(), each.pk)))
+    return tuple(sorted(listed, key=lambda each: (each.state, not each.full_name, fold(each.full_name), each.pk)))

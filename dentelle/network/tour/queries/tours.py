@@ -76,7 +76,7 @@ def public_sheet(pk: int, *, at: datetime) -> TourSheet:
 
 def sheet_of(tour: Tour, stages: QuerySet[Stage], *, at: datetime) -> TourSheet:
     """Return a Tour made of ``stages``."""
-    rows = _rows(stages, at)
+    rows = rows_of(stages, at)
     coming, past, drafts, cancelled = [], [], [], []
     for row in rows:
         state = row.stage.state
@@ -96,13 +96,14 @@ def sheet_of(tour: Tour, stages: QuerySet[Stage], *, at: datetime) -> TourSheet:
         past=tuple(reversed(past)),
         drafts=tuple(drafts),
         cancelled=tuple(cancelled),
-        covered=_names(held),
-        planned=_names(planned),
-        left=_names(set(REGIONS) - held - planned),
+        covered=region_names(held),
+        planned=region_names(planned),
+        left=region_names(set(REGIONS) - held - planned),
     )
 
 
-def _rows(stages: QuerySet[Stage], at: datetime) -> list[StageRow]:
+def rows_of(stages: QuerySet[Stage], at: datetime) -> list[StageRow]:
+    """Return stages as they are listed, those without a day last."""
     counted = stages.annotate(
         registered=Count("registrations", filter=Q(registrations__state="confirmed"), distinct=True),
         came=Count("registrations", filter=Q(registrations__attended=True), distinct=True),
@@ -117,5 +118,6 @@ def _rows(stages: QuerySet[Stage], at: datetime) -> list[StageRow]:
     ]
 
 
-def _names(codes: Iterable[str]) -> tuple[str, ...]:
+def region_names(codes: Iterable[str]) -> tuple[str, ...]:
+    """Return the names of regions, in alphabetical order."""
     return tuple(sorted((REGIONS[code].name for code in codes), key=fold))
