@@ -1,17 +1,19 @@
-"""What a white paper makes people wait for: at the head, to moderate, to prove, to follow; in a member, to answer and to learn."""
+"""What a white paper makes people wait for: at the head, to moderate, to prove, to follow; in a member, to answer and to learn.
+
+An elected official is asked in person, as long as a call is open; the team of a structure only as it closes, for the structure.
+"""
 
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Min
+from django.db.models import Count, Max, Min, QuerySet
 from django.utils import timezone
 
 from dentelle.foundations.awaiting.registry import Awaiting, register
 from dentelle.foundations.organisations.hats import NETWORK_SEAT
-from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.contributions import took_back
 from dentelle.network.advocacy.content import cited
-from dentelle.network.advocacy.markers import shortened
 from dentelle.network.advocacy.models import (
     Call,
     Contribution,
@@ -24,7 +26,7 @@ from dentelle.network.advocacy.models import (
 )
 from dentelle.network.advocacy.readiness import unexplained
 from dentelle.rules.advocacy import follow_up_due, reminder_from
-from dentelle.rules.wording import plural
+from dentelle.rules.wording import plural, shortened
 
 HEAD = {
     "contribution.to_moderate": "Contributions à lire",
@@ -35,6 +37,7 @@ HEAD = {
 MEMBER = {
     "contribution.told": "Suite à une contribution",
     "call.closing": "Appel à contributions qui se ferme",
+    "call.open": "Appel à contributions",
 }
 MOST = 200
 
@@ -45,7 +48,12 @@ def head_awaits(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
 
 
 def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
-    """Return the outcomes nobody read yet, and the call that closes soon when the structure has not answered."""
+    """Return the outcomes nobody read yet, and the call that closes soon when the structure has not answered.
+
+    To its elected officials, the call each of them has not answered.
+    """
+    if membership.role == Role.ELECTED_OFFICIAL:
+        return _open_to_officials(membership, timezone.localdate(at))
     if membership.role not in access.ACTING:
         return []
     return [*_told(membership), *_closing(membership, timezone.localdate(at))]
@@ -181,16 +189,7 @@ def _told(membership: Membership) -> list[Awaiting]:
 
 def _closing(membership: Membership, today: date) -> list[Awaiting]:
     answered = Contribution.objects.filter(structure=membership.structure_id).exclude(state__in=access.UNSENT)
-    found = (
-        Call.objects.filter(
-            network=membership.structure.network_id,
-            paper__state=PaperState.OPEN,
-            opens_on__lte=today,
-            closes_on__gte=today,
-        )
-        .exclude(paper__in=answered.values("paper"))
-        .select_related("paper")
-    )
+    found = _open_calls(membership, today).exclude(paper__in=answered.values("paper"))
     return [
         Awaiting(
             kind="call.closing",
@@ -203,9 +202,45 @@ def _closing(membership: Membership, today: date) -> list[Awaiting]:
             page="advocacy:contribute",
             arguments={"pk": call.paper_id},
         )
-        for call in found.order_by("closes_on", "pk")
+        for call in found
         if reminder_from(call.closes_on) <= today
     ]
+
+
+def _open_to_officials(membership: Membership, today: date) -> list[Awaiting]:
+    """One line per official of the structure and open call they sent nothing to: each speaks in their own name."""
+    calls = list(_open_calls(membership, today))
+    if not calls:
+        return []
+    of_structure = {"structure": membership.structure_id}
+    officials = Membership.objects.filter(role=Role.ELECTED_OFFICIAL, **of_structure).values_list("user", flat=True)
+    sent = Contribution.objects.filter(paper__in=[call.paper_id for call in calls], **of_structure)
+    answered = set(sent.exclude(state__in=access.UNSENT).values_list("paper", "author"))
+    return [
+        Awaiting(
+            kind="call.open",
+            pk=call.pk,
+            subject=call.paper.title,
+            sentence="Le réseau demande ce que vous constatez et ce que vous proposez\u00a0: vous n’avez encore rien envoyé.",
+            since=call.opens_on,
+            due=call.closes_on,
+            action="Contribuer",
+            page="advocacy:contribute",
+            arguments={"pk": call.paper_id},
+            in_charge=official,
+        )
+        for call in calls
+        for official in officials
+        if (call.paper_id, official) not in answered
+    ]
+
+
+def _open_calls(membership: Membership, today: date) -> QuerySet[Call]:
+    """Return the calls of the member's network that may be answered on a day, the nearest to close first."""
+    found = access.calls_visible_to(membership).filter(
+        paper__state=PaperState.OPEN, opens_on__lte=today, closes_on__gte=today
+    )
+    return found.select_related("paper").order_by("closes_on", "pk")
 
 
 register("advocacy", kinds=MEMBER, awaits=member_awaits)

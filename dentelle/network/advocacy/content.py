@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
+from dentelle.network.advocacy.lineage import kept
 from dentelle.network.advocacy.markers import Paragraph, paragraphs
 from dentelle.network.advocacy.models import (
     Chapter,
@@ -25,12 +26,12 @@ from dentelle.network.advocacy.models import (
     Proposal,
     WhitePaper,
 )
-from dentelle.network.advocacy.readiness import explained
+from dentelle.network.advocacy.readiness import explained, printed
 from dentelle.network.governance.models import Concern
 from dentelle.network.practices.models import PracticeVersion
 from dentelle.network.tour.models import Finding
 from dentelle.network.tour.queries.cited import cited as cited_finding
-from dentelle.rules.wording import day, plural, sentence
+from dentelle.rules.wording import day, ended, plural, sentence
 
 Content = dict[str, Any]
 PLURALS = {
@@ -43,18 +44,18 @@ PLURALS = {
 UNPRICED, UNSAID = "non chiffré", "non renseigné"
 # fields of a proposal whose change is told from one edition to the next
 TOLD = {
-    "title": "titre",
-    "finding": "constat",
-    "measure": "mesure",
-    "level": "niveau",
-    "cost": "coût",
-    "legal_vehicle": "vecteur juridique",
-    "indicator": "indicateur",
-    "citations": "citations",
-    "unsourced": "phrases dites sans source",
+    "title": "le titre",
+    "finding": "le constat",
+    "measure": "la mesure",
+    "level": "le niveau",
+    "cost": "le coût",
+    "legal_vehicle": "le vecteur juridique",
+    "indicator": "l’indicateur",
+    "indicator_definition": "la définition de l’indicateur",
+    "citations": "les sources",
+    "unsourced": "les phrases dites sans source",
 }
 RECEIVED = (ContributionState.DRAFT.value, ContributionState.WITHDRAWN.value)
-KEPT = (ContributionState.RETAINED.value, ContributionState.MERGED.value, ContributionState.CITED.value)
 
 
 def content_of(paper: WhitePaper, *, number: int, at: datetime, before: Content | None = None) -> Content:
@@ -104,17 +105,24 @@ def changes(before: Content, now: Content) -> list[str]:
     """Return, in French, what changed from one edition to the next, proposal by proposal."""
     old = {each["pk"]: each for each in proposals_of(before)}
     new = {each["pk"]: each for each in proposals_of(now)}
-    said = [f"Proposition {new[pk]['number']} ajoutée : {new[pk]['title']}." for pk in new if pk not in old]
-    said += [f"Proposition {old[pk]['number']} retirée : {old[pk]['title']}." for pk in old if pk not in new]
+    said = [ended(f"Proposition {new[pk]['number']} ajoutée : {new[pk]['title']}") for pk in new if pk not in old]
+    said += [ended(f"Proposition {old[pk]['number']} retirée : {old[pk]['title']}") for pk in old if pk not in new]
     for pk, each in new.items():
         if pk not in old:
             continue
         changed = [label for name, label in TOLD.items() if _said(each, name) != _said(old[pk], name)]
         if changed:
-            said.append(f"Proposition {each['number']}, modifié : {', '.join(changed)}.")
+            said.append(f"Dans la proposition {each['number']}, {_changed(changed)}.")
         if each["number"] != old[pk]["number"]:
             said.append(f"La proposition {old[pk]['number']} devient la proposition {each['number']}.")
     return [sentence(each) for each in (*said, *_changed_chapters(before["chapters"], now["chapters"]))]
+
+
+def _changed(names: Sequence[str]) -> str:
+    """« le constat a changé », « le constat, la mesure et les sources ont changé »."""
+    *others, last = names
+    one = not others and not last.startswith("les ")
+    return f"{' et '.join(filter(None, (', '.join(others), last)))} {'a' if one else 'ont'} changé"
 
 
 def _said(proposal: Content, name: str) -> Any:
@@ -128,13 +136,18 @@ def _said(proposal: Content, name: str) -> Any:
 def _changed_chapters(before: Sequence[Content], now: Sequence[Content]) -> Iterator[str]:
     """What became of chapters: one that keeps its words and changes place has moved."""
     places = {(each["title"], tuple(each["introduction"])): each["rank"] for each in before}
+    titles, written = {each["title"] for each in now}, set()
     for each in now:
         was = places.get((each["title"], tuple(each["introduction"])))
         if was is None:
             told = "titre ou introduction modifiés" if each["rank"] in places.values() else "ajouté"
+            written.add(each["rank"])
             yield f"Chapitre {each['rank']}, {told}."
         elif was != each["rank"]:
             yield f"Le chapitre {was} devient le chapitre {each['rank']} : {each['title']}."
+    for each in before:
+        if each["title"] not in titles and each["rank"] not in written:
+            yield ended(f"Chapitre {each['rank']} retiré : {each['title']}")
 
 
 def citation_of(citation: Citation) -> dict[str, Any]:
@@ -173,11 +186,19 @@ def evidence_of(content: Content) -> list[dict[str, Any]]:
         for citation in proposal["citations"]:
             key = (line_of(citation), citation[citation["kind"]])
             known = groups.setdefault(citation["label"], {})
-            known.setdefault(key, []).append(f"proposition {proposal['number']} [{citation['number']}]")
+            known.setdefault(key, []).append(_where(proposal, citation["number"]))
     return [
         {"label": PLURALS.get(label, label), "rows": [[line, ", ".join(where)] for (line, _), where in known.items()]}
         for label, known in groups.items()
     ]
+
+
+def _where(proposal: dict[str, Any], number: int) -> str:
+    """The number under which sentences of a proposal name a source, where some do."""
+    sentences = [each for part in (*proposal["finding"], *proposal["measure"]) for each in part["sentences"]]
+    if any(number in each["numbers"] for each in sentences):
+        return f"proposition {proposal['number']} [{number}]"
+    return f"à l’origine de la proposition {proposal['number']}"
 
 
 def cited_proposals(paper: WhitePaper) -> "Prefetch[Any]":
@@ -222,7 +243,7 @@ def _proposal(proposal: Proposal) -> dict[str, Any]:
         "indicator": proposal.indicator or UNSAID,
         "indicator_definition": proposal.indicator_definition,
         "unsourced": _unsourced(proposal),
-        "citations": [citation_of(each) for each in proposal.citations.all()],
+        "citations": [citation_of(each) for each in printed(proposal)],
     }
 
 
@@ -286,7 +307,9 @@ def _figure(figure: Figure) -> dict[str, Any]:
     return {
         "figure": figure.pk,
         "title": f"{figure.label}\u00a0: {figure}",
-        "detail": sentence(f"{figure.definition} Source : {figure.source}, au {day(figure.as_of)}."),
+        "detail": sentence(
+            f"{ended(figure.definition)} Source : {figure.source.removesuffix('.')}, au {day(figure.as_of)}."
+        ),
         "url": figure.link,
     }
 
@@ -305,14 +328,14 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _received(paper: WhitePaper) -> Mapping[str, Any]:
-    found = list(paper.contributions.exclude(state__in=RECEIVED).values_list("structure", "state"))
-    kept = sum(state in KEPT for _, state in found)
+    found = list(paper.contributions.exclude(state__in=RECEIVED).values_list("structure", flat=True))
+    retained = len(kept(paper))
     words = (
         f"{plural(len(found), 'contribution reçue', 'contributions reçues')} de "
-        f"{plural(len({structure for structure, _ in found}), 'structure membre', 'structures membres')}, "
-        f"{plural(kept, 'retenue', 'retenues')}."
+        f"{plural(len({*found}), 'structure membre', 'structures membres')}, "
+        f"{plural(retained, 'retenue', 'retenues')}."
     )
-    return {"contributions": len(found), "kept": kept, "words": sentence(words)}
+    return {"contributions": len(found), "kept": retained, "words": sentence(words)}
 
 
 def _plain(text: str) -> list[str]:

@@ -8,6 +8,7 @@ from django.db import transaction
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy.models import Carried, Chapter, PaperState, Proposal, WhitePaper
+from dentelle.network.advocacy.refusals import AdvocacyRefused
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +53,12 @@ MANIFESTO_2022 = Example(
 
 @transaction.atomic
 def add_example(seat: NetworkSeat, example: Example, *, at: datetime) -> WhitePaper:
-    """Put an example among the white papers of the head's network; one already there is returned as it is."""
+    """Put an example among the white papers of the head's network; one already there is returned as it is. Raises AdvocacyRefused."""
     found = WhitePaper.objects.filter(network=seat.network_id, is_example=True, title=example.title).first()
     if found is not None:
         return found
+    if WhitePaper.objects.filter(network=seat.network_id, title=example.title).exists():
+        raise AdvocacyRefused("title_taken", "Le réseau a déjà un livre blanc de ce titre, qui n’est pas un exemple.")
     paper = WhitePaper.objects.create(
         network_id=seat.network_id,
         title=example.title,

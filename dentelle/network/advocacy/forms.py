@@ -10,7 +10,6 @@ from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.advocacy.actions.contributions import Words
 from dentelle.network.advocacy.actions.papers import Asked
 from dentelle.network.advocacy.actions.proposals import Draft, Typed
-from dentelle.network.advocacy.markers import shortened
 from dentelle.network.advocacy.measures import measures_of
 from dentelle.network.advocacy.models import (
     Consent,
@@ -29,6 +28,7 @@ from dentelle.network.governance.forms import DAY, Chosen, area
 from dentelle.network.governance.models import Axis, Concern, Theme
 from dentelle.network.practices.access import published_to
 from dentelle.network.tour.queries import findings_cited_by
+from dentelle.rules.wording import shortened
 
 MOST_CHOICES, MOST_FINDINGS = 8, 4
 
@@ -281,6 +281,49 @@ class DecisionForm(forms.Form):
         }
 
 
+class MoveForm(forms.Form):
+    """Where contributions go: an idea not decided yet, or one named here. ``choices``: which, when there are several."""
+
+    NEW = "nouvelle"
+    contributions = forms.MultipleChoiceField(
+        label="Lesquelles",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins une contribution."},
+    )
+    into = forms.ChoiceField(label="Quelle idée portent-elles")
+    title = forms.CharField(label="Nom de la nouvelle idée", required=False, max_length=200)
+
+    def __init__(
+        self, *args: Any, ideas: Sequence[Idea], choices: Sequence[tuple[int, str]] | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **{"auto_id": "ranger_%s"} | kwargs)
+        offered = [(str(each.pk), each.title) for each in ideas]
+        self.fields["into"].choices = [*offered, (self.NEW, "Une nouvelle idée, nommée ici")]  # type: ignore[attr-defined]
+        if choices is None:
+            del self.fields["contributions"]
+            self.fields["into"].label = "Quelle idée porte-t-elle"
+        else:
+            self.fields["contributions"].choices = choices  # type: ignore[attr-defined]
+
+    def typed(self) -> dict[str, Any]:
+        """Return what was typed."""
+        kept = self.cleaned_data
+        return {"into": None if kept["into"] == self.NEW else int(kept["into"]), "title": kept["title"]}
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi",
+        max_length=1500,
+        widget=area(3),
+        help_text="Les auteurs lisent ces mots. Ce qu’une édition publiée dit ne change pas.",
+        error_messages={"required": "Donnez la raison\u00a0: les auteurs la liront."},
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "reprendre_%s"} | kwargs)
+
+
 class ChapterForm(forms.Form):
     title = forms.CharField(label="Titre du chapitre", max_length=240)
     introduction = forms.CharField(label="Introduction", required=False, max_length=4000, widget=area(6))
@@ -365,7 +408,7 @@ class CiteForm(forms.Form):
         required=False,
         max_length=1000,
         widget=area(2),
-        help_text="Recopiés tels quels. Vide\u00a0: toute sa proposition, si son auteur accepte d’être cité.",
+        help_text="Pour une contribution seulement, recopiés tels quels. Vide\u00a0: toute sa proposition, si son auteur accepte d’être cité.",
     )
 
     def __init__(self, *args: Any, choices: list[Any], **kwargs: Any) -> None:

@@ -9,9 +9,22 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 _MARK = re.compile(r"\s*\[(\d{1,3})\]")
-# a sentence ends with its punctuation and the markers that follow it, before a capital, a quote or a parenthesis
-# « L. 5132-1 » and « M. Sorin » do not end one
-_END = re.compile(r"(?<=[.!?…])(?<!\b[A-ZÀ-ÖØ-Þ]\.)(?<!\bart\.)((?:\s*\[\d{1,3}\])*)\s+(?=[«“\"(0-9A-ZÀ-ÖØ-Þ])")
+# a sentence may end with its punctuation and the markers that follow it, before a capital, a quote or a parenthesis
+_END = re.compile(r"(?<=[.!?…])((?:\s*\[\d{1,3}\])*)\s+(?=[«“\"(0-9A-ZÀ-ÖØ-Þ])")
+_YEAR = re.compile(r"\s+\d{4}\b")
+_SPACE = re.compile(r"\s+")
+_LAST_WORD = re.compile(r"([\w°]+)\.\Z")
+# titles and the like: a name follows, never the end of a sentence
+_BEFORE_A_NAME = frozenset(
+    _SPACE.split("av bd cf circ délib dr env ex me mgr mlle mlles mm mme mmes pr réf st ste tél")
+)
+# those that call for a number: before a word, the full stop ends the sentence (« un centre d’art. Les bus »)
+_BEFORE_A_NUMBER = frozenset(
+    _SPACE.split("al ann approx arr art ch chap dép dépt éd fig max min n nb no nos op ord p pp s t tab vol")
+)
+_UNITS = frozenset(_SPACE.split("max min t"))
+_REFERENCE = re.compile(r"\d|[ADLR]\.|[ADLR]\s?\d|[IVXL]+\b(?![’'])")
+_MONTHS = frozenset(_SPACE.split("janv févr fév avr juil juill sept oct nov déc"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +45,6 @@ class Paragraph:
     def numbers(self) -> tuple[int, ...]:
         """The citations its sentences name, each once."""
         return tuple(dict.fromkeys(number for each in self.sentences for number in each.numbers))
-
-
-def shortened(text: str, size: int = 90) -> str:
-    """Return the first words of a text on one line, with « … » when some are left out."""
-    words = " ".join(text.split())
-    return words if len(words) <= size else words[: size - 1].rpartition(" ")[0] + "…"
 
 
 def numbers_in(text: str) -> tuple[int, ...]:
@@ -63,7 +70,7 @@ def paragraphs(text: str, anchor: str) -> tuple[Paragraph, ...]:
 
 
 def _paragraph(line: str, anchor: str) -> Paragraph:
-    cuts = [0, *(found.end() for found in _END.finditer(line))]
+    cuts = [0, *(found.end() for found in _END.finditer(line) if not _is_abbreviation(line, found))]
     pieces = [line[start:end].strip() for start, end in zip(cuts, [*cuts[1:], len(line)], strict=True)]
     return Paragraph(
         anchor,
@@ -72,3 +79,19 @@ def _paragraph(line: str, anchor: str) -> Paragraph:
             for rank, piece in enumerate(filter(None, pieces), start=1)
         ),
     )
+
+
+def _is_abbreviation(line: str, end: re.Match[str]) -> bool:
+    """Say whether the full stop before ``end`` shortens a word: « p. 12 », « M. Sorin », « L. 2111-1 », « 31 janv. 2027 »."""
+    shortened = _LAST_WORD.search(line, max(0, end.start() - 12), end.start())
+    if shortened is None or end[1]:  # a marker between: what it follows is whole
+        return False
+    word = shortened[1]
+    if len(word) == 1 and word.isupper():
+        return True
+    word = word.lower()
+    if word in _BEFORE_A_NAME or (word in _MONTHS and _YEAR.match(line, end.start())):
+        return True
+    if word not in _BEFORE_A_NUMBER or not _REFERENCE.match(line, end.end()):
+        return False
+    return not (word in _UNITS and line[: shortened.start()].rstrip()[-1:].isdigit())  # « 10 min. 25 % des cas »

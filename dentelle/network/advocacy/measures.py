@@ -11,12 +11,13 @@ from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy.models import Figure
 from dentelle.network.members import queries as members
 from dentelle.network.surveys.models import Campaign, CampaignState
-from dentelle.network.surveys.results import results_of
+from dentelle.network.surveys.results import Outcome, Part, results_of
 from dentelle.rules.disclosure import counts_few_people
 from dentelle.rules.surveys import Kind
-from dentelle.rules.wording import number, plural
+from dentelle.rules.wording import number, plural, shortened
 
 UNITS = {"money": "€"}
+LABEL = 240  # characters a figure keeps of what it counts
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,23 @@ def measure_of(seat: NetworkSeat, code: str, today: date) -> Measure | None:
         return next((each for each in _network(seat, today) if each.code == code), None)
     campaign = _campaigns(seat).filter(pk=rest.partition(":")[0]).first() if rest.partition(":")[0].isdigit() else None
     return next((each for each in _survey(campaign) if each.code == code), None) if campaign else None
+
+
+def asked(part: Part, outcome: Outcome) -> str:
+    """Return what a question counts, alone: « Dont femmes » is told after the question it takes a part of."""
+    if not outcome.label.casefold().startswith("dont "):
+        return outcome.label
+    before = [each.label for each in part.outcomes[: part.outcomes.index(outcome)]]
+    whole = next((each for each in reversed(before) if not each.casefold().startswith("dont ")), "")
+    told = " ".join(whole.split()).rstrip(" .:?")
+    return f"{told}, d{outcome.label[1:]}" if told else outcome.label
+
+
+def label_of(question: str, *where: str) -> str:
+    """Return a label that says enough without its survey: the question first, then its section and its campaign."""
+    question = shortened(question, 150)
+    said = shortened(", ".join(filter(None, where)), LABEL - len(question) - 3)
+    return f"{question} ({said})"
 
 
 def _campaigns(seat: NetworkSeat) -> QuerySet[Campaign]:
@@ -92,18 +110,18 @@ def _network(seat: NetworkSeat, today: date) -> tuple[Measure, ...]:
 def _survey(campaign: Campaign) -> tuple[Measure, ...]:
     """What questions of a survey add up to, as members may read it: small groups stay quiet."""
     results = results_of(campaign, head=False)
-    outcomes = [outcome for part in results.parts for outcome in part.outcomes]
     cover = f"{plural(results.answered, 'réponse', 'réponses')} {results.of}"
     return tuple(
         Measure(
             f"survey:{campaign.pk}:{outcome.question}",
-            outcome.label[:200],
+            label_of(asked(part, outcome), part.title, campaign.title),
             number(Fraction(outcome.total, Kind(outcome.kind).scale)),
             UNITS.get(outcome.kind, outcome.unit),
             f"Somme de ce qu’ont répondu {plural(outcome.answered, 'structure', 'structures')}\u00a0; {cover}.",
             f"{campaign.title}, enquête du réseau",
             reverse("surveys:results", args=[campaign.pk]),
         )
-        for outcome in outcomes
+        for part in results.parts
+        for outcome in part.outcomes
         if outcome.total is not None
     )

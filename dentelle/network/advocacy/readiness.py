@@ -4,15 +4,15 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from dentelle.network.advocacy.markers import bare_in, unknown_in
+from dentelle.network.advocacy.markers import bare_in, numbers_in, unknown_in
 from dentelle.network.advocacy.measures import shows_few_people
-from dentelle.network.advocacy.models import Proposal, WhitePaper
+from dentelle.network.advocacy.models import Citation, Proposal, WhitePaper
 from dentelle.rules.wording import plural, sentence
 
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """What a proposal lacks before it is printed; ``url`` is where it is mended. ``sentences``: those no source carries."""
+    """What a proposal or a chapter lacks before it is printed; ``url`` is where it is mended. ``sentences``: those no source carries."""
 
     title: str
     words: str
@@ -37,10 +37,49 @@ def unexplained(proposal: Proposal) -> tuple[str, ...]:
     return tuple(text for text in bare(proposal) if text not in known)
 
 
+def printed(proposal: Proposal) -> tuple[Citation, ...]:
+    """Return the citations an edition prints: those a sentence of the proposal names, and the contributions gathered in an idea.
+
+    The proposal comes from these, whether it repeats their words or not, and their authors read that they are retained.
+    """
+    numbers = set(numbers_in(f"{proposal.finding}\n{proposal.measure}"))
+    return tuple(each for each in proposal.citations.all() if each.number in numbers or is_origin(each))
+
+
+def is_origin(citation: Citation) -> bool:
+    """Say whether a citation is of a contribution people gathered in an idea."""
+    return citation.contribution is not None and citation.contribution.idea_id is not None
+
+
 def gaps(paper: WhitePaper) -> tuple[Gap, ...]:
-    """Return all that keeps a white paper from being frozen, in the order of its proposals. Two queries and one."""
+    """Return all that keeps a white paper from being frozen, chapters then proposals in their order. Three queries and one."""
     found = paper.proposals.order_by("number").prefetch_related("citations__figure")
-    return tuple(gap for proposal in found for gap in _gaps(proposal))
+    return (*_empty_chapters(paper), *(gap for proposal in found for gap in _gaps(proposal)))
+
+
+def left_unprinted(paper: WhitePaper) -> tuple[Gap, ...]:
+    """Return the sources no sentence names: an edition may be made, which will not print them. Three queries."""
+    told = []
+    for proposal in paper.proposals.order_by("number").prefetch_related("citations__contribution"):
+        idle = [each for each in proposal.citations.all() if each not in printed(proposal)]
+        marks = ", ".join(f"[{each.number}]" for each in idle)
+        if idle:
+            which = "la source" if len(idle) == 1 else "les sources"
+            words = sentence(f"Proposition {proposal.number} : aucune phrase ne nomme {which} {marks}.")
+            told.append(Gap(proposal.title, words, f"{reverse('advocacy:proposal', args=[proposal.pk])}#sources"))
+    return tuple(told)
+
+
+def _empty_chapters(paper: WhitePaper) -> list[Gap]:
+    order = reverse("advocacy:order", args=[paper.pk])
+    return [
+        Gap(
+            each.title,
+            sentence(f"Le chapitre {each.rank} est vide : rangez-y une proposition, ou supprimez-le."),
+            f"{order}#chapitre-{each.pk}",
+        )
+        for each in paper.chapters.filter(proposals=None).order_by("rank")
+    ]
 
 
 def _gaps(proposal: Proposal) -> list[Gap]:

@@ -8,7 +8,15 @@ from django.urls import reverse
 
 from dentelle.foundations.messages.actions import send
 from dentelle.foundations.messages.models import MessageKind
-from dentelle.network.advocacy.models import Consent, Contribution, ContributionNews, Idea, OutcomeKind
+from dentelle.network.advocacy.models import (
+    Consent,
+    Contribution,
+    ContributionNews,
+    ContributionState,
+    Idea,
+    OutcomeKind,
+    WhitePaper,
+)
 from dentelle.network.governance.models import Session
 from dentelle.rules.wording import sentence
 
@@ -18,6 +26,7 @@ WORTH_A_MESSAGE = (
     OutcomeKind.RETAINED.value,
     OutcomeKind.MERGED.value,
     OutcomeKind.SET_ASIDE.value,
+    OutcomeKind.REOPENED.value,
     OutcomeKind.CITED.value,
     OutcomeKind.NOT_CITED.value,
     OutcomeKind.FOLLOWED.value,
@@ -61,19 +70,45 @@ def tell(
     return news
 
 
-def outcome(news: ContributionNews) -> str:
-    """Return one French sentence: what became of it."""
-    return sentence(_outcome(news))
+def tell_drafters(paper: WhitePaper, *, at: datetime) -> int:
+    """Write to those who kept a draft that its call is closed, once each for all their drafts of a structure; return how many.
+
+    Their words stay out of the e-mail: a draft is its author's alone. In the caller's act.
+    """
+    drafts = Contribution.objects.filter(paper=paper, state=ContributionState.DRAFT, author__is_active=True)
+    by_author: dict[tuple[int, int], list[Contribution]] = {}
+    for draft in drafts.select_related("author", "structure").order_by("pk"):
+        by_author.setdefault((draft.author_id, draft.structure_id), []).append(draft)
+    for found in by_author.values():
+        pages = [settings.DENTELLE_SITE + reverse("advocacy:contribution", args=[each.pk]) for each in found]
+        send(
+            MessageKind.IMMEDIATE,
+            found[0].author,
+            "L’appel à contributions est clos, votre brouillon n’est pas envoyé",
+            "advocacy/mail/closed.txt",
+            {"author": found[0].author, "paper": paper, "addresses": pages},
+            at=at,
+            structure=found[0].structure,
+        )
+    return len(by_author)
 
 
-def _outcome(news: ContributionNews) -> str:
+def outcome(news: ContributionNews, *, to_author: bool = True) -> str:
+    """Return one French sentence: what became of it, said to its author, or to somebody else who reads it."""
+    return sentence(_outcome(news, to_author))
+
+
+def _outcome(news: ContributionNews, to_author: bool) -> str:
     kind, idea = OutcomeKind(news.kind), news.idea
     if kind is OutcomeKind.SENT:
-        return "Vous l'avez envoyée ; la modération la lit avant tout le monde."
+        sent = "Vous l'avez envoyée" if to_author else "Son auteur l'a envoyée"
+        return f"{sent} ; la modération la lit avant tout le monde."
     if kind is OutcomeKind.RETURNED:
-        return "La modération vous la renvoie : vous seul pouvez changer vos mots."
+        if to_author:
+            return "La modération vous la renvoie : vous seul pouvez changer vos mots."
+        return "La modération la renvoie à son auteur, qui seul peut changer ses mots."
     if kind is OutcomeKind.MODERATED:
-        return "Elle est reçue, telle que vous l'avez écrite."
+        return f"Elle est reçue, telle que {'vous l’avez écrite' if to_author else 'son auteur l’a écrite'}."
     if kind is OutcomeKind.GROUPED:
         return f"Elle est rangée dans l'idée « {idea} » ; elle garde ses mots."
     if kind is OutcomeKind.DISCUSSED:
@@ -83,14 +118,16 @@ def _outcome(news: ContributionNews) -> str:
     if kind is OutcomeKind.MERGED:
         return f"Son idée est réunie à « {idea} »."
     if kind is OutcomeKind.SET_ASIDE:
-        return "Elle est écartée."
+        return f"Elle est écartée, avec l'idée « {idea} »." if idea else "Elle est écartée."
+    if kind is OutcomeKind.REOPENED:
+        return f"La décision sur l'idée « {idea} » est reprise : elle sera décidée de nouveau."
     if kind is OutcomeKind.NOT_CITED:
         return "L'édition publiée ne la cite pas ; elle reste comptée parmi les contributions reçues."
     numbers = _numbered(news.proposals)
     if kind is OutcomeKind.CITED:
         unnamed = news.contribution.consent == Consent.UNQUOTED
         return f"{numbers} s'appuie{'nt' if len(news.proposals) > 1 else ''} sur elle" + (
-            ", sans vos mots ni votre nom." if unnamed else "."
+            "." if not unnamed else ", sans vos mots ni votre nom." if to_author else ", sans ses mots ni son nom."
         )
     return f"Une suite est notée pour {numbers[:1].lower()}{numbers[1:]}, qui s'appuie sur elle."
 

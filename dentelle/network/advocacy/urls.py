@@ -1,11 +1,12 @@
 from django.urls import path
 
-from dentelle.network.advocacy.views import contributions, editions, ideas, order, papers, proposals
+from dentelle.network.advocacy.views import contributions, editions, figures, ideas, order, papers, proposals
 
 app_name = "advocacy"
 urlpatterns = [
     path("livres-blancs/", papers.paper_list, name="list"),
     path("livres-blancs/nouveau/", papers.paper_new, name="new"),
+    path("livres-blancs/exemple/", papers.load_example, name="load-example"),
     path("livres-blancs/<int:pk>/", papers.paper, name="paper"),
     path("livres-blancs/<int:pk>/modifier/", papers.paper_change, name="change"),
     path("livres-blancs/<int:pk>/appel/", papers.call, name="call"),
@@ -17,7 +18,7 @@ urlpatterns = [
     path("livres-blancs/<int:pk>/idees/", ideas.ideas, name="ideas"),
     path("livres-blancs/<int:pk>/chapitre/", papers.chapter_new, name="chapter-new"),
     path("livres-blancs/<int:pk>/proposer/", proposals.propose, name="propose"),
-    path("livres-blancs/<int:pk>/chiffres/", proposals.figures, name="figures"),
+    path("livres-blancs/<int:pk>/chiffres/", figures.figures, name="figures"),
     path("livres-blancs/<int:pk>/ordre/", order.order, name="order"),
     path("livres-blancs/<int:pk>/editions/", editions.editions, name="editions"),
     path("livres-blancs/<int:pk>/suites/", editions.follow, name="follow"),
@@ -37,7 +38,9 @@ urlpatterns = [
     path("livres-blancs/propositions/<int:pk>/supprimer/", order.proposal_remove, name="proposal-remove"),
     path("livres-blancs/propositions/<int:pk>/ordre/<slug:code>/", order.proposal_move, name="proposal-move"),
     path("livres-blancs/citations/<int:pk>/retirer/", proposals.uncite, name="uncite"),
-    path("livres-blancs/chiffres/<int:pk>/reprendre/", proposals.figure_again, name="figure-again"),
+    path("livres-blancs/chiffres/<int:pk>/corriger/", figures.figure_change, name="figure-change"),
+    path("livres-blancs/chiffres/<int:pk>/supprimer/", figures.figure_remove, name="figure-remove"),
+    path("livres-blancs/chiffres/<int:pk>/reprendre/", figures.figure_again, name="figure-again"),
     path("livres-blancs/editions/<int:pk>/publier/", editions.publish, name="publish"),
     path("livres-blancs/editions/<int:pk>/raisons/", editions.say_why, name="say-why"),
     path("livres-blancs/editions/<int:pk>/<slug:form>/", editions.edition_file, name="edition-file"),

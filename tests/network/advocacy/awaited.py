@@ -54,6 +54,11 @@ def closing(member: Membership) -> Made:
     return Made(NOW, lambda: making.sent(member, paper))
 
 
+def open_call(official: Membership) -> Made:
+    paper = making.opened(governance.head_of(official), days=60)
+    return Made(NOW, lambda: making.sent(official, paper))
+
+
 CASES = {
     "contribution.to_moderate": to_moderate,
     "proposal.uncited": uncited,
@@ -61,4 +66,5 @@ CASES = {
     "paper.unfollowed": unfollowed,
     "contribution.told": told,
     "call.closing": closing,
+    "call.open": open_call,
 }

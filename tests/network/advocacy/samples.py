@@ -17,6 +17,8 @@ def samples(membership: Membership) -> dict[str, Sample]:
     author = governance.official(membership.structure)
     paper, _, ask = making.whole(seat, author, title=f"Livre blanc {membership.pk}")
     waiting = making.sent(author, paper, proposal="Proposition témoin 6e1f")
+    typed = making.figure(seat, paper)
+    proposals.cite(seat, ask.pk, kind="figure", key=typed.pk, excerpt="", at=NOW)
     figure = proposals.take_measure(seat, paper.pk, "network:members", at=NOW)
     idea = making.idea(seat, paper, title="Une autre idée")
     citation = Citation.objects.filter(proposal=ask)[0]
@@ -58,6 +60,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
         **{f"advocacy:{name}": shared(ask.pk) for name in of_proposal},
         "advocacy:uncite": shared(citation.pk),
         "advocacy:figure-again": shared(figure.pk),
+        **{f"advocacy:figure-{name}": shared(typed.pk) for name in ("change", "remove")},
         "advocacy:chapter-move": shared(ask.chapter_id, code="monter"),
         "advocacy:proposal-move": shared(ask.pk, code="monter"),
         "advocacy:publish": shared(edition.pk),

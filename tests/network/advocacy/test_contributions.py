@@ -3,7 +3,9 @@
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.http import Http404
+from django.urls import reverse
 
 from dentelle.foundations.messages.models import Message
 from dentelle.network.advocacy import access
@@ -123,6 +125,43 @@ def test_the_moderation_sends_back_with_words_and_only_the_author_changes_theirs
     again = contributions.write(author, paper.pk, making.words(finding="Repris"), at=NOW, send=True, pk=sent.pk)
     assert (again.state, again.finding) == (ContributionState.SUBMITTED, "Repris")
     assert news_of(sent) == ["sent", "returned", "sent"]
+
+
+def drafted(member, paper, **changed):
+    return contributions.write(member, paper.pk, making.words(**changed), at=NOW, send=False)
+
+
+def test_closing_a_call_tells_each_drafter_once_without_their_words(author, seat):
+    paper = making.opened(seat)
+    drafts = [drafted(author, paper, proposal=f"Mot {rank}") for rank in range(2)]
+    neighbour = governance.official()
+    drafted(neighbour, paper)
+    making.sent(governance.official(), paper)
+    papers.close_call(seat, paper.pk, at=NOW)
+    mails = Message.objects.filter(subject__contains="brouillon")
+    assert sorted(each.user_id for each in mails) == sorted([author.user_id, neighbour.user_id])
+    text = mails.get(user=author.user).text
+    assert all(reverse("advocacy:contribution", args=[each.pk]) in text for each in drafts)
+    assert "Mot 0" not in text
+
+
+def test_a_draft_says_its_call_is_closed_and_keeps_its_words(author, seat, client):
+    paper = making.opened(seat)
+    draft = drafted(author, paper)
+    client.force_login(author.user)
+    page, edit = (reverse(f"advocacy:{name}", args=[draft.pk]) for name in ("contribution", "edit"))
+    with time_machine.travel(NOW):
+        assert "Continuer" in client.get(page).content.decode()
+        papers.close_call(seat, paper.pk, at=NOW)
+        shown = client.get(page).content.decode()
+        assert "L’appel à contributions est clos depuis le" in shown
+        assert "Continuer" not in shown
+        assert making.PROPOSAL in client.get(edit).content.decode()
+        typed = {"finding": "Un constat neuf.", "proposal": "Une mesure.", "consent": "structure"}
+        answer = client.post(edit, typed)
+        assert answer.status_code == 422
+        assert "Un constat neuf." in answer.content.decode()
+        assert "ne sont pas enregistrés" in answer.content.decode()
 
 
 def test_withdrawing_erases_the_words_and_the_citations_and_keeps_the_fact(author, seat):

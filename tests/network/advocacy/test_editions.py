@@ -10,12 +10,14 @@ from django.utils import timezone
 from dentelle.foundations.documents import storage
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import contributions, editions, ideas, proposals
-from dentelle.network.advocacy.content import cited, digest
+from dentelle.network.advocacy.content import changes, cited, digest
 from dentelle.network.advocacy.examples import MANIFESTO_2022, add_example
+from dentelle.network.advocacy.measures import asked, label_of
 from dentelle.network.advocacy.models import Consent, ContributionState, Edition, PaperState
 from dentelle.network.advocacy.queries.contributions import sheet_of
 from dentelle.network.advocacy.queries.papers import paper_sheet, proposal_sheet, public_edition
 from dentelle.network.advocacy.refusals import AdvocacyRefused
+from dentelle.network.surveys.results import Outcome, Part
 from tests.factories import NOW, MembershipFactory
 from tests.network.advocacy import making
 from tests.network.governance import making as governance
@@ -149,9 +151,15 @@ def test_words_taken_back_after_publication_disappear_and_the_files_wait(whole, 
     page = client.get(address).content.decode()
     assert "Henri Sorin" not in page
     assert making.PROPOSAL not in page
-    assert client.get(file).status_code == 404
+    for old in (file, f"{file}?edition=1"):
+        answer = client.get(old)
+        assert answer.status_code == 410
+        assert "L’édition 1 est retirée" in answer.content.decode()
+    assert f"{address}?edition=1" in answer.content.decode()
+    assert client.get(reverse("advocacy:public-file", args=[paper.pk, "odt"])).status_code == 404
     making.edition(seat, paper)
     assert fetched(client, file)[0] == 200
+    assert "Lire l’édition 2, qui la remplace" in client.get(f"{file}?edition=1").content.decode()
 
 
 def test_an_edition_never_changes_and_gives_the_same_bytes_again(whole, seat, client):
@@ -177,8 +185,27 @@ def test_the_next_edition_says_what_changed(whole, seat):
     second = editions.make_edition(seat, paper.pk, at=NOW)
     assert (second.number, second.content["changes"]) == (
         2,
-        ["Proposition 2 ajoutée\u00a0: Des horaires.", "Proposition 1, modifié\u00a0: constat, mesure."],
+        [
+            "Proposition 2 ajoutée\u00a0: Des horaires.",
+            "Dans la proposition 1, le constat, la mesure et les sources ont changé.",
+        ],
     )
+
+
+def test_the_next_edition_says_which_chapter_is_gone():
+    def content(*titles):
+        return {
+            "chapters": [
+                {"rank": rank, "title": title, "introduction": [], "proposals": []}
+                for rank, title in enumerate(titles, 1)
+            ]
+        }
+
+    assert changes(content("Un", "Deux", "Trois"), content("Un", "Trois")) == [
+        "Le chapitre 3 devient le chapitre 2\u00a0: Trois.",
+        "Chapitre 2 retiré\u00a0: Deux.",
+    ]
+    assert changes(content("Un", "Deux"), content("Un", "Autre")) == ["Chapitre 2, titre ou introduction modifiés."]
 
 
 def test_pdf_and_word_say_the_same_as_the_page(whole, seat):
@@ -225,6 +252,21 @@ def test_one_nobody_has_read_yet_stays_so_and_is_not_shown_by_a_publication(auth
     assert (
         not access.contributions_visible_to(author).filter(pk=waiting.pk).exclude(structure=author.structure).exists()
     )
+
+
+def test_a_figure_of_a_survey_says_alone_what_it_counts():
+    whole, women, other = (
+        Outcome(question, label, "count", 4)
+        for question, label in enumerate(["Personnes en parcours", "Dont femmes", "Dont jeunes"])
+    )
+    part = Part("Les publics", (whole, women, other))
+    assert [label_of(asked(part, each), part.title, "Enquête 2026") for each in part.outcomes] == [
+        "Personnes en parcours (Les publics, Enquête 2026)",
+        "Personnes en parcours, dont femmes (Les publics, Enquête 2026)",
+        "Personnes en parcours, dont jeunes (Les publics, Enquête 2026)",
+    ]
+    assert asked(Part("", (women,)), women) == "Dont femmes"
+    assert len(label_of("mot " * 100, "mot " * 100, "mot " * 100)) <= 240
 
 
 def test_a_figure_keeps_its_value_until_somebody_takes_it_again(whole, author, seat):
@@ -290,7 +332,7 @@ def test_a_finding_of_the_tour_is_cited_and_says_so_on_its_page(whole, author, s
     paper, _, ask = whole
     found = tour.finding(tour.stage(seat, state="reported", days=-10))
     made = proposals.cite(seat, ask.pk, kind="finding", key=found.pk, excerpt="", at=NOW)
-    making.written(seat, ask, measure=f"Ouvrir une ligne [{made.number}].")
+    making.written(seat, ask, measure=f"Ouvrir une ligne [1][{made.number}].")
     edition = making.edition(seat, paper)
     [said] = [each for each in cited(edition.content) if each["kind"] == "finding"]
     assert said["quote"] == found.text

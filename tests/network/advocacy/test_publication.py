@@ -1,5 +1,6 @@
 """Before an edition is frozen, then before it is published: nothing without its source, nobody without an answer."""
 
+import re
 from datetime import timedelta
 
 import docx
@@ -14,7 +15,8 @@ from dentelle.foundations.messages.models import Message
 from dentelle.network.advocacy.actions import contributions, editions, ideas, papers, proposals
 from dentelle.network.advocacy.actions.papers import Asked
 from dentelle.network.advocacy.awaited import head_awaits
-from dentelle.network.advocacy.models import Consent, ContributionState, PaperState, Proposal
+from dentelle.network.advocacy.content import cited
+from dentelle.network.advocacy.models import Consent, ContributionState, PaperState, Proposal, WhitePaper
 from dentelle.network.advocacy.queries.editions import editions_of, pending
 from dentelle.network.advocacy.readiness import gaps
 from dentelle.network.advocacy.refusals import AdvocacyRefused
@@ -22,6 +24,7 @@ from dentelle.rules.disclosure import published_minimum
 from tests.factories import NOW, MembershipFactory
 from tests.network.advocacy import making
 from tests.network.governance import making as governance
+from tests.network.tour import making as tour
 
 pytestmark = pytest.mark.django_db
 TODAY = timezone.localdate(NOW)
@@ -48,6 +51,10 @@ def text_of(page):
     return page.content.decode().partition("<main")[2].partition("</main>")[0]
 
 
+def pdf_of(edition):
+    return " ".join(each.extract_text() for each in pypdf.PdfReader(storage.full_path(edition.pdf.path)).pages)
+
+
 # -- frozen: each sentence has its source, or says why not
 
 
@@ -67,6 +74,35 @@ def test_a_proposal_without_any_source_says_so(whole, seat):
     paper, _, _ = whole
     making.written(seat, making.proposal(seat, paper, title="Nue"), measure="Décaler les horaires.")
     assert [each.words for each in gaps(paper)] == ["La proposition 2 ne s’appuie sur aucune source (1\u00a0phrase)."]
+
+
+def test_a_source_no_sentence_names_is_told_and_neither_printed_nor_said_cited(whole, author, seat, head):
+    paper, _, ask = whole
+    idle = making.received(seat, author, paper, proposal="Une voix que rien ne nomme")
+    proposals.cite(seat, ask.pk, kind="contribution", key=idle.pk, excerpt="", at=NOW)
+    papers.close_call(seat, paper.pk, at=NOW)
+    page = text_of(head.get(at("editions", paper.pk)))
+    assert "Proposition 1\u00a0: aucune phrase ne nomme la source [2]." in page
+    assert f"{at('proposal', ask.pk)}#sources" in page
+    made = making.edition(seat, paper, published=False)
+    assert [each["number"] for each in cited(made.content)] == [1]
+    assert "[2]" not in pdf_of(made)
+    assert [each.pk for each in pending(paper, made).left_out] == [idle.pk]
+
+
+def test_an_empty_chapter_keeps_an_edition_from_being_made_until_it_is_filled_or_removed(whole, seat, head):
+    paper, _, ask = whole
+    empty = making.chapter(seat, paper, "Chapitre de trop")
+    papers.close_call(seat, paper.pk, at=NOW)
+    page = text_of(head.get(at("editions", paper.pk)))
+    assert "Le chapitre 2 est vide" in page
+    assert f"{at('order', paper.pk)}#chapitre-{empty.pk}" in page
+    with pytest.raises(AdvocacyRefused, match="Le chapitre 2 est vide"):
+        making.edition(seat, paper)
+    assert "Supprimer le chapitre</button>" in text_of(head.get(at("chapter", empty.pk)))
+    assert "Supprimer le chapitre</button>" not in text_of(head.get(at("chapter", ask.chapter_id)))
+    head.post(at("chapter-move", empty.pk, "supprimer"))
+    assert [each["rank"] for each in making.edition(seat, paper).content["chapters"]] == [1]
 
 
 def test_a_proposal_that_says_why_it_has_no_source_no_longer_awaits_one(whole, seat):
@@ -115,6 +151,50 @@ def test_page_pdf_and_word_print_why_a_sentence_has_no_source(whole, seat, clien
     for said in (page, word, pdf):
         assert "Dit sans source" in said
         assert "Chacun le voit." in said
+
+
+def words_of(edition):
+    return docx.Document(storage.full_path(edition.word.path))
+
+
+def test_the_word_document_has_the_parts_of_the_pdf(whole, seat, settings):
+    paper, _, ask = whole
+    making.written(seat, ask, finding="Les bus manquent [1].")
+    made = making.edition(seat, paper)
+    word = words_of(made)
+    headings = [each.text for each in word.paragraphs if each.style.name.startswith("Heading")]
+    assert headings == [
+        "Sommaire",
+        "1. Aller travailler",
+        "Proposition 1. Une ligne de nuit",
+        "Constat",
+        "Mesure",
+        "D’où elle vient",
+        "Annexe. Les preuves, et ce qu’elles portent",
+        "Contributions",
+        "À propos de cette édition",
+    ]
+    said = [each.text for each in word.paragraphs]
+    assert said.count("Proposition 1. Une ligne de nuit") == 2  # in the summary, then in its place
+    assert f"Page en ligne\u00a0: {settings.DENTELLE_SITE}{at('public', paper.pk)}?edition=1" in said
+    assert word.tables[-1].cell(1, 1).text == "proposition 1 [1]"
+
+
+def test_pdf_and_word_are_printed_with_one_punctuation(whole, seat):
+    paper, _, ask = whole
+    figure = making.figure(seat, paper)
+    type(figure).objects.update(definition="Chantiers connus", source="DREAL")
+    proposals.cite(seat, ask.pk, kind="figure", key=figure.pk, excerpt="", at=NOW)
+    making.written(seat, ask, finding="Tout ferme tôt. Rien n’ouvre. Un emploi sur huit [2].")
+    making.unsourced(seat, ask, "Chacun le voit")
+    made = making.edition(seat, paper)
+    word = "\n".join(each.text for each in words_of(made).paragraphs)
+    pdf = " ".join(pdf_of(made).split())
+    for said in (" ".join(word.split()), pdf):
+        assert "Chantiers connus. Source : DREAL, au" in said
+        assert "« Tout ferme tôt », « Rien n’ouvre », parce que : Chacun le voit." in said
+        assert re.search(r"envoyée le [^«]* : « Ouvrir une ligne", said)
+    assert "Ce qu’elle demande" not in pdf
 
 
 def test_the_page_of_editions_lists_what_is_missing_with_where_it_is_mended(whole, seat, head):
@@ -376,6 +456,45 @@ def test_the_public_page_of_a_network_tells_its_open_call_then_its_edition(autho
         page = client.get(address).content.decode()
     assert at("public-call", paper.pk) not in page
     assert at("public", paper.pk) in page
+
+
+def test_the_public_pages_of_a_paper_lead_to_the_public_tours_of_its_network(author, whole, seat, client):
+    paper, _, _ = whole
+    stage = tour.stage(seat, state="draft", title="Étape à venir")
+    address = reverse("tour:public", args=[stage.tour_id])
+    with time_machine.travel(NOW):
+        assert address not in client.get(at("public-call", paper.pk)).content.decode()
+        tour.stage(seat, title="Étape annoncée")
+        assert address in client.get(at("public-call", paper.pk)).content.decode()
+        making.edition(seat, paper)
+        assert address in client.get(at("public", paper.pk)).content.decode()
+
+
+def test_the_head_of_a_new_network_takes_the_example_once(seat, author, head):
+    assert "Charger le manifeste de 2022 pour exemple</button>" in text_of(head.get(at("list")))
+    for _ in range(2):
+        answer = head.post(at("load-example"))
+    [paper] = WhitePaper.objects.filter(network=seat.network)
+    assert answer.url == at("paper", paper.pk)
+    assert (paper.is_example, paper.chapters.count(), paper.proposals.count()) == (True, 5, 25)
+    page = text_of(head.get(at("list")))
+    assert "Charger le manifeste" not in page
+    assert "Commencer un livre blanc" in page
+    head.force_login(author.user)
+    assert head.post(at("load-example")).status_code == 404
+
+
+def test_a_member_is_not_offered_the_example(author, client):
+    client.force_login(author.user)
+    assert "Charger le manifeste" not in text_of(client.get(at("list")))
+
+
+def test_a_white_paper_of_the_same_title_keeps_its_place_before_the_example(seat, head):
+    from dentelle.network.advocacy.examples import MANIFESTO_2022
+
+    making.paper(seat, MANIFESTO_2022.title)
+    assert head.post(at("load-example")).url == at("list")
+    assert "qui n’est pas un exemple" in head.get(at("list")).content.decode()
 
 
 def test_the_empty_slots_of_the_example_are_folded_under_their_sentence(author, seat, client):

@@ -71,6 +71,7 @@ def make_edition(seat: NetworkSeat, pk: int, *, at: datetime) -> Edition:
     if last and _same(last.content, content):
         raise AdvocacyRefused("same", f"Rien n’a changé depuis l’édition {last.number}.")
     sha256 = digest(content)
+    evidence = evidence_of(content)
     name = f"{slugify(paper.title)[:60] or 'livre-blanc'}-edition-{number}"
     edition = Edition.objects.create(
         network_id=paper.network_id,
@@ -80,12 +81,14 @@ def make_edition(seat: NetworkSeat, pk: int, *, at: datetime) -> Edition:
         sha256=sha256,
         pdf=_kept(
             seat,
-            paper_pdf(paper.pk, content, evidence=evidence_of(content), sha256=sha256, at=at),
+            paper_pdf(paper.pk, content, evidence=evidence, sha256=sha256, at=at),
             f"{name}.pdf",
             PDF,
             at,
         ),
-        word=_kept(seat, paper_word(content, sha256=sha256, at=at), f"{name}.docx", WORD, at),
+        word=_kept(
+            seat, paper_word(paper.pk, content, evidence=evidence, sha256=sha256, at=at), f"{name}.docx", WORD, at
+        ),
         made_at=at,
         made_by=seat.user,
     )

@@ -11,8 +11,11 @@ from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.papers import edited
+from dentelle.network.advocacy.lineage import gathered_in
 from dentelle.network.advocacy.models import (
+    Citation,
     Contribution,
+    ContributionNews,
     ContributionState,
     Discussion,
     Idea,
@@ -26,6 +29,20 @@ from dentelle.rules.wording import day as written_day
 
 MOST_AT_ONCE = 200
 GATHERABLE = (ContributionState.MODERATED.value, ContributionState.GROUPED.value, ContributionState.DISCUSSED.value)
+PUBLISHED = (ContributionState.CITED.value, ContributionState.NOT_CITED.value)  # what an edition said of them stays
+# those a decision on their idea, or on the one it was merged into, is told to
+SETTLED = (
+    ContributionState.GROUPED.value,
+    ContributionState.DISCUSSED.value,
+    ContributionState.MERGED.value,
+    *PUBLISHED,
+)
+AFTER_DECISION = (
+    ContributionState.RETAINED.value,
+    ContributionState.MERGED.value,
+    ContributionState.SET_ASIDE.value,
+    *PUBLISHED,
+)
 DECIDED = {
     IdeaState.RETAINED.value: (ContributionState.RETAINED, OutcomeKind.RETAINED),
     IdeaState.MERGED.value: (ContributionState.MERGED, OutcomeKind.MERGED),
@@ -82,6 +99,14 @@ def gather(seat: NetworkSeat, keys: Sequence[int], idea_pk: int, *, at: datetime
 
 
 @transaction.atomic
+def move(seat: NetworkSeat, keys: Sequence[int], *, paper_pk: int, into: int | None, title: str, at: datetime) -> Idea:
+    """Put contributions under another idea not decided yet, or under one named here; their authors are told."""
+    idea = _open(seat, into) if into else name_idea(seat, paper_pk, title=title, summary="", at=at)
+    gather(seat, keys, idea.pk, at=at)
+    return idea
+
+
+@transaction.atomic
 def discuss(seat: NetworkSeat, pk: int, *, session_pk: int, words: str, at: datetime) -> Discussion:
     """Note that a body discussed an idea in a session; the authors of its contributions are told where."""
     idea = _open(seat, pk)
@@ -105,7 +130,7 @@ def discuss(seat: NetworkSeat, pk: int, *, session_pk: int, words: str, at: date
     if idea.state == IdeaState.OPEN:
         idea.state = IdeaState.DISCUSSED
         idea.save(update_fields=["state"])
-    for contribution in _contributions(idea, ContributionState.GROUPED):
+    for contribution in _contributions([idea.pk], ContributionState.GROUPED.value):
         if contribution.sent_at is None or timezone.localdate(contribution.sent_at) > day:
             continue  # it came after that session: another one will speak of it
         contribution.state = ContributionState.DISCUSSED
@@ -117,7 +142,10 @@ def discuss(seat: NetworkSeat, pk: int, *, session_pk: int, words: str, at: date
 
 @transaction.atomic
 def decide(seat: NetworkSeat, pk: int, *, decision: str, reason: str, into: int | None, at: datetime) -> Idea:
-    """Retain an idea, merge it into another or set it aside, after a discussion; every author reads the reason."""
+    """Retain an idea, merge it into another or set it aside, after a discussion; every author reads the reason.
+
+    Those of the ideas merged into it too, at any depth. What a published edition said of a contribution stays.
+    """
     idea = _open(seat, pk)
     if decision not in DECIDED:
         raise AdvocacyRefused("decision", "Choisissez ce que devient l’idée.", "decision")
@@ -132,12 +160,14 @@ def decide(seat: NetworkSeat, pk: int, *, decision: str, reason: str, into: int 
     idea.state, idea.reason, idea.decided_on = decision, reason.strip(), timezone.localdate(at)
     idea.save()
     state, kind = DECIDED[decision]
-    settled = _contributions(idea, ContributionState.DISCUSSED, ContributionState.GROUPED)
+    settled = _contributions(gathered_in(idea), *SETTLED)
+    cited = Citation.objects.filter(contribution__in=settled)
+    if decision == IdeaState.SET_ASIDE and cited.exists():
+        raise AdvocacyRefused("cited", "Une proposition cite une de ses contributions\u00a0: retirez la citation.")
     for contribution in settled:
-        if decision == IdeaState.SET_ASIDE and contribution.citations.exists():
-            raise AdvocacyRefused("cited", "Une proposition cite une de ses contributions\u00a0: retirez la citation.")
-        contribution.state = state
-        contribution.save(update_fields=["state"])
+        if contribution.state not in PUBLISHED:
+            contribution.state = state
+            contribution.save(update_fields=["state"])
         tell(contribution, kind, at=at, idea=idea.merged_into or idea, words=idea.reason)
     if decision == IdeaState.RETAINED:
         record("idea.retained", idea, at=at, actor=seat.user, structure=None, contributions=len(settled))
@@ -148,9 +178,37 @@ def decide(seat: NetworkSeat, pk: int, *, decision: str, reason: str, into: int 
     return idea
 
 
+@transaction.atomic
+def reopen(seat: NetworkSeat, pk: int, *, reason: str, at: datetime) -> Idea:
+    """Go back on what was decided of an idea, saying why: it is to be decided again, and every author it was told to knows.
+
+    What was merged into it stays so; what was set aside on its own, and what an edition published, too.
+    """
+    idea = access.one(access.ideas_visible_to(seat).select_for_update(of=("self",)), pk)
+    if idea.state not in DECIDED:
+        raise AdvocacyRefused("undecided", "Rien n’est décidé de cette idée.")
+    if not reason.strip():
+        raise AdvocacyRefused("reason", "Donnez la raison\u00a0: les auteurs la liront.", "reason")
+    idea.state, idea.merged_into, idea.decided_on = IdeaState.DISCUSSED, None, None
+    idea.reason = reason.strip()
+    idea.save()
+    told = _contributions(gathered_in(idea), *AFTER_DECISION)
+    alone, discussed = _set_aside_alone(told), _discussed(told)
+    told = [each for each in told if each.pk not in alone]
+    for contribution in told:
+        if contribution.state not in PUBLISHED:
+            talked = ContributionState.DISCUSSED if contribution.pk in discussed else ContributionState.GROUPED
+            contribution.state = talked if contribution.idea_id == idea.pk else ContributionState.MERGED
+            contribution.save(update_fields=["state"])
+        tell(contribution, OutcomeKind.REOPENED, at=at, idea=idea, words=idea.reason)
+    record("idea.reopened", idea, at=at, actor=seat.user, structure=None, contributions=len(told))
+    return idea
+
+
 def first_sent(idea: Idea) -> date | None:
     """Return the day the first contribution of an idea was sent: nobody spoke of it before; None when it has none."""
-    first = idea.contributions.exclude(state=ContributionState.WITHDRAWN).aggregate(first=Min("sent_at"))["first"]
+    found = Contribution.objects.filter(idea__in=gathered_in(idea)).exclude(state=ContributionState.WITHDRAWN)
+    first = found.aggregate(first=Min("sent_at"))["first"]
     return timezone.localdate(first) if first else None
 
 
@@ -169,6 +227,19 @@ def _other(seat: NetworkSeat, idea: Idea, pk: int | None) -> Idea:
     return other
 
 
-def _contributions(idea: Idea, *states: ContributionState) -> list[Contribution]:
-    found = idea.contributions.filter(state__in=states).select_related("author", "structure", "paper")
+def _set_aside_alone(found: Sequence[Contribution]) -> set[int]:
+    """Those set aside on their own, not with their idea."""
+    aside = [each.pk for each in found if each.state == ContributionState.SET_ASIDE]
+    told = ContributionNews.objects.filter(contribution__in=aside, kind=OutcomeKind.SET_ASIDE).order_by("at", "pk")
+    last = dict(told.values_list("contribution", "idea"))
+    return {pk for pk in aside if last.get(pk) is None}
+
+
+def _discussed(found: Sequence[Contribution]) -> set[int]:
+    told = ContributionNews.objects.filter(contribution__in=found, kind=OutcomeKind.DISCUSSED)
+    return set(told.values_list("contribution", flat=True))
+
+
+def _contributions(ideas: Sequence[int], *states: str) -> list[Contribution]:
+    found = Contribution.objects.filter(idea__in=ideas, state__in=states).select_related("author", "structure", "paper")
     return list(found.order_by("pk"))

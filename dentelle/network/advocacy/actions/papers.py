@@ -13,6 +13,7 @@ from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.models import Call, Chapter, PaperState, WhitePaper
 from dentelle.network.advocacy.refusals import AdvocacyRefused
+from dentelle.network.advocacy.telling import tell_drafters
 from dentelle.network.governance.access import mandates_visible_to
 from dentelle.network.governance.models import Axis, Theme
 
@@ -76,7 +77,7 @@ def open_call(seat: NetworkSeat, pk: int, asked: Asked, *, at: datetime) -> Call
 
 @transaction.atomic
 def close_call(seat: NetworkSeat, pk: int, *, at: datetime) -> WhitePaper:
-    """Stop receiving contributions: the writing begins."""
+    """Stop receiving contributions: the writing begins. Those who kept a draft are told it was not sent."""
     paper = edited(seat, pk)
     if paper.state != PaperState.OPEN:
         raise AdvocacyRefused("not_open", "Aucun appel n’est ouvert.")
@@ -86,6 +87,7 @@ def close_call(seat: NetworkSeat, pk: int, *, at: datetime) -> WhitePaper:
     if call.opens_on <= today < call.closes_on:
         call.closes_on = today
         call.save(update_fields=["closes_on"])
+    tell_drafters(paper, at=at)
     record("call.closed", paper, at=at, actor=seat.user, structure=None)
     return paper
 

@@ -14,6 +14,7 @@ from dentelle.foundations.search.actions import index
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.order import renumber
 from dentelle.network.advocacy.actions.papers import edited
+from dentelle.network.advocacy.lineage import gathered_in
 from dentelle.network.advocacy.markers import numbers_in, unknown_in
 from dentelle.network.advocacy.measures import measure_of, shows_few_people
 from dentelle.network.advocacy.models import (
@@ -69,7 +70,7 @@ class Typed:
 def open_proposal(
     seat: NetworkSeat, paper_pk: int, *, title: str, chapter: Chapter | None, idea: Idea | None, at: datetime
 ) -> Proposal:
-    """Begin a proposal. From an idea that was retained, it cites each of its contributions, those merged into it too."""
+    """Begin a proposal. From an idea that was retained, it cites each of its contributions, those merged into it too, at any depth."""
     paper = edited(seat, paper_pk)
     if paper.state == PaperState.PREPARING:
         raise AdvocacyRefused("too_early", "Lancez d’abord l’appel à contributions.")
@@ -91,8 +92,9 @@ def open_proposal(
         changed_at=at,
     )
     if idea is not None:
-        ideas = [idea.pk, *idea.absorbed.values_list("pk", flat=True)]
-        found = Contribution.objects.filter(idea__in=ideas, state__in=access.SHARED).order_by("sent_at", "pk")
+        found = Contribution.objects.filter(idea__in=gathered_in(idea), state__in=access.SHARED).order_by(
+            "sent_at", "pk"
+        )
         Citation.objects.bulk_create(
             Citation(
                 network_id=seat.network_id,
@@ -180,6 +182,12 @@ def say_unsourced(seat: NetworkSeat, pk: int, *, sentences: Sequence[str], becau
 def cite(seat: NetworkSeat, pk: int, *, kind: str, key: int, excerpt: str, at: datetime) -> Citation:
     """Have a proposal lean on something: the words of a contribution are taken as they are, or not at all."""
     proposal = _proposal(seat, pk)
+    if excerpt.strip() and kind != CitationKind.CONTRIBUTION:
+        raise AdvocacyRefused(
+            "not_words",
+            "Cette source n’est pas une contribution\u00a0: elle se cite telle qu’elle est, sans extrait. Effacez ces mots.",
+            "excerpt",
+        )
     # a number still written in a sentence is not given to something else, even if what it named was taken back
     named = numbers_in(f"{proposal.finding}\n{proposal.measure}")
     number = max(proposal.citations.aggregate(last=Max("number"))["last"] or 0, *named, 0) + 1
@@ -195,7 +203,8 @@ def cite(seat: NetworkSeat, pk: int, *, kind: str, key: int, excerpt: str, at: d
             concerns_visible_to(seat).filter(theme__isnull=False).exclude(state="set_aside"), key
         )
     elif kind == CitationKind.FIGURE:
-        citation.figure = access.one(access.figures_visible_to(seat).filter(paper=proposal.paper_id), key)
+        found_figures = access.figures_visible_to(seat).filter(paper=proposal.paper_id, replaced_by=None)
+        citation.figure = access.one(found_figures, key)
     elif kind == CitationKind.FINDING:
         if not findings_cited_by(seat.network_id, [key]):
             raise AdvocacyRefused("finding", "Ce constat n’est plus de ceux que le Tour a établis.", "source")
@@ -237,18 +246,18 @@ def uncite(seat: NetworkSeat, pk: int, *, at: datetime) -> Proposal:
 def take_figure(seat: NetworkSeat, paper_pk: int, typed: Typed, *, at: datetime) -> Figure:
     """Keep a figure with its definition, its source and its day."""
     paper = edited(seat, paper_pk)
-    figure = Figure(
-        network_id=seat.network_id,
-        paper=paper,
-        label=" ".join(typed.label.split()),
-        value=" ".join(typed.value.split()),
-        unit=typed.unit.strip(),
-        definition=typed.definition.strip(),
-        source=typed.source.strip(),
-        as_of=typed.as_of,
-        taken_at=at,
-        taken_by=seat.user,
-    )
+    figure = Figure(network_id=seat.network_id, paper=paper)
+    fill_figure(figure, typed, seat=seat, at=at)
+    figure.save()
+    record("figure.taken", figure, at=at, actor=seat.user, structure=None, paper=paper.pk)
+    return figure
+
+
+def fill_figure(figure: Figure, typed: Typed, *, seat: NetworkSeat, at: datetime) -> None:
+    """Write what was typed in a figure, not saved yet. Raises AdvocacyRefused with the field it stands in."""
+    figure.label, figure.value = " ".join(typed.label.split()), " ".join(typed.value.split())
+    figure.unit, figure.definition, figure.source = typed.unit.strip(), typed.definition.strip(), typed.source.strip()
+    figure.as_of, figure.taken_at, figure.taken_by = typed.as_of, at, seat.user
     for name, words in (
         ("value", "Donnez la valeur."),
         ("definition", "Dites ce que le chiffre compte."),
@@ -259,9 +268,6 @@ def take_figure(seat: NetworkSeat, paper_pk: int, typed: Typed, *, at: datetime)
     if typed.as_of > timezone.localdate(at):
         raise AdvocacyRefused("as_of", "Un chiffre n’est pas daté de demain.", "as_of")
     _check_people(figure, "value")
-    figure.save()
-    record("figure.taken", figure, at=at, actor=seat.user, structure=None, paper=paper.pk)
-    return figure
 
 
 @transaction.atomic
@@ -275,7 +281,8 @@ def take_measure(seat: NetworkSeat, paper_pk: int, code: str, *, at: datetime, p
     if pk:
         figure = access.one(access.figures_visible_to(seat).filter(paper=paper, measure=code), pk)
     else:
-        figure = Figure(network_id=seat.network_id, paper=paper, measure=code, label=found.label)
+        figure = Figure(network_id=seat.network_id, paper=paper, measure=code)
+    figure.label = found.label
     figure.value, figure.unit, figure.definition = found.value, found.unit, found.definition
     figure.source, figure.link, figure.as_of = found.source, found.link, today
     figure.taken_at, figure.taken_by = at, seat.user

@@ -197,6 +197,7 @@ class OutcomeKind(models.TextChoices):
     RETAINED = "retained", "retenue"
     MERGED = "merged", "réunie à une autre idée"
     SET_ASIDE = "set_aside", "écartée"
+    REOPENED = "reopened", "décision reprise"
     CITED = "cited", "citée"
     NOT_CITED = "not_cited", "non citée"
     FOLLOWED = "followed", "suite donnée à une proposition qui la cite"
@@ -227,7 +228,8 @@ class ContributionNews(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=OutcomeKind.values), name="contribution_news_kind_known"),
             models.CheckConstraint(
-                condition=~Q(kind__in=[OutcomeKind.RETURNED, OutcomeKind.SET_ASIDE]) | ~Q(words=""),
+                condition=~Q(kind__in=[OutcomeKind.RETURNED, OutcomeKind.SET_ASIDE, OutcomeKind.REOPENED])
+                | ~Q(words=""),
                 name="contribution_refused_says_why",
             ),
             models.CheckConstraint(

@@ -61,6 +61,7 @@ class Proposal(models.Model):
 
 class Figure(models.Model):
     """A figure a proposal may cite: its value as it was that day, its definition, its source. It never changes by itself.
+    An edition that printed it keeps it: corrected since, it is ``replaced_by`` another, which proposals now cite.
 
     ``measure`` names what Dentelle computed it from (``survey:campaign:question``, ``network:members``…), ``link`` the page that made it.
     """
@@ -77,6 +78,9 @@ class Figure(models.Model):
     link = models.CharField("page qui l’a produit", max_length=200, blank=True)
     taken_at = models.DateTimeField("relevé le")
     taken_by = user_key("relevé par")
+    replaced_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="replaces", verbose_name="corrigé par"
+    )
 
     class Meta:
         verbose_name = "chiffre"

@@ -6,6 +6,7 @@ from typing import Any
 
 from docxtpl import DocxTemplate
 
+from dentelle.network.advocacy.printed import address_of, facts_of, source_of, unsourced_of
 from dentelle.rules.wording import day
 from dentelle.thread.papers.building import build
 from dentelle.thread.papers.rendering import MIME, settled
@@ -20,10 +21,20 @@ def template() -> bytes:
     return build(SOURCE.read_text(encoding="utf-8"), footer=FOOTER)
 
 
-def paper_word(content: dict[str, Any], *, sha256: str, at: datetime) -> bytes:
-    """Return an edition as a Word document; values are escaped, never read as markup."""
+def paper_word(
+    paper_pk: int, content: dict[str, Any], *, evidence: list[dict[str, Any]], sha256: str, at: datetime
+) -> bytes:
+    """Return an edition, its annex of ``evidence`` last, as a Word document; values are escaped, never read as markup."""
     document = DocxTemplate(BytesIO(template()))
-    document.render({"livre": _named(content, sha256)}, autoescape=True)
+    told = _named(content) | {
+        "preuves": [
+            {"nom": each["label"], "lignes": [{"source": line, "citee": where} for line, where in each["rows"]]}
+            for each in evidence
+        ],
+        "adresse": address_of(paper_pk, content),
+        "empreinte": sha256,
+    }
+    document.render({"livre": told}, autoescape=True)
     properties = document.docx.core_properties
     properties.title, properties.language = content["title"], "fr-FR"
     properties.author = content["network"]
@@ -33,7 +44,7 @@ def paper_word(content: dict[str, Any], *, sha256: str, at: datetime) -> bytes:
     return settled(written.getvalue(), at)
 
 
-def _named(content: dict[str, Any], sha256: str) -> dict[str, Any]:
+def _named(content: dict[str, Any]) -> dict[str, Any]:
     return {
         "titre": content["title"],
         "reseau": content["network"],
@@ -50,26 +61,18 @@ def _named(content: dict[str, Any], sha256: str) -> dict[str, Any]:
             for chapter in content["chapters"]
         ],
         "changements": content["changes"],
-        "empreinte": sha256,
     }
 
 
 def _proposal(proposal: dict[str, Any]) -> dict[str, Any]:
-    indicator = ". ".join(filter(None, (proposal["indicator"], proposal["indicator_definition"])))
-    lines = (
-        ("Niveau", proposal["level"]),
-        ("Coût", proposal["cost"]),
-        ("Vecteur juridique", proposal["legal_vehicle"]),
-        ("Indicateur", indicator),
-    )
     return {
         "numero": proposal["number"],
         "titre": proposal["title"],
         "constat": [_marked(each) for each in proposal["finding"]],
         "mesure": [_marked(each) for each in proposal["measure"]],
-        "sans_source": [_unsourced(each) for each in proposal.get("unsourced", ())],
-        "lignes": [{"nom": name, "valeur": value} for name, value in lines],
-        "sources": [{"numero": each["number"], "texte": _source(each)} for each in proposal["citations"]],
+        "sans_source": unsourced_of(proposal),
+        "lignes": [{"nom": name, "valeur": value} for name, value in facts_of(proposal)],
+        "sources": [{"numero": each["number"], "texte": source_of(each)} for each in proposal["citations"]],
     }
 
 
@@ -78,17 +81,6 @@ def _marked(paragraph: dict[str, Any]) -> str:
         each["text"] + "\u00a0" * bool(each["numbers"]) + "".join(f"[{number}]" for number in each["numbers"])
         for each in paragraph["sentences"]
     )
-
-
-def _unsourced(said: dict[str, Any]) -> str:
-    quoted = ", ".join(f"«\u00a0{text}\u00a0»" for text in said["sentences"])
-    return f"Dit sans source\u202f: {quoted}. Parce que\u202f: {said['because']}"
-
-
-def _source(citation: dict[str, Any]) -> str:
-    between = ". " if citation["kind"] == "figure" else ", "
-    said = between.join(filter(None, (citation["title"], citation["detail"])))
-    return f"{said} «\u00a0{citation['quote']}\u00a0»" if citation["quote"] else said
 
 
 __all__ = ["MIME", "paper_word", "template"]

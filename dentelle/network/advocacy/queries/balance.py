@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from dentelle.network.advocacy.access import UNSENT
-from dentelle.network.advocacy.content import KEPT
+from dentelle.network.advocacy.lineage import kept
 from dentelle.network.advocacy.models import Contribution, WhitePaper
 from dentelle.network.governance.models import Gender, Office
 from dentelle.network.members import queries as members
@@ -35,21 +35,20 @@ def balance_of(paper: WhitePaper, *, today: date) -> tuple[Balance, ...]:
     """Return one table per dimension: members, contributions received, contributions retained."""
     found = members.members(paper.network_id, today=today)
     sent = list(
-        Contribution.objects.filter(paper=paper).exclude(state__in=UNSENT).values_list("structure", "author", "state")
+        Contribution.objects.filter(paper=paper).exclude(state__in=UNSENT).values_list("structure", "author", "pk")
     )
+    retained = kept(paper)
     views = []
     for name, title in DIMENSIONS:
         where = {each.structure.pk: getattr(each, name) or members.UNKNOWN for each in found}
         labels = Counter(where.values())
         received = Counter(where.get(structure, "hors des membres actuels") for structure, _, _ in sent)
-        kept = Counter(
-            where.get(structure, "hors des membres actuels") for structure, _, state in sent if state in KEPT
-        )
-        views.append(Balance(title, True, _rows(labels, received, kept)))
-    return (*views, _gender(paper, sent))
+        heard = Counter(where.get(structure, "hors des membres actuels") for structure, _, pk in sent if pk in retained)
+        views.append(Balance(title, True, _rows(labels, received, heard)))
+    return (*views, _gender(paper, sent, retained))
 
 
-def _gender(paper: WhitePaper, sent: list[tuple[int, int, str]]) -> Balance:
+def _gender(paper: WhitePaper, sent: list[tuple[int, int, int]], retained: frozenset[int]) -> Balance:
     """By gender of authors who hold an office and told it; the others are « non renseigné »."""
     told = dict(
         Office.objects.filter(network=paper.network_id, user__in={author for _, author, _ in sent})
@@ -62,8 +61,8 @@ def _gender(paper: WhitePaper, sent: list[tuple[int, int, str]]) -> Balance:
         return words.get(told.get(author, ""), members.UNKNOWN)
 
     received = Counter(label(author) for _, author, _ in sent)
-    kept = Counter(label(author) for _, author, state in sent if state in KEPT)
-    return Balance("Genre des auteurs", False, _rows(None, received, kept))
+    heard = Counter(label(author) for _, author, pk in sent if pk in retained)
+    return Balance("Genre des auteurs", False, _rows(None, received, heard))
 
 
 def _rows(labels: Counter[str] | None, received: Counter[str], kept: Counter[str]) -> tuple[BalanceRow, ...]:

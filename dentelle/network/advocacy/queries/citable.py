@@ -4,11 +4,11 @@ from django.db.models import Q
 
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
-from dentelle.network.advocacy.markers import shortened
 from dentelle.network.advocacy.models import Consent, Contribution, Proposal
 from dentelle.network.governance.access import concerns_visible_to
 from dentelle.network.practices.access import published_to
 from dentelle.network.tour.queries import findings_cited_by
+from dentelle.rules.wording import shortened
 
 MOST = 60
 
@@ -35,7 +35,7 @@ def citable(seat: NetworkSeat, proposal: Proposal, text: str = "") -> list[tuple
     )
     figures = (
         access.figures_visible_to(seat)
-        .filter(paper=proposal.paper_id)
+        .filter(paper=proposal.paper_id, replaced_by=None)
         .exclude(pk__in=[each.figure_id for each in cited if each.figure_id])
     )
     known = {each.finding_id for each in cited}
@@ -64,7 +64,7 @@ def citable(seat: NetworkSeat, proposal: Proposal, text: str = "") -> list[tuple
         ),
         ("Préoccupations", [(f"concern:{each.pk}", shortened(each.text)) for each in voices.order_by("-pk")[:MOST]]),
         ("Constats du Tour", [(f"finding:{each.pk}", shortened(each.text)) for each in told[:MOST]]),
-        ("Chiffres", [(f"figure:{each.pk}", shortened(f"{each.label}\u00a0: {each}")) for each in figures[:MOST]]),
+        ("Chiffres", [(f"figure:{each.pk}", f"{shortened(each.label, 120)}\u00a0: {each}") for each in figures[:MOST]]),
     ]
     return [(name, choices) for name, choices in groups if choices]
 

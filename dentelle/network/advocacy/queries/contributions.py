@@ -12,6 +12,7 @@ from dentelle.network.advocacy import access
 from dentelle.network.advocacy.access import Viewer
 from dentelle.network.advocacy.actions.contributions import EDITABLE, WITHDRAWABLE
 from dentelle.network.advocacy.actions.ideas import GATHERABLE
+from dentelle.network.advocacy.lineage import all_gathered, gathered_in
 from dentelle.network.advocacy.models import (
     Citation,
     Consent,
@@ -27,6 +28,7 @@ from dentelle.network.governance import places
 from dentelle.rules.disclosure import masked
 
 PAGE = 30
+UNDECIDED = (IdeaState.OPEN.value, IdeaState.DISCUSSED.value)
 ASIDE = (*GATHERABLE, ContributionState.SUBMITTED.value)
 
 
@@ -105,6 +107,7 @@ class Sheet:
     may_mark_read: bool
     may_moderate: bool
     may_set_aside: bool
+    may_move: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +119,7 @@ class IdeaRow:
 
 @dataclass(frozen=True, slots=True)
 class IdeaSheet:
-    """One idea, its contributions in their own words, where it was discussed, what was decided, what came of it."""
+    """One idea, its contributions and those merged into it in their own words, where it was discussed, what was decided, what came of it."""
 
     idea: Idea
     rows: tuple[Row, ...]
@@ -125,6 +128,16 @@ class IdeaSheet:
     absorbed: tuple[Idea, ...]
     others: tuple[Idea, ...]
     is_open: bool
+
+    @property
+    def movable(self) -> tuple[Row, ...]:
+        """Its contributions nothing is decided of."""
+        return tuple(row for row in self.rows if row.state in GATHERABLE)
+
+    @property
+    def places(self) -> tuple[Idea, ...]:
+        """The other ideas contributions may be moved to."""
+        return tuple(each for each in self.others if each.state in UNDECIDED)
 
 
 def list_contributions(
@@ -176,7 +189,10 @@ def sheet_of(viewer: Viewer, pk: int) -> Sheet:
     head = access.may_run(viewer)
     news = contribution.news.select_related("idea", "session__body", "contribution") if own or head else ()
     told = tuple(
-        Told(each.at, outcome(each), each.words, each.session_id, each.idea_id, each.read_at is None) for each in news
+        Told(
+            each.at, outcome(each, to_author=row.mine), each.words, each.session_id, each.idea_id, each.read_at is None
+        )
+        for each in news
     )
     cited_by = contribution.citations.select_related("proposal").order_by("proposal__number")
     answers = isinstance(viewer, Membership) and (row.mine or (own and viewer.role in access.ACTING))
@@ -193,40 +209,47 @@ def sheet_of(viewer: Viewer, pk: int) -> Sheet:
         may_mark_read=answers and any(each.is_new for each in told),
         may_moderate=head and row.state == ContributionState.SUBMITTED,
         may_set_aside=head and row.state in ASIDE and not cited_by,
+        may_move=head and row.state in GATHERABLE,
     )
+
+
+def places_for(viewer: Viewer, contribution: Contribution) -> tuple[Idea, ...]:
+    """Return the ideas a contribution may be moved to: not decided, and not its own."""
+    found = access.ideas_visible_to(viewer).filter(paper=contribution.paper_id, state__in=UNDECIDED)
+    return tuple(found.exclude(pk=contribution.idea_id or 0).order_by("title", "pk"))
 
 
 def ideas_of(viewer: Viewer, paper: WhitePaper) -> tuple[IdeaRow, ...]:
-    """Return the ideas of a white paper, those that gather most first."""
-    counting = ~Q(contributions__state=ContributionState.WITHDRAWN)
-    found = (
-        access.ideas_visible_to(viewer)
-        .filter(paper=paper)
-        .select_related("merged_into")
-        .annotate(
-            weight=Count("contributions", filter=counting, distinct=True),
-            voices=Count("contributions__structure", filter=counting, distinct=True),
-        )
-        .order_by("-weight", "title", "pk")
-    )
-    return tuple(IdeaRow(each, each.weight, each.voices) for each in found)
+    """Return the ideas of a white paper, those that gather most first, with what was merged into them."""
+    found = access.ideas_visible_to(viewer).filter(paper=paper).select_related("merged_into").order_by("title", "pk")
+    voices: dict[int, list[int]] = {}
+    counted = paper.contributions.exclude(state=ContributionState.WITHDRAWN).filter(idea__isnull=False)
+    for idea, structure in counted.values_list("idea", "structure"):
+        voices.setdefault(idea, []).append(structure)
+    gathered = all_gathered(paper)
+    listed = []
+    for each in found:
+        said = [one for pk in gathered.get(each.pk, (each.pk,)) for one in voices.get(pk, ())]
+        listed.append(IdeaRow(each, len(said), len({*said})))
+    return tuple(sorted(listed, key=lambda row: -row.contributions))
 
 
 def idea_sheet(viewer: Viewer, pk: int) -> IdeaSheet:
     """Return one idea, or 404. ``quiet``: contributions that count and that the person may not read."""
     idea = access.one(access.ideas_visible_to(viewer).select_related("paper", "merged_into"), pk)
-    found = _joined(access.contributions_visible_to(viewer).filter(idea=idea)).order_by("sent_at", "pk")
+    gathered = gathered_in(idea)
+    found = _joined(access.contributions_visible_to(viewer).filter(idea__in=gathered)).order_by("sent_at", "pk")
     shown = rows(viewer, list(found))
-    every = idea.contributions.exclude(state=ContributionState.WITHDRAWN).count()
+    every = Contribution.objects.filter(idea__in=gathered).exclude(state=ContributionState.WITHDRAWN).count()
     others = Idea.objects.filter(paper=idea.paper_id).exclude(pk=pk)
     return IdeaSheet(
         idea,
         shown,
         every - len(shown),
         tuple(idea.discussions.select_related("body", "session__body")),
-        tuple(idea.absorbed.order_by("title")),
+        tuple(Idea.objects.filter(pk__in=gathered[1:]).select_related("merged_into").order_by("title", "pk")),
         tuple(others.exclude(state__in=[IdeaState.MERGED, IdeaState.SET_ASIDE])),
-        is_open=idea.state in (IdeaState.OPEN, IdeaState.DISCUSSED),
+        is_open=idea.state in UNDECIDED,
     )
 
 

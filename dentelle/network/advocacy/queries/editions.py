@@ -6,7 +6,7 @@ from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.editions import left_out, taken_back
 from dentelle.network.advocacy.models import Contribution, ContributionState, Edition, Idea, IdeaState, WhitePaper
-from dentelle.network.advocacy.readiness import Gap, gaps
+from dentelle.network.advocacy.readiness import Gap, gaps, left_unprinted
 
 MOST = 100
 
@@ -22,11 +22,12 @@ class EditionRow:
 
 @dataclass(frozen=True, slots=True)
 class Editions:
-    """The editions of a white paper, latest first, and what keeps a new one from being made."""
+    """The editions of a white paper, latest first; what keeps a new one from being made, then what it would not print."""
 
     rows: tuple[EditionRow, ...]
     gaps: tuple[Gap, ...]
     has_proposals: bool
+    unprinted: tuple[Gap, ...]
 
     @property
     def to_make_again(self) -> bool:
@@ -63,7 +64,7 @@ def editions_of(seat: NetworkSeat, paper: WhitePaper) -> Editions:
     """Return the editions of a white paper as its head reads them."""
     found = list(access.editions_visible_to(seat).filter(paper=paper).order_by("-number"))
     rows = tuple(EditionRow(each, len(taken_back(each.content)), place == 0) for place, each in enumerate(found))
-    return Editions(rows, gaps(paper), paper.proposals.exists())
+    return Editions(rows, gaps(paper), paper.proposals.exists(), left_unprinted(paper))
 
 
 def pending(paper: WhitePaper, edition: Edition) -> Pending:

@@ -28,8 +28,8 @@ from dentelle.network.advocacy.models import (
     Proposal,
     WhitePaper,
 )
-from dentelle.network.advocacy.readiness import explained, unexplained
-from dentelle.rules.wording import plural
+from dentelle.network.advocacy.readiness import explained, is_origin, unexplained
+from dentelle.rules.wording import day, plural
 
 _RESULTS = re.compile(r"/enquetes/(\d+)/resultats")
 HIDDEN = "Une contribution dont l’auteur n’a pas souhaité être cité"
@@ -80,6 +80,7 @@ class Source:
     number: int
     said: dict[str, Any]
     sentences: tuple[str, ...]
+    is_printed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +161,15 @@ def paper_sheet(viewer: Viewer, pk: int, *, today: date) -> PaperSheet:
 def is_open(paper: WhitePaper, call: Call | None, today: date) -> bool:
     """Say whether one may contribute today."""
     return call is not None and paper.state == PaperState.OPEN and call.opens_on <= today <= call.closes_on
+
+
+def why_shut(paper: WhitePaper, call: Call | None, today: date) -> str:
+    """Return why nothing may be sent today, a sentence without its full stop; empty while the call is open."""
+    if is_open(paper, call, today):
+        return ""
+    if call is None or today < call.opens_on or call.closes_on > today:
+        return "L’appel à contributions n’est pas ouvert"
+    return f"L’appel à contributions est clos depuis le {day(call.closes_on)}"
 
 
 def _steps(paper: WhitePaper, call: Call | None, editions: tuple[Edition, ...]) -> tuple[Step, ...]:
@@ -260,7 +270,7 @@ def _source(viewer: Viewer, citation: Citation, sentences: list[Any]) -> Source:
     if access.may_run(viewer):
         said = for_head(said)
     named = tuple(each.text for each in sentences if citation.number in each.numbers)
-    return Source(citation.pk, citation.number, said, named)
+    return Source(citation.pk, citation.number, said, named, bool(named) or is_origin(citation))
 
 
 def for_head(said: dict[str, Any]) -> dict[str, Any]:

@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import members, network_heads, network_people
+from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import contributions as actions
-from dentelle.network.advocacy.forms import ConsentForm, ContributionForm, WordsForm, initial_of
+from dentelle.network.advocacy.actions.ideas import move
+from dentelle.network.advocacy.forms import ConsentForm, ContributionForm, MoveForm, WordsForm, initial_of
 from dentelle.network.advocacy.models import Contribution, ContributionState, WhitePaper
 from dentelle.network.advocacy.pages import OWN_VOICE, accepted, act_or_say, head, key, viewer
 from dentelle.network.advocacy.queries import contributions as queries
-from dentelle.network.advocacy.queries.papers import is_open
+from dentelle.network.advocacy.queries.papers import is_open, why_shut
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 STATES = [each for each in ContributionState.choices if each[0] not in access.UNSENT]
@@ -99,8 +101,20 @@ def _writing(request: HttpRequest, paper: WhitePaper, known: Contribution | None
         "known": known,
         "returned": _last_return(known),
         "is_open": is_open(paper, call, today) or (known is not None and known.state == ContributionState.RETURNED),
+        "shut": why_shut(paper, call, today),
+        "said": _said(form, known),
     }
     return render(request, "advocacy/write.html", context, status=422 if form.errors else 200)
+
+
+def _said(form: ContributionForm, known: Contribution | None) -> list[tuple[str, str]]:
+    """What was typed, or kept in the draft, under its label: shown when it may no longer be sent."""
+    found = []
+    for name in ("finding", "proposal", "evidence"):
+        text = form.data.get(name, "") if form.is_bound else getattr(known, name, "")
+        if text.strip():
+            found.append((str(form.fields[name].label), text.strip()))
+    return found
 
 
 def _last_return(known: Contribution | None) -> str:
@@ -115,21 +129,29 @@ def _last_return(known: Contribution | None) -> str:
 @require_safe
 def contribution(request: HttpRequest, pk: int) -> HttpResponse:
     """One contribution, in its author's words, and what became of it."""
-    return _sheet(request, pk, WordsForm())
+    return _sheet(request, pk)
 
 
-def _sheet(request: HttpRequest, pk: int, form: WordsForm, status: int = 200) -> HttpResponse:
+def _sheet(
+    request: HttpRequest, pk: int, form: WordsForm | None = None, move_form: MoveForm | None = None
+) -> HttpResponse:
     who = viewer(request)
     sheet = queries.sheet_of(who, pk)
-    context = {
+    context: dict[str, Any] = {
         "sheet": sheet,
         "sheet_page": "practices:head-detail" if access.may_run(who) else "practices:detail",
         "paper": sheet.contribution.paper,
         "row": sheet.row,
-        "form": form,
+        "form": form or WordsForm(),
         "consent_form": ConsentForm(initial={"consent": sheet.row.consent}),
     }
-    return render(request, "advocacy/contribution.html", context, status=status)
+    if sheet.may_move:
+        context["move_form"] = move_form or MoveForm(ideas=queries.places_for(who, sheet.contribution))
+    if sheet.row.mine and sheet.row.state == ContributionState.DRAFT:
+        paper = sheet.contribution.paper
+        context["shut"] = why_shut(paper, getattr(paper, "call", None), timezone.localdate())
+    refused = form is not None or move_form is not None
+    return render(request, "advocacy/contribution.html", context, status=422 if refused else 200)
 
 
 @members(*access.WRITERS, harmless=OWN_VOICE)
@@ -167,7 +189,7 @@ def moderation(request: HttpRequest, pk: int) -> HttpResponse:
 @network_heads()
 @require_POST
 def moderate(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Receive a contribution, send it back with words, or set it aside with its reason."""
+    """Receive a contribution, send it back with words, set it aside with its reason, or put it under another idea."""
     seat, at = head(request), timezone.now()
     found = access.one(access.contributions_visible_to(seat), pk)
     if code == "recevoir":
@@ -176,6 +198,8 @@ def moderate(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         return act_or_say(
             request, lambda: actions.accept(seat, pk, at=at), "Reçue\u00a0: son auteur le voit.", back, pk=where
         )
+    if code == "ranger":
+        return _move(request, seat, found)
     if code not in {"renvoyer", "ecarter"}:
         raise Http404
     form = WordsForm(request.POST)
@@ -188,6 +212,15 @@ def moderate(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         ),
     )
     if done is None:
-        return _sheet(request, pk, form, status=422)
+        return _sheet(request, pk, form)
     messages.success(request, "C’est dit à son auteur, avec vos mots.")
     return redirect("advocacy:contribution", pk=pk)
+
+
+def _move(request: HttpRequest, seat: NetworkSeat, found: Contribution) -> HttpResponse:
+    form = MoveForm(request.POST, ideas=queries.places_for(seat, found))
+    done = accepted(form, lambda: move(seat, [found.pk], paper_pk=found.paper_id, **form.typed(), at=timezone.now()))
+    if done is None:
+        return _sheet(request, found.pk, move_form=form)
+    messages.success(request, f"Rangée dans «\u00a0{done}\u00a0»\u00a0: son auteur le voit.")
+    return redirect("advocacy:contribution", pk=found.pk)

@@ -174,11 +174,20 @@ def public_call(request: HttpRequest, pk: int) -> HttpResponse:
 )
 @require_safe
 def public_file(request: HttpRequest, pk: int, form: str) -> HttpResponseBase:
-    """The bytes of a published edition, the same each time."""
+    """The bytes of a published edition, the same each time; a page that says so once an author took their words back."""
     found = queries.public_edition(pk, key(request.GET.get("edition")))
-    if found is None or found.masked:
+    if found is None or form not in FILES:
         raise Http404
+    if found.masked:
+        return _withdrawn(request, found)
     return _file(found.edition, form)
+
+
+def _withdrawn(request: HttpRequest, found: queries.Public) -> HttpResponse:
+    # the latest edition is offered when its own files may be had
+    latest = found if found.edition == found.editions[0] else queries.public_edition(found.edition.paper_id, None)
+    context = {"page": found, "latest": latest.edition if latest and not latest.masked else None}
+    return render(request, "advocacy/withdrawn.html", context, status=410)
 
 
 def _is_of(request: HttpRequest, network: int) -> bool:

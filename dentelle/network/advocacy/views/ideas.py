@@ -11,10 +11,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import ideas as actions
-from dentelle.network.advocacy.forms import DecisionForm, DiscussionForm, IdeaForm
+from dentelle.network.advocacy.forms import DecisionForm, DiscussionForm, IdeaForm, MoveForm, ReopenForm
 from dentelle.network.advocacy.models import Idea
 from dentelle.network.advocacy.pages import accepted, act_or_say, head, key, keys, viewer
 from dentelle.network.advocacy.queries import contributions as queries
+from dentelle.rules.wording import shortened
 
 
 @network_people()
@@ -67,7 +68,7 @@ def idea(request: HttpRequest, pk: int) -> HttpResponse:
 @network_heads()
 @require_POST
 def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Note a discussion, record what is decided, or name the idea otherwise."""
+    """Note a discussion, record what is decided or go back on it, move contributions elsewhere, name the idea otherwise."""
     seat, at = head(request), timezone.now()
     sheet = queries.idea_sheet(seat, pk)
     form: Any
@@ -84,6 +85,19 @@ def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         form = DecisionForm(request.POST, others=sheet.others)
         done = accepted(form, lambda: actions.decide(seat, pk, **form.typed(), at=at))
         said = "C’est décidé\u00a0: chaque auteur lit la raison."
+    elif code == "deplacer":
+        form = _moving(sheet, request.POST)
+        done = accepted(
+            form,
+            lambda: actions.move(
+                seat, keys(form.cleaned_data["contributions"]), paper_pk=sheet.idea.paper_id, **form.typed(), at=at
+            ),
+        )
+        said = "Rangé ailleurs\u00a0: chaque auteur le voit sur sa contribution."
+    elif code == "reprendre":
+        form = ReopenForm(request.POST)
+        done = accepted(form, lambda: actions.reopen(seat, pk, **form.cleaned_data, at=at))
+        said = "L’idée est à décider de nouveau\u00a0; chaque auteur lit pourquoi."
     elif code == "nommer":
         form = IdeaForm(request.POST)
         done = accepted(form, lambda: actions.name_idea(seat, sheet.idea.paper_id, **form.cleaned_data, pk=pk, at=at))
@@ -101,6 +115,12 @@ def _discussion(request: HttpRequest, idea: Idea, typed: Any = None) -> Discussi
     return DiscussionForm(typed, seat=head(request), first=actions.first_sent(idea), today=timezone.localdate())
 
 
+def _moving(sheet: queries.IdeaSheet, typed: Any = None) -> MoveForm:
+    """The contributions of an idea nothing is decided of, and where they may go."""
+    choices = [(row.pk, f"{shortened(row.proposal)} ({row.structure})") for row in sheet.movable]
+    return MoveForm(typed, ideas=sheet.places, choices=choices)
+
+
 def _sheet(request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 200) -> HttpResponse:
     who = viewer(request)
     sheet = queries.idea_sheet(who, pk)
@@ -116,6 +136,10 @@ def _sheet(request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 2
         context["name_form"] = typed.get("nommer") or IdeaForm(
             initial={"title": sheet.idea.title, "summary": sheet.idea.summary}
         )
-        context["wrong"] = next(iter(typed), "")
+        if sheet.movable:
+            context["move_form"] = typed.get("deplacer") or _moving(sheet)
+    elif access.may_run(who) and not sheet.idea.paper.is_example:
+        context["reopen_form"] = typed.get("reprendre") or ReopenForm()
+    context["wrong"] = next(iter(typed), "")
     context["may_propose"] = access.may_run(who) and sheet.idea.state == "retained"
     return render(request, "advocacy/idea.html", context, status=status)

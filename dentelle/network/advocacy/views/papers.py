@@ -12,11 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import papers as actions
+from dentelle.network.advocacy.examples import MANIFESTO_2022, add_example
 from dentelle.network.advocacy.forms import CallForm, ChapterForm, PaperForm
 from dentelle.network.advocacy.models import PaperState, WhitePaper
 from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, viewer
 from dentelle.network.advocacy.queries import balance as balances
 from dentelle.network.advocacy.queries import contributions, papers
+from dentelle.network.advocacy.refusals import AdvocacyRefused
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -34,8 +36,22 @@ def paper_list(request: HttpRequest) -> HttpResponse:
         "mine": contributions.mine(who) if access.may_write(who) else (),
         "may_run": access.may_run(who),
         "may_write": access.may_write(who),
+        "offers_example": access.may_run(who) and not any(each.paper.is_example for each in found),
     }
     return render(request, "advocacy/list.html", context)
+
+
+@network_heads()
+@require_POST
+def load_example(request: HttpRequest) -> HttpResponse:
+    """Put the manifesto of 2022 among the white papers, as an example of what is known of it."""
+    try:
+        made = add_example(head(request), MANIFESTO_2022, at=timezone.now())
+    except AdvocacyRefused as refused:
+        messages.error(request, str(refused))
+        return redirect("advocacy:list")
+    messages.success(request, "Le manifeste de 2022 est là, pour exemple.")
+    return redirect("advocacy:paper", pk=made.pk)
 
 
 @network_people(acts=())
@@ -158,7 +174,15 @@ def _chapter(request: HttpRequest, paper: WhitePaper, pk: int | None) -> HttpRes
             messages.success(request, f"Le chapitre {done.rank} est écrit.")
             return redirect("advocacy:paper", pk=paper.pk)
     title = f"Chapitre {known.rank}" if known else "Nouveau chapitre"
-    return form_page(request, form, title=title, submit="Enregistrer le chapitre", back=_address(paper.pk))
+    context = {
+        "form": form,
+        "title": title,
+        "submit": "Enregistrer le chapitre",
+        "back": _address(paper.pk),
+        "chapter": known,
+        "is_empty": known is not None and not paper.is_example and not known.proposals.exists(),
+    }
+    return render(request, "advocacy/chapter.html", context, status=422 if form.errors else 200)
 
 
 @network_people(acts=())

@@ -16,15 +16,12 @@ from dentelle.network.advocacy.actions import editions as following
 from dentelle.network.advocacy.actions import proposals as actions
 from dentelle.network.advocacy.forms import (
     CiteForm,
-    FigureForm,
     FollowUpForm,
-    MeasureForm,
     ProposalForm,
     ProposeForm,
     UnsourcedForm,
     proposal_initial,
 )
-from dentelle.network.advocacy.measures import measure_of
 from dentelle.network.advocacy.models import Proposal
 from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, key, viewer
 from dentelle.network.advocacy.queries import papers as queries
@@ -160,53 +157,3 @@ def follow_up(request: HttpRequest, pk: int) -> HttpResponse:
         return _sheet(request, pk, follow_form=form, status=422)
     messages.success(request, "La suite est notée, et dite aux auteurs sur lesquels elle s’appuie.")
     return redirect(reverse("advocacy:proposal", args=[pk]) + "#suites")
-
-
-@network_heads()
-@require_http_methods(READ_AND_WRITE)
-def figures(request: HttpRequest, pk: int) -> HttpResponse:
-    """The figures a white paper may cite; take one by hand, or one Dentelle computes."""
-    seat, today = head(request), timezone.localdate()
-    paper = access.one(access.papers_visible_to(seat), pk)
-    taken = list(access.figures_visible_to(seat).filter(paper=paper).prefetch_related("citations__proposal"))
-    by_hand = request.method == "POST" and "measure" not in request.POST
-    form = FigureForm(request.POST if by_hand else None, initial={"as_of": today})
-    measure_form = MeasureForm(
-        request.POST if request.method == "POST" and not by_hand else None, seat=seat, today=today, taken=taken
-    )
-    if request.method == "POST":
-        at = timezone.now()
-        if by_hand:
-            done = accepted(form, lambda: actions.take_figure(seat, pk, form.typed(), at=at))
-        else:
-            done = accepted(
-                measure_form,
-                lambda: actions.take_measure(seat, pk, measure_form.cleaned_data["measure"], at=at),
-            )
-        if done is not None:
-            messages.success(request, "Le chiffre est relevé, avec sa date\u00a0: il ne changera pas tout seul.")
-            return redirect("advocacy:figures", pk=pk)
-    now = {each.pk: measure_of(seat, each.measure, today) for each in taken if each.measure}
-    context = {
-        "paper": paper,
-        "rows": [(each, now.get(each.pk), queries.for_head({"url": each.link})["url"]) for each in taken],
-        "form": form,
-        "measure_form": measure_form,
-    }
-    wrong = form.errors or measure_form.errors
-    return render(request, "advocacy/figures.html", context, status=422 if wrong else 200)
-
-
-@network_heads()
-@require_POST
-def figure_again(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take again a figure Dentelle computes: its value, its definition and its date become today's."""
-    seat = head(request)
-    figure = access.one(access.figures_visible_to(seat).exclude(measure=""), pk)
-    return act_or_say(
-        request,
-        lambda: actions.take_measure(seat, figure.paper_id, figure.measure, at=timezone.now(), pk=pk),
-        "Relevé de nouveau, à la date d’aujourd’hui. Les éditions déjà faites gardent l’ancienne valeur.",
-        "advocacy:figures",
-        pk=figure.paper_id,
-    )
