@@ -407,7 +407,7 @@ def _practices(*, at: datetime, today: date, say: Say) -> bool:
         return False
     count = load_practices(writers, seat, at=at)
     say(
-        f"Pratiques du réseau\u00a0: {count} fiches, dont une à relire, une à reprendre, une à publier, une à rafraîchir."
+        f"Pratiques du réseau\u00a0: {count} fiches, dont une à relire, une à reprendre, une à publier, une à rafraîchir, une qui attend l’accord de son auteur."
     )
     return True
 

@@ -179,13 +179,13 @@ def manager_in_another_network(owners):
     return Somebody(MembershipFactory(structure=structure, manager=True).user, "members", "manager")
 
 
-def outside(role, theirs="A"):
+def outside(role, theirs="A", more=()):
     """Somebody seated in the organisation the witness contract of a structure belongs to; made after the samples."""
 
     def build(owners):
         organisation = organisation_of(owners[theirs], role)
         seat = Seat.objects.create(user=UserFactory(), organisation=organisation, role=role, opened_at=timezone.now())
-        return Somebody(seat.user, "seated", role, (theirs,))
+        return Somebody(seat.user, "seated", role, (theirs, *more))
 
     return build
 
@@ -206,7 +206,7 @@ EVERYBODY = {
     "buyer of a contract of A": outside("buyer"),
     "company of a contract of A": outside("company"),
     "company of a contract of B": outside("company", "B"),
-    "partner of an agreement of A": outside("partner"),
+    "partner of an agreement of A": outside("partner", more=(NETWORK,)),
     "nobody's": lambda owners: Somebody(UserFactory()),
 }
 

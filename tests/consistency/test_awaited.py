@@ -16,6 +16,8 @@ from tests.serving_frames import make_store
 CASES = all_cases()
 # What every member of a network is asked, whose line another structure therefore has too.
 OF_EVERY_MEMBER = {"call.closing"}
+# What is asked of elected officials in person; every other line of a member is for those who act.
+OF_OFFICIALS = {"call.open"}
 HATS = {kind: source.hat for source in sources() for kind in source.kinds}
 
 pytestmark = pytest.mark.django_db
@@ -31,7 +33,9 @@ def read_until_today(settings, tmp_path):
 def viewer_of(kind):
     if HATS[kind] == SEAT:
         return partner_seat()
-    return NetworkSeatFactory() if HATS[kind] == NETWORK_SEAT else MembershipFactory(manager=True)
+    if HATS[kind] == NETWORK_SEAT:
+        return NetworkSeatFactory()
+    return MembershipFactory(**{"elected_official" if kind in OF_OFFICIALS else "manager": True})
 
 
 def lines_of(kind, viewer, at):
@@ -73,7 +77,10 @@ def test_a_line_is_of_its_structure_and_of_those_who_act(kind):
     made = CASES[kind](owner)
     others = [MembershipFactory(structure=owner.structure, role=role) for role in Role.values]
     told = {other.role for other in others if lines_of(kind, other, made.at)}
-    assert Role.MANAGER in told
-    assert told <= {Role.FACILITATOR, Role.MANAGER}
+    if kind in OF_OFFICIALS:
+        assert told == {Role.ELECTED_OFFICIAL}
+    else:
+        assert Role.MANAGER in told
+        assert told <= {Role.FACILITATOR, Role.MANAGER}
     other = MembershipFactory(manager=True)
     assert lines_of(kind, other, made.at) == [] or kind in OF_EVERY_MEMBER

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -16,10 +17,13 @@ from dentelle.cli.main import main
 from dentelle.demo.load import TERRITORIES, load_demo
 from dentelle.foundations.accounts.demo import DEMO_ACCOUNTS, DEMO_PASSWORD, NETWORK_HEAD, SEAT_ROLES
 from dentelle.foundations.accounts.models import User
+from dentelle.foundations.awaiting.queries import everything
 from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.messages.models import Message
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.network.agreements.models import Indicator
+from dentelle.network.practices.models import SheetAgreement
 from dentelle.opendata.marts.serving_filters import PurchaseFilters
 from dentelle.opendata.marts.serving_territory import territory_figures, together
 from dentelle.rules.calibration import hours_rates
@@ -100,6 +104,23 @@ def test_no_page_of_the_people_outside_is_in_its_empty_state(demo):
                 if b"data-empty-state" in response.content:
                     empty.append((account.role, address.name))
     assert empty == []
+
+
+def test_a_sheet_of_the_demonstration_waits_for_the_agreement_of_those_whose_it_is(demo):
+    [asked] = SheetAgreement.objects.filter(state="asked")
+    waiting = {line.kind for member in asked.structure.memberships.all() for line in everything(member, timezone.now())}
+    assert asked.version.state == "reviewed"
+    assert "practice.agree" in waiting
+
+
+def test_an_indicator_of_the_demonstration_is_read_over_three_years_without_a_gap(demo):
+    years = {}
+    for indicator in Indicator.objects.all():
+        ends = sorted(indicator.readings.values_list("ends_on", flat=True))
+        years[len({end.year for end in ends})] = ends
+    ends = years[max(years)]
+    assert max(years) >= 3
+    assert all((after - before).days < 95 for before, after in pairwise(ends))
 
 
 def test_the_demonstration_has_an_invitation_and_a_link_on_their_way(demo):

@@ -59,6 +59,7 @@ NOT_OWNED = {
             "Tour",
             "Stage",
             "ProgrammeItem",
+            "StageCorrection",
             "StageDocument",
             "Finding",
             "Erratum",

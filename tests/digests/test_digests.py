@@ -25,6 +25,7 @@ from dentelle.thread.contracts.models import Contract
 from tests.contracts.awaited import closing, kickoff, order
 from tests.directory.awaited import bounced
 from tests.factories import MembershipFactory, NetworkSeatFactory
+from tests.network.advocacy.awaited import open_call
 from tests.network.agreements.awaited import confirm
 from tests.network.agreements.making import partner_seat
 from tests.organisations.awaited import requested
@@ -145,6 +146,12 @@ def test_the_partner_of_an_agreement_is_told_what_it_owes() -> None:
     [message] = [one for one in send() if one.to == seat.user.email]
     assert "Convention locale d’essai" in message.text
     assert "confirmez-le ou contestez-le" in message.text
+
+
+def test_what_is_asked_of_an_elected_official_is_on_their_page_and_not_in_their_mail_each_morning() -> None:
+    official = MembershipFactory(elected_official=True)
+    open_call(official)
+    assert not [one for one in send() if one.to == official.user.email]
 
 
 def test_a_long_list_is_told_by_its_beginning(facilitator) -> None:

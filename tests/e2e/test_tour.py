@@ -80,6 +80,8 @@ def test_a_stage_goes_from_its_announcement_to_the_synthesis_of_the_tour(
     reached(facilitator, "tour-need")
     facilitator.get_by_role("button", name="Noter, et un autre").click()
     facilitator.get_by_text("C’est noté").wait_for()
+    # the same form, empty: what it held is saved, and not offered again
+    assert facilitator.get_by_text("Une saisie non enregistrée").count() == 0
 
     head.goto(f"/tour/etapes/{stage.pk}/")
     head.get_by_role("link", name="Noter les présences").click()

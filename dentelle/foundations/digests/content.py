@@ -15,7 +15,7 @@ from dentelle.foundations.awaiting.registry import Awaiting, Cut
 from dentelle.foundations.awaiting.words import due_words, waited
 from dentelle.foundations.digests.stopping import stop_address
 from dentelle.foundations.organisations.hats import MEMBERSHIP, NETWORK_SEAT, SEAT, Hat, Wardrobe
-from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role, Structure
 from dentelle.rules.wording import plural
 
 MOST_LINES = 10
@@ -96,8 +96,10 @@ def content_of(user: User, collected: Collected) -> Content | None:
 
 
 def _hats(user: User) -> list[Hat]:
+    """The hats somebody is written to for: an elected official reads what is asked of them on their page, not each morning."""
     wardrobe = Wardrobe(user)
-    return [hat for kind in (MEMBERSHIP, NETWORK_SEAT, SEAT) for hat in wardrobe.of_kind(kind) if hat.usable]
+    hats = [hat for kind in (MEMBERSHIP, NETWORK_SEAT, SEAT) for hat in wardrobe.of_kind(kind) if hat.usable]
+    return [hat for hat in hats if getattr(hat.held, "role", "") != Role.ELECTED_OFFICIAL]
 
 
 def _place(hat: Hat, day: Agenda, room: int, today: date) -> Place:

@@ -82,7 +82,9 @@
     // the login page and the pages of a failure say nothing of what was sent
     if (document.querySelector("[data-kept-waits]")) return;
     const forms = [...document.querySelectorAll("form[data-keep]")];
-    if (sent && !forms.some((form) => keyOf(form) === sent)) forget(sent);
+    // saved: the page says so, or it is another page
+    const saved = document.querySelector(".messages .alert-success");
+    if (sent && (saved || !forms.some((form) => keyOf(form) === sent))) forget(sent);
     for (const form of forms) {
       const before = kept(keyOf(form));
       if (before && !form.hasAttribute("data-answered")) offer(form, before);
