@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from docx import Document
 
+from dentelle.demo.buyers import siret as made_siret
 from dentelle.foundations.directory.models import Seat
 from dentelle.network.agreements.models import Agreement, Party
 from tests.e2e.browser import reached
@@ -49,11 +50,11 @@ def signed_by_all(page: Any, agreement: Agreement, on: date) -> None:
     page.get_by_text("Étape notée.").wait_for()
 
 
-def written(page: Any, agreement: Agreement, partner_siret: str, own_siret: str) -> None:
+def written(page: Any, agreement: Agreement, partner_siret: str, own_siret: str, own_name: str) -> None:
     """Parties, signatories, an article and a commitment."""
     for side, siret in (("author", own_siret), ("partner", partner_siret)):
         known = {"is_public": "yes" if side == "partner" else "no"}
-        name = {} if side == "partner" else {"name": "Signataire du parcours (fictif)"}
+        name = {} if side == "partner" else {"name": own_name}
         act(page, agreement, "partie", "Ajouter", siret=siret, **name, side=side, **known)
     for party in Party.objects.filter(agreement=agreement).order_by("pk"):
         for rank in range(party.signatories_needed):
@@ -89,7 +90,7 @@ def test_from_a_framework_to_a_local_agreement_and_its_yearly_review(visit: Visi
     frame = Agreement.objects.get(title="Convention-cadre du parcours")
     own = Agreement.objects.frameworks().exclude(pk=frame.pk).filter(is_example=False)[0].parties.get(side="author")
     assert own.organisation
-    written(head, frame, siret, own.organisation.siret)
+    written(head, frame, siret, own.organisation.siret, own.organisation.name)
     head.get_by_role("link", name="Proposer à la signature").click()
     head.get_by_role("button", name="Noter l’étape", exact=True).click()
     signed_by_all(head, frame, today)
@@ -107,7 +108,8 @@ def test_from_a_framework_to_a_local_agreement_and_its_yearly_review(visit: Visi
     reached(desk, "agreement-head-form")
     desk.get_by_role("button", name="Enregistrer").click()
     desk.get_by_text("Convention modifiée.").wait_for()
-    written(desk, local, siret, own.organisation.siret)
+    assert local.structure
+    written(desk, local, siret, made_siret("00039900", 1), local.structure.name)
     act(
         desk,
         local,
