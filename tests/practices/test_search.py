@@ -80,6 +80,15 @@ def test_the_beginning_of_a_word_is_enough_when_no_whole_word_answers(facilitato
     assert ranked("practice", "horair", facilitator) == [practice.pk]
 
 
+@pytest.mark.parametrize("typed", ["mobilité", "transport", "transports", "mobilités"])
+def test_mobility_finds_the_sheets_of_its_theme_before_all_others_and_never_furniture(typed, facilitator):
+    keys = fill(facilitator)
+    found = ranked("practice", typed, facilitator)
+    of_theme = {keys[row["id"]] for row in told() if "mobility" in row["content"]["themes"]}
+    assert set(found[: len(of_theme)]) == of_theme
+    assert keys["detenus"] not in found
+
+
 def test_a_draft_is_not_found_and_an_archived_sheet_no_longer(facilitator):
     making.submitted(facilitator)
     assert ranked("practice", "crèche", facilitator) == []

@@ -2,6 +2,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from dentelle.foundations.directory.identifiers import shown
 from dentelle.foundations.organisations.models import Structure
 
 
@@ -98,6 +99,11 @@ class Organisation(models.Model):
     def identifier(self) -> str:
         """The SIRET, else the SIREN: what identifies it on a line."""
         return self.siret or self.siren
+
+    @property
+    def identifier_shown(self) -> str:
+        """The same by groups, as one reads it."""
+        return shown(self.identifier)
 
 
 class OrganisationKind(models.Model):

@@ -16,6 +16,8 @@ from dentelle.opendata.text import fold
 
 _ENDING = re.compile(r"(?<=[a-z]{3})(?:ite|ee)s?$")
 MOST_STEMS = 24  # of what is typed
+# furniture and property, which stemming takes for mobility
+_APART = re.compile(r"(im)?mobiliere?s?")
 _STEMMER = snowballstemmer.stemmer("french")
 # words that tell nothing of a text, folded
 # fmt: off
@@ -57,6 +59,8 @@ def asked(text: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=50_000)
 def _stem(word: str) -> str:
+    if apart := _APART.fullmatch(word):
+        return f"{apart[1] or ''}mobilier"
     # folding took the accents the stemmer knows these endings by; the second time takes what the first uncovered
     # a plural in « us » or « is », which the stemmer leaves as it is, is one too
     singular = word[:-1] if len(word) > 4 and word.endswith(("us", "is", "os", "as")) else word

@@ -109,7 +109,7 @@ def test_few_people_of_a_kind_are_not_counted_nor_found_by_subtraction(seat):
         "élu, élue": None,
     }
     assert came.total == 22
-    assert attendance_words(came)[1] == "Structure d’insertion\u00a0: compte tu"
+    assert attendance_words(came)[1] == "Structure d’insertion\u00a0: compte masqué"
 
 
 def test_the_sums_of_a_tour_do_not_tell_what_its_stages_kept_quiet(seat):

@@ -129,7 +129,7 @@ def attendance_words(came: Attendance | None) -> list[str]:
     if came is None:
         return []
     return [
-        f"{label[:1].upper()}{label[1:]}\u00a0: {'compte tu' if count is None else number(count)}"
+        f"{label[:1].upper()}{label[1:]}\u00a0: {'compte masqué' if count is None else number(count)}"
         for label, count in came.rows
         if count != 0
     ]

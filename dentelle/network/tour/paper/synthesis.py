@@ -53,11 +53,11 @@ def synthesis_content(found: Synthesis, *, at: datetime) -> dict[str, Any]:
         "stages": [_stage(row, total, came.minimum) for row, total in found.held],
         "regions": _regions(sheet),
         "attendance": [
-            [label[:1].upper() + label[1:], "compte tu" if count is None else number(count)]
+            [label[:1].upper() + label[1:], "compte masqué" if count is None else number(count)]
             for label, count in came.rows
             if count != 0
         ],
-        "kept_quiet": f"Un compte de moins de {came.minimum} personnes est tu, et un autre avec lui quand une soustraction le dirait."
+        "kept_quiet": f"Un compte de moins de {came.minimum} personnes est masqué, et un autre avec lui quand une soustraction le dirait."
         if came.hidden
         else "",
         "needs": _needs(found.needs),
