@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -51,6 +52,16 @@ def ended(text: str) -> str:
     """
     text = text.rstrip()
     return text if not text or text.rstrip('\u00a0\u202f »”"').endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def of(name: str) -> str:
+    """Return a name after « de », elided before a vowel; an initial h, mute or not, keeps « de ».
+
+    >>> of("Paul Imbert"), of("Éloïse Brémond"), of("Henri Sorin")
+    ('de Paul Imbert', 'd’Éloïse Brémond', 'de Henri Sorin')
+    """
+    first = unicodedata.normalize("NFD", name[:1]).lower()[:1]
+    return f"d’{name}" if first and first in "aeiouœæ" else f"de {name}"
 
 
 def shortened(text: str, size: int = 90) -> str:

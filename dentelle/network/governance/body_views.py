@@ -28,6 +28,7 @@ from dentelle.network.governance.models import Gender, Mandate, Office
 from dentelle.network.governance.pages import accepted, act_or_say, first_error, form_page, head, key, keys, viewer
 from dentelle.network.governance.queries import bodies
 from dentelle.network.governance.refusals import GovernanceRefused
+from dentelle.rules.wording import of
 
 HANDOVER_FIELDS = ("name", "starts_on", "default_body", "lines")
 
@@ -406,7 +407,7 @@ def office_correct(request: HttpRequest, pk: int) -> HttpResponse:
             messages.error(request, str(refused))
             return redirect("governance:office-correct", pk=pk)
         messages.success(
-            request, f"La fonction de {office.full_name} est retirée\u00a0; le mandat garde ce qui était écrit."
+            request, f"La fonction {of(office.full_name)} est retirée\u00a0; le mandat garde ce qui était écrit."
         )
         return redirect(back)
     form = OfficeCorrectionForm(request.POST or None, seat=who, office=office)
@@ -435,7 +436,7 @@ def office_end(request: HttpRequest, pk: int) -> HttpResponse:
         messages.error(request, first_error(form))
     else:
         ahead = done.ends_on >= timezone.localdate()
-        said = f"La fonction de {done.full_name} est terminée."
+        said = f"La fonction {of(done.full_name)} est terminée."
         messages.success(request, f"{done.full_name} siège jusqu’au {done.ends_on:%d/%m/%Y}." if ahead else said)
     if office.body_id:
         return redirect("governance:body", pk=office.body_id)

@@ -10,6 +10,7 @@ from dentelle.network.governance.actions.offices import Place
 from dentelle.network.governance.models import Body, Gender, Office, OfficeRole
 from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.opendata.text import fold
+from dentelle.rules.wording import of
 
 
 class Unreadable(GovernanceRefused):
@@ -75,13 +76,13 @@ def read_grid(offices: Sequence[Office], typed: Mapping[str, str]) -> Typed:
         elif choice in (STAYS, LEAVES) and (name or local):
             label = dict(CHOICES)[choice]
             wrong[office.pk] = (
-                f"Vous avez écrit «\u00a0{name or local}\u00a0» pour la fonction de {office.full_name}, dite «\u00a0{label}\u00a0»\u00a0: "
+                f"Vous avez écrit «\u00a0{name or local}\u00a0» pour la fonction {of(office.full_name)}, dite «\u00a0{label}\u00a0»\u00a0: "
                 "choisissez «\u00a0Prise par une autre personne\u00a0», ou effacez ce que vous avez écrit."
             )
         elif choice == STAYS:
             continued.append(office.pk)
         elif choice != LEAVES:
-            wrong[office.pk] = f"Dites ce que devient la fonction de {office.full_name}."
+            wrong[office.pk] = f"Dites ce que devient la fonction {of(office.full_name)}."
     return Typed(tuple(continued), tuple(arrivals), tuple(wrong.values()), wrong)
 
 

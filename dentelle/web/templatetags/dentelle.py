@@ -21,7 +21,7 @@ from dentelle.foundations import doors
 from dentelle.foundations.journal import queries as journal
 from dentelle.foundations.mentions import mentions_of
 from dentelle.foundations.sent_forms.actions import FIELD
-from dentelle.rules.wording import THIN
+from dentelle.rules.wording import THIN, of
 from dentelle.web import formatting
 from dentelle.web.charts import Chart
 from dentelle.web.thread import STATIONS, Station, stations_until
@@ -44,6 +44,7 @@ for _name in (
     register.filter(_name, getattr(formatting, _name))
 register.filter("short_quarter", formatting.short_quarter)
 register.filter("spaced", formatting.spaced)
+register.filter("of", of)
 
 
 @register.filter

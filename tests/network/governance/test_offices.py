@@ -133,6 +133,15 @@ def test_who_was_noted_in_a_session_the_new_mandate_takes_stays_noted(seat, boar
     sessions.note_attendance(seat, meeting.pk, {sheet.seats[0].office.pk: "excused"}, at=NOW)
 
 
+def test_a_session_is_not_announced_nor_moved_years_ahead(seat, board):
+    far = NOW + timedelta(days=732)
+    with pytest.raises(GovernanceRefused, match="dans plus de deux ans"):
+        sessions.plan_session(seat, board, starts_at=far, place="", at=NOW)
+    meeting = making.session(seat, board, ago=-3)
+    with pytest.raises(GovernanceRefused, match="dans plus de deux ans"):
+        sessions.move_session(seat, meeting.pk, starts_at=far, place="", at=NOW)
+
+
 def test_a_session_moves_only_to_a_day_of_a_mandate(seat, board):
     meeting = making.session(seat, board, ago=-3)
     with pytest.raises(GovernanceRefused, match="Aucun mandat n’a cours le 01/03/2015"):

@@ -43,6 +43,7 @@ ACCEPTED = (sniff.PDF, sniff.DOCX, sniff.XLSX, sniff.ODS, sniff.TEXT)
 MAX_BYTES = 20 * 1024 * 1024
 BYTES_STAY = timedelta(days=30)  # of a document taken out by mistake, while somebody may ask for it
 COUNTED = (Presence.PRESENT.value, Presence.REPRESENTED.value)
+FURTHEST = timedelta(days=731)  # a meeting is not announced that far ahead: beyond, the year is mistyped
 TO_HAND = [ConcernState.GATHERED.value, ConcernState.CARRIED.value]
 
 
@@ -51,6 +52,7 @@ def plan_session(seat: NetworkSeat, body: Body, *, starts_at: datetime, place: s
     """Announce a meeting of a body, in the mandate of its day: under way, or prepared ahead."""
     if body.network_id != seat.network_id or body.closed_on:
         raise GovernanceRefused("body_closed", "Cette instance est fermée\u00a0: elle ne se réunit plus.", "body")
+    _refuse_too_far(starts_at, at)
     mandate = mandate_of_day(seat, timezone.localdate(starts_at), "starts_at", at=at)
     session = Session.objects.create(
         network_id=seat.network_id, body=body, mandate=mandate, starts_at=starts_at, place=place.strip()
@@ -63,6 +65,7 @@ def plan_session(seat: NetworkSeat, body: Body, *, starts_at: datetime, place: s
 def move_session(seat: NetworkSeat, pk: int, *, starts_at: datetime, place: str, at: datetime) -> Session:
     """Change when or where a session not held yet will be; it belongs to the mandate of its day."""
     session = _open(seat, pk)
+    _refuse_too_far(starts_at, at)
     day = timezone.localdate(starts_at)
     if session.mandate.holds(day):
         mandate: Mandate = session.mandate
@@ -344,6 +347,15 @@ def _come(session: Session, at: datetime) -> Session:
             "too_early", f"Cette séance n’a pas encore eu lieu\u00a0: elle commence le {begins:%d/%m/%Y à %H:%M}."
         )
     return session
+
+
+def _refuse_too_far(starts_at: datetime, at: datetime) -> None:
+    if starts_at - at > FURTHEST:
+        raise GovernanceRefused(
+            "too_far",
+            f"Le {timezone.localdate(starts_at):%d/%m/%Y} est dans plus de deux ans\u00a0: vérifiez l’année.",
+            "starts_at",
+        )
 
 
 def _refuse_noted_people(session: Session, mandate: Mandate, day: date) -> None:
