@@ -178,7 +178,11 @@ def initial_of(contribution: Contribution) -> dict[str, Any]:
 
 
 class ConsentForm(forms.Form):
-    consent = forms.ChoiceField(label="Vos mots peuvent être cités", choices=Consent.choices)
+    consent = forms.ChoiceField(
+        label="Vos mots peuvent être cités",
+        choices=Consent.choices,
+        widget=forms.Select({"class": "form-select"}),
+    )
 
 
 class PaperForm(forms.Form):
