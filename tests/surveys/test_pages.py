@@ -4,7 +4,9 @@ import pytest
 from django.urls import reverse
 
 from dentelle.network.practices.models import Practice
+from dentelle.network.surveys import actions
 from dentelle.network.surveys.models import Answer, Campaign, CampaignState, Invitee, Response, ResponseState
+from tests.factories import NOW
 from tests.practices.making import head_of
 from tests.surveys import making
 
@@ -42,11 +44,31 @@ def test_what_is_typed_is_kept_before_anything_is_sent(facilitator, client):
     kept = client.post(f"{reverse('surveys:draft-by-link')}?partie=you", typed({"place": "Niort"})).content.decode()
     assert "Enregistré à" in kept
     assert Answer.objects.get().value == "Niort"
+    unread = client.post(
+        f"{reverse('surveys:draft-by-link')}?partie=experience", typed({"people": "-3"})
+    ).content.decode()
+    assert "Pas enregistré" in unread
+    assert "Enregistré à" not in unread
     refused = client.post(
         f"{reverse('surveys:draft-by-link')}?partie=needs", typed({"need": "2 85 05 78 006 084 36"})
     ).content.decode()
     assert "sécurité sociale" in refused
     assert 'value="Niort"' in client.get(reverse("surveys:by-link")).content.decode()
+
+
+@pytest.mark.usefixtures("at_now")
+def test_figures_that_do_not_hold_come_first_lead_to_their_part_and_are_not_sent_unexplained(facilitator, client_of):
+    invitee = making.asked(facilitator, "plie", year=2025)
+    actions.save_part(invitee, "people", 1, {"stock_start": 100, "entries": 40, "exits": 30, "stock_end": 150}, at=NOW)
+    client = client_of(facilitator)
+    end = f"{reverse('surveys:answer', kwargs={'pk': invitee.campaign_id})}?partie=fin"
+    shown = client.get(end).content.decode()
+    assert shown.index("?partie=people") < shown.index('class="survey-recap"')
+    assert "Pourquoi ces chiffres sont justes" in shown
+    assert "(facultatif)" not in shown
+    refused = client.post(end, {"comment": ""})
+    assert (refused.status_code, "expliquez-les en un mot" in refused.content.decode()) == (422, True)
+    assert client.post(end, {"comment": "Fusion de deux plans en juin."}).status_code == 302
 
 
 @pytest.mark.usefixtures("at_now")

@@ -121,3 +121,10 @@ def test_a_question_nobody_answered_is_not_said_to_be_kept_quiet(facilitator):
         "De quoi avez-vous besoin pour que la clause soit choisie plutôt que subie ?"
     ]
     assert (outcome.answered, outcome.quiet) == (0, "")
+
+
+def test_an_export_says_regions_as_people_do(facilitator, monkeypatch):
+    campaign = making.several(facilitator, 1)
+    Response.objects.update(region_code="75")
+    monkeypatch.setattr("dentelle.network.surveys.export.region_label", {"75": "Nouvelle-Aquitaine"}.get)
+    assert ";Nouvelle-Aquitaine;" in exported(campaign, "csv").decode("utf-8-sig")

@@ -140,5 +140,5 @@ def test_a_figure_that_is_none_is_told_in_plain_words(facilitator, client_of):
         client_of(facilitator).post(here(invitee, "?partie=people"), {"q-entries": "-3", "q-exits": "beaucoup"})
     )
     assert "Écrivez un nombre positif, ou 0." in told
-    assert "Écrivez un nombre, en chiffres." in told
+    assert "Écrivez un nombre entier, en chiffres." in told
     assert "Assurez-vous" not in told

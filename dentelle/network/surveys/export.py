@@ -10,7 +10,7 @@ from dentelle.foundations.sheets import write_csv, write_xlsx
 from dentelle.network.surveys.access import readable
 from dentelle.network.surveys.models import Campaign, Question, RespondentKind, Response, ResponseState
 from dentelle.network.surveys.reading import asked_by
-from dentelle.network.surveys.results import cell_sizes
+from dentelle.network.surveys.results import cell_sizes, region_label
 from dentelle.rules.disclosure import masked, network_minimum
 from dentelle.rules.surveys import Kind
 
@@ -24,7 +24,8 @@ def exported(campaign: Campaign, form: str) -> bytes:
     header += [question.label if not time else f"{question.label} ({time})" for question, time in columns]
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"reponses.{form}"
-        FORMS[form](path, header, [list(_rows(campaign, columns))], on_batch=lambda total: None)
+        named = {"title": "Réponses"} if form == "xlsx" else {}
+        FORMS[form](path, header, [list(_rows(campaign, columns))], on_batch=lambda total: None, **named)
         return path.read_bytes()
 
 
@@ -52,7 +53,7 @@ def _rows(campaign: Campaign, columns: list[tuple[Question, int]]) -> Iterator[l
             rank,
             _name(response),
             RespondentKind(response.kind).label if told else "",
-            response.region_code if told else "",
+            region_label(response.region_code) if told else "",
             response.submitted_on,
             response.version,
             ResponseState(response.state).label,

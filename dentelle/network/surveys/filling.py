@@ -119,7 +119,8 @@ def save_draft(request: HttpRequest, filling: Filling) -> HttpResponse:
     form = PartForm(block, request.POST)
     form.is_valid()
     now = timezone.now()
-    context: dict[str, Any] = {"saved_at": timezone.localtime(now)}
+    unread = [(form[name].label, errors[0]) for name, errors in form.errors.items() if name in form.fields]
+    context: dict[str, Any] = {"saved_at": timezone.localtime(now), "unread": unread}
     try:
         actions.save_part(filling.invitee, block.code, _time(request, block), form.values(), at=now)
     except SurveyRefused as refused:
@@ -211,14 +212,16 @@ def _end(request: HttpRequest, filling: Filling, response: Response | None, whol
         else:
             messages.success(request, "Changements abandonnés\u00a0: votre réponse envoyée n’a pas changé.")
         return redirect(filling.done)
-    form = SendForm(request.POST or None, initial={"comment": response.comment if response else ""})
-    status = 200
+    doubts = told_doubts(whole, known, actions.before(filling.invitee))
+    form = SendForm(
+        request.POST or None, initial={"comment": response.comment if response else ""}, to_explain=bool(doubts)
+    )
+    status = 422 if request.method == "POST" else 200
     if request.method == "POST" and form.is_valid():
         try:
             actions.submit(filling.invitee, form.cleaned_data["comment"], at=timezone.now(), actor=filling.user)
         except SurveyRefused as refused:
             form.add_error(None, str(refused))
-            status = 422
         else:
             messages.success(request, "Merci\u00a0: votre réponse est envoyée.")
             return redirect(filling.done)
@@ -227,12 +230,17 @@ def _end(request: HttpRequest, filling: Filling, response: Response | None, whol
         "response": response,
         "form": form,
         "lacks": [(lack, filling.at(lack.block.code, lack.time)) for lack in lacks(whole, known)],
-        "doubts": told_doubts(whole, known, actions.before(filling.invitee)),
+        "doubts": [(doubt.sentence, filling.at(_block_of(whole, doubt.code))) for doubt in doubts],
         "parts": [(part, filling.at(part.code, part.time)) for part in recap(whole, known)],
         "left": left_out(whole, known),
         "act_url": filling.at(END),
     }
     return render(request, "surveys/end.html", context, status=status)
+
+
+def _block_of(whole: Read, code: str) -> str:
+    """The part that asks a question."""
+    return next(block.code for block in whole.blocks if any(each.code == code for each in block.questions))
 
 
 def _time(request: HttpRequest, block: Block) -> int:

@@ -33,6 +33,7 @@ def _box(question: Question) -> forms.Field:
     if kind is Kind.TEXT:
         return forms.CharField(max_length=3_000, widget=forms.Textarea(attrs={"rows": 4}), **known)
     if kind is Kind.WHOLE:
+        known["error_messages"] = {**FIGURE_ERRORS, "invalid": "Écrivez un nombre entier, en chiffres."}
         return forms.IntegerField(
             min_value=0, max_value=10**9, widget=forms.NumberInput(attrs={"inputmode": "numeric"}), **known
         )
@@ -136,12 +137,21 @@ def _shown(kind: Kind, value: Any) -> Any:
 
 
 class SendForm(forms.Form):
+    """Sending an answer; ``to_explain``: some of its figures do not hold together, and go with a word on them."""
+
     comment = forms.CharField(
         label="Ce qu’il faut savoir pour lire vos réponses",
         required=False,
         max_length=1_000,
         widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Des chiffres étonnent\u00a0: corrigez-les, ou expliquez-les en un mot."},
     )
+
+    def __init__(self, *args: Any, to_explain: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if to_explain:
+            self.fields["comment"].required = True
+            self.fields["comment"].label = "Pourquoi ces chiffres sont justes"
 
 
 class CampaignForm(forms.Form):

@@ -95,7 +95,7 @@ def coverage(campaign: Campaign) -> tuple[int, int, tuple[Cover, ...], tuple[Cov
     kinds = campaign.invitees.order_by("kind").values_list("kind").annotate(**counted)
     regions = campaign.invitees.order_by("region_code").values_list("region_code").annotate(**counted)
     by_kind = tuple(Cover(RespondentKind(kind).label, answered, invited) for kind, answered, invited in kinds)
-    by_region = tuple(Cover(_region(code), answered, invited) for code, answered, invited in regions)
+    by_region = tuple(Cover(region_label(code), answered, invited) for code, answered, invited in regions)
     return sum(each.answered for each in by_kind), sum(each.invited for each in by_kind), by_kind, by_region
 
 
@@ -231,13 +231,14 @@ def _words(answers: Sequence[Answer], responses: dict[int, Response], *, plain: 
     for answer in answers:
         response = responses[answer.response_id]
         large = sizes[response.kind, response.region_code] >= network_minimum()
-        who = f"{RespondentKind(response.kind).label}, {_region(response.region_code)}" if plain or large else ""
+        who = f"{RespondentKind(response.kind).label}, {region_label(response.region_code)}" if plain or large else ""
         found.append(Words(masked(str(answer.value)), who, response.pk if plain else None))
     # in the order of the words, not of the answers: the order would tell who answered when
     return tuple(sorted(found, key=lambda each: each.text.casefold())[:MOST_WORDS])
 
 
-def _region(code: str) -> str:
+def region_label(code: str) -> str:
+    """The name of a region, as people say it."""
     if not code:
         return "région non renseignée"
     ground = ground_or_none()
