@@ -13,7 +13,7 @@ from dentelle.foundations.directory.models import Seat, SeatRole
 from dentelle.foundations.documents.models import FileState
 from dentelle.foundations.organisations.models import Membership, Network, NetworkSeat, Role
 from dentelle.network.agreements.access import agreements_of_party, naming
-from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageDocument, Tour
+from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageCorrection, StageDocument, Tour
 from dentelle.network.tour.vocabulary import Audience, StageState
 
 Viewer = Membership | NetworkSeat
@@ -73,6 +73,11 @@ def documents_visible_to(viewer: Viewer) -> QuerySet[StageDocument]:
 def served(found: QuerySet[StageDocument]) -> QuerySet[StageDocument]:
     """Keep the documents whose bytes may be handed over: not those in quarantine."""
     return found.filter(file__state=FileState.AVAILABLE)
+
+
+def corrections_run_by(seat: NetworkSeat) -> QuerySet[StageCorrection]:
+    """Return what was corrected of the stages of the head's network, with its former words."""
+    return StageCorrection.objects.filter(stage__network=seat.network_id).select_related("stage")
 
 
 def registrations_run_by(seat: NetworkSeat) -> QuerySet[Registration]:

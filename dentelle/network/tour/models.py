@@ -172,15 +172,19 @@ class Stage(models.Model):
 
 
 class StageCorrection(models.Model):
-    """What was written of a stage that took place before its head corrected it, and why; readers see what, when and why."""
+    """What was written of a stage that took place before its head corrected it, and why; readers see what, when and why.
+
+    ``withdrawn_on``: the day its former and new words were erased because they named somebody; that it was corrected stays.
+    """
 
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="corrections", verbose_name="étape")
-    what = models.CharField("nature", max_length=8, choices=Corrected)
-    before = models.TextField("ce qui était écrit", max_length=1_000, blank=True)
-    after = models.TextField("ce qui l’est maintenant", max_length=1_000, blank=True)
+    what = models.CharField("nature", max_length=9, choices=Corrected)
+    before = models.TextField("ce qui était écrit", blank=True)
+    after = models.TextField("ce qui l’est maintenant", blank=True)
     reason = models.CharField("pourquoi", max_length=300)
     at = models.DateTimeField("le")
     by = _user("par")
+    withdrawn_on = models.DateField("mots retirés le", null=True)
 
     class Meta:
         verbose_name = "correction d’étape"
@@ -189,6 +193,9 @@ class StageCorrection(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(what__in=Corrected.values), name="stage_correction_kind_known"),
             models.CheckConstraint(condition=~Q(reason=""), name="stage_correction_says_why"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | Q(before="", after=""), name="withdrawn_correction_keeps_no_word"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -224,6 +231,12 @@ class ProgrammeItem(models.Model):
     def who(self) -> str:
         """Return who speaks, with function and organisation as far as they are known."""
         return ", ".join(filter(None, (self.speaker, self.speaker_role, self.organisation)))
+
+    @property
+    def line(self) -> str:
+        """Return the whole item in one line, as corrections and reports tell it."""
+        hour = f"{self.clock}\u00a0: " if self.hour else ""
+        return f"{hour}{self.title}{f' ({self.who})' if self.who else ''}"
 
 
 class Registration(models.Model):

@@ -65,6 +65,7 @@ register(
         "stage.came_added": "a ajouté des personnes venues sans inscription ({count})",
         "stage.came_removed": "a retiré une personne ajoutée aux présences",
         "stage.entered_held": _region("a inscrit une étape déjà tenue"),
+        "stage.correction_erased": "a effacé les mots d’une correction qui désignaient quelqu’un",
         "stage.reported": "a raconté l’étape",
         "calendar.opened": "a ouvert son agenda du Tour",
         "calendar.closed": "a fermé l’adresse de son agenda du Tour",

@@ -45,7 +45,7 @@ class Audience(models.TextChoices):
 
 
 class Corrected(models.TextChoices):
-    """What may be corrected of a stage that took place."""
+    """What may be corrected of a stage that took place; the last three once it is told, before that they are simply written."""
 
     TITLE = "title", "titre"
     SUMMARY = "summary", "présentation"
@@ -54,3 +54,6 @@ class Corrected(models.TextChoices):
     PLACE = "place", "lieu"
     ADDRESS = "address", "adresse"
     HOST = "host", "structure qui accueille"
+    LESSONS = "lessons", "ce que l’étape a appris"
+    PROGRAMME = "programme", "programme"
+    FINDING = "finding", "constat"

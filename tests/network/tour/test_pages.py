@@ -419,6 +419,38 @@ def test_words_that_name_somebody_are_erased_from_every_page_once_told(seat):
     assert "Constat retiré le" in page(browser(seat), "finding", found.pk)
 
 
+def test_what_is_rewritten_of_a_told_stage_is_told_to_its_readers_and_kept_for_its_head(seat, member):
+    stage, client = making.stage(seat, state="reported", days=-9, lessons="Première version."), browser(seat)
+    making.need(stage)
+    stage.programme.create(rank=1, title="Accueil")
+    row = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-title": "Ouverture"}
+    asked = (
+        ("act", ["raconter"], {"lessons": "Version corrigée."}),
+        ("act", ["constat"], {"text": "Constat tardif."}),
+        ("programme", [], row),
+    )
+    for name, more, typed in asked:
+        answer = post(client, name, stage.pk, *more, **typed)
+        assert (answer.status_code, "les lecteurs de l’étape le liront" in answer.content.decode()) == (422, True)
+    assert "Première version." in page(Client(), "public-stage", stage.pk)
+    for rank, (name, more, typed) in enumerate(asked):
+        assert post(client, name, stage.pk, *more, **typed, reason=f"Motif {rank}.").status_code == 302
+    for who, name in ((Client(), "public-stage"), (browser(member), "stage"), (client, "stage")):
+        told = page(who, name, stage.pk)
+        assert "3 corrections" in told
+        assert all(f"Motif {rank}." in told for rank in range(3))
+        assert ("Première version." in told, "Accueil" in told) == (who is client, who is client)
+    correction = stage.corrections.get(what="lessons")
+    post(client, "act", stage.pk, "effacer", correction=str(correction.pk))
+    assert "Première version." not in page(client, "stage", stage.pk)
+    finding = Finding.objects.get()
+    assert "Pourquoi cette correction" in page(client, "finding", finding.pk)
+    post(client, "finding-withdraw", finding.pk)
+    assert Finding.objects.exists()
+    post(client, "finding-withdraw", finding.pk, reason="Dit ailleurs.")
+    assert not Finding.objects.exists()
+
+
 def test_a_stage_already_past_is_entered_with_who_was_there(seat):
     tour, client = making.tour(seat), browser(seat)
     typed = {

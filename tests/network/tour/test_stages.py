@@ -227,7 +227,7 @@ def test_a_stage_is_told_once_attendance_is_noted_and_something_was_said(seat):
         learning.report(seat, stage.pk, "Rien", at=NOW)
     making.need(stage)
     learning.report(seat, stage.pk, "Les acheteurs veulent des exemples.", at=NOW)
-    learning.report(seat, stage.pk, "Ils en veulent hors bâtiment.", at=NOW + timedelta(days=1))
+    learning.report(seat, stage.pk, "Ils en veulent hors bâtiment.", reason="Oubli.", at=NOW + timedelta(days=1))
     stage.refresh_from_db()
     assert (stage.state, stage.lessons, stage.reported_at) == ("reported", "Ils en veulent hors bâtiment.", NOW)
     with pytest.raises(TourRefused):
@@ -268,3 +268,67 @@ def test_a_stage_keeps_within_the_days_of_its_tour(seat):
     stages.plan_stage(seat, tour.pk, making.words(), at=NOW)
     with pytest.raises(TourRefused, match="Des étapes ont leur jour"):
         stages.change_tour(seat, tour.pk, TourWords(tour.name, tour.aim, tour.starts_on, tour.starts_on), at=NOW)
+
+
+def corrections_of(stage):
+    return list(stage.corrections.order_by("pk").values_list("what", "before", "after", "reason"))
+
+
+def test_what_a_told_stage_taught_is_told_again_only_with_a_reason_and_the_former_words_kept(seat):
+    stage = making.stage(seat, state="reported", days=-9, lessons="Ils veulent des exemples.")
+    making.need(stage)
+    again = "Ils veulent des exemples hors bâtiment."
+    for wrong, said, why in (("", "reason", ""), ("Oubli.", "lessons", "nothing")):
+        lessons = stage.lessons if why else again
+        with pytest.raises(TourRefused) as refused:
+            learning.report(seat, stage.pk, lessons, reason=wrong, at=NOW)
+        assert refused.value.field == said
+    assert not stage.corrections.exists()
+    learning.report(seat, stage.pk, again, reason="Oubli.", at=NOW)
+    assert corrections_of(stage) == [("lessons", "Ils veulent des exemples.", again, "Oubli.")]
+    entry = Entry.objects.latest("pk")
+    assert told(entry.act, entry.facts) == "a corrigé l’étape (ce que l’étape a appris)"
+
+
+def test_the_programme_of_a_told_stage_keeps_the_lines_that_went(seat):
+    stage = making.stage(seat, state="held", days=-9)
+    items = [Item("Accueil", time(9)), Item("Ateliers", time(14), speaker="Ida Morel")]
+    stages.write_programme(seat, stage.pk, items, at=NOW)
+    making.need(stage)
+    learning.report(seat, stage.pk, "On en retient ceci.", at=NOW)
+    swapped = [items[0], Item("Ateliers", time(14), speaker="Ana Ruiz")]
+    for wrong, reason in ((swapped, " "), (items, "Erreur.")):
+        with pytest.raises(TourRefused):
+            stages.write_programme(seat, stage.pk, wrong, reason=reason, at=NOW)
+    assert stage.programme.get(rank=2).speaker == "Ida Morel"
+    stages.write_programme(seat, stage.pk, swapped, reason="Remplacée.", at=NOW)
+    hour = "14\u202fh\u00a0: "
+    assert corrections_of(stage) == [
+        ("programme", f"{hour}Ateliers (Ida Morel)", f"{hour}Ateliers (Ana Ruiz)", "Remplacée.")
+    ]
+
+
+def test_a_finding_comes_or_goes_late_only_with_a_reason_that_stays(seat):
+    stage = making.stage(seat, state="reported", days=-9)
+    with pytest.raises(TourRefused, match="Dites pourquoi"):
+        learning.state_finding(seat, stage.pk, text="Il manque des relais.", at=NOW)
+    assert not stage.findings.exists()
+    late = learning.state_finding(seat, stage.pk, text="Il manque des relais.", reason="Oublié.", at=NOW)
+    with pytest.raises(TourRefused, match="Dites pourquoi"):
+        learning.withdraw_finding(seat, late.pk, at=NOW)
+    learning.withdraw_finding(seat, late.pk, reason="Dit ailleurs.", at=NOW)
+    assert corrections_of(stage) == [
+        ("finding", "", "Il manque des relais.", "Oublié."),
+        ("finding", "Il manque des relais.", "", "Dit ailleurs."),
+    ]
+
+
+def test_words_that_name_somebody_leave_corrections_too(seat):
+    stage = making.stage(seat, state="reported", days=-9, lessons="Éric a tout dit.")
+    making.need(stage)
+    learning.report(seat, stage.pk, "Tout fut dit.", reason="Trop précis.", at=NOW)
+    late = learning.state_finding(seat, stage.pk, text="Éric avait raison.", reason="Oublié.", at=NOW)
+    learning.withdraw_finding(seat, late.pk, names_somebody=True, at=NOW)
+    stages.erase_correction(seat, stage.corrections.get(what="lessons").pk, at=NOW)
+    kept = stage.corrections.order_by("pk").values_list("before", "after", "reason", "withdrawn_on")
+    assert list(kept) == [("", "", "Trop précis.", making.TODAY), ("", "", "Oublié.", making.TODAY)]
