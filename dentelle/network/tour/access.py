@@ -21,6 +21,8 @@ Kept = TypeVar("Kept", bound=Model)
 PARTNER = SeatRole.PARTNER.value
 WRITERS = (Role.FACILITATOR.value, Role.PATHWAY_ADVISOR.value, Role.MANAGER.value)
 OFFICIALS = (Role.ELECTED_OFFICIAL.value,)
+TOLD = ~Q(state=StageState.DRAFT) & Q(announced_at__isnull=False)
+READABLE = TOLD | Q(state=StageState.KNOWN)  # what its people read: the press told it to anyone
 TOOK_PLACE = (StageState.HELD.value, StageState.REPORTED.value)
 
 
@@ -45,15 +47,16 @@ def may_carry(viewer: Viewer) -> bool:
 
 
 def tours_visible_to(viewer: Viewer) -> QuerySet[Tour]:
-    """Return the tours of the network; those without an announced stage for its head alone."""
+    """Return the tours of the network; those without a stage that is announced, or known, for its head alone."""
     found = Tour.objects.filter(network=network_of(viewer))
-    return found if may_run(viewer) else found.filter(Exists(_told(Stage.objects.filter(tour=OuterRef("pk")))))
+    readable = Stage.objects.filter(READABLE, tour=OuterRef("pk"))
+    return found if may_run(viewer) else found.filter(Exists(readable))
 
 
 def stages_visible_to(viewer: Viewer) -> QuerySet[Stage]:
     """Return the stages the person may read: drafts for the head alone."""
     found = Stage.objects.filter(network=network_of(viewer)).select_related("tour__network", "host")
-    return found if may_run(viewer) else _told(found)
+    return found if may_run(viewer) else found.filter(READABLE)
 
 
 def needs_visible_to(viewer: Viewer) -> QuerySet[Need]:
@@ -97,7 +100,7 @@ def public_tours() -> QuerySet[Tour]:
 
 def public_stages() -> QuerySet[Stage]:
     """Return the stages anyone reads: announced, and open to the public; those cancelled once announced too."""
-    return _told(Stage.objects.filter(audience=Audience.PUBLIC)).select_related("tour__network", "host")
+    return Stage.objects.filter(TOLD, audience=Audience.PUBLIC).select_related("tour__network", "host")
 
 
 def stages_open_to(seat: Seat) -> QuerySet[Stage]:
@@ -136,7 +139,3 @@ def one(found: QuerySet[Kept], pk: Any) -> Kept:
 def stages_of(network: Network | int) -> QuerySet[Stage]:
     """Return the stages of a network that took place."""
     return Stage.objects.filter(network=network, state__in=TOOK_PLACE)
-
-
-def _told(found: QuerySet[Stage]) -> QuerySet[Stage]:
-    return found.filter(~Q(state=StageState.DRAFT), announced_at__isnull=False)

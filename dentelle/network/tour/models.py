@@ -105,7 +105,8 @@ class Stage(models.Model):
             models.CheckConstraint(condition=Q(state__in=StageState.values), name="stage_state_known"),
             models.CheckConstraint(condition=Q(audience__in=["public", "members"]), name="stage_audience_known"),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "cancelled"]) | Q(day__isnull=False, announced_at__isnull=False),
+                condition=Q(state__in=["draft", "known", "cancelled"])
+                | Q(day__isnull=False, announced_at__isnull=False),
                 name="announced_stage_has_its_day",
             ),
             models.CheckConstraint(

@@ -23,7 +23,10 @@ class Stakeholder(models.TextChoices):
 
 
 class StageState(models.TextChoices):
+    """``KNOWN``: a stage of former years that only the press told; read as such, until its head says who came."""
+
     DRAFT = "draft", "en préparation"
+    KNOWN = "known", "connue par la presse"
     ANNOUNCED = "announced", "annoncée"
     HELD = "held", "tenue"
     REPORTED = "reported", "racontée"

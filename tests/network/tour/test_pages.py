@@ -18,6 +18,7 @@ from dentelle.network.members.models import PublicDirectory
 from dentelle.network.practices.models import Practice
 from dentelle.network.tour import letters
 from dentelle.network.tour.actions import stages as actions
+from dentelle.network.tour.known import take_known
 from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageDocument, Tour
 from dentelle.network.tour.public_views import PER_MACHINE, PER_MAILBOX, PER_PERSON
 from dentelle.network.tour.queries.stages import people_of
@@ -449,6 +450,28 @@ def test_what_is_rewritten_of_a_told_stage_is_told_to_its_readers_and_kept_for_i
     assert Finding.objects.exists()
     post(client, "finding-withdraw", finding.pk, reason="Dit ailleurs.")
     assert not Finding.objects.exists()
+
+
+def test_members_read_the_tour_of_the_press_as_the_press_told_it_and_the_public_does_not(seat, member):
+    tour = take_known(seat, at=NOW)
+    client, [first, second] = browser(member), tour.stages.order_by("pk")
+    told = page(client, "tour", tour.pk)
+    for said in (
+        "2\u202fétapes connues par la presse",
+        "date inconnue",
+        "2\u202frégions dont la presse a parlé",
+        "16\u202frégions sans étape connue",
+        "Localtis",
+    ):
+        assert said in told
+    assert "à venir" not in told.lower()
+    for stage in (first, second):
+        told = page(client, "stage", stage.pk)
+        assert "Connue par la presse" in told
+        assert not [said for said in ("En préparation", "notez qui est venu", "Noter", "Aucun besoin") if said in told]
+        page(Client(), "public-stage", stage.pk, status=404)
+    assert "Noter qui est venu" in page(browser(seat), "stage", first.pk)
+    assert "En préparation" not in page(browser(seat), "tour", tour.pk)
 
 
 def test_a_stage_already_past_is_entered_with_who_was_there(seat):

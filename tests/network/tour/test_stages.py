@@ -1,8 +1,10 @@
 """Stages from draft to report; what calendars are told."""
 
 from datetime import UTC, datetime, time, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.http import Http404
 from icalendar import Calendar
 
@@ -11,6 +13,7 @@ from dentelle.foundations.journal.sentences import told
 from dentelle.foundations.messages.models import Message
 from dentelle.network.tour.actions import learning, registrations, stages
 from dentelle.network.tour.actions.stages import Item, StageWords, TourWords
+from dentelle.network.tour.awaited import awaits_head
 from dentelle.network.tour.calendars import calendar_of
 from dentelle.network.tour.known import take_known
 from dentelle.network.tour.models import Stage, Tour
@@ -203,8 +206,36 @@ def test_the_tour_of_the_press_is_its_known_facts_and_is_taken_once(seat):
     tour = take_known(seat, at=NOW)
     assert take_known(seat, at=NOW) == tour
     told = list(tour.stages.order_by("pk").values_list("region_code", "day", "begins", "place", "state"))
-    assert told == [("32", datetime(2021, 10, 12).date(), None, "", "draft"), ("75", None, None, "", "draft")]  # noqa: DTZ001
+    assert told == [("32", datetime(2021, 10, 12).date(), None, "", "known"), ("75", None, None, "", "known")]  # noqa: DTZ001
     assert "Localtis" in tour.source
+
+
+def test_a_stage_of_the_press_is_nobody_s_chore_and_is_completed_by_who_knows_more(seat):
+    tour = take_known(seat, at=NOW)
+    first, second = tour.stages.order_by("pk")
+    assert awaits_head(seat, NOW) == []
+    for stage in (first, second):
+        for act in (
+            lambda of: stages.announce(seat, of.pk, at=NOW),
+            lambda of: stages.cancel(seat, of.pk, "Non", at=NOW),
+            lambda of: learning.note_need(seat, of.pk, kind="buyer", words="Un besoin", at=NOW),
+            lambda of: registrations.add_came(seat, of.pk, kind="buyer", number=9, at=NOW),
+        ):
+            with pytest.raises(TourRefused):
+                act(stage)
+    stages.change_stage(seat, first.pk, StageWords("32", first.title, day=first.day, place="Lille"), at=NOW)
+    registrations.add_came(seat, first.pk, kind="buyer", number=9, at=NOW)
+    first.refresh_from_db()
+    assert first.state == "held"
+
+
+def test_stages_of_the_press_taken_as_drafts_become_known_and_others_stay_drafts(seat):
+    tour = take_known(seat, at=NOW)
+    tour.stages.update(state="draft")
+    making.stage(seat, state="draft", tour=tour, title="Étape préparée")
+    told = import_module("dentelle.network.tour.migrations.0005_tales_corrected_known_stages_open_synthesis")
+    told.know_stages_of_the_press(apps, None)
+    assert list(tour.stages.order_by("pk").values_list("state", flat=True)) == ["known", "known", "draft"]
 
 
 def test_two_tours_of_a_network_have_two_names(seat):

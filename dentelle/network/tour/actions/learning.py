@@ -246,7 +246,7 @@ def _content(finding: Finding, host: str) -> dict[str, object]:
 
 
 def _refuse_before(stage: Stage, at: datetime) -> None:
-    if stage.state in (StageState.DRAFT, StageState.CANCELLED) or not stage.has_come(at):
+    if stage.state in (StageState.DRAFT, StageState.KNOWN, StageState.CANCELLED) or not stage.has_come(at):
         raise TourRefused("early", "Cette étape n’a pas encore eu lieu.")
 
 

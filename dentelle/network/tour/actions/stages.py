@@ -35,7 +35,8 @@ ACCEPTED = (
 )
 MAX_BYTES = 20 * 1024 * 1024
 MOST_ITEMS = 60
-CHANGING = (StageState.DRAFT.value, StageState.ANNOUNCED.value)
+CHANGING = (StageState.DRAFT.value, StageState.KNOWN.value, StageState.ANNOUNCED.value)
+CANCELLABLE = (StageState.DRAFT.value, StageState.ANNOUNCED.value)
 # what people who noted the stage in their calendar must know when it changes
 NOTED = ("day", "begins", "finishes", "place", "address")
 UNTITLED = "Donnez un intitulé à cette ligne, ou videz-la."
@@ -108,13 +109,15 @@ def change_tour(seat: NetworkSeat, pk: int, words: TourWords, *, at: datetime) -
 
 
 @transaction.atomic
-def plan_stage(seat: NetworkSeat, tour_pk: int, words: StageWords, *, at: datetime) -> Stage:
-    """Write a stage down as a draft, which the head alone reads. Raises TourRefused.
+def plan_stage(
+    seat: NetworkSeat, tour_pk: int, words: StageWords, *, state: StageState = StageState.DRAFT, at: datetime
+) -> Stage:
+    """Write a stage down as a draft, which the head alone reads; or as ``KNOWN``. Raises TourRefused.
 
     One whose day is past is entered the same way: saying who came is what makes it held (``registrations``).
     """
     tour = access.one(access.tours_visible_to(seat), tour_pk)
-    stage = Stage(network=seat.network, tour=tour)
+    stage = Stage(network=seat.network, tour=tour, state=state)
     _say(seat, stage, words, at=at)
     stage.save()
     record("stage.planned", stage, at=at, actor=seat.user, structure=None, region=stage.region_code)
@@ -206,7 +209,7 @@ def announce(seat: NetworkSeat, pk: int, *, at: datetime) -> Stage:
 def cancel(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Stage:
     """Say a stage will not take place, and why; those registered are written to, calendars told."""
     stage = held_for_change(seat, pk)
-    if stage.state not in CHANGING:
+    if stage.state not in CANCELLABLE:
         raise TourRefused(
             "state", f"Cette étape est {stage.get_state_display()}\u00a0: elle ne s’annule plus.", "reason"
         )

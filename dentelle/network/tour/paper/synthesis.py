@@ -84,7 +84,11 @@ def _stage(row: StageRow, total: int | None, minimum: int) -> list[str]:
 
 
 def _regions(sheet: TourSheet) -> list[str]:
-    told = [("Régions où une étape est prévue", sheet.planned), ("Régions sans étape", sheet.left)]
+    told = [
+        ("Régions où une étape est prévue", sheet.planned),
+        ("Régions dont la presse a parlé", sheet.cited),
+        ("Régions sans étape connue" if sheet.cited else "Régions sans étape", sheet.left),
+    ]
     return [f"{label}\u00a0: {', '.join(names)}." for label, names in told if names]
 
 

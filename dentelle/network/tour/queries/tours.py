@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import Count, F, Q, QuerySet
+from django.utils import timezone
 
 from dentelle.network.tour import access
 from dentelle.network.tour.access import TOOK_PLACE, Viewer
@@ -28,7 +29,10 @@ class StageRow:
 
 @dataclass(frozen=True, slots=True)
 class TourSheet:
-    """One Tour. ``covered`` and ``left`` are names of regions: those a stage was held in, those without any stage so far."""
+    """One Tour. ``covered`` and ``left`` are names of regions: those a stage was held in, those without any stage so far.
+
+    ``known``: the stages only the press told, and ``cited`` their regions.
+    """
 
     tour: Tour
     coming: tuple[StageRow, ...]
@@ -38,6 +42,9 @@ class TourSheet:
     covered: tuple[str, ...]
     planned: tuple[str, ...]
     left: tuple[str, ...]
+    known: tuple[StageRow, ...] = ()
+    cited: tuple[str, ...] = ()
+    is_over: bool = False
 
     @property
     def held(self) -> int:
@@ -77,19 +84,22 @@ def public_sheet(pk: int, *, at: datetime) -> TourSheet:
 def sheet_of(tour: Tour, stages: QuerySet[Stage], *, at: datetime) -> TourSheet:
     """Return a Tour made of ``stages``."""
     rows = rows_of(stages, at)
-    coming, past, drafts, cancelled = [], [], [], []
+    coming, past, drafts, cancelled, known = [], [], [], [], []
     for row in rows:
         state = row.stage.state
         if state == StageState.CANCELLED:
             cancelled.append(row)
         elif state == StageState.DRAFT:
             drafts.append(row)
+        elif state == StageState.KNOWN:
+            known.append(row)
         elif state in TOOK_PLACE or row.stage.has_come(at):
             past.append(row)
         else:
             coming.append(row)
     held = {row.stage.region_code for row in past if row.stage.state in TOOK_PLACE}
     planned = {row.stage.region_code for row in (*coming, *past)} - held
+    cited = {row.stage.region_code for row in known} - held - planned
     return TourSheet(
         tour=tour,
         coming=tuple(coming),
@@ -98,7 +108,10 @@ def sheet_of(tour: Tour, stages: QuerySet[Stage], *, at: datetime) -> TourSheet:
         cancelled=tuple(cancelled),
         covered=region_names(held),
         planned=region_names(planned),
-        left=region_names(set(REGIONS) - held - planned),
+        left=region_names(set(REGIONS) - held - planned - cited),
+        known=tuple(known),
+        cited=region_names(cited),
+        is_over=tour.ends_on < timezone.localdate(at),
     )
 
 
