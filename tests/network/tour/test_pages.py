@@ -17,6 +17,7 @@ from dentelle.network.governance.models import Concern
 from dentelle.network.members.models import PublicDirectory
 from dentelle.network.practices.models import Practice
 from dentelle.network.tour import letters
+from dentelle.network.tour.actions import registrations
 from dentelle.network.tour.actions import stages as actions
 from dentelle.network.tour.known import take_known
 from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageDocument, Tour
@@ -239,6 +240,17 @@ def test_the_attendance_list_is_in_the_order_french_readers_look_for(seat):
         making.guest(stage, name=name, email=f"p{rank}@essai.example")
     names = [each.full_name for each in people_of(stage)]
     assert names == ["Ana Ruiz", "Éloïse Petit", "Troisième Personne", "Zoé Blanc"]
+
+
+def test_who_waits_is_listed_in_the_order_places_are_given(seat):
+    stage = making.stage(seat, capacity=1)
+    for rank, name in enumerate(("Ana Ruiz", "Zoé Blanc", "Éloïse Petit")):
+        making.guest(stage, name=name, email=f"p{rank}@essai.example", at=NOW + timedelta(minutes=rank))
+    assert [each.full_name for each in people_of(stage)] == ["Ana Ruiz", "Zoé Blanc", "Éloïse Petit"]
+    told = page(browser(seat), "attendance", stage.pk)
+    assert told.index("Zoé Blanc") < told.index("n°&nbsp;1)") < told.index("Éloïse Petit") < told.index("n°&nbsp;2)")
+    registrations.leave_by_token(letters.token_of(Registration.objects.get(full_name="Ana Ruiz")), at=NOW)
+    assert Registration.objects.get(full_name="Zoé Blanc").state == "confirmed"
 
 
 def test_a_public_tour_is_found_from_the_public_pages_of_its_network_without_an_account(seat):

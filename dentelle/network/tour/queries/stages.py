@@ -144,6 +144,12 @@ def told_as(shown: Shown) -> Attendance:
 
 
 def people_of(stage: Stage) -> tuple[Registration, ...]:
-    """Return those who registered or came, by name as French readers look for it; for the head alone."""
+    """Return those who registered or came, by name as French readers look for it, then those who wait, in the order places
+    are given to them; for the head alone.
+    """
     listed = stage.registrations.exclude(state=RegistrationState.CANCELLED).select_related("structure")
-    return tuple(sorted(listed, key=lambda each: (each.state, not each.full_name, fold(each.full_name), each.pk)))
+    ranked = list(listed.order_by("registered_at", "pk"))
+    waiting = [each for each in ranked if each.state == RegistrationState.WAITING]
+    placed = [each for each in ranked if each.state != RegistrationState.WAITING]
+    placed.sort(key=lambda each: (not each.full_name, fold(each.full_name), each.pk))
+    return (*placed, *waiting)
