@@ -98,6 +98,16 @@ def public_tours() -> QuerySet[Tour]:
     return Tour.objects.filter(Exists(public_stages().filter(tour=OuterRef("pk")))).select_related("network")
 
 
+def public_syntheses() -> QuerySet[Tour]:
+    """Return the tours whose synthesis anyone reads: those whose head published it."""
+    return public_tours().filter(synthesis_at__isnull=False)
+
+
+def told_to_all() -> QuerySet[Stage]:
+    """Return the stages anyone reads that are told: what a public synthesis adds up."""
+    return public_stages().filter(state=StageState.REPORTED)
+
+
 def public_stages() -> QuerySet[Stage]:
     """Return the stages anyone reads: announced, and open to the public; those cancelled once announced too."""
     return Stage.objects.filter(TOLD, audience=Audience.PUBLIC).select_related("tour__network", "host")

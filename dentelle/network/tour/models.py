@@ -36,7 +36,10 @@ def _structure(verbose: str = "structure") -> "models.ForeignKey[Any, Any]":
 
 
 class Tour(models.Model):
-    """A series of stages with one aim, between two days. ``source`` says where facts come from when they were read somewhere."""
+    """A series of stages with one aim, between two days. ``source`` says where facts come from when they were read somewhere.
+
+    ``synthesis_at``: since when anyone reads what its told stages add up to.
+    """
 
     network = _network()
     name = models.CharField("nom", max_length=160)
@@ -47,6 +50,7 @@ class Tour(models.Model):
         Campaign, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="enquête préalable"
     )
     source = models.CharField("source", max_length=500, blank=True)
+    synthesis_at = models.DateTimeField("synthèse publiée le", null=True)
     created_at = models.DateTimeField("créé le")
     created_by = _user("créé par")
 

@@ -51,6 +51,8 @@ register(
         "tour.opened": "a créé le Tour",
         "tour.changed": "a modifié le Tour",
         "tour.taken": "a repris un Tour tel que la presse l’a dit ({stages} étapes)",
+        "tour.synthesis_opened": "a publié la synthèse du Tour",
+        "tour.synthesis_closed": "a retiré la synthèse publique du Tour",
         "stage.planned": _region("a préparé l’étape"),
         "stage.changed": _changed,
         "stage.corrected": _corrected,

@@ -486,6 +486,32 @@ def test_members_read_the_tour_of_the_press_as_the_press_told_it_and_the_public_
     assert "En préparation" not in page(browser(seat), "tour", tour.pk)
 
 
+def test_the_synthesis_is_public_once_its_head_publishes_it_and_no_longer_once_taken_back(seat, member):
+    tour, client = making.stage(seat).tour_id, browser(seat)
+    public = ("public-synthesis", "public-synthesis-file")
+    for name in public:
+        page(Client(), name, tour, status=404)
+    post(client, "synthesis-open", tour)
+    assert "Racontez d’abord" in page(client, "synthesis", tour)
+    told = making.stage(seat, state="reported", days=-9, title="Étape racontée")
+    making.finding(told, "Il manque des exemples.")
+    post(browser(member), "synthesis-open", tour)
+    page(Client(), public[0], tour, status=404)
+    assert "Publier la synthèse" in page(client, "synthesis", tour)
+    assert reverse("tour:public-synthesis", args=[tour]) not in page(Client(), "public", tour)
+    post(client, "synthesis-open", tour)
+    assert reverse("tour:public-synthesis", args=[tour]) in page(Client(), "public", tour)
+    shown = page(Client(), public[0], tour)
+    for said in ("1\u202fétape racontée", "Il manque des exemples.", reverse("tour:public-stage", args=[told.pk])):
+        assert said in shown
+    assert not [said for said in ("/tour/", "Publier", "La retirer") if f'"{said}' in shown or f">{said}" in shown]
+    assert Client().get(reverse("tour:public-synthesis-file", args=[tour])).content.startswith(b"%PDF")
+    assert "Publier" not in page(browser(member), "synthesis", tour)
+    post(client, "synthesis-open", tour, acte="retirer")
+    for name in public:
+        page(Client(), name, tour, status=404)
+
+
 def test_a_stage_already_past_is_entered_with_who_was_there(seat):
     tour, client = making.tour(seat), browser(seat)
     typed = {

@@ -109,6 +109,32 @@ def change_tour(seat: NetworkSeat, pk: int, words: TourWords, *, at: datetime) -
 
 
 @transaction.atomic
+def open_synthesis(seat: NetworkSeat, pk: int, *, at: datetime) -> Tour:
+    """Show anyone what the told stages of a Tour add up to. Raises TourRefused while none is told to the public."""
+    tour = access.one(access.tours_visible_to(seat).select_for_update(), pk)
+    if not access.told_to_all().filter(tour=tour).exists():
+        raise TourRefused(
+            "untold", "Racontez d’abord une étape ouverte à tous\u00a0: la synthèse publique les additionne."
+        )
+    if tour.synthesis_at is None:
+        tour.synthesis_at = at
+        tour.save(update_fields=["synthesis_at"])
+        record("tour.synthesis_opened", tour, at=at, actor=seat.user, structure=None)
+    return tour
+
+
+@transaction.atomic
+def close_synthesis(seat: NetworkSeat, pk: int, *, at: datetime) -> Tour:
+    """Keep the synthesis of a Tour in the network again."""
+    tour = access.one(access.tours_visible_to(seat).select_for_update(), pk)
+    if tour.synthesis_at is not None:
+        tour.synthesis_at = None
+        tour.save(update_fields=["synthesis_at"])
+        record("tour.synthesis_closed", tour, at=at, actor=seat.user, structure=None)
+    return tour
+
+
+@transaction.atomic
 def plan_stage(
     seat: NetworkSeat, tour_pk: int, words: StageWords, *, state: StageState = StageState.DRAFT, at: datetime
 ) -> Stage:

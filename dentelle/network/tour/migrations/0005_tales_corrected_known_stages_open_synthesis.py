@@ -25,6 +25,11 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="tour",
+            name="synthesis_at",
+            field=models.DateTimeField(null=True, verbose_name="synthèse publiée le"),
+        ),
         migrations.RemoveConstraint(
             model_name="stage",
             name="stage_state_known",
