@@ -49,6 +49,10 @@ PUBLIC = {
         ("tour:public", "tour:public-calendar", "tour:public-event"),
         "stages the head of a network announced to the public; a draft, or one for members, is a 404",
     ),
+    **dict.fromkeys(
+        ("tour:public-synthesis", "tour:public-synthesis-file"),
+        "a synthesis its head published adds up told, public stages, and says no more than their pages; else it is a 404",
+    ),
     "tour:public-stage": (
         "anyone may come to a public stage: rate-limited, confirmed by e-mail, forgotten six months later"
     ),

@@ -83,6 +83,8 @@ def test_a_stage_goes_from_its_announcement_to_the_synthesis_of_the_tour(
     # the same form, empty: what it held is saved, and not offered again
     assert facilitator.get_by_text("Une saisie non enregistrée").count() == 0
 
+    # a name anybody may have typed, without a space
+    Registration.objects.create(stage=stage, full_name="w" * 150, organisation="m" * 150, registered_at=timezone.now())
     head.goto(f"/tour/etapes/{stage.pk}/")
     head.get_by_role("link", name="Noter les présences").click()
     head.get_by_label("Ana Ruiz").focus()
@@ -120,6 +122,16 @@ def test_a_stage_goes_from_its_announcement_to_the_synthesis_of_the_tour(
     head.goto(f"/tour/{stage.tour_id}/synthese/")
     head.get_by_text(FINDING).wait_for()
     reached(head, "tour-synthesis")
+    head.set_viewport_size(PHONE)
+    cut = "table => { const frame = table.parentElement; return frame.scrollWidth - frame.clientWidth }"
+    assert head.locator("table.across").evaluate(cut) <= 0
+    head.set_viewport_size({"width": 1280, "height": 900})
+    head.get_by_role("button", name="Publier la synthèse").click()
+    head.get_by_text("La synthèse est publiée").wait_for()
+    guest.goto(f"/tours/{stage.tour_id}/")
+    guest.get_by_role("link", name="Synthèse du Tour").click()
+    guest.get_by_text(FINDING).wait_for()
+    reached(guest, "tour-public-synthesis")
     with head.expect_download() as synthesis:
         head.get_by_role("link", name="Synthèse (PDF)").click()
     assert synthesis.value.suggested_filename.endswith(".pdf")

@@ -13,7 +13,7 @@ from dentelle.foundations.directory.models import Seat, SeatRole
 from dentelle.foundations.documents.models import FileState
 from dentelle.foundations.organisations.models import Membership, Network, NetworkSeat, Role
 from dentelle.network.agreements.access import agreements_of_party, naming
-from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageDocument, Tour
+from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageCorrection, StageDocument, Tour
 from dentelle.network.tour.vocabulary import Audience, StageState
 
 Viewer = Membership | NetworkSeat
@@ -21,6 +21,8 @@ Kept = TypeVar("Kept", bound=Model)
 PARTNER = SeatRole.PARTNER.value
 WRITERS = (Role.FACILITATOR.value, Role.PATHWAY_ADVISOR.value, Role.MANAGER.value)
 OFFICIALS = (Role.ELECTED_OFFICIAL.value,)
+TOLD = ~Q(state=StageState.DRAFT) & Q(announced_at__isnull=False)
+READABLE = TOLD | Q(state=StageState.KNOWN)  # what its people read: the press told it to anyone
 TOOK_PLACE = (StageState.HELD.value, StageState.REPORTED.value)
 
 
@@ -45,15 +47,16 @@ def may_carry(viewer: Viewer) -> bool:
 
 
 def tours_visible_to(viewer: Viewer) -> QuerySet[Tour]:
-    """Return the tours of the network; those without an announced stage for its head alone."""
+    """Return the tours of the network; those without a stage that is announced, or known, for its head alone."""
     found = Tour.objects.filter(network=network_of(viewer))
-    return found if may_run(viewer) else found.filter(Exists(_told(Stage.objects.filter(tour=OuterRef("pk")))))
+    readable = Stage.objects.filter(READABLE, tour=OuterRef("pk"))
+    return found if may_run(viewer) else found.filter(Exists(readable))
 
 
 def stages_visible_to(viewer: Viewer) -> QuerySet[Stage]:
     """Return the stages the person may read: drafts for the head alone."""
     found = Stage.objects.filter(network=network_of(viewer)).select_related("tour__network", "host")
-    return found if may_run(viewer) else _told(found)
+    return found if may_run(viewer) else found.filter(READABLE)
 
 
 def needs_visible_to(viewer: Viewer) -> QuerySet[Need]:
@@ -75,6 +78,11 @@ def served(found: QuerySet[StageDocument]) -> QuerySet[StageDocument]:
     return found.filter(file__state=FileState.AVAILABLE)
 
 
+def corrections_run_by(seat: NetworkSeat) -> QuerySet[StageCorrection]:
+    """Return what was corrected of the stages of the head's network, with its former words."""
+    return StageCorrection.objects.filter(stage__network=seat.network_id).select_related("stage")
+
+
 def registrations_run_by(seat: NetworkSeat) -> QuerySet[Registration]:
     """Return who comes to the stages of the head's network."""
     return Registration.objects.filter(stage__network=seat.network_id).select_related("stage__tour")
@@ -90,9 +98,19 @@ def public_tours() -> QuerySet[Tour]:
     return Tour.objects.filter(Exists(public_stages().filter(tour=OuterRef("pk")))).select_related("network")
 
 
+def public_syntheses() -> QuerySet[Tour]:
+    """Return the tours whose synthesis anyone reads: those whose head published it."""
+    return public_tours().filter(synthesis_at__isnull=False)
+
+
+def told_to_all() -> QuerySet[Stage]:
+    """Return the stages anyone reads that are told: what a public synthesis adds up."""
+    return public_stages().filter(state=StageState.REPORTED)
+
+
 def public_stages() -> QuerySet[Stage]:
     """Return the stages anyone reads: announced, and open to the public; those cancelled once announced too."""
-    return _told(Stage.objects.filter(audience=Audience.PUBLIC)).select_related("tour__network", "host")
+    return Stage.objects.filter(TOLD, audience=Audience.PUBLIC).select_related("tour__network", "host")
 
 
 def stages_open_to(seat: Seat) -> QuerySet[Stage]:
@@ -131,7 +149,3 @@ def one(found: QuerySet[Kept], pk: Any) -> Kept:
 def stages_of(network: Network | int) -> QuerySet[Stage]:
     """Return the stages of a network that took place."""
     return Stage.objects.filter(network=network, state__in=TOOK_PLACE)
-
-
-def _told(found: QuerySet[Stage]) -> QuerySet[Stage]:
-    return found.filter(~Q(state=StageState.DRAFT), announced_at__isnull=False)

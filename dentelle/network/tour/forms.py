@@ -38,6 +38,17 @@ def _theme() -> forms.ChoiceField:
     return forms.ChoiceField(label="Thème", choices=[("", "Aucun en particulier"), *THEMES.items()], required=False)
 
 
+def _why() -> forms.CharField:
+    return forms.CharField(
+        label="Pourquoi cette correction",
+        max_length=300,
+        widget=area(2),
+        help_text="Par exemple «\u00a0faute de frappe\u00a0». Lu avec l’étape\u00a0; ce qui était écrit reste lisible de la "
+        "tête de réseau.",
+        error_messages={"required": "Dites pourquoi\u00a0: les lecteurs de l’étape le liront."},
+    )
+
+
 class TourForm(forms.Form):
     """A Tour: its name, what it is for, when."""
 
@@ -116,13 +127,7 @@ class StageForm(forms.Form):
 class StageCorrectionForm(StageForm):
     """What was written of a stage that took place, and why it is corrected."""
 
-    reason = forms.CharField(
-        label="Pourquoi cette correction",
-        max_length=300,
-        widget=area(2),
-        help_text="Par exemple «\u00a0faute de frappe dans le lieu\u00a0». Lu avec l’étape.",
-        error_messages={"required": "Dites pourquoi\u00a0: les lecteurs de l’étape le liront."},
-    )
+    reason = _why()
 
     def __init__(self, *args: Any, seat: NetworkSeat, **kwargs: Any) -> None:
         super().__init__(*args, seat=seat, **kwargs)
@@ -272,6 +277,18 @@ class FindingForm(forms.Form):
     theme = _theme()
 
 
+class LateFindingForm(FindingForm):
+    """What a stage taught, said once it is told: with why it comes late."""
+
+    reason = _why()
+
+
+class WhyForm(forms.Form):
+    """Why something of a stage that was told is corrected."""
+
+    reason = _why()
+
+
 class LessonsForm(forms.Form):
     lessons = forms.CharField(
         label="Ce que l’étape a appris",
@@ -280,6 +297,12 @@ class LessonsForm(forms.Form):
         help_text="Quelques phrases, en tête du rapport d’une page.",
         error_messages={"required": "Écrivez-le, même en une phrase."},
     )
+
+
+class RetoldForm(LessonsForm):
+    """What a stage taught, told again, and why."""
+
+    reason = _why()
 
 
 def first_day(today: date) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.tour import access
 from dentelle.network.tour.actions.stages import StageWords, TourWords, open_tour, plan_stage
 from dentelle.network.tour.models import Tour
+from dentelle.network.tour.vocabulary import StageState
 
 FACTS = Path(__file__).with_name("known.yaml")
 
@@ -22,7 +23,7 @@ def known_tour(seat: NetworkSeat) -> Tour | None:
 
 @transaction.atomic
 def take_known(seat: NetworkSeat, *, at: datetime) -> Tour:
-    """Take the Tour of the press with its stages as drafts; asked twice, return the same one."""
+    """Take the Tour of the press with its stages as it told them; asked twice, return the same one."""
     found = known_tour(seat)
     if found is not None:
         return found
@@ -30,7 +31,7 @@ def take_known(seat: NetworkSeat, *, at: datetime) -> Tour:
     stages = facts.pop("stages")
     tour = open_tour(seat, TourWords(**facts), at=at)
     for stage in stages:
-        plan_stage(seat, tour.pk, StageWords(**stage), at=at)
+        plan_stage(seat, tour.pk, StageWords(**stage), state=StageState.KNOWN, at=at)
     record("tour.taken", tour, at=at, actor=seat.user, structure=None, stages=len(stages))
     return tour
 

@@ -15,10 +15,11 @@ from dentelle.network.practices.pages import address
 from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.tour import access
 from dentelle.network.tour.actions import learning as actions
-from dentelle.network.tour.forms import NeedForm
+from dentelle.network.tour.forms import NeedForm, WhyForm
 from dentelle.network.tour.pages import accepted, act_or_say, head, say_masked, viewer
 from dentelle.network.tour.queries.fates import fates_of
 from dentelle.network.tour.refusals import TourRefused
+from dentelle.network.tour.vocabulary import StageState
 from dentelle.rules.wording import day as in_full
 
 OWN_VOICE = "they write in their own name to the network; nothing of the structure changes"
@@ -77,6 +78,7 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "may_carry": access.may_carry(who),
         "may_withdraw": access.may_run(who) and not fate.sheets and not fate.concerns and not found.withdrawn_on,
         "may_erase": access.may_run(who) and not found.withdrawn_on,
+        "why": WhyForm() if found.stage.state == StageState.REPORTED else None,
         "mentions": mentions_of("finding", who, pk, on=timezone.localdate()),
     }
     return render(request, "tour/finding.html", context)
@@ -123,7 +125,9 @@ def finding_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     who, names = head(request), "designe" in request.POST
     stage = access.one(access.findings_visible_to(who), pk).stage
     try:
-        actions.withdraw_finding(who, pk, names_somebody=names, at=timezone.now())
+        actions.withdraw_finding(
+            who, pk, names_somebody=names, reason=request.POST.get("reason", ""), at=timezone.now()
+        )
     except TourRefused as refused:
         messages.error(request, str(refused))
         return redirect("tour:finding", pk=pk)

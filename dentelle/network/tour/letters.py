@@ -13,7 +13,7 @@ from dentelle.foundations.messages.actions import send
 from dentelle.foundations.messages.models import MessageKind
 from dentelle.network.tour.hours import clock
 from dentelle.network.tour.models import Registration, Stage
-from dentelle.network.tour.vocabulary import Audience, RegistrationState
+from dentelle.network.tour.vocabulary import Audience, RegistrationState, StageState
 from dentelle.rules.wording import day as in_full
 
 KEPT = timedelta(days=183)
@@ -95,7 +95,7 @@ def tell_everybody(stage: Stage, news: str, *, at: datetime) -> int:
 def when(stage: Stage) -> str:
     """Return « le 12 octobre 2021, de 9 h 30 à 17 h »; what is not known is left out."""
     if stage.day is None:
-        return "date à fixer"
+        return "date inconnue" if stage.state == StageState.KNOWN else "date à fixer"
     return day_and_hours(stage.day, stage.begins, stage.finishes)
 
 

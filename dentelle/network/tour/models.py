@@ -36,7 +36,10 @@ def _structure(verbose: str = "structure") -> "models.ForeignKey[Any, Any]":
 
 
 class Tour(models.Model):
-    """A series of stages with one aim, between two days. ``source`` says where facts come from when they were read somewhere."""
+    """A series of stages with one aim, between two days. ``source`` says where facts come from when they were read somewhere.
+
+    ``synthesis_at``: since when anyone reads what its told stages add up to.
+    """
 
     network = _network()
     name = models.CharField("nom", max_length=160)
@@ -47,6 +50,7 @@ class Tour(models.Model):
         Campaign, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="enquête préalable"
     )
     source = models.CharField("source", max_length=500, blank=True)
+    synthesis_at = models.DateTimeField("synthèse publiée le", null=True)
     created_at = models.DateTimeField("créé le")
     created_by = _user("créé par")
 
@@ -105,7 +109,8 @@ class Stage(models.Model):
             models.CheckConstraint(condition=Q(state__in=StageState.values), name="stage_state_known"),
             models.CheckConstraint(condition=Q(audience__in=["public", "members"]), name="stage_audience_known"),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "cancelled"]) | Q(day__isnull=False, announced_at__isnull=False),
+                condition=Q(state__in=["draft", "known", "cancelled"])
+                | Q(day__isnull=False, announced_at__isnull=False),
                 name="announced_stage_has_its_day",
             ),
             models.CheckConstraint(
@@ -172,15 +177,19 @@ class Stage(models.Model):
 
 
 class StageCorrection(models.Model):
-    """What was written of a stage that took place before its head corrected it, and why; readers see what, when and why."""
+    """What was written of a stage that took place before its head corrected it, and why; readers see what, when and why.
+
+    ``withdrawn_on``: the day its former and new words were erased because they named somebody; that it was corrected stays.
+    """
 
     stage = models.ForeignKey(Stage, on_delete=models.CASCADE, related_name="corrections", verbose_name="étape")
-    what = models.CharField("nature", max_length=8, choices=Corrected)
-    before = models.TextField("ce qui était écrit", max_length=1_000, blank=True)
-    after = models.TextField("ce qui l’est maintenant", max_length=1_000, blank=True)
+    what = models.CharField("nature", max_length=9, choices=Corrected)
+    before = models.TextField("ce qui était écrit", blank=True)
+    after = models.TextField("ce qui l’est maintenant", blank=True)
     reason = models.CharField("pourquoi", max_length=300)
     at = models.DateTimeField("le")
     by = _user("par")
+    withdrawn_on = models.DateField("mots retirés le", null=True)
 
     class Meta:
         verbose_name = "correction d’étape"
@@ -189,6 +198,9 @@ class StageCorrection(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(what__in=Corrected.values), name="stage_correction_kind_known"),
             models.CheckConstraint(condition=~Q(reason=""), name="stage_correction_says_why"),
+            models.CheckConstraint(
+                condition=Q(withdrawn_on=None) | Q(before="", after=""), name="withdrawn_correction_keeps_no_word"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -224,6 +236,12 @@ class ProgrammeItem(models.Model):
     def who(self) -> str:
         """Return who speaks, with function and organisation as far as they are known."""
         return ", ".join(filter(None, (self.speaker, self.speaker_role, self.organisation)))
+
+    @property
+    def line(self) -> str:
+        """Return the whole item in one line, as corrections and reports tell it."""
+        hour = f"{self.clock}\u00a0: " if self.hour else ""
+        return f"{hour}{self.title}{f' ({self.who})' if self.who else ''}"
 
 
 class Registration(models.Model):

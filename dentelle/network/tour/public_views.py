@@ -19,12 +19,17 @@ from dentelle.network.tour.calendars import CONTENT_TYPE, calendar_of
 from dentelle.network.tour.forms import GuestForm
 from dentelle.network.tour.pages import accepted, attached
 from dentelle.network.tour.paper.report import report_pdf
+from dentelle.network.tour.paper.synthesis import synthesis_pdf
 from dentelle.network.tour.queries.stages import public_stage
+from dentelle.network.tour.queries.synthesis import public_synthesis
 from dentelle.network.tour.queries.tours import public_sheet
 from dentelle.network.tour.refusals import TourRefused
 from dentelle.network.tour.vocabulary import RegistrationState, StageState
 
 ANNOUNCED = "stages the head of a network announced to the public; a draft, or one for members, is a 404"
+PUBLISHED = (
+    "a synthesis its head published adds up told, public stages, and says no more than their pages; else it is a 404"
+)
 # a whole room registers from one address: generous for a machine, strict for a mailbox
 PER_MACHINE, PER_PERSON, PER_MAILBOX, WINDOW = 60, 3, 20, 60 * 60
 RECEIVED = "C’est reçu. Un courriel part à cette adresse\u00a0: il dit si vous avez une place, et comment y renoncer."
@@ -41,6 +46,24 @@ def tour(request: HttpRequest, pk: int) -> HttpResponse:
     sheet = public_sheet(pk, at=timezone.now())
     calendar = request.build_absolute_uri(reverse("tour:public-calendar", args=[pk]))
     return render(request, "tour/public_tour.html", {"sheet": sheet, "tour": sheet.tour, "calendar": calendar})
+
+
+@public(PUBLISHED)
+@require_safe
+def synthesis(request: HttpRequest, pk: int) -> HttpResponse:
+    """What the told stages of a Tour add up to."""
+    found = public_synthesis(pk, at=timezone.now())
+    context = {"synthesis": found, "sheet": found.sheet, "tour": found.sheet.tour}
+    return render(request, "tour/synthesis.html", context)
+
+
+@public(PUBLISHED)
+@require_safe
+def synthesis_file(request: HttpRequest, pk: int) -> HttpResponse:
+    """The public synthesis of a Tour, as PDF."""
+    at = timezone.now()
+    found = public_synthesis(pk, at=at)
+    return attached(synthesis_pdf(found, at=at), "application/pdf", f"synthese {found.sheet.tour.name}", "pdf")
 
 
 @public(ANNOUNCED)

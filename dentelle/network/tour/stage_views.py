@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -22,11 +22,14 @@ from dentelle.network.tour.forms import (
     ComeForm,
     DocumentForm,
     FindingForm,
+    LateFindingForm,
     LessonsForm,
     ProgrammeForms,
     ReasonForm,
+    RetoldForm,
     StageCorrectionForm,
     StageForm,
+    WhyForm,
 )
 from dentelle.network.tour.models import Stage
 from dentelle.network.tour.pages import accepted, act_or_say, attached, form_page, head, keys, say_masked, viewer
@@ -36,6 +39,7 @@ from dentelle.network.tour.refusals import TourRefused
 from dentelle.network.tour.vocabulary import Audience, RegistrationState, StageState, Stakeholder
 
 OWN_PLACE = "their own place at a meeting; nothing of the structure changes"
+CORRECTED = "L’étape est corrigée\u00a0; sa page dit ce qui l’a été, et pourquoi."
 # what somebody comes as, unless they say otherwise
 USUAL = {Role.ELECTED_OFFICIAL: Stakeholder.OFFICIAL, Role.FACILITATOR: Stakeholder.FACILITATOR}
 
@@ -61,10 +65,11 @@ def _page(request: HttpRequest, pk: int, refused: dict[str, Any] | None = None) 
         "is_registered": sheet.own is not None and sheet.own.state != RegistrationState.CANCELLED,
         "may_run": runs,
         "may_change": runs and state in actions.CHANGING,
+        "may_cancel": runs and state in actions.CANCELLABLE,
         "may_correct": runs and took_place,
         "may_note": access.may_note(who) and sheet.has_come and state in ("announced", "held"),
         "may_erase": access.may_note(who) and state == StageState.REPORTED,
-        "may_state": runs and sheet.has_come and state not in ("draft", "cancelled"),
+        "may_state": runs and sheet.has_come and state not in ("draft", "known", "cancelled"),
         "may_report": runs and took_place,
         "may_carry": access.may_carry(who),
         "has_report": took_place,
@@ -72,13 +77,23 @@ def _page(request: HttpRequest, pk: int, refused: dict[str, Any] | None = None) 
         "come_form": ComeForm(initial={"kind": _usual(who)}, auto_id="venir_%s"),
         "reason_form": ReasonForm(auto_id="annuler_%s"),
         "document_form": DocumentForm(auto_id="document_%s"),
-        "finding_form": FindingForm(auto_id="constat_%s"),
-        "lessons_form": LessonsForm(auto_id="rapport_%s", initial={"lessons": sheet.stage.lessons}),
+        "finding_form": _finding_form(sheet.stage),
+        "lessons_form": _lessons_form(sheet.stage),
         "public_url": request.build_absolute_uri(reverse("tour:public-stage", args=[pk]))
         if sheet.stage.audience == Audience.PUBLIC and sheet.stage.announced_at
         else "",
     } | (refused or {})
     return render(request, "tour/stage.html", context, status=422 if refused else 200)
+
+
+def _finding_form(found: Stage, typed: QueryDict | None = None) -> FindingForm:
+    kind = LateFindingForm if found.state == StageState.REPORTED else FindingForm
+    return kind(typed, auto_id="constat_%s")
+
+
+def _lessons_form(found: Stage, typed: QueryDict | None = None) -> LessonsForm:
+    kind = RetoldForm if found.state == StageState.REPORTED else LessonsForm
+    return kind(typed, auto_id="rapport_%s", initial={"lessons": found.lessons})
 
 
 def _usual(who: Membership | NetworkSeat) -> str:
@@ -126,7 +141,7 @@ def _correct(request: HttpRequest, who: NetworkSeat, found: Stage) -> HttpRespon
         reason = str(data.get("reason", ""))
         done = accepted(form, lambda: actions.correct_stage(who, found.pk, form.words(), reason, at=timezone.now()))
         if done is not None:
-            messages.success(request, "L’étape est corrigée\u00a0; sa page dit ce qui l’a été, et pourquoi.")
+            messages.success(request, CORRECTED)
             return redirect("tour:stage", pk=found.pk)
     return form_page(
         request,
@@ -142,28 +157,33 @@ def _correct(request: HttpRequest, who: NetworkSeat, found: Stage) -> HttpRespon
 @network_heads()
 @require_http_methods(["GET", "HEAD", "POST"])
 def programme(request: HttpRequest, pk: int) -> HttpResponse:
-    """Write the programme of a stage: one row per item, put in the order of the hours."""
+    """Write the programme of a stage: one row per item, put in the order of the hours; once it is told, with a reason."""
     who = head(request)
     found = access.one(access.stages_visible_to(who), pk)
     fields = ("hour", "title", "speaker", "speaker_role", "organisation")
     initial = [{name: getattr(item, name) for name in fields} for item in found.programme.all()]
     typed = request.POST if request.method == "POST" and "form-TOTAL_FORMS" in request.POST else None
     rows = ProgrammeForms(typed, initial=initial)
+    is_told = found.state == StageState.REPORTED
+    why = WhyForm(typed)
     refusal = ""
-    if request.method == "POST" and typed is not None and rows.is_valid():
+    may_write = request.method == "POST" and typed is not None and rows.is_valid() and (why.is_valid() or not is_told)
+    if may_write:
+        reason = why.cleaned_data["reason"] if is_told else ""
         try:
-            actions.write_programme(who, pk, [row.item() for row in rows.forms], at=timezone.now())
+            actions.write_programme(who, pk, [row.item() for row in rows.forms], reason=reason, at=timezone.now())
         except TourRefused as refused:
             refusal = str(refused)
         else:
-            messages.success(request, "Le programme est enregistré.")
+            messages.success(request, CORRECTED if is_told else "Le programme est enregistré.")
             return redirect("tour:stage", pk=pk)
-    refused_at_all = bool(refusal) or (request.method == "POST" and not rows.is_valid())
+    refused_at_all = bool(refusal) or (request.method == "POST" and not may_write)
     context = {
         "stage": found,
         "rows": rows,
         "refusal": refusal,
         "wrong": sum(bool(row.errors) for row in rows.forms) if typed is not None else 0,
+        "why": why if is_told else None,
         "back": reverse("tour:stage", args=[pk]),
     }
     return render(request, "tour/programme.html", context, status=422 if refused_at_all else 200)
@@ -263,23 +283,31 @@ def _audience(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _finding(request: HttpRequest, pk: int) -> HttpResponse:
-    form = FindingForm(request.POST, auto_id="constat_%s")
     who, chosen = head(request), keys(request.POST.getlist("besoin"))
+    form = _finding_form(access.one(access.stages_visible_to(who), pk), request.POST)
     done = accepted(form, lambda: learning.state_finding(who, pk, **form.cleaned_data, needs=chosen, at=timezone.now()))
     said = f"Le constat est établi\u00a0: une fiche ou une préoccupation peut en venir.{say_masked(done.text if done else '')}"
     return _after(request, pk, done, {"finding_form": form, "chosen": chosen}, said, "#constats")
 
 
 def _report(request: HttpRequest, pk: int) -> HttpResponse:
-    form = LessonsForm(request.POST, auto_id="rapport_%s")
     who = head(request)
-    done = accepted(form, lambda: learning.report(who, pk, form.cleaned_data["lessons"], at=timezone.now()))
-    return _after(
+    form = _lessons_form(access.one(access.stages_visible_to(who), pk), request.POST)
+    done = accepted(form, lambda: learning.report(who, pk, **form.cleaned_data, at=timezone.now()))
+    said = CORRECTED if "reason" in form.fields else "L’étape est racontée\u00a0: son rapport d’une page est prêt."
+    return _after(request, pk, done, {"lessons_form": form}, said + say_masked(done.lessons if done else ""))
+
+
+def _erase(request: HttpRequest, pk: int) -> HttpResponse:
+    who, correction = head(request), next(iter(keys([request.POST.get("correction", "")])), 0)
+    access.one(access.corrections_run_by(who).filter(stage=pk), correction)
+    return act_or_say(
         request,
+        lambda: actions.erase_correction(who, correction, at=timezone.now()),
+        "Ces mots sont effacés.",
+        "tour:stage",
         pk,
-        done,
-        {"lessons_form": form},
-        f"L’étape est racontée\u00a0: son rapport d’une page est prêt.{say_masked(done.lessons if done else '')}",
+        part="#corrections",
     )
 
 
@@ -299,6 +327,7 @@ ACTS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {
     "lecture": _audience,
     "constat": _finding,
     "raconter": _report,
+    "effacer": _erase,
 }
 
 

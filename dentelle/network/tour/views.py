@@ -16,7 +16,7 @@ from dentelle.network.tour.calendars import token_of
 from dentelle.network.tour.forms import StageForm, TourForm, first_day
 from dentelle.network.tour.known import known_tour, take_known
 from dentelle.network.tour.models import CalendarFeed, Tour
-from dentelle.network.tour.pages import accepted, attached, form_page, head, viewer
+from dentelle.network.tour.pages import accepted, act_or_say, attached, form_page, head, viewer
 from dentelle.network.tour.paper.synthesis import synthesis_pdf
 from dentelle.network.tour.queries.synthesis import synthesis_of
 from dentelle.network.tour.queries.tours import current, tour_sheet, tours_of
@@ -163,8 +163,22 @@ def stage_new(request: HttpRequest, pk: int) -> HttpResponse:
 def synthesis(request: HttpRequest, pk: int) -> HttpResponse:
     """What a Tour adds up to."""
     found = synthesis_of(viewer(request), pk, at=timezone.now())
-    context = {"synthesis": found, "sheet": found.sheet, "tour": found.sheet.tour}
+    runs = access.may_run(viewer(request))
+    context = {"synthesis": found, "sheet": found.sheet, "tour": found.sheet.tour, "may_run": runs}
     return render(request, "tour/synthesis.html", context)
+
+
+@network_heads()
+@require_POST
+def synthesis_open(request: HttpRequest, pk: int) -> HttpResponse:
+    """Publish the synthesis of a Tour, or keep it in the network again."""
+    who, at = head(request), timezone.now()
+    act, said = (
+        (actions.close_synthesis, "La synthèse n’est plus publique.")
+        if request.POST.get("acte") == "retirer"
+        else (actions.open_synthesis, "La synthèse est publiée\u00a0: la page publique du Tour y mène.")
+    )
+    return act_or_say(request, lambda: act(who, pk, at=at), said, "tour:synthesis", pk)
 
 
 @network_people(acts=())

@@ -23,7 +23,10 @@ class Stakeholder(models.TextChoices):
 
 
 class StageState(models.TextChoices):
+    """``KNOWN``: a stage of former years that only the press told; read as such, until its head says who came."""
+
     DRAFT = "draft", "en préparation"
+    KNOWN = "known", "connue par la presse"
     ANNOUNCED = "announced", "annoncée"
     HELD = "held", "tenue"
     REPORTED = "reported", "racontée"
@@ -45,7 +48,7 @@ class Audience(models.TextChoices):
 
 
 class Corrected(models.TextChoices):
-    """What may be corrected of a stage that took place."""
+    """What may be corrected of a stage that took place; the last three once it is told, before that they are simply written."""
 
     TITLE = "title", "titre"
     SUMMARY = "summary", "présentation"
@@ -54,3 +57,6 @@ class Corrected(models.TextChoices):
     PLACE = "place", "lieu"
     ADDRESS = "address", "adresse"
     HOST = "host", "structure qui accueille"
+    LESSONS = "lessons", "ce que l’étape a appris"
+    PROGRAMME = "programme", "programme"
+    FINDING = "finding", "constat"

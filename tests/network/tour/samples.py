@@ -18,6 +18,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
     coming = making.stage(seat, title=f"Étape {membership.pk}")
     held = making.stage(seat, state="held", days=-3, title=f"Étape tenue {membership.pk}")
     reported = making.stage(seat, state="reported", days=-30, title=f"Étape racontée {membership.pk}")
+    stages.open_synthesis(seat, tour.pk, at=NOW)
     need = making.need(held, noted_by=membership.user, structure=membership.structure)
     finding = making.finding(held)
     guest = making.guest(coming, email=f"personne{membership.pk}@essai.example")
@@ -34,7 +35,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
     return {
         **{
             f"tour:{name}": shared(tour.pk)
-            for name in ("tour", "tour-change", "stage-new", "synthesis", "synthesis-file")
+            for name in ("tour", "tour-change", "stage-new", "synthesis", "synthesis-open", "synthesis-file")
         },
         **{f"tour:{name}": shared(coming.pk) for name in stage_pages},
         "tour:export": shared(coming.pk, form="csv"),
@@ -44,7 +45,10 @@ def samples(membership: Membership) -> dict[str, Sample]:
         "tour:need-withdraw": shared(need.pk),
         **{f"tour:{name}": shared(finding.pk) for name in ("finding", "sheet", "carry", "finding-withdraw")},
         "tour:document": shared(document.pk),
-        **{f"tour:{name}": Sample({"pk": tour.pk}, open_to_all) for name in ("public", "public-calendar")},
+        **{
+            f"tour:{name}": Sample({"pk": tour.pk}, open_to_all)
+            for name in ("public", "public-calendar", "public-synthesis", "public-synthesis-file")
+        },
         **{f"tour:{name}": Sample({"pk": coming.pk}, open_to_all) for name in ("public-stage", "public-event")},
         "tour:public-report": Sample({"pk": reported.pk}, open_to_all),
         "tour:public-document": Sample({"pk": document.pk}, open_to_all),

@@ -145,6 +145,12 @@ def test_needs_are_counted_kinds_across_themes_and_add_up():
     assert across([]).rows == ()
 
 
+def test_a_line_of_the_table_of_needs_says_what_each_of_its_figures_counts():
+    table = across([("buyer", "upstream"), ("siae", "training"), ("siae", "")])
+    said = {label: dict(counts) for label, counts, _ in table.lines}["Structure d’insertion"]
+    assert said == {"Insertion en amont de l’achat": 0, "Formation dans les parcours": 1, "Sans thème": 1}
+
+
 def test_needs_by_theme_begin_with_the_most_spoken_of(held):
     for theme in ("", "training", "upstream", "upstream"):
         making.need(held, theme=theme)

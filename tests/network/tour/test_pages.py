@@ -17,7 +17,9 @@ from dentelle.network.governance.models import Concern
 from dentelle.network.members.models import PublicDirectory
 from dentelle.network.practices.models import Practice
 from dentelle.network.tour import letters
+from dentelle.network.tour.actions import registrations
 from dentelle.network.tour.actions import stages as actions
+from dentelle.network.tour.known import take_known
 from dentelle.network.tour.models import Finding, Need, Registration, Stage, StageDocument, Tour
 from dentelle.network.tour.public_views import PER_MACHINE, PER_MAILBOX, PER_PERSON
 from dentelle.network.tour.queries.stages import people_of
@@ -240,6 +242,17 @@ def test_the_attendance_list_is_in_the_order_french_readers_look_for(seat):
     assert names == ["Ana Ruiz", "Éloïse Petit", "Troisième Personne", "Zoé Blanc"]
 
 
+def test_who_waits_is_listed_in_the_order_places_are_given(seat):
+    stage = making.stage(seat, capacity=1)
+    for rank, name in enumerate(("Ana Ruiz", "Zoé Blanc", "Éloïse Petit")):
+        making.guest(stage, name=name, email=f"p{rank}@essai.example", at=NOW + timedelta(minutes=rank))
+    assert [each.full_name for each in people_of(stage)] == ["Ana Ruiz", "Zoé Blanc", "Éloïse Petit"]
+    told = page(browser(seat), "attendance", stage.pk)
+    assert told.index("Zoé Blanc") < told.index("n°&nbsp;1)") < told.index("Éloïse Petit") < told.index("n°&nbsp;2)")
+    registrations.leave_by_token(letters.token_of(Registration.objects.get(full_name="Ana Ruiz")), at=NOW)
+    assert Registration.objects.get(full_name="Zoé Blanc").state == "confirmed"
+
+
 def test_a_public_tour_is_found_from_the_public_pages_of_its_network_without_an_account(seat):
     PublicDirectory.objects.create(network=seat.network, words="Qui nous sommes.", opened_at=NOW, opened_by=seat.user)
     directory = reverse("members:public", args=[seat.network_id])
@@ -417,6 +430,86 @@ def test_words_that_name_somebody_are_erased_from_every_page_once_told(seat):
         assert "Mots retirés le" in told
         assert "Constat retiré le" in told
     assert "Constat retiré le" in page(browser(seat), "finding", found.pk)
+
+
+def test_what_is_rewritten_of_a_told_stage_is_told_to_its_readers_and_kept_for_its_head(seat, member):
+    stage, client = making.stage(seat, state="reported", days=-9, lessons="Première version."), browser(seat)
+    making.need(stage)
+    stage.programme.create(rank=1, title="Accueil")
+    row = {"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "1", "form-0-title": "Ouverture"}
+    asked = (
+        ("act", ["raconter"], {"lessons": "Version corrigée."}),
+        ("act", ["constat"], {"text": "Constat tardif."}),
+        ("programme", [], row),
+    )
+    for name, more, typed in asked:
+        answer = post(client, name, stage.pk, *more, **typed)
+        assert (answer.status_code, "les lecteurs de l’étape le liront" in answer.content.decode()) == (422, True)
+    assert "Première version." in page(Client(), "public-stage", stage.pk)
+    for rank, (name, more, typed) in enumerate(asked):
+        assert post(client, name, stage.pk, *more, **typed, reason=f"Motif {rank}.").status_code == 302
+    for who, name in ((Client(), "public-stage"), (browser(member), "stage"), (client, "stage")):
+        told = page(who, name, stage.pk)
+        assert "3 corrections" in told
+        assert all(f"Motif {rank}." in told for rank in range(3))
+        assert ("Première version." in told, "Accueil" in told) == (who is client, who is client)
+    correction = stage.corrections.get(what="lessons")
+    post(client, "act", stage.pk, "effacer", correction=str(correction.pk))
+    assert "Première version." not in page(client, "stage", stage.pk)
+    finding = Finding.objects.get()
+    assert "Pourquoi cette correction" in page(client, "finding", finding.pk)
+    post(client, "finding-withdraw", finding.pk)
+    assert Finding.objects.exists()
+    post(client, "finding-withdraw", finding.pk, reason="Dit ailleurs.")
+    assert not Finding.objects.exists()
+
+
+def test_members_read_the_tour_of_the_press_as_the_press_told_it_and_the_public_does_not(seat, member):
+    tour = take_known(seat, at=NOW)
+    client, [first, second] = browser(member), tour.stages.order_by("pk")
+    told = page(client, "tour", tour.pk)
+    for said in (
+        "2\u202fétapes connues par la presse",
+        "date inconnue",
+        "2\u202frégions dont la presse a parlé",
+        "16\u202frégions sans étape connue",
+        "Localtis",
+    ):
+        assert said in told
+    assert "à venir" not in told.lower()
+    for stage in (first, second):
+        told = page(client, "stage", stage.pk)
+        assert "Connue par la presse" in told
+        assert not [said for said in ("En préparation", "notez qui est venu", "Noter", "Aucun besoin") if said in told]
+        page(Client(), "public-stage", stage.pk, status=404)
+    assert "Noter qui est venu" in page(browser(seat), "stage", first.pk)
+    assert "En préparation" not in page(browser(seat), "tour", tour.pk)
+
+
+def test_the_synthesis_is_public_once_its_head_publishes_it_and_no_longer_once_taken_back(seat, member):
+    tour, client = making.stage(seat).tour_id, browser(seat)
+    public = ("public-synthesis", "public-synthesis-file")
+    for name in public:
+        page(Client(), name, tour, status=404)
+    post(client, "synthesis-open", tour)
+    assert "Racontez d’abord" in page(client, "synthesis", tour)
+    told = making.stage(seat, state="reported", days=-9, title="Étape racontée")
+    making.finding(told, "Il manque des exemples.")
+    post(browser(member), "synthesis-open", tour)
+    page(Client(), public[0], tour, status=404)
+    assert "Publier la synthèse" in page(client, "synthesis", tour)
+    assert reverse("tour:public-synthesis", args=[tour]) not in page(Client(), "public", tour)
+    post(client, "synthesis-open", tour)
+    assert reverse("tour:public-synthesis", args=[tour]) in page(Client(), "public", tour)
+    shown = page(Client(), public[0], tour)
+    for said in ("1\u202fétape racontée", "Il manque des exemples.", reverse("tour:public-stage", args=[told.pk])):
+        assert said in shown
+    assert not [said for said in ("/tour/", "Publier", "La retirer") if f'"{said}' in shown or f">{said}" in shown]
+    assert Client().get(reverse("tour:public-synthesis-file", args=[tour])).content.startswith(b"%PDF")
+    assert "Publier" not in page(browser(member), "synthesis", tour)
+    post(client, "synthesis-open", tour, acte="retirer")
+    for name in public:
+        page(Client(), name, tour, status=404)
 
 
 def test_a_stage_already_past_is_entered_with_who_was_there(seat):

@@ -9,11 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
+from dentelle.network.tour.actions import stages as actions
 from dentelle.network.tour.paper.report import ROOMS, attendance_words, fitted, report_content, report_pdf
 from dentelle.network.tour.paper.setting import pages_of, pdf_of
 from dentelle.network.tour.paper.synthesis import synthesis_content, synthesis_pdf, well_filled
 from dentelle.network.tour.queries.stages import attendance_of, public_stage, stage_sheet
-from dentelle.network.tour.queries.synthesis import synthesis_of
+from dentelle.network.tour.queries.synthesis import public_synthesis, synthesis_of
 from dentelle.network.tour.vocabulary import THEMES, Stakeholder
 from dentelle.rules.disclosure import shown_counts, shown_totals
 from tests.factories import NOW, NetworkSeatFactory
@@ -97,6 +98,34 @@ def test_the_synthesis_says_regions_people_needs_findings_and_what_became_of_the
 def test_a_tour_not_begun_has_a_synthesis_that_says_so(seat):
     tour = making.tour(seat)
     assert synthesis_pdf(synthesis_of(seat, tour.pk, at=NOW), at=NOW).startswith(b"%PDF")
+
+
+def test_a_public_synthesis_adds_up_told_public_stages_and_says_no_more_than_they_show(seat):
+    told, again = (making.stage(seat, state="reported", days=-days, title=f"Dite {days}") for days in (9, 8))
+    held = making.stage(seat, state="held", days=-3, title="Pas encore dite")
+    between = making.stage(seat, state="reported", days=-5, audience="members", title="Entre nous", region_code="53")
+    for stage in (told, again, held, between):
+        making.need(stage, f"Besoin {stage.title}")
+        making.finding(stage, f"Constat {stage.title}")
+    making.came(told, buyer=12, siae=3, official=7)
+    making.came(again, buyer=20, siae=9, official=8)
+    making.came(held, buyer=40)
+    making.came(between, buyer=50)
+    actions.open_synthesis(seat, told.tour_id, at=NOW)
+    found = public_synthesis(told.tour_id, at=NOW)
+    assert [row.stage.title for row, _ in found.held] == ["Dite 9", "Dite 8"]
+    assert (found.needs.total, [fate.finding.text for fate in found.fates]) == (2, ["Constat Dite 9", "Constat Dite 8"])
+    pages = [attendance_of(stage) for stage in (told, again)]
+    for label, count in found.attendance.rows:
+        shown = [dict(each.rows)[label] for each in pages]
+        assert count == sum(each for each in shown if each is not None)
+        assert (label in found.attendance.floors) == (None in shown)
+    assert (found.attendance.total, found.attendance.is_floor) == (59, False)
+    content = synthesis_content(found, at=NOW)
+    assert content["answer"] == "2\u202fétapes racontées dans 1\u202frégion sur 18"
+    assert ["Structure d’insertion", "au moins 9"] in content["attendance"]
+    assert not re.search("Entre nous|Pas encore dite", str(content))
+    assert synthesis_pdf(found, at=NOW).startswith(b"%PDF")
 
 
 def test_few_people_of_a_kind_are_not_counted_nor_found_by_subtraction(seat):

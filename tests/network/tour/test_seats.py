@@ -140,6 +140,30 @@ def test_a_partner_takes_a_place_in_its_own_name_and_gives_it_back(head, member)
     assert "M’inscrire" in client.get(address).content.decode()
 
 
+def test_the_list_says_where_one_has_a_place_and_where_one_waits(head, member):
+    agreed(member, "region:32")
+    client, colleague = (client_of(agreements.partner_seat()) for _ in range(2))
+    free, full = making.stage(head, title="Étape libre"), making.stage(head, title="Étape pleine", capacity=1, days=3)
+    making.guest(full)
+    for stage in (free, full):
+        client.post(reverse("tour:seat-stage", args=[stage.pk]), {"kind": "employment_service"})
+
+    def said(who):
+        rows = re.findall(r'<li class="stage-row.*?</li>', who.get(LIST).content.decode(), re.DOTALL)
+        words = ("votre place est réservée", "vous êtes sur la liste d’attente")
+        return {
+            title: [word for word in words if word in row]
+            for row in rows
+            for title in ("pleine", "libre")
+            if title in row
+        }
+
+    assert said(client) == {"pleine": ["vous êtes sur la liste d’attente"], "libre": ["votre place est réservée"]}
+    assert said(colleague) == {"pleine": [], "libre": []}
+    client.post(reverse("tour:seat-stage", args=[full.pk]), {"acte": "rendre"})
+    assert said(client)["pleine"] == []
+
+
 def test_a_colleague_has_a_place_of_their_own(head, member):
     agreed(member, "region:32")
     stage, address = making.stage(head), ""

@@ -1,8 +1,10 @@
 """Stages from draft to report; what calendars are told."""
 
 from datetime import UTC, datetime, time, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.http import Http404
 from icalendar import Calendar
 
@@ -11,6 +13,7 @@ from dentelle.foundations.journal.sentences import told
 from dentelle.foundations.messages.models import Message
 from dentelle.network.tour.actions import learning, registrations, stages
 from dentelle.network.tour.actions.stages import Item, StageWords, TourWords
+from dentelle.network.tour.awaited import awaits_head
 from dentelle.network.tour.calendars import calendar_of
 from dentelle.network.tour.known import take_known
 from dentelle.network.tour.models import Stage, Tour
@@ -203,8 +206,36 @@ def test_the_tour_of_the_press_is_its_known_facts_and_is_taken_once(seat):
     tour = take_known(seat, at=NOW)
     assert take_known(seat, at=NOW) == tour
     told = list(tour.stages.order_by("pk").values_list("region_code", "day", "begins", "place", "state"))
-    assert told == [("32", datetime(2021, 10, 12).date(), None, "", "draft"), ("75", None, None, "", "draft")]  # noqa: DTZ001
+    assert told == [("32", datetime(2021, 10, 12).date(), None, "", "known"), ("75", None, None, "", "known")]  # noqa: DTZ001
     assert "Localtis" in tour.source
+
+
+def test_a_stage_of_the_press_is_nobody_s_chore_and_is_completed_by_who_knows_more(seat):
+    tour = take_known(seat, at=NOW)
+    first, second = tour.stages.order_by("pk")
+    assert awaits_head(seat, NOW) == []
+    for stage in (first, second):
+        for act in (
+            lambda of: stages.announce(seat, of.pk, at=NOW),
+            lambda of: stages.cancel(seat, of.pk, "Non", at=NOW),
+            lambda of: learning.note_need(seat, of.pk, kind="buyer", words="Un besoin", at=NOW),
+            lambda of: registrations.add_came(seat, of.pk, kind="buyer", number=9, at=NOW),
+        ):
+            with pytest.raises(TourRefused):
+                act(stage)
+    stages.change_stage(seat, first.pk, StageWords("32", first.title, day=first.day, place="Lille"), at=NOW)
+    registrations.add_came(seat, first.pk, kind="buyer", number=9, at=NOW)
+    first.refresh_from_db()
+    assert first.state == "held"
+
+
+def test_stages_of_the_press_taken_as_drafts_become_known_and_others_stay_drafts(seat):
+    tour = take_known(seat, at=NOW)
+    tour.stages.update(state="draft")
+    making.stage(seat, state="draft", tour=tour, title="Étape préparée")
+    told = import_module("dentelle.network.tour.migrations.0005_tales_corrected_known_stages_open_synthesis")
+    told.know_stages_of_the_press(apps, None)
+    assert list(tour.stages.order_by("pk").values_list("state", flat=True)) == ["known", "known", "draft"]
 
 
 def test_two_tours_of_a_network_have_two_names(seat):
@@ -227,7 +258,7 @@ def test_a_stage_is_told_once_attendance_is_noted_and_something_was_said(seat):
         learning.report(seat, stage.pk, "Rien", at=NOW)
     making.need(stage)
     learning.report(seat, stage.pk, "Les acheteurs veulent des exemples.", at=NOW)
-    learning.report(seat, stage.pk, "Ils en veulent hors bâtiment.", at=NOW + timedelta(days=1))
+    learning.report(seat, stage.pk, "Ils en veulent hors bâtiment.", reason="Oubli.", at=NOW + timedelta(days=1))
     stage.refresh_from_db()
     assert (stage.state, stage.lessons, stage.reported_at) == ("reported", "Ils en veulent hors bâtiment.", NOW)
     with pytest.raises(TourRefused):
@@ -268,3 +299,67 @@ def test_a_stage_keeps_within_the_days_of_its_tour(seat):
     stages.plan_stage(seat, tour.pk, making.words(), at=NOW)
     with pytest.raises(TourRefused, match="Des étapes ont leur jour"):
         stages.change_tour(seat, tour.pk, TourWords(tour.name, tour.aim, tour.starts_on, tour.starts_on), at=NOW)
+
+
+def corrections_of(stage):
+    return list(stage.corrections.order_by("pk").values_list("what", "before", "after", "reason"))
+
+
+def test_what_a_told_stage_taught_is_told_again_only_with_a_reason_and_the_former_words_kept(seat):
+    stage = making.stage(seat, state="reported", days=-9, lessons="Ils veulent des exemples.")
+    making.need(stage)
+    again = "Ils veulent des exemples hors bâtiment."
+    for wrong, said, why in (("", "reason", ""), ("Oubli.", "lessons", "nothing")):
+        lessons = stage.lessons if why else again
+        with pytest.raises(TourRefused) as refused:
+            learning.report(seat, stage.pk, lessons, reason=wrong, at=NOW)
+        assert refused.value.field == said
+    assert not stage.corrections.exists()
+    learning.report(seat, stage.pk, again, reason="Oubli.", at=NOW)
+    assert corrections_of(stage) == [("lessons", "Ils veulent des exemples.", again, "Oubli.")]
+    entry = Entry.objects.latest("pk")
+    assert told(entry.act, entry.facts) == "a corrigé l’étape (ce que l’étape a appris)"
+
+
+def test_the_programme_of_a_told_stage_keeps_the_lines_that_went(seat):
+    stage = making.stage(seat, state="held", days=-9)
+    items = [Item("Accueil", time(9)), Item("Ateliers", time(14), speaker="Ida Morel")]
+    stages.write_programme(seat, stage.pk, items, at=NOW)
+    making.need(stage)
+    learning.report(seat, stage.pk, "On en retient ceci.", at=NOW)
+    swapped = [items[0], Item("Ateliers", time(14), speaker="Ana Ruiz")]
+    for wrong, reason in ((swapped, " "), (items, "Erreur.")):
+        with pytest.raises(TourRefused):
+            stages.write_programme(seat, stage.pk, wrong, reason=reason, at=NOW)
+    assert stage.programme.get(rank=2).speaker == "Ida Morel"
+    stages.write_programme(seat, stage.pk, swapped, reason="Remplacée.", at=NOW)
+    hour = "14\u202fh\u00a0: "
+    assert corrections_of(stage) == [
+        ("programme", f"{hour}Ateliers (Ida Morel)", f"{hour}Ateliers (Ana Ruiz)", "Remplacée.")
+    ]
+
+
+def test_a_finding_comes_or_goes_late_only_with_a_reason_that_stays(seat):
+    stage = making.stage(seat, state="reported", days=-9)
+    with pytest.raises(TourRefused, match="Dites pourquoi"):
+        learning.state_finding(seat, stage.pk, text="Il manque des relais.", at=NOW)
+    assert not stage.findings.exists()
+    late = learning.state_finding(seat, stage.pk, text="Il manque des relais.", reason="Oublié.", at=NOW)
+    with pytest.raises(TourRefused, match="Dites pourquoi"):
+        learning.withdraw_finding(seat, late.pk, at=NOW)
+    learning.withdraw_finding(seat, late.pk, reason="Dit ailleurs.", at=NOW)
+    assert corrections_of(stage) == [
+        ("finding", "", "Il manque des relais.", "Oublié."),
+        ("finding", "Il manque des relais.", "", "Dit ailleurs."),
+    ]
+
+
+def test_words_that_name_somebody_leave_corrections_too(seat):
+    stage = making.stage(seat, state="reported", days=-9, lessons="Éric a tout dit.")
+    making.need(stage)
+    learning.report(seat, stage.pk, "Tout fut dit.", reason="Trop précis.", at=NOW)
+    late = learning.state_finding(seat, stage.pk, text="Éric avait raison.", reason="Oublié.", at=NOW)
+    learning.withdraw_finding(seat, late.pk, names_somebody=True, at=NOW)
+    stages.erase_correction(seat, stage.corrections.get(what="lessons").pk, at=NOW)
+    kept = stage.corrections.order_by("pk").values_list("before", "after", "reason", "withdrawn_on")
+    assert list(kept) == [("", "", "Trop précis.", making.TODAY), ("", "", "Oublié.", making.TODAY)]

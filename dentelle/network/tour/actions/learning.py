@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import ProtectedError, QuerySet
+from django.db.models import ProtectedError, Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
@@ -17,10 +17,10 @@ from dentelle.network.practices import actions as practices
 from dentelle.network.practices.access import may_write as may_write_sheets
 from dentelle.network.practices.models import Origin, Practice
 from dentelle.network.tour import access
-from dentelle.network.tour.actions.stages import held_for_change
+from dentelle.network.tour.actions.stages import NOTHING, erase_words, held_for_change, keep_corrections, said_why
 from dentelle.network.tour.models import Finding, Need, Stage
 from dentelle.network.tour.refusals import TourRefused
-from dentelle.network.tour.vocabulary import THEMES, StageState, Stakeholder
+from dentelle.network.tour.vocabulary import THEMES, Corrected, StageState, Stakeholder
 from dentelle.rules.disclosure import looks_like_nir, masked
 from dentelle.rules.wording import day as in_full
 
@@ -84,11 +84,18 @@ def withdraw_need(viewer: access.Viewer, pk: int, *, names_somebody: bool = Fals
 
 @transaction.atomic
 def state_finding(
-    seat: NetworkSeat, pk: int, *, text: str, theme: str = "", needs: Collection[int] = (), at: datetime
+    seat: NetworkSeat,
+    pk: int,
+    *,
+    text: str,
+    theme: str = "",
+    needs: Collection[int] = (),
+    reason: str = "",
+    at: datetime,
 ) -> Finding:
     """Say what a stage taught, from the needs voiced there; what would tell who somebody is is masked.
 
-    Raises TourRefused before it begins.
+    Once the stage is told it is a correction, and ``reason`` says why. Raises TourRefused before it begins.
     """
     stage = held_for_change(seat, pk)
     _refuse_before(stage, at)
@@ -102,25 +109,37 @@ def state_finding(
     )
     chosen = list(stage.needs.filter(pk__in=list(needs), withdrawn_on=None).values_list("pk", flat=True))
     finding.needs.set(chosen)
+    if stage.state == StageState.REPORTED:
+        keep_corrections(seat, stage, {Corrected.FINDING.value: ("", finding.text)}, said_why(reason), at=at)
     record("finding.stated", stage, at=at, actor=seat.user, structure=None, finding=finding.pk, needs=len(chosen))
     return finding
 
 
 @transaction.atomic
-def withdraw_finding(seat: NetworkSeat, pk: int, *, names_somebody: bool = False, at: datetime) -> Stage:
-    """Take a finding back while nothing was made of it. Words that name somebody are erased at any time: what was made of
-    it stays, and the finding says the day they went. Raises TourRefused.
+def withdraw_finding(
+    seat: NetworkSeat, pk: int, *, names_somebody: bool = False, reason: str = "", at: datetime
+) -> Stage:
+    """Take a finding back while nothing was made of it; once the stage is told it is a correction, and ``reason`` says why.
+
+    Words that name somebody are erased at any time, from corrections too: what was made of it stays, and the finding says
+    the day they went. Raises TourRefused.
     """
     finding = access.one(access.findings_visible_to(access.run(seat)), pk)
     stage = finding.stage
     if names_somebody:
         if finding.withdrawn_on is not None:
             return stage
+        for correction in stage.corrections.filter(
+            Q(before=finding.text) | Q(after=finding.text), what=Corrected.FINDING
+        ):
+            erase_words(correction, at=at)
         finding.text, finding.withdrawn_on = "", timezone.localdate(at)
         finding.save(update_fields=["text", "withdrawn_on"])
     elif sheets_of(finding).exists() or finding.concerns.exists():
         raise TourRefused("used", "Une fiche ou une préoccupation vient de ce constat\u00a0: il ne se retire plus.")
     else:
+        if stage.state == StageState.REPORTED:
+            keep_corrections(seat, stage, {Corrected.FINDING.value: (finding.text, "")}, said_why(reason), at=at)
         try:
             with transaction.atomic():
                 finding.delete()
@@ -171,10 +190,10 @@ def carry(member: Membership, pk: int, words: Words, *, at: datetime) -> Concern
 
 
 @transaction.atomic
-def report(seat: NetworkSeat, pk: int, lessons: str, *, at: datetime) -> Stage:
+def report(seat: NetworkSeat, pk: int, lessons: str, *, reason: str = "", at: datetime) -> Stage:
     """Close a stage: what it taught is said to those it was open to. Raises TourRefused when something is missing.
 
-    Said again, the words are replaced.
+    Said again, it is a correction: ``reason`` says why, the former words are kept.
     """
     stage = held_for_change(seat, pk)
     if stage.state not in access.TOOK_PLACE:
@@ -183,11 +202,17 @@ def report(seat: NetworkSeat, pk: int, lessons: str, *, at: datetime) -> Stage:
         )
     if not (stage.findings.exists() or stage.needs.exists()):
         raise TourRefused("nothing", "Écrivez au moins un besoin exprimé, ou un constat.", "lessons")
-    stage.lessons = _words(lessons, "lessons", 1_500)
+    said, again = _words(lessons, "lessons", 1_500), stage.state == StageState.REPORTED
+    if again:
+        if said == stage.lessons:
+            raise TourRefused("nothing", NOTHING, "lessons")
+        keep_corrections(seat, stage, {Corrected.LESSONS.value: (stage.lessons, said)}, said_why(reason), at=at)
+    stage.lessons = said
     stage.state, stage.reported_at = StageState.REPORTED, stage.reported_at or at
     stage.save(update_fields=["lessons", "state", "reported_at"])
     index(stage)
-    record("stage.reported", stage, at=at, actor=seat.user, structure=None)
+    if not again:
+        record("stage.reported", stage, at=at, actor=seat.user, structure=None)
     return stage
 
 
@@ -221,7 +246,7 @@ def _content(finding: Finding, host: str) -> dict[str, object]:
 
 
 def _refuse_before(stage: Stage, at: datetime) -> None:
-    if stage.state in (StageState.DRAFT, StageState.CANCELLED) or not stage.has_come(at):
+    if stage.state in (StageState.DRAFT, StageState.KNOWN, StageState.CANCELLED) or not stage.has_come(at):
         raise TourRefused("early", "Cette étape n’a pas encore eu lieu.")
 
 

@@ -23,6 +23,7 @@ from dentelle.network.tour.vocabulary import RegistrationState, StageState, Stak
 from dentelle.opendata.text import fold
 
 MOST_NAMELESS = 200
+WRITTEN = (StageState.DRAFT.value, StageState.KNOWN.value)  # not announced: who came makes it held
 CLOSED = "Les inscriptions à cette étape sont closes."
 
 
@@ -133,7 +134,7 @@ def registration_behind(token: str) -> Registration:
 def note_attendance(seat: NetworkSeat, pk: int, present: Collection[int], *, at: datetime) -> int:
     """Say who came among those registered, once the stage has begun; return how many. Said again, it replaces.
 
-    Of a stage still in preparation whose day is past, it says that it took place. Raises TourRefused.
+    Of a stage only written down whose day is past, it says that it took place. Raises TourRefused.
     """
     stage = _after(seat, pk, at)
     came = set(present)
@@ -258,23 +259,25 @@ def _locked(stage: Stage) -> Stage:
 
 def _after(seat: NetworkSeat, pk: int, at: datetime) -> Stage:
     stage = held_for_change(seat, pk)
-    if stage.state not in (StageState.DRAFT, StageState.ANNOUNCED, StageState.HELD):
+    if stage.state not in (*WRITTEN, StageState.ANNOUNCED, StageState.HELD):
         raise TourRefused(
             "state", f"Cette étape est {stage.get_state_display()}\u00a0: les présences ne se notent pas."
         )
+    if stage.state == StageState.KNOWN and stage.day is None:
+        raise TourRefused("unready", "Dites d’abord quel jour elle a eu lieu.")
     if not stage.has_come(at):
         raise TourRefused("early", "Cette étape n’a pas encore commencé.")
-    if stage.state == StageState.DRAFT and not stage.place:
+    if stage.state in WRITTEN and not stage.place:
         raise TourRefused("unready", "Dites d’abord où elle a eu lieu.")
     return stage
 
 
 def _held(stage: Stage, seat: NetworkSeat, at: datetime) -> None:
     """Say a stage took place; one written down afterwards is known to its readers from now on."""
-    was_draft = stage.state == StageState.DRAFT
+    was_written = stage.state in WRITTEN
     stage.state, stage.attendance_at = StageState.HELD, at
     stage.announced_at = stage.announced_at or at
     stage.save(update_fields=["state", "attendance_at", "announced_at"])
-    if was_draft:
+    if was_written:
         index(stage)
         record("stage.entered_held", stage, at=at, actor=seat.user, structure=None, region=stage.region_code)

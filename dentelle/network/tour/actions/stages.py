@@ -1,11 +1,12 @@
 """Tours and their stages: planned, announced, changed, cancelled, with their programme and documents."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from dentelle.foundations.documents import sniff
 from dentelle.foundations.documents.actions import UploadRefused, receive_upload
@@ -34,7 +35,8 @@ ACCEPTED = (
 )
 MAX_BYTES = 20 * 1024 * 1024
 MOST_ITEMS = 60
-CHANGING = (StageState.DRAFT.value, StageState.ANNOUNCED.value)
+CHANGING = (StageState.DRAFT.value, StageState.KNOWN.value, StageState.ANNOUNCED.value)
+CANCELLABLE = (StageState.DRAFT.value, StageState.ANNOUNCED.value)
 # what people who noted the stage in their calendar must know when it changes
 NOTED = ("day", "begins", "finishes", "place", "address")
 UNTITLED = "Donnez un intitulé à cette ligne, ou videz-la."
@@ -107,13 +109,41 @@ def change_tour(seat: NetworkSeat, pk: int, words: TourWords, *, at: datetime) -
 
 
 @transaction.atomic
-def plan_stage(seat: NetworkSeat, tour_pk: int, words: StageWords, *, at: datetime) -> Stage:
-    """Write a stage down as a draft, which the head alone reads. Raises TourRefused.
+def open_synthesis(seat: NetworkSeat, pk: int, *, at: datetime) -> Tour:
+    """Show anyone what the told stages of a Tour add up to. Raises TourRefused while none is told to the public."""
+    tour = access.one(access.tours_visible_to(seat).select_for_update(), pk)
+    if not access.told_to_all().filter(tour=tour).exists():
+        raise TourRefused(
+            "untold", "Racontez d’abord une étape ouverte à tous\u00a0: la synthèse publique les additionne."
+        )
+    if tour.synthesis_at is None:
+        tour.synthesis_at = at
+        tour.save(update_fields=["synthesis_at"])
+        record("tour.synthesis_opened", tour, at=at, actor=seat.user, structure=None)
+    return tour
+
+
+@transaction.atomic
+def close_synthesis(seat: NetworkSeat, pk: int, *, at: datetime) -> Tour:
+    """Keep the synthesis of a Tour in the network again."""
+    tour = access.one(access.tours_visible_to(seat).select_for_update(), pk)
+    if tour.synthesis_at is not None:
+        tour.synthesis_at = None
+        tour.save(update_fields=["synthesis_at"])
+        record("tour.synthesis_closed", tour, at=at, actor=seat.user, structure=None)
+    return tour
+
+
+@transaction.atomic
+def plan_stage(
+    seat: NetworkSeat, tour_pk: int, words: StageWords, *, state: StageState = StageState.DRAFT, at: datetime
+) -> Stage:
+    """Write a stage down as a draft, which the head alone reads; or as ``KNOWN``. Raises TourRefused.
 
     One whose day is past is entered the same way: saying who came is what makes it held (``registrations``).
     """
     tour = access.one(access.tours_visible_to(seat), tour_pk)
-    stage = Stage(network=seat.network, tour=tour)
+    stage = Stage(network=seat.network, tour=tour, state=state)
     _say(seat, stage, words, at=at)
     stage.save()
     record("stage.planned", stage, at=at, actor=seat.user, structure=None, region=stage.region_code)
@@ -152,13 +182,7 @@ def correct_stage(seat: NetworkSeat, pk: int, words: StageWords, reason: str, *,
     stage = held_for_change(seat, pk)
     if stage.state not in access.TOOK_PLACE:
         raise TourRefused("state", f"Cette étape est {stage.get_state_display()}\u00a0: elle ne se corrige pas.")
-    if looks_like_nir(reason):
-        raise TourRefused(
-            "nir", "Ce texte contient ce qui ressemble à un numéro de sécurité sociale\u00a0: retirez-le.", "reason"
-        )
-    why = masked(" ".join(reason.split())[:300])[:300]
-    if not why:
-        raise TourRefused("reason", "Dites pourquoi\u00a0: les lecteurs de l’étape le liront.", "reason")
+    why = said_why(reason)
     before = _said(stage)
     last_day = stage.last_day
     kept = replace(
@@ -176,13 +200,21 @@ def correct_stage(seat: NetworkSeat, pk: int, words: StageWords, reason: str, *,
         raise TourRefused("nothing", NOTHING)
     stage.sequence += 1
     stage.save()
-    StageCorrection.objects.bulk_create(
-        StageCorrection(stage=stage, what=what, before=before[what], after=after[what], reason=why, at=at, by=seat.user)
-        for what in changed
-    )
+    keep_corrections(seat, stage, {what: (before[what], after[what]) for what in changed}, why, at=at)
     index(stage)
-    record("stage.corrected", stage, at=at, actor=seat.user, structure=None, what=",".join(changed))
     return stage
+
+
+@transaction.atomic
+def erase_correction(seat: NetworkSeat, pk: int, *, at: datetime) -> Stage:
+    """Erase for good the words a correction kept because they name somebody; what was corrected, when and why stay."""
+    correction = access.one(access.corrections_run_by(seat), pk)
+    if correction.withdrawn_on is None:
+        erase_words(correction, at=at)
+        record(
+            "stage.correction_erased", correction.stage, at=at, actor=seat.user, structure=None, what=correction.what
+        )
+    return correction.stage
 
 
 @transaction.atomic
@@ -203,7 +235,7 @@ def announce(seat: NetworkSeat, pk: int, *, at: datetime) -> Stage:
 def cancel(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Stage:
     """Say a stage will not take place, and why; those registered are written to, calendars told."""
     stage = held_for_change(seat, pk)
-    if stage.state not in CHANGING:
+    if stage.state not in CANCELLABLE:
         raise TourRefused(
             "state", f"Cette étape est {stage.get_state_display()}\u00a0: elle ne s’annule plus.", "reason"
         )
@@ -221,10 +253,11 @@ def cancel(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Stage:
 
 
 @transaction.atomic
-def write_programme(seat: NetworkSeat, pk: int, items: Sequence[Item], *, at: datetime) -> Stage:
+def write_programme(seat: NetworkSeat, pk: int, items: Sequence[Item], *, reason: str = "", at: datetime) -> Stage:
     """Write the programme again, in the order of its hours; items without hour keep their place after the one before.
 
     Empty items are left out. Raises TourRefused for one that says who speaks but not of what, and for too many: none is lost.
+    Once the stage is told it is a correction: ``reason`` says why, the lines that went and those that came are kept.
     """
     stage = held_for_change(seat, pk)
     if stage.state == StageState.CANCELLED:
@@ -241,8 +274,8 @@ def write_programme(seat: NetworkSeat, pk: int, items: Sequence[Item], *, at: da
     for place, item in enumerate(said):
         latest = item.hour or latest
         ordered.append((latest, place, item))
-    stage.programme.all().delete()
-    ProgrammeItem.objects.bulk_create(
+    before = list(stage.programme.all())
+    after = [
         ProgrammeItem(
             stage=stage,
             rank=rank,
@@ -253,8 +286,14 @@ def write_programme(seat: NetworkSeat, pk: int, items: Sequence[Item], *, at: da
             organisation=item.organisation.strip()[:150],
         )
         for rank, (_, _, item) in enumerate(sorted(ordered, key=lambda each: each[:2]), start=1)
-    )
-    record("stage.programme_written", stage, at=at, actor=seat.user, structure=None, items=len(ordered))
+    ]
+    if stage.state == StageState.REPORTED:
+        changed = _lines_changed([each.line for each in before], [each.line for each in after])
+        keep_corrections(seat, stage, {Corrected.PROGRAMME.value: changed}, said_why(reason), at=at)
+    else:
+        record("stage.programme_written", stage, at=at, actor=seat.user, structure=None, items=len(ordered))
+    stage.programme.all().delete()
+    ProgrammeItem.objects.bulk_create(after)
     return stage
 
 
@@ -310,6 +349,43 @@ def show_document_to(seat: NetworkSeat, pk: int, audience: str, *, at: datetime)
 def held_for_change(seat: NetworkSeat, pk: int) -> Stage:
     """Return a stage of the head's network, locked until the act ends; or 404."""
     return access.one(access.stages_visible_to(access.run(seat)).select_related(None).select_for_update(), pk)
+
+
+def said_why(reason: str) -> str:
+    """Return why something told is corrected, with what tells who somebody is masked. Raises TourRefused."""
+    if looks_like_nir(reason):
+        raise TourRefused(
+            "nir", "Ce texte contient ce qui ressemble à un numéro de sécurité sociale\u00a0: retirez-le.", "reason"
+        )
+    why = masked(" ".join(reason.split())[:300])[:300]
+    if not why:
+        raise TourRefused("reason", "Dites pourquoi\u00a0: les lecteurs de l’étape le liront.", "reason")
+    return why
+
+
+def keep_corrections(
+    seat: NetworkSeat, stage: Stage, changes: Mapping[str, tuple[str, str]], why: str, *, at: datetime
+) -> None:
+    """Keep what was written, what is written now (``changes``: by ``Corrected``) and why. In the caller's act."""
+    StageCorrection.objects.bulk_create(
+        StageCorrection(stage=stage, what=what, before=before, after=after, reason=why, at=at, by=seat.user)
+        for what, (before, after) in changes.items()
+    )
+    record("stage.corrected", stage, at=at, actor=seat.user, structure=None, what=",".join(changes))
+
+
+def erase_words(correction: StageCorrection, *, at: datetime) -> None:
+    """Erase what a correction kept of the words it replaced and of those it wrote. In the caller's act."""
+    correction.before, correction.after, correction.withdrawn_on = "", "", timezone.localdate(at)
+    correction.save(update_fields=["before", "after", "withdrawn_on"])
+
+
+def _lines_changed(before: Sequence[str], after: Sequence[str]) -> tuple[str, str]:
+    """Return the lines that went and those that came; all of them when their order alone changed. Raises TourRefused."""
+    if before == after:
+        raise TourRefused("nothing", NOTHING)
+    gone, come = [each for each in before if each not in after], [each for each in after if each not in before]
+    return ("\n".join(gone), "\n".join(come)) if gone or come else ("\n".join(before), "\n".join(after))
 
 
 def _say(seat: NetworkSeat, stage: Stage, words: StageWords, *, at: datetime) -> None:

@@ -8,7 +8,6 @@ from typing import Any
 from django.utils import timezone
 
 from dentelle.network.tour import letters
-from dentelle.network.tour.hours import clock
 from dentelle.network.tour.paper.setting import cut, pages_of, pdf_of, tile
 from dentelle.network.tour.queries.fates import Fate
 from dentelle.network.tour.queries.stages import Attendance, StageSheet
@@ -168,9 +167,7 @@ def became(fate: Fate) -> str:
 
 
 def _item(item: Any, room: Room) -> str:
-    hour = f"{clock(item.hour)}\u00a0: " if item.hour else ""
-    who = f" ({item.who})" if item.who else ""
-    return cut(f"{hour}{item.title}{who}", room.longest)
+    return cut(item.line, room.longest)
 
 
 def _shared(kinds: Sequence[Voices], most: int) -> list[tuple[str, list[str]]]:

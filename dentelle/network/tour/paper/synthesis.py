@@ -16,6 +16,7 @@ from dentelle.rules.wording import day
 from dentelle.web.formatting import number, plural, table_date
 
 TEMPLATE = "synthesis.typ"
+HELD, TOLD = ("étape tenue", "étapes tenues"), ("étape racontée", "étapes racontées")
 COLUMNS = 6  # themes that a page of A4 holds side by side; the others are added up
 
 
@@ -38,11 +39,12 @@ def synthesis_content(found: Synthesis, *, at: datetime) -> dict[str, Any]:
         "document_title": f"{tour.name}\u00a0: synthèse",
         "network": tour.network.name,
         "over": tour.network.name,
-        "answer": f"{plural(len(found.held), 'étape tenue', 'étapes tenues')} dans "
-        f"{plural(len(sheet.covered), 'région')} sur {len(REGIONS)}",
+        "answer": f"{plural(len(found.held), *(TOLD if found.is_open else HELD))} dans "
+        f"{plural(found.regions, 'région')} sur {len(REGIONS)}",
         "under": tour.aim,
         "figures": [
             tile(came.total, "personne venue", "personnes venues")
+            | ({"value": f"au moins {number(came.total)}"} if came.is_floor else {})
             if came.total is not None
             else {"value": f"moins de {came.minimum}", "label": "personnes venues"},
             tile(found.needs.total, "besoin exprimé", "besoins exprimés"),
@@ -53,12 +55,15 @@ def synthesis_content(found: Synthesis, *, at: datetime) -> dict[str, Any]:
         "stages": [_stage(row, total, came.minimum) for row, total in found.held],
         "regions": _regions(sheet),
         "attendance": [
-            [label[:1].upper() + label[1:], "compte masqué" if count is None else number(count)]
+            [
+                label[:1].upper() + label[1:],
+                "compte masqué" if count is None else f"{'au moins ' if label in came.floors else ''}{number(count)}",
+            ]
             for label, count in came.rows
             if count != 0
         ],
         "kept_quiet": f"Un compte de moins de {came.minimum} personnes est masqué, et un autre avec lui quand une soustraction le dirait."
-        if came.hidden
+        if came.hidden or came.floors
         else "",
         "needs": _needs(found.needs),
         "findings": [
@@ -84,7 +89,11 @@ def _stage(row: StageRow, total: int | None, minimum: int) -> list[str]:
 
 
 def _regions(sheet: TourSheet) -> list[str]:
-    told = [("Régions où une étape est prévue", sheet.planned), ("Régions sans étape", sheet.left)]
+    told = [
+        ("Régions où une étape est prévue", sheet.planned),
+        ("Régions dont la presse a parlé", sheet.cited),
+        ("Régions sans étape connue" if sheet.cited else "Régions sans étape", sheet.left),
+    ]
     return [f"{label}\u00a0: {', '.join(names)}." for label, names in told if names]
 
 
@@ -108,7 +117,12 @@ def _needs(needs: Across) -> dict[str, Any]:
 def _notes(found: Synthesis, *, at: datetime) -> list[str]:
     tour = found.sheet.tour
     notes = [f"Tour du {day(tour.starts_on)} au {day(tour.ends_on)}, à la date du {day(timezone.localdate(at))}."]
-    if found.sheet.past and len(found.held) < len(found.sheet.past):
+    if found.is_open and len(found.held) < len(found.sheet.past):
+        untold = len(found.sheet.past) - len(found.held)
+        notes.append(
+            f"{plural(untold, 'étape passée n’est pas encore racontée', 'étapes passées ne sont pas encore racontées')}."
+        )
+    elif found.sheet.past and len(found.held) < len(found.sheet.past):
         waiting = len(found.sheet.past) - len(found.held)
         notes.append(
             f"{plural(waiting, 'étape passée attend', 'étapes passées attendent')} que ses présences soient notées."
@@ -117,7 +131,7 @@ def _notes(found: Synthesis, *, at: datetime) -> list[str]:
         notes.append(f"{plural(len(found.sheet.cancelled), 'étape annulée', 'étapes annulées')}.")
     if found.alone:
         notes.append(f"{plural(found.alone, 'constat attend', 'constats attendent')} une fiche ou une préoccupation.")
-    if tour.campaign:
+    if tour.campaign and not found.is_open:
         asked, answered = found.survey
         notes.append(
             f"Enquête préalable\u00a0: {tour.campaign.title}, {plural(answered, 'réponse', 'réponses')} "

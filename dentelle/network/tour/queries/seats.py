@@ -46,7 +46,7 @@ class SeatStages:
 def seat_stages(seat: Seat, *, at: datetime) -> SeatStages:
     """Return the stages open to the seat's organisation."""
     today = timezone.localdate(at)
-    rows = rows_of(access.stages_open_to(seat), at)
+    rows = rows_of(access.stages_open_to(seat), at, seat)
     regions = regions_of_party(seat, today)
     coming = [row for row in rows if row.stage.state == StageState.ANNOUNCED and not row.stage.has_come(at)]
     told = [row for row in reversed(rows) if row.stage.state in TOOK_PLACE]

@@ -1,6 +1,6 @@
 """One stage whole, as the person may read it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -43,11 +43,16 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Attendance:
-    """Who came, by what they are; what could tell who somebody is is kept quiet."""
+    """Who came, by what they are; what could tell who somebody is is kept quiet.
+
+    ``floors``: the rows that are « at least », ``is_floor`` whether the total is; both in sums of what stages show.
+    """
 
     rows: tuple[tuple[str, int | None], ...]
     total: int | None
     minimum: int
+    floors: frozenset[str] = frozenset()
+    is_floor: bool = False
 
     @property
     def hidden(self) -> int:
@@ -143,7 +148,35 @@ def told_as(shown: Shown) -> Attendance:
     return Attendance(rows, shown.total, network_minimum())
 
 
+def added(stages: Sequence[Shown]) -> Attendance:
+    """Return the sums of what stages show each, and of nothing they keep quiet: they tell no more than the pages of stages."""
+    codes = [code for code, _ in Stakeholder.choices if any(code in each.counts for each in stages)]
+    sums = {code: _shown_sum([each.counts[code] for each in stages if code in each.counts]) for code in codes}
+    total, is_floor = _shown_sum([each.total for each in stages])
+    labels = dict(Stakeholder.choices)
+    return Attendance(
+        rows=tuple((str(labels[code]), count) for code, (count, _) in sums.items()),
+        total=total,
+        minimum=network_minimum(),
+        floors=frozenset(str(labels[code]) for code, (_, is_least) in sums.items() if is_least),
+        is_floor=is_floor,
+    )
+
+
+def _shown_sum(counts: Sequence[int | None]) -> tuple[int | None, bool]:
+    """The sum of the counts that are shown, and whether it leaves some out; no sum when all are kept quiet."""
+    known = sum(count for count in counts if count is not None)
+    is_partial = None in counts
+    return (None, False) if is_partial and not known else (known, is_partial)
+
+
 def people_of(stage: Stage) -> tuple[Registration, ...]:
-    """Return those who registered or came, by name as French readers look for it; for the head alone."""
+    """Return those who registered or came, by name as French readers look for it, then those who wait, in the order places
+    are given to them; for the head alone.
+    """
     listed = stage.registrations.exclude(state=RegistrationState.CANCELLED).select_related("structure")
-    return tuple(sorted(listed, key=lambda each: (each.state, not each.full_name, fold(each.full_name), each.pk)))
+    ranked = list(listed.order_by("registered_at", "pk"))
+    waiting = [each for each in ranked if each.state == RegistrationState.WAITING]
+    placed = [each for each in ranked if each.state != RegistrationState.WAITING]
+    placed.sort(key=lambda each: (not each.full_name, fold(each.full_name), each.pk))
+    return (*placed, *waiting)

@@ -27,6 +27,11 @@ class Across:
     totals: tuple[int, ...]
     total: int
 
+    @property
+    def lines(self) -> tuple[tuple[str, tuple[tuple[str, int], ...], int], ...]:
+        """The rows, each count with its theme: on a phone, a line says what each of its figures counts."""
+        return tuple((label, tuple(zip(self.themes, counts, strict=True)), total) for label, counts, total in self.rows)
+
 
 def by_kind(needs: Iterable[Need]) -> tuple[Voices, ...]:
     """Return needs by who voiced them, in the order of the list of kinds."""
