@@ -136,7 +136,7 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
         "name": last.version.name,
         "statement": last.version.statement,
         "source": last.version.source,
-        "themes": [theme for theme, _, _ in last.themes],
+        "themes": [theme.pk for theme in last.themes],
     }
     form = AxisForm(request.POST or None, mandate=sheet.row.axis.mandate, again=True, initial=initial)
     if request.method == "POST":
@@ -167,10 +167,16 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
     done = accepted(form, lambda: actions.decide(who, pk, **form.cleaned_data, at=now))
     if done is None:
         return _sheet(request, pk, form)
-    messages.success(
-        request, "La décision est enregistrée\u00a0; les auteurs des préoccupations qui fondent l’axe le savent."
-    )
+    messages.success(request, f"La décision est enregistrée\u00a0; {_told(axes.authors_told(done, at=now))}.")
     return redirect("governance:axis", pk=pk)
+
+
+def _told(authors: int) -> str:
+    if not authors:
+        return "aucune préoccupation ne fonde l’axe, personne n’est à prévenir"
+    if authors == 1:
+        return "l’auteur des préoccupations qui fondent l’axe le sait"
+    return f"les {authors} auteurs des préoccupations qui fondent l’axe le savent"
 
 
 @network_heads()

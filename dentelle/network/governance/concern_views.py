@@ -230,10 +230,12 @@ def theme_new(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest, pk: int) -> HttpResponse:
     """One theme, the concerns it gathers in their authors' words, the axes that came of it."""
     who = viewer(request)
-    found = access.one(access.themes_visible_to(who).select_related("mandate"), pk)
+    found = access.one(access.themes_visible_to(who).select_related("mandate", "former__mandate"), pk)
     page = concerns.list_concerns(who, concerns.Filters(theme=pk), after=request.GET.get("apres"))
     context = {
         "theme": found,
+        "former": concerns.former_weights(access.themes_visible_to(who).filter(pk=pk)).get(pk, 0),
+        "renewals": found.renewals.select_related("mandate").order_by("mandate__starts_on"),
         "page": page,
         "versions": found.versions.select_related("axis").order_by("axis__rank", "number"),
         "may_run": access.may_run(who),

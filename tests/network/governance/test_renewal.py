@@ -6,8 +6,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dentelle.network.governance.actions import axes, offices, sessions
-from dentelle.network.governance.models import Axis, Erratum, Mandate, Office
+from dentelle.foundations.messages.models import Message
+from dentelle.network.governance.actions import axes, concerns, offices, sessions
+from dentelle.network.governance.models import Axis, Body, Concern, Erratum, Mandate, Office
+from dentelle.network.governance.queries.axes import axis_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
 from tests.factories import NOW, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making
@@ -196,3 +198,65 @@ def test_members_by_structure_are_for_general_assemblies(seat):
     meeting = making.session(seat, making.body(seat))
     with pytest.raises(GovernanceRefused, match="en assemblée générale seulement"):
         sessions.note_members(seat, meeting.pk, {member.pk: "present"}, at=NOW)
+
+
+@pytest.fixture
+def renewed(seat):
+    """An axis in force that two concerns founded, proposed again in the mandate that follows; with one author for each."""
+    authors = [making.official(StructureFactory(network=seat.network)) for _ in range(2)]
+    written = [making.concern(author, f"Pas de car, {place}") for place, author in enumerate(authors)]
+    theme = making.gathered(seat, *written, name="Aller travailler")
+    former = making.validated(seat, making.axis(seat, theme, name="Mobilité"))
+    change = offices.Handover("Mandat suivant", making.today(), making.today() - timedelta(days=1), [], [])
+    offices.hand_over(seat, change, at=NOW)
+    [again] = axes.renew_axes(seat, [former.pk], at=NOW)
+    return again
+
+
+def test_authors_of_the_former_mandate_are_told_of_the_axis_that_renews_theirs(seat, renewed, client_of_head):
+    board = Body.objects.get()
+    typed = {"validated": "oui", "body": board.pk, "decided_on": making.today().isoformat(), "decision": "Adopté"}
+    address = reverse("governance:axis-decide", args=[renewed.pk])
+    shown = client_of_head.post(address, typed, follow=True).content.decode()
+    assert "les 2 auteurs des préoccupations qui fondent l’axe le savent" in shown
+    first = Concern.objects.order_by("pk")[0]
+    assert [news.kind for news in first.news.all()][-2:] == ["axis_proposed", "axis_validated"]
+    assert Message.objects.filter(text__contains="qui s’appuie encore sur elle, est validé pour").count() == 2
+    trail = client_of_head.get(reverse("governance:concern", args=[first.pk])).content.decode()
+    assert "qui s’appuie encore sur elle, est validé pour" in trail
+
+
+def test_concerns_of_the_former_mandate_are_counted_behind_the_theme_that_takes_theirs_up(
+    seat, renewed, client_of_head
+):
+    theme = renewed.versions.get().themes.get()
+    assert (theme.concerns.count(), theme.former.concerns.count()) == (0, 2)
+    shown = {
+        name: client_of_head.get(reverse(f"governance:{name}", args=args)).content.decode()
+        for name, args in {"axis": [renewed.pk], "home": [], "theme": [theme.pk]}.items()
+    }
+    assert "(0\u202fpréoccupation et 2 d’avant ce mandat)" in shown["axis"]
+    assert "et 2\u202fpréoccupations d’avant ce mandat" in shown["home"]
+    assert "Reprend le thème" in shown["theme"]
+    assert "Repris" in client_of_head.get(reverse("governance:theme", args=[theme.former_id])).content.decode()
+
+
+def test_a_theme_renewed_twice_still_leads_to_its_first_concerns_even_under_another_name(seat, renewed):
+    theme = renewed.versions.get().themes.get()
+    concerns.change_theme(seat, theme.pk, name="Se déplacer", summary="", at=NOW)
+    making.validated(seat, renewed, Body.objects.get(), on=making.today())
+    later = NOW + timedelta(days=30)
+    day = making.today() + timedelta(days=30)
+    offices.hand_over(seat, offices.Handover("Le troisième", day, day - timedelta(days=1), [], []), at=later)
+    [last] = axes.renew_axes(seat, [renewed.pk], at=later)
+    [behind] = axis_sheet(seat, last.pk, today=day).versions[0].themes
+    assert (behind.name, behind.weight, behind.former) == ("Se déplacer", 0, 2)
+    assert Concern.objects.order_by("pk")[0].news.filter(axis=last, kind="axis_proposed").count() == 1
+
+
+def test_the_decision_on_an_axis_nothing_founds_says_that_nobody_is_told(seat, client_of_head):
+    axis = making.axis(seat, name="Numérique")
+    board = making.body(seat)
+    typed = {"validated": "oui", "body": board.pk, "decided_on": making.today().isoformat(), "decision": "Adopté"}
+    address = reverse("governance:axis-decide", args=[axis.pk])
+    assert "personne n’est à prévenir" in client_of_head.post(address, typed, follow=True).content.decode()

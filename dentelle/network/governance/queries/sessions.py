@@ -19,6 +19,7 @@ from dentelle.network.governance.models import (
     Office,
     Session,
     SessionDocument,
+    Theme,
 )
 from dentelle.network.governance.queries.bodies import structures_of
 from dentelle.network.governance.queries.concerns import ConcernRow, rows
@@ -185,5 +186,6 @@ def _to_discuss(viewer: Viewer, session: Session, size: int = 60) -> tuple[Conce
         )[:size]
     )
     axis = session.body.axis
-    behind: set[int | None] = set(axis.versions.values_list("themes", flat=True)) if axis else set()
+    themes = Theme.objects.filter(versions__axis=axis) if axis else Theme.objects.none()
+    behind = {*themes.values_list("pk", flat=True), *themes.renewed()}
     return rows(viewer, sorted(joined, key=lambda concern: concern.theme_id not in behind))
