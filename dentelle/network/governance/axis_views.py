@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.governance import access
@@ -157,11 +157,13 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record what a body decided of the version that awaits."""
+    """Record what a body decided of the version that awaits; asked by its address alone, the axis itself."""
     who = head(request)
     access.one(access.axes_visible_to(who), pk)
+    if request.method != "POST":
+        return redirect("governance:axis", pk=pk)
     now = timezone.now()
     form = DecisionOnAxisForm(request.POST, seat=who, at=now)
     done = accepted(form, lambda: actions.decide(who, pk, **form.cleaned_data, at=now))
@@ -180,9 +182,12 @@ def _told(authors: int) -> str:
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an axis today; its history stays."""
+    """End an axis today, its history stays; asked by its address alone, the axis itself."""
+    access.one(access.axes_visible_to(head(request)), pk)
+    if request.method != "POST":
+        return redirect("governance:axis", pk=pk)
     return act_or_say(
         request,
         lambda: actions.close_axis(head(request), pk, closed_on=timezone.localdate(), at=timezone.now()),

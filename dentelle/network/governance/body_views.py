@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.foundations.organisations.models import NetworkSeat
@@ -218,10 +218,12 @@ def mandate_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def mandate_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a mandate and the offices still held in it."""
+    """End a mandate and the offices still held in it; asked by its address alone, the mandate itself."""
     access.one(access.mandates_visible_to(head(request)), pk)
+    if request.method != "POST":
+        return redirect("governance:mandate", pk=pk)
     form = ClosingForm(request.POST)
     done = accepted(form, lambda: actions.close_mandate(head(request), pk, **form.cleaned_data, at=timezone.now()))
     if done is None:
@@ -426,18 +428,19 @@ def office_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def office_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an office; it stays in the history of its mandate."""
+    """End an office, it stays in the history of its mandate; asked by its address alone, where it is held."""
     office = access.one(access.offices_visible_to(head(request)), pk)
-    form = ClosingForm(request.POST)
-    done = accepted(form, lambda: actions.end_office(head(request), pk, **form.cleaned_data, at=timezone.now()))
-    if done is None:
-        messages.error(request, first_error(form))
-    else:
-        ahead = done.ends_on >= timezone.localdate()
-        said = f"La fonction {of(done.full_name)} est terminée."
-        messages.success(request, f"{done.full_name} siège jusqu’au {done.ends_on:%d/%m/%Y}." if ahead else said)
+    if request.method == "POST":
+        form = ClosingForm(request.POST)
+        done = accepted(form, lambda: actions.end_office(head(request), pk, **form.cleaned_data, at=timezone.now()))
+        if done is None:
+            messages.error(request, first_error(form))
+        else:
+            ahead = done.ends_on >= timezone.localdate()
+            said = f"La fonction {of(done.full_name)} est terminée."
+            messages.success(request, f"{done.full_name} siège jusqu’au {done.ends_on:%d/%m/%Y}." if ahead else said)
     if office.body_id:
         return redirect("governance:body", pk=office.body_id)
     return redirect("governance:bodies")

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dentelle.foundations.doors import members, network_heads, network_people
 from dentelle.foundations.mentions import mentions_of
@@ -102,15 +102,18 @@ def _sheet(
         "row": sheet.row,
         "form": form,
         "erase": erase or EraseForm(),
+        "refused": erase if erase and erase.errors else form if form.errors else None,
         "mentions": [] if sheet.withdrawn else mentions_of("concern", viewer(request), pk, on=timezone.localdate()),
     }
     return render(request, "governance/concern.html", context, status=status)
 
 
 @members(*access.WRITERS, harmless=OWN_VOICE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take one's own concern back."""
+    """Take one's own concern back; asked by its address alone, the concern itself."""
+    if request.method != "POST":
+        return _asked(request, pk)
     return act_or_say(
         request,
         lambda: actions.withdraw(request.membership, pk, at=timezone.now()),  # type: ignore[attr-defined]
@@ -120,10 +123,18 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _asked(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to a concern whoever asks again for the address where an act on it was refused, or was cut by signing in."""
+    access.one(access.concerns_visible_to(viewer(request)), pk)
+    return redirect("governance:concern", pk=pk)
+
+
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say a concern is not taken up, and why."""
+    """Say a concern is not taken up, and why; asked by its address alone, the concern itself."""
+    if request.method != "POST":
+        return _asked(request, pk)
     access.one(access.concerns_visible_to(head(request)), pk)
     form = ReasonForm(request.POST)
     done = accepted(
@@ -137,9 +148,11 @@ def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mask words of a concern that name somebody."""
+    """Mask words of a concern that name somebody; asked by its address alone, the concern itself."""
+    if request.method != "POST":
+        return _asked(request, pk)
     access.one(access.concerns_visible_to(head(request)), pk)
     form = EraseForm(request.POST)
     done = accepted(

@@ -142,6 +142,29 @@ def test_a_refused_file_says_so_on_top_and_its_address_alone_leads_to_the_sessio
     assert answer["Location"] == reverse("governance:session", args=[meeting.pk])
 
 
+def test_the_address_a_refused_form_stays_at_leads_back_to_its_page(author, seat):
+    written, axis, board = making.concern(author), making.axis(seat), making.body(seat)
+    office, mandate = making.office(seat, board), making.mandate(seat)
+    for name, pk, back, shown in (
+        ("erase", written.pk, "concern", written.pk),
+        ("set-aside", written.pk, "concern", written.pk),
+        ("axis-decide", axis.pk, "axis", axis.pk),
+        ("axis-close", axis.pk, "axis", axis.pk),
+        ("mandate-close", mandate.pk, "mandate", mandate.pk),
+        ("office-end", office.pk, "body", board.pk),
+    ):
+        answer = browser(seat).get(reverse(f"governance:{name}", args=[pk]))
+        assert (name, answer["Location"]) == (name, reverse(f"governance:{back}", args=[shown]))
+    answer = browser(author).get(reverse("governance:withdraw", args=[written.pk]))
+    assert answer["Location"] == reverse("governance:concern", args=[written.pk])
+
+
+def test_a_refused_erasure_says_so_on_top_of_the_concern(author, seat):
+    written = making.concern(author)
+    shown = post(browser(seat), "erase", written.pk, passages="jamais écrits").content.decode()
+    assert shown.index("À corriger") < shown.index("news-title")
+
+
 def test_a_point_a_decision_and_a_document_are_corrected_or_taken_out_and_the_session_says_it(seat):
     making.mandate(seat)
     meeting = making.session(seat, making.body(seat))
