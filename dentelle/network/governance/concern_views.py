@@ -185,14 +185,12 @@ def gathering(request: HttpRequest) -> HttpResponse:
                 else "Le thème est créé\u00a0; il n’a encore aucune préoccupation.",
             )
             return redirect("governance:gathering")
-    kept = {each.pk: each for each in access.mandates_visible_to(who)}
-    former = {row.mandate_pk for row in rows if mandate is None or row.mandate_pk != mandate.pk}
-    groups = [(kept[pk], concerns.themes_of(who, kept[pk])) for pk in sorted(former)]
-    themes = concerns.themes_of(who, mandate)
+    waiting = access.mandates_visible_to(who).filter(pk__in={row.mandate_pk for row in rows})
+    groups = [(each, concerns.themes_of(who, each)) for each in waiting]
     context = {
         "rows": rows,
-        "themes": themes,
-        "groups": [*([(mandate, themes)] if mandate else []), *groups],
+        "themes": concerns.themes_of(who, mandate),
+        "groups": [(each, found) for each, found in groups if found],
         "mandate": mandate,
         "form": form,
         "chosen": chosen,

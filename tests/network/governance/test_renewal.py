@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from dentelle.foundations.messages.models import Message
 from dentelle.network.governance.actions import axes, concerns, offices, sessions
+from dentelle.network.governance.actions.concerns import Words
 from dentelle.network.governance.models import Axis, Body, Concern, Erratum, Mandate, Office
 from dentelle.network.governance.queries.axes import axis_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
@@ -260,3 +261,22 @@ def test_the_decision_on_an_axis_nothing_founds_says_that_nobody_is_told(seat, c
     typed = {"validated": "oui", "body": board.pk, "decided_on": making.today().isoformat(), "decision": "Adopté"}
     address = reverse("governance:axis-decide", args=[axis.pk])
     assert "personne n’est à prévenir" in client_of_head.post(address, typed, follow=True).content.decode()
+
+
+def test_themes_that_bear_one_name_in_two_mandates_each_say_theirs_where_concerns_are_gathered(
+    seat, renewed, client_of_head
+):
+    author = making.official(StructureFactory(network=seat.network))
+    Concern.objects.update(state="written", theme=None)
+    former = Concern.objects.order_by("pk")[0].mandate
+    address = reverse("governance:gathering")
+
+    def offered() -> str:
+        page = client_of_head.get(address).content.decode()
+        return page.partition('id="id_theme"')[2].partition("</select>")[0]
+
+    assert offered().count("Aller travailler") == 1  # nothing of the new mandate waits: its themes would be refused
+    assert f'<optgroup label="{former.name}">' in offered()
+    concerns.write_concern(author, Words("Plus de car du tout", []), at=NOW)
+    for mandate in ("Mandat suivant", former.name):
+        assert f"Aller travailler (0), {mandate}</option>" in offered()
