@@ -433,7 +433,10 @@ class Attendance(models.Model):
 
 
 class Attendee(models.Model):
-    """Who came to a session without sitting in its body: a member structure at a general assembly, or a guest by name."""
+    """Who came to a session without sitting in its body: a member structure at a general assembly, or a guest by name.
+
+    ``full_name`` of a structure: who came for it, or who it is represented by, when it is known.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendees", verbose_name="séance")
     structure = models.ForeignKey(
@@ -450,8 +453,7 @@ class Attendee(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "structure"], name="structure_attends_once"),
             models.CheckConstraint(
-                condition=Q(structure__isnull=False, full_name="", function="")
-                | (Q(structure=None) & ~Q(full_name="")),
+                condition=Q(structure__isnull=False, function="") | (Q(structure=None) & ~Q(full_name="")),
                 name="attendee_is_a_member_or_a_guest",
             ),
             models.CheckConstraint(condition=Q(presence__in=Presence.values), name="attendee_presence_known"),

@@ -437,3 +437,30 @@ def test_a_concern_too_long_is_refused_with_its_length_never_cut(author, seat):
     answer = post(client, "write", text="a" * 2130)
     assert answer.status_code == 422
     assert "2130" in answer.content.decode()
+
+
+def test_a_cancelled_session_says_so_first_and_nothing_of_what_was_not_held(seat):
+    board = making.body(seat)
+    making.office(seat, board, name="Ana Ruiz")
+    meeting = making.session(seat, board)
+    sessions.cancel_session(seat, meeting.pk, reason="Salle indisponible.", at=NOW)
+    shown = page(browser(seat), "session", meeting.pk)
+    assert ", annulée" in shown.partition("<h1")[2].partition("</h1>")[0]
+    assert "<strong>Séance annulée</strong>" in shown
+    for absent in ("Ana Ruiz", "Présences", "n’est pas encore écrit", "Décisions", "Joindre un document"):
+        assert absent not in shown, absent
+    with pytest.raises(GovernanceRefused, match="annulée"):
+        sessions.add_document(seat, meeting.pk, SimpleUploadedFile("a.txt", b"x"), title="Note", at=NOW)
+
+
+def test_a_cancelled_session_keeps_what_was_prepared_and_who_was_noted(seat):
+    board = making.body(seat)
+    came, absent = (making.office(seat, board, name=name) for name in ("Ana Ruiz", "Luc Bel"))
+    meeting = making.session(seat, board)
+    sessions.add_item(seat, meeting.pk, title="Budget", concerns=[], at=NOW)
+    sessions.note_attendance(seat, meeting.pk, {came.pk: "present"}, at=NOW)
+    sessions.cancel_session(seat, meeting.pk, reason="Quorum non atteint.", at=NOW)
+    shown = page(browser(seat), "session", meeting.pk)
+    assert "Budget" in shown
+    assert came.full_name in shown
+    assert absent.full_name not in shown

@@ -194,6 +194,35 @@ def test_at_a_general_assembly_members_come_by_structure_and_anybody_by_name(sea
     assert list(assembly.attendees.values_list("structure", "presence")) == [(member.pk, "represented")]
 
 
+def test_a_structure_at_an_assembly_comes_with_who_came_for_it_or_represents_it(seat, client_of_head):
+    here, there, gone = (StructureFactory(network=seat.network, name=name) for name in ("PLIE", "Mission", "Régie"))
+    meeting = making.session(seat, making.body(seat, "general_assembly", "Assemblée générale"))
+
+    def note(**typed):
+        address = reverse("governance:session-act", args=[meeting.pk, "membres"])
+        return client_of_head.post(address, typed, follow=True).content.decode()
+
+    note(
+        **{
+            f"structure-{here.pk}": "represented",
+            f"venu-{here.pk}": "Luc  Bel",
+            f"structure-{there.pk}": "",
+            f"venu-{there.pk}": "Ana Ruiz",
+            f"structure-{gone.pk}": "",
+            f"venu-{gone.pk}": "",
+        }
+    )
+    came = meeting.attendees.values_list("structure", "presence", "full_name")
+    assert list(came.order_by("structure")) == [(here.pk, "represented", "Luc Bel"), (there.pk, "present", "Ana Ruiz")]
+    note(**{f"structure-{there.pk}": "", f"venu-{there.pk}": "Ana Ruiz"})  # no longer noted, its name left as it was
+    assert list(came) == [(here.pk, "represented", "Luc Bel")]
+    assert "sécurité sociale" in note(**{f"structure-{here.pk}": "present", f"venu-{here.pk}": "2 85 07 79 002 001 54"})
+    sessions.add_item(seat, meeting.pk, title="Accueil", concerns=[], at=NOW)
+    sessions.hold(seat, meeting.pk, at=NOW)
+    shown = client_of_head.get(reverse("governance:session", args=[meeting.pk])).content.decode()
+    assert "PLIE · représenté ou représentée (Luc Bel)" in shown
+
+
 def test_members_by_structure_are_for_general_assemblies(seat):
     member = StructureFactory(network=seat.network)
     meeting = making.session(seat, making.body(seat))

@@ -28,4 +28,19 @@ class Migration(migrations.Migration):
             model_name="theme",
             constraint=models.UniqueConstraint(fields=("mandate", "former"), name="theme_taken_up_once_per_mandate"),
         ),
+        migrations.RemoveConstraint(
+            model_name="attendee",
+            name="attendee_is_a_member_or_a_guest",
+        ),
+        migrations.AddConstraint(
+            model_name="attendee",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("function", ""), ("structure__isnull", False)),
+                    models.Q(("structure", None), models.Q(("full_name", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="attendee_is_a_member_or_a_guest",
+            ),
+        ),
     ]

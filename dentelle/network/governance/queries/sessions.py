@@ -52,11 +52,12 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class MemberSeat:
-    """A member structure at a general assembly, and whether it came."""
+    """A member structure at a general assembly, whether it came, and by whom."""
 
     structure: Structure
     presence: str
     label: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +114,8 @@ def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
     later = session.body.sessions.filter(starts_at__gt=session.starts_at, cancelled_at=None)
     following = later.order_by("starts_at", "pk").first()
     opened = session.held_at is None and session.cancelled_at is None
+    if session.cancelled_at is not None:  # nobody is said to have come, but those already noted
+        seated = {each.office_id: each.office for each in noted.values()}
     return SessionSheet(
         session,
         tuple(ItemRow(item, by_item.get(item.pk, ())) for item in items),
@@ -145,9 +148,9 @@ def _members(viewer: Viewer, session: Session, attendees: Sequence[Attendee]) ->
     known = {each.pk: each for each in structures_of(viewer)} if opened else {}
     known |= {each.structure.pk: each.structure for each in attendees if each.structure is not None}
     return tuple(
-        MemberSeat(structure, noted[pk].presence, noted[pk].get_presence_display())
+        MemberSeat(structure, noted[pk].presence, noted[pk].get_presence_display(), noted[pk].full_name)
         if pk in noted
-        else MemberSeat(structure, "", "")
+        else MemberSeat(structure, "", "", "")
         for pk, structure in sorted(known.items(), key=lambda pair: pair[1].name)
     )
 
