@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from dentelle.demo.governance import AFTERNOON, meeting_time
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.advocacy.actions import contributions, editions, ideas, papers, proposals
 from dentelle.network.advocacy.actions.contributions import Words
@@ -237,8 +238,8 @@ def _call(made: Made, story: Mapping[str, Any]) -> None:
     for told in story["ideas"]:
         _gather(made, paper, told, at=made.ago(2))
     group = Session.objects.filter(network=seat.network, held_at__isnull=False).order_by("-starts_at")[0].body
-    day = made.ago(1)  # after what it speaks of was sent
+    day = meeting_time(made.ago(1), AFTERNOON)  # after what it speaks of was sent
     met = sessions.plan_session(seat, group, starts_at=day, place="Visioconférence", at=day)
     sessions.add_item(seat, met.pk, title=made.ideas["mobile"].title, concerns=[], at=day)
     sessions.hold(seat, met.pk, at=day)
-    ideas.discuss(seat, made.ideas["mobile"].pk, session_pk=met.pk, words=story["discussion"], at=day)
+    ideas.discuss(seat, made.ideas["mobile"].pk, session_pk=met.pk, words=story["discussion"], at=max(day, made.ago(1)))

@@ -23,6 +23,8 @@ from dentelle.network.members.actions import open_to_anyone
 
 STORY = Path(__file__).with_name("governance.yaml")
 SINCE = timedelta(days=210)  # how long the mandate has run
+MORNING, AFTERNOON = 10, 14  # when bodies meet, whatever the hour the demonstration is loaded
+SATURDAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +58,14 @@ def load_governance(seat: NetworkSeat, *, at: datetime) -> bool:
     _sessions(made, groups[0], story["session"], at=at)
     open_to_anyone(seat, words=story["public"], at=at)
     return True
+
+
+def meeting_time(moment: datetime, hour: int, *, later: bool = False) -> datetime:
+    """Return that hour of the day of a moment, or of the working day before it, after it when ``later``."""
+    day = timezone.localtime(moment)
+    while day.weekday() >= SATURDAY:
+        day += timedelta(days=1 if later else -1)
+    return day.replace(hour=hour, minute=0, second=0, microsecond=0)
 
 
 def _open_accounts(seat: NetworkSeat, officials: list[dict[str, str]], *, at: datetime) -> None:
@@ -122,7 +132,7 @@ def _write(made: Made, said: Mapping[str, Any], *, at: datetime) -> None:
 
 def _axes(made: Made, story: Mapping[str, Any], *, at: datetime) -> list[Body]:
     """The axes, decided by the board but for the last, and a working group on each decided one, with who leads it."""
-    decided = at - timedelta(days=55)
+    decided = meeting_time(at - timedelta(days=55), AFTERNOON)
     board = made.bodies["board"]
     meeting = sessions.plan_session(made.seat, board, starts_at=decided, place="Salle du conseil", at=decided)
     sessions.add_item(made.seat, meeting.pk, title="Axes de travail du mandat", concerns=[], at=decided)
@@ -162,7 +172,7 @@ def _axes(made: Made, story: Mapping[str, Any], *, at: datetime) -> list[Body]:
 
 def _sessions(made: Made, group: Body, told: Mapping[str, Any], *, at: datetime) -> None:
     """A session held, with its minutes, and the next one announced."""
-    day = at - timedelta(days=20)
+    day = meeting_time(at - timedelta(days=20), AFTERNOON)
     meeting = sessions.plan_session(made.seat, group, starts_at=day, place="Parthenay, espace des associations", at=day)
     discussed: list[int] = []
     for item in told["items"]:
@@ -176,10 +186,8 @@ def _sessions(made: Made, group: Body, told: Mapping[str, Any], *, at: datetime)
     paper = SimpleUploadedFile("compte-rendu.txt", minutes.encode())
     sessions.add_document(made.seat, meeting.pk, paper, title="Compte rendu du groupe", at=day)
     sessions.hold(made.seat, meeting.pk, at=day)
-    following = sessions.plan_session(
-        made.seat, group, starts_at=at + timedelta(days=24), place="Visioconférence", at=day
-    )
+    soon = meeting_time(at + timedelta(days=24), MORNING, later=True)
+    following = sessions.plan_session(made.seat, group, starts_at=soon, place="Visioconférence", at=day)
     sessions.add_item(made.seat, following.pk, title=told["next"], concerns=[], at=day)
-    sessions.plan_session(
-        made.seat, made.bodies["board"], starts_at=at + timedelta(days=40), place="Salle du conseil", at=day
-    )
+    then = meeting_time(at + timedelta(days=40), AFTERNOON, later=True)
+    sessions.plan_session(made.seat, made.bodies["board"], starts_at=then, place="Salle du conseil", at=day)

@@ -23,6 +23,7 @@ from dentelle.network.governance.models import (
     Session,
     SessionDocument,
     Theme,
+    ThemeQuerySet,
 )
 
 Viewer = Membership | NetworkSeat
@@ -57,7 +58,7 @@ def offices_visible_to(viewer: Viewer) -> OfficeQuerySet:
     return Office.objects.filter(network=network_of(viewer))
 
 
-def themes_visible_to(viewer: Viewer) -> QuerySet[Theme]:
+def themes_visible_to(viewer: Viewer) -> ThemeQuerySet:
     return Theme.objects.filter(network=network_of(viewer))
 
 

@@ -5,7 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.governance import access
@@ -136,7 +136,7 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
         "name": last.version.name,
         "statement": last.version.statement,
         "source": last.version.source,
-        "themes": [theme for theme, _, _ in last.themes],
+        "themes": [theme.pk for theme in last.themes],
     }
     form = AxisForm(request.POST or None, mandate=sheet.row.axis.mandate, again=True, initial=initial)
     if request.method == "POST":
@@ -157,26 +157,37 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def decide(request: HttpRequest, pk: int) -> HttpResponse:
-    """Record what a body decided of the version that awaits."""
+    """Record what a body decided of the version that awaits; asked by its address alone, the axis itself."""
     who = head(request)
     access.one(access.axes_visible_to(who), pk)
+    if request.method != "POST":
+        return redirect("governance:axis", pk=pk)
     now = timezone.now()
     form = DecisionOnAxisForm(request.POST, seat=who, at=now)
     done = accepted(form, lambda: actions.decide(who, pk, **form.cleaned_data, at=now))
     if done is None:
         return _sheet(request, pk, form)
-    messages.success(
-        request, "La décision est enregistrée\u00a0; les auteurs des préoccupations qui fondent l’axe le savent."
-    )
+    messages.success(request, f"La décision est enregistrée\u00a0; {_told(axes.authors_told(done, at=now))}.")
     return redirect("governance:axis", pk=pk)
 
 
+def _told(authors: int) -> str:
+    if not authors:
+        return "aucune préoccupation ne fonde l’axe, personne n’est à prévenir"
+    if authors == 1:
+        return "l’auteur des préoccupations qui fondent l’axe le sait"
+    return f"les {authors} auteurs des préoccupations qui fondent l’axe le savent"
+
+
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def close(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an axis today; its history stays."""
+    """End an axis today, its history stays; asked by its address alone, the axis itself."""
+    access.one(access.axes_visible_to(head(request)), pk)
+    if request.method != "POST":
+        return redirect("governance:axis", pk=pk)
     return act_or_say(
         request,
         lambda: actions.close_axis(head(request), pk, closed_on=timezone.localdate(), at=timezone.now()),

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.foundations.organisations.models import NetworkSeat
@@ -24,7 +24,7 @@ from dentelle.network.governance.forms import (
     OfficeCorrectionForm,
     OfficeForm,
 )
-from dentelle.network.governance.models import Gender, Mandate, Office
+from dentelle.network.governance.models import Gender, Mandate, Office, OfficeRole
 from dentelle.network.governance.pages import accepted, act_or_say, first_error, form_page, head, key, keys, viewer
 from dentelle.network.governance.queries import bodies
 from dentelle.network.governance.refusals import GovernanceRefused
@@ -90,17 +90,15 @@ def hand_over(request: HttpRequest) -> HttpResponse:
         messages.error(request, said or "Aucun mandat n’est en cours sans date de fin\u00a0: il n’y a rien à passer.")
         return redirect("governance:mandates")
     held = bodies.offices_to_hand_over(who, running, today=today)
-    form = HandoverForm(request.POST or None, seat=who)
-    wrong: dict[int, str] = {}
-    confirmed = request.POST.get("confirme") == "1"
-    if request.method == "POST" and not confirmed and request.POST.get("revoir") != "1":
-        change = accepted(form, lambda: _tried(who, _change(form, who, held, request, wrong)))
+    form = HandoverForm(request.POST if request.method == "POST" else None, seat=who, running=running)
+    sent = request.method == "POST" and request.POST.get("revoir") != "1"
+    grid, lines = _read(form, who, held, request) if sent else (handover.Typed((), (), ()),) * 2
+    if sent and request.POST.get("confirme") != "1":
+        change = accepted(form, lambda: _tried(who, _change(form, grid, lines)))
         if change is not None:
             return _recap(request, change, running, held)
-    if request.method == "POST" and confirmed:
-        made = accepted(
-            form, lambda: actions.hand_over(who, _change(form, who, held, request, wrong), at=timezone.now())
-        )
+    elif sent:
+        made = accepted(form, lambda: actions.hand_over(who, _change(form, grid, lines), at=timezone.now()))
         if made is not None:
             ahead = made.starts_on > today
             said = f"La passation est préparée\u00a0: « {made} » commence le {made.starts_on:%d/%m/%Y}, « {running} » tient jusque-là."
@@ -109,7 +107,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     context = {
         "form": form,
         "mandate": running,
-        "rows": [(office, _typed(request, office), wrong.get(office.pk, "")) for office in held],
+        "rows": [(office, _typed(request, office), grid.wrong.get(office.pk, "")) for office in held],
         "choices": handover.CHOICES,
         "genders": Gender.choices,
         "today": today,
@@ -128,6 +126,11 @@ def _recap(request: HttpRequest, change: actions.Handover, running: Mandate, hel
     goes_on = set(change.continued)
     context = {
         "change": change,
+        "arrivals": [
+            (place, OfficeRole(place.role).label, Gender(place.gender).label if place.gender else "")
+            for place in change.arrivals
+        ],
+        "moved": actions.sessions_from(head(request), change.starts_on).select_related("body").order_by("starts_at"),
         "mandate": running,
         "ahead": change.starts_on > timezone.localdate(),
         "continued": [office for office in held if office.pk in goes_on],
@@ -142,26 +145,29 @@ def _recap(request: HttpRequest, change: actions.Handover, running: Mandate, hel
     return render(request, "governance/handover_recap.html", context)
 
 
-def _change(
-    form: HandoverForm, who: NetworkSeat, held: Sequence[Office], request: HttpRequest, wrong: dict[int, str]
-) -> actions.Handover:
-    """Read the grid and the lines together: everything wrong is told at once, each at its line; ``wrong`` takes the grid's."""
+def _read(
+    form: HandoverForm, who: NetworkSeat, held: Sequence[Office], request: HttpRequest
+) -> tuple[handover.Typed, handover.Typed]:
+    """Read the grid and the lines with the form: everything wrong is told at once, each at its line."""
+    form.full_clean()
     kept = form.cleaned_data
     grid = handover.read_grid(held, request.POST)
     lines = handover.read_lines(
-        kept["lines"],
+        kept.get("lines", ""),
         access.bodies_visible_to(who).filter(closed_on=None),
         bodies.structures_of(who),
-        default=kept["default_body"],
+        default=kept.get("default_body"),
     )
-    wrong.update(grid.wrong)
     for error in grid.errors:
         form.add_error(None, error)
     for error in lines.errors:
         form.add_error("lines", error)
-    if form.errors:
-        raise handover.Unreadable
-    starts_on = kept["starts_on"]
+    return grid, lines
+
+
+def _change(form: HandoverForm, grid: handover.Typed, lines: handover.Typed) -> actions.Handover:
+    """Return the handover typed, once nothing of it is wrong."""
+    kept, starts_on = form.cleaned_data, form.cleaned_data["starts_on"]
     return actions.Handover(
         kept["name"], starts_on, starts_on - timedelta(days=1), grid.continued, (*grid.arrivals, *lines.arrivals)
     )
@@ -218,10 +224,12 @@ def mandate_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def mandate_close(request: HttpRequest, pk: int) -> HttpResponse:
-    """End a mandate and the offices still held in it."""
+    """End a mandate and the offices still held in it; asked by its address alone, the mandate itself."""
     access.one(access.mandates_visible_to(head(request)), pk)
+    if request.method != "POST":
+        return redirect("governance:mandate", pk=pk)
     form = ClosingForm(request.POST)
     done = accepted(form, lambda: actions.close_mandate(head(request), pk, **form.cleaned_data, at=timezone.now()))
     if done is None:
@@ -426,18 +434,19 @@ def office_correct(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def office_end(request: HttpRequest, pk: int) -> HttpResponse:
-    """End an office; it stays in the history of its mandate."""
+    """End an office, it stays in the history of its mandate; asked by its address alone, where it is held."""
     office = access.one(access.offices_visible_to(head(request)), pk)
-    form = ClosingForm(request.POST)
-    done = accepted(form, lambda: actions.end_office(head(request), pk, **form.cleaned_data, at=timezone.now()))
-    if done is None:
-        messages.error(request, first_error(form))
-    else:
-        ahead = done.ends_on >= timezone.localdate()
-        said = f"La fonction {of(done.full_name)} est terminée."
-        messages.success(request, f"{done.full_name} siège jusqu’au {done.ends_on:%d/%m/%Y}." if ahead else said)
+    if request.method == "POST":
+        form = ClosingForm(request.POST)
+        done = accepted(form, lambda: actions.end_office(head(request), pk, **form.cleaned_data, at=timezone.now()))
+        if done is None:
+            messages.error(request, first_error(form))
+        else:
+            ahead = done.ends_on >= timezone.localdate()
+            said = f"La fonction {of(done.full_name)} est terminée."
+            messages.success(request, f"{done.full_name} siège jusqu’au {done.ends_on:%d/%m/%Y}." if ahead else said)
     if office.body_id:
         return redirect("governance:body", pk=office.body_id)
     return redirect("governance:bodies")

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from dentelle.foundations.doors import members, network_heads, network_people
 from dentelle.foundations.mentions import mentions_of
@@ -102,15 +102,18 @@ def _sheet(
         "row": sheet.row,
         "form": form,
         "erase": erase or EraseForm(),
+        "refused": erase if erase and erase.errors else form if form.errors else None,
         "mentions": [] if sheet.withdrawn else mentions_of("concern", viewer(request), pk, on=timezone.localdate()),
     }
     return render(request, "governance/concern.html", context, status=status)
 
 
 @members(*access.WRITERS, harmless=OWN_VOICE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
-    """Take one's own concern back."""
+    """Take one's own concern back; asked by its address alone, the concern itself."""
+    if request.method != "POST":
+        return _asked(request, pk)
     return act_or_say(
         request,
         lambda: actions.withdraw(request.membership, pk, at=timezone.now()),  # type: ignore[attr-defined]
@@ -120,10 +123,18 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+def _asked(request: HttpRequest, pk: int) -> HttpResponse:
+    """Lead to a concern whoever asks again for the address where an act on it was refused, or was cut by signing in."""
+    access.one(access.concerns_visible_to(viewer(request)), pk)
+    return redirect("governance:concern", pk=pk)
+
+
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
-    """Say a concern is not taken up, and why."""
+    """Say a concern is not taken up, and why; asked by its address alone, the concern itself."""
+    if request.method != "POST":
+        return _asked(request, pk)
     access.one(access.concerns_visible_to(head(request)), pk)
     form = ReasonForm(request.POST)
     done = accepted(
@@ -137,9 +148,11 @@ def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @network_heads()
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def erase(request: HttpRequest, pk: int) -> HttpResponse:
-    """Mask words of a concern that name somebody."""
+    """Mask words of a concern that name somebody; asked by its address alone, the concern itself."""
+    if request.method != "POST":
+        return _asked(request, pk)
     access.one(access.concerns_visible_to(head(request)), pk)
     form = EraseForm(request.POST)
     done = accepted(
@@ -172,14 +185,12 @@ def gathering(request: HttpRequest) -> HttpResponse:
                 else "Le thème est créé\u00a0; il n’a encore aucune préoccupation.",
             )
             return redirect("governance:gathering")
-    kept = {each.pk: each for each in access.mandates_visible_to(who)}
-    former = {row.mandate_pk for row in rows if mandate is None or row.mandate_pk != mandate.pk}
-    groups = [(kept[pk], concerns.themes_of(who, kept[pk])) for pk in sorted(former)]
-    themes = concerns.themes_of(who, mandate)
+    waiting = access.mandates_visible_to(who).filter(pk__in={row.mandate_pk for row in rows})
+    groups = [(each, concerns.themes_of(who, each)) for each in waiting]
     context = {
         "rows": rows,
-        "themes": themes,
-        "groups": [*([(mandate, themes)] if mandate else []), *groups],
+        "themes": concerns.themes_of(who, mandate),
+        "groups": [(each, found) for each, found in groups if found],
         "mandate": mandate,
         "form": form,
         "chosen": chosen,
@@ -230,10 +241,12 @@ def theme_new(request: HttpRequest) -> HttpResponse:
 def theme(request: HttpRequest, pk: int) -> HttpResponse:
     """One theme, the concerns it gathers in their authors' words, the axes that came of it."""
     who = viewer(request)
-    found = access.one(access.themes_visible_to(who).select_related("mandate"), pk)
+    found = access.one(access.themes_visible_to(who).select_related("mandate", "former__mandate"), pk)
     page = concerns.list_concerns(who, concerns.Filters(theme=pk), after=request.GET.get("apres"))
     context = {
         "theme": found,
+        "former": concerns.former_weights(access.themes_visible_to(who).filter(pk=pk)).get(pk, 0),
+        "renewals": found.renewals.select_related("mandate").order_by("mandate__starts_on"),
         "page": page,
         "versions": found.versions.select_related("axis").order_by("axis__rank", "number"),
         "may_run": access.may_run(who),

@@ -1,6 +1,6 @@
 """Thin forms: what is typed, read into what actions ask for. Choices come from ``access`` and ``queries``."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -12,7 +12,7 @@ from dentelle.foundations.typed import WordsForm
 from dentelle.network.governance import access, places
 from dentelle.network.governance.actions.axes import Draft
 from dentelle.network.governance.actions.concerns import Words
-from dentelle.network.governance.actions.offices import Place
+from dentelle.network.governance.actions.offices import Place, check_days
 from dentelle.network.governance.models import (
     VALIDATING,
     Axis,
@@ -280,9 +280,19 @@ class HandoverForm(WordsForm):
         help_text="Une personne par ligne\u00a0: nom, fonction, instance, structure, mandat local, genre. Le nom est obligatoire, l’instance aussi si vous n’en choisissez pas une au-dessus\u00a0; sans fonction, la personne est membre.",
     )
 
-    def __init__(self, *args: Any, seat: NetworkSeat, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seat: NetworkSeat, running: Mandate, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.running = running
         _offer(self, default_body=access.bodies_visible_to(seat).filter(closed_on=None))
+
+    def clean_starts_on(self) -> date:
+        """Return the first day; one the running mandate cannot be followed on is told with whatever else is wrong."""
+        starts_on: date = self.cleaned_data["starts_on"]
+        try:
+            check_days(self.running, starts_on, starts_on - timedelta(days=1))
+        except GovernanceRefused as refused:
+            raise forms.ValidationError(str(refused)) from refused
+        return starts_on
 
 
 class ClosingForm(WordsForm):

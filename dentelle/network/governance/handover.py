@@ -8,17 +8,8 @@ from dentelle.foundations.organisations.models import Structure
 from dentelle.foundations.typed import NIR_REFUSED, holds_nir
 from dentelle.network.governance.actions.offices import Place
 from dentelle.network.governance.models import Body, Gender, Office, OfficeRole
-from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.opendata.text import fold
 from dentelle.rules.wording import of
-
-
-class Unreadable(GovernanceRefused):
-    """What was typed cannot be read; the form already says where and why."""
-
-    def __init__(self) -> None:
-        super().__init__("typed", "")
-
 
 COLUMNS = ("nom", "fonction", "instance", "structure", "mandat local", "genre")
 STAYS, LEAVES, REPLACED = "reste", "part", "remplace"
@@ -70,7 +61,9 @@ def read_grid(offices: Sequence[Office], typed: Mapping[str, str]) -> Typed:
         elif choice == REPLACED and name:
             gender = _gender(typed.get(f"genre-{office.pk}", "")) or ""
             # nobody said for which structure they come: that of who leaves is not theirs
-            arrivals.append(Place(name[:150], office.role, office.body, None, None, local[:160], gender))
+            arrivals.append(
+                Place(name[:150], office.role, office.body, None, None, local[:160], gender, office.full_name)
+            )
         elif choice == REPLACED:
             wrong[office.pk] = f"Donnez le nom de qui prend la place de {office.full_name}."
         elif choice in (STAYS, LEAVES) and (name or local):

@@ -70,6 +70,18 @@ COMMITTEES = (BodyKind.LOCAL_COMMITTEE.value, BodyKind.DEPARTMENTAL_COMMITTEE.va
 VALIDATING = (BodyKind.BOARD.value, BodyKind.GENERAL_ASSEMBLY.value)
 
 
+class ThemeQuerySet(models.QuerySet["Theme"]):
+    def renewed(self) -> dict[int, int]:
+        """Return the key of each theme these renew, mandate after mandate, with that of the one among these it leads to."""
+        found: dict[int, int] = {}
+        reached = {former: pk for pk, former in self.values_list("pk", "former") if former is not None}
+        while reached:
+            found |= reached
+            further = self.model._default_manager.filter(pk__in=list(reached)).values_list("pk", "former")
+            reached = {former: reached[pk] for pk, former in further if former is not None}
+        return found
+
+
 class Theme(models.Model):
     """What several concerns speak of, named by the head of the network. A concern keeps its own words under it."""
 
@@ -79,11 +91,19 @@ class Theme(models.Model):
     summary = models.TextField("ce que disent les préoccupations", max_length=1000, blank=True)
     created_at = models.DateTimeField("créé le")
     created_by = _user("créé par")
+    former = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="renewals", verbose_name="thème repris"
+    )
+
+    objects = ThemeQuerySet.as_manager()
 
     class Meta:
         verbose_name = "thème"
         ordering = ["name", "pk"]
-        constraints = [models.UniqueConstraint(fields=["mandate", "name"], name="theme_name_once_per_mandate")]
+        constraints = [
+            models.UniqueConstraint(fields=["mandate", "name"], name="theme_name_once_per_mandate"),
+            models.UniqueConstraint(fields=["mandate", "former"], name="theme_taken_up_once_per_mandate"),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -413,7 +433,10 @@ class Attendance(models.Model):
 
 
 class Attendee(models.Model):
-    """Who came to a session without sitting in its body: a member structure at a general assembly, or a guest by name."""
+    """Who came to a session without sitting in its body: a member structure at a general assembly, or a guest by name.
+
+    ``full_name`` of a structure: who came for it, or who it is represented by, when it is known.
+    """
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="attendees", verbose_name="séance")
     structure = models.ForeignKey(
@@ -430,8 +453,7 @@ class Attendee(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["session", "structure"], name="structure_attends_once"),
             models.CheckConstraint(
-                condition=Q(structure__isnull=False, full_name="", function="")
-                | (Q(structure=None) & ~Q(full_name="")),
+                condition=Q(structure__isnull=False, function="") | (Q(structure=None) & ~Q(full_name="")),
                 name="attendee_is_a_member_or_a_guest",
             ),
             models.CheckConstraint(condition=Q(presence__in=Presence.values), name="attendee_presence_known"),

@@ -41,8 +41,7 @@ def accepted(form: forms.Form, act: Callable[[], Any]) -> Any:
     try:
         return act()
     except GovernanceRefused as refused:
-        if str(refused):  # one without words has already told the form
-            form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+        form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         return None
 
 

@@ -289,11 +289,11 @@ def _attendance(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _members(request: HttpRequest, pk: int) -> HttpResponse:
-    said = _presences(request, "structure-")
+    said, people = _presences(request, "structure-"), _presences(request, "venu-")
     return _said(
         request,
         pk,
-        lambda: actions.note_members(head(request), pk, said, at=timezone.now()),
+        lambda: actions.note_members(head(request), pk, said, at=timezone.now(), people=people),
         "Les présences des membres sont notées.",
     )
 

@@ -58,13 +58,13 @@ def body(
     return offices.open_body(seat, kind=kind, name=name, purpose="", axis=axis, at=NOW)
 
 
-def validated(seat: NetworkSeat, made: Axis, board: Body | None = None) -> Axis:
+def validated(seat: NetworkSeat, made: Axis, board: Body | None = None, *, on: date = date(2026, 9, 28)) -> Axis:
     return axes.decide(
         seat,
         made.pk,
         validated=True,
         body=board or body(seat),
-        decided_on=date(2026, 9, 28),
+        decided_on=on,
         decision="Adopté",
         session=None,
         at=NOW,

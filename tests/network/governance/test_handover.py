@@ -1,14 +1,15 @@
 """A handover as it is typed: the grid, and the lines pasted from a spreadsheet."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
+from dentelle.network.governance.actions import sessions
 from dentelle.network.governance.handover import read_lines
 from dentelle.network.governance.models import Mandate, Office
-from tests.factories import NetworkSeatFactory, StructureFactory
+from tests.factories import NOW, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making
 
 pytestmark = pytest.mark.django_db
@@ -136,3 +137,35 @@ def test_a_grid_refused_comes_back_as_typed_and_changes_nothing(seat, board, cli
     assert Mandate.objects.count() == 1
     gives.refresh_from_db()
     assert gives.ends_on is None
+
+
+def test_the_handover_read_again_says_who_takes_which_function_in_whose_stead_and_the_sessions_that_move(
+    seat, board, client_of_head
+):
+    gives = making.office(seat, board, name="Ana Ruiz", role="vice_president")
+    sessions.plan_session(seat, board, starts_at=NOW + timedelta(days=60), place="", at=NOW)
+    typed = {
+        "name": "Mandat suivant",
+        "starts_on": making.today().isoformat(),
+        "lines": "Sofia Lind;présidente;Conseil d’administration",
+        f"sort-{gives.pk}": "remplace",
+        f"nom-{gives.pk}": "Luc Bel",
+        f"genre-{gives.pk}": "man",
+    }
+    shown = " ".join(client_of_head.post(ADDRESS, typed).content.decode().split())
+    assert "Luc Bel, vice-présidence, Conseil d’administration, à la place d’Ana Ruiz" in shown
+    assert "homme · sans structure" in shown
+    assert "Sofia Lind, présidence, Conseil d’administration <br>" in shown
+    assert "séance passe au nouveau mandat</h2>" in shown
+    assert "20 janvier 2027" in shown
+
+
+def test_a_day_before_the_mandate_and_a_missing_name_are_told_with_what_is_wrong_in_the_grid(
+    seat, board, client_of_head
+):
+    gives = making.office(seat, board, name="Cède")
+    typed = {"name": "", "starts_on": "2026-01-01", "lines": "X;reine", f"sort-{gives.pk}": "remplace"}
+    shown = client_of_head.post(ADDRESS, typed).content.decode()
+    for wrong in ("finit avant que le suivant commence", "Donnez le nom de qui prend la place de Cède", "Ligne 1"):
+        assert wrong in shown, wrong
+    assert shown.count('<li><a href="#id_name">') == 1

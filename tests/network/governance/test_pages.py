@@ -142,6 +142,29 @@ def test_a_refused_file_says_so_on_top_and_its_address_alone_leads_to_the_sessio
     assert answer["Location"] == reverse("governance:session", args=[meeting.pk])
 
 
+def test_the_address_a_refused_form_stays_at_leads_back_to_its_page(author, seat):
+    written, axis, board = making.concern(author), making.axis(seat), making.body(seat)
+    office, mandate = making.office(seat, board), making.mandate(seat)
+    for name, pk, back, shown in (
+        ("erase", written.pk, "concern", written.pk),
+        ("set-aside", written.pk, "concern", written.pk),
+        ("axis-decide", axis.pk, "axis", axis.pk),
+        ("axis-close", axis.pk, "axis", axis.pk),
+        ("mandate-close", mandate.pk, "mandate", mandate.pk),
+        ("office-end", office.pk, "body", board.pk),
+    ):
+        answer = browser(seat).get(reverse(f"governance:{name}", args=[pk]))
+        assert (name, answer["Location"]) == (name, reverse(f"governance:{back}", args=[shown]))
+    answer = browser(author).get(reverse("governance:withdraw", args=[written.pk]))
+    assert answer["Location"] == reverse("governance:concern", args=[written.pk])
+
+
+def test_a_refused_erasure_says_so_on_top_of_the_concern(author, seat):
+    written = making.concern(author)
+    shown = post(browser(seat), "erase", written.pk, passages="jamais écrits").content.decode()
+    assert shown.index("À corriger") < shown.index("news-title")
+
+
 def test_a_point_a_decision_and_a_document_are_corrected_or_taken_out_and_the_session_says_it(seat):
     making.mandate(seat)
     meeting = making.session(seat, making.body(seat))
@@ -414,3 +437,30 @@ def test_a_concern_too_long_is_refused_with_its_length_never_cut(author, seat):
     answer = post(client, "write", text="a" * 2130)
     assert answer.status_code == 422
     assert "2130" in answer.content.decode()
+
+
+def test_a_cancelled_session_says_so_first_and_nothing_of_what_was_not_held(seat):
+    board = making.body(seat)
+    making.office(seat, board, name="Ana Ruiz")
+    meeting = making.session(seat, board)
+    sessions.cancel_session(seat, meeting.pk, reason="Salle indisponible.", at=NOW)
+    shown = page(browser(seat), "session", meeting.pk)
+    assert ", annulée" in shown.partition("<h1")[2].partition("</h1>")[0]
+    assert "<strong>Séance annulée</strong>" in shown
+    for absent in ("Ana Ruiz", "Présences", "n’est pas encore écrit", "Décisions", "Joindre un document"):
+        assert absent not in shown, absent
+    with pytest.raises(GovernanceRefused, match="annulée"):
+        sessions.add_document(seat, meeting.pk, SimpleUploadedFile("a.txt", b"x"), title="Note", at=NOW)
+
+
+def test_a_cancelled_session_keeps_what_was_prepared_and_who_was_noted(seat):
+    board = making.body(seat)
+    came, absent = (making.office(seat, board, name=name) for name in ("Ana Ruiz", "Luc Bel"))
+    meeting = making.session(seat, board)
+    sessions.add_item(seat, meeting.pk, title="Budget", concerns=[], at=NOW)
+    sessions.note_attendance(seat, meeting.pk, {came.pk: "present"}, at=NOW)
+    sessions.cancel_session(seat, meeting.pk, reason="Quorum non atteint.", at=NOW)
+    shown = page(browser(seat), "session", meeting.pk)
+    assert "Budget" in shown
+    assert came.full_name in shown
+    assert absent.full_name not in shown

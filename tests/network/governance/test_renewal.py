@@ -6,8 +6,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dentelle.network.governance.actions import axes, offices, sessions
-from dentelle.network.governance.models import Axis, Erratum, Mandate, Office
+from dentelle.foundations.messages.models import Message
+from dentelle.network.governance.actions import axes, concerns, offices, sessions
+from dentelle.network.governance.actions.concerns import Words
+from dentelle.network.governance.models import Axis, Body, Concern, Erratum, Mandate, Office
+from dentelle.network.governance.queries.axes import axis_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
 from tests.factories import NOW, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making
@@ -191,8 +194,118 @@ def test_at_a_general_assembly_members_come_by_structure_and_anybody_by_name(sea
     assert list(assembly.attendees.values_list("structure", "presence")) == [(member.pk, "represented")]
 
 
+def test_a_structure_at_an_assembly_comes_with_who_came_for_it_or_represents_it(seat, client_of_head):
+    here, there, gone = (StructureFactory(network=seat.network, name=name) for name in ("PLIE", "Mission", "Régie"))
+    meeting = making.session(seat, making.body(seat, "general_assembly", "Assemblée générale"))
+
+    def note(**typed):
+        address = reverse("governance:session-act", args=[meeting.pk, "membres"])
+        return client_of_head.post(address, typed, follow=True).content.decode()
+
+    note(
+        **{
+            f"structure-{here.pk}": "represented",
+            f"venu-{here.pk}": "Luc  Bel",
+            f"structure-{there.pk}": "",
+            f"venu-{there.pk}": "Ana Ruiz",
+            f"structure-{gone.pk}": "",
+            f"venu-{gone.pk}": "",
+        }
+    )
+    came = meeting.attendees.values_list("structure", "presence", "full_name")
+    assert list(came.order_by("structure")) == [(here.pk, "represented", "Luc Bel"), (there.pk, "present", "Ana Ruiz")]
+    note(**{f"structure-{there.pk}": "", f"venu-{there.pk}": "Ana Ruiz"})  # no longer noted, its name left as it was
+    assert list(came) == [(here.pk, "represented", "Luc Bel")]
+    assert "sécurité sociale" in note(**{f"structure-{here.pk}": "present", f"venu-{here.pk}": "2 85 07 79 002 001 54"})
+    sessions.add_item(seat, meeting.pk, title="Accueil", concerns=[], at=NOW)
+    sessions.hold(seat, meeting.pk, at=NOW)
+    shown = client_of_head.get(reverse("governance:session", args=[meeting.pk])).content.decode()
+    assert "PLIE · représenté ou représentée (Luc Bel)" in shown
+
+
 def test_members_by_structure_are_for_general_assemblies(seat):
     member = StructureFactory(network=seat.network)
     meeting = making.session(seat, making.body(seat))
     with pytest.raises(GovernanceRefused, match="en assemblée générale seulement"):
         sessions.note_members(seat, meeting.pk, {member.pk: "present"}, at=NOW)
+
+
+@pytest.fixture
+def renewed(seat):
+    """An axis in force that two concerns founded, proposed again in the mandate that follows; with one author for each."""
+    authors = [making.official(StructureFactory(network=seat.network)) for _ in range(2)]
+    written = [making.concern(author, f"Pas de car, {place}") for place, author in enumerate(authors)]
+    theme = making.gathered(seat, *written, name="Aller travailler")
+    former = making.validated(seat, making.axis(seat, theme, name="Mobilité"))
+    change = offices.Handover("Mandat suivant", making.today(), making.today() - timedelta(days=1), [], [])
+    offices.hand_over(seat, change, at=NOW)
+    [again] = axes.renew_axes(seat, [former.pk], at=NOW)
+    return again
+
+
+def test_authors_of_the_former_mandate_are_told_of_the_axis_that_renews_theirs(seat, renewed, client_of_head):
+    board = Body.objects.get()
+    typed = {"validated": "oui", "body": board.pk, "decided_on": making.today().isoformat(), "decision": "Adopté"}
+    address = reverse("governance:axis-decide", args=[renewed.pk])
+    shown = client_of_head.post(address, typed, follow=True).content.decode()
+    assert "les 2 auteurs des préoccupations qui fondent l’axe le savent" in shown
+    first = Concern.objects.order_by("pk")[0]
+    assert [news.kind for news in first.news.all()][-2:] == ["axis_proposed", "axis_validated"]
+    assert Message.objects.filter(text__contains="qui s’appuie encore sur elle, est validé pour").count() == 2
+    trail = client_of_head.get(reverse("governance:concern", args=[first.pk])).content.decode()
+    assert "qui s’appuie encore sur elle, est validé pour" in trail
+
+
+def test_concerns_of_the_former_mandate_are_counted_behind_the_theme_that_takes_theirs_up(
+    seat, renewed, client_of_head
+):
+    theme = renewed.versions.get().themes.get()
+    assert (theme.concerns.count(), theme.former.concerns.count()) == (0, 2)
+    shown = {
+        name: client_of_head.get(reverse(f"governance:{name}", args=args)).content.decode()
+        for name, args in {"axis": [renewed.pk], "home": [], "theme": [theme.pk]}.items()
+    }
+    assert "(0\u202fpréoccupation et 2 d’avant ce mandat)" in shown["axis"]
+    assert "et 2\u202fpréoccupations d’avant ce mandat" in shown["home"]
+    assert "Reprend le thème" in shown["theme"]
+    assert "Repris" in client_of_head.get(reverse("governance:theme", args=[theme.former_id])).content.decode()
+
+
+def test_a_theme_renewed_twice_still_leads_to_its_first_concerns_even_under_another_name(seat, renewed):
+    theme = renewed.versions.get().themes.get()
+    concerns.change_theme(seat, theme.pk, name="Se déplacer", summary="", at=NOW)
+    making.validated(seat, renewed, Body.objects.get(), on=making.today())
+    later = NOW + timedelta(days=30)
+    day = making.today() + timedelta(days=30)
+    offices.hand_over(seat, offices.Handover("Le troisième", day, day - timedelta(days=1), [], []), at=later)
+    [last] = axes.renew_axes(seat, [renewed.pk], at=later)
+    [behind] = axis_sheet(seat, last.pk, today=day).versions[0].themes
+    assert (behind.name, behind.weight, behind.former) == ("Se déplacer", 0, 2)
+    assert Concern.objects.order_by("pk")[0].news.filter(axis=last, kind="axis_proposed").count() == 1
+
+
+def test_the_decision_on_an_axis_nothing_founds_says_that_nobody_is_told(seat, client_of_head):
+    axis = making.axis(seat, name="Numérique")
+    board = making.body(seat)
+    typed = {"validated": "oui", "body": board.pk, "decided_on": making.today().isoformat(), "decision": "Adopté"}
+    address = reverse("governance:axis-decide", args=[axis.pk])
+    assert "personne n’est à prévenir" in client_of_head.post(address, typed, follow=True).content.decode()
+
+
+def test_themes_that_bear_one_name_in_two_mandates_each_say_theirs_where_concerns_are_gathered(
+    seat, renewed, client_of_head
+):
+    author = making.official(StructureFactory(network=seat.network))
+    Concern.objects.update(state="written", theme=None)
+    former = Concern.objects.order_by("pk")[0].mandate
+    address = reverse("governance:gathering")
+
+    def offered() -> str:
+        page = client_of_head.get(address).content.decode()
+        return page.partition('id="id_theme"')[2].partition("</select>")[0]
+
+    assert offered().count("Aller travailler") == 1  # nothing of the new mandate waits: its themes would be refused
+    assert f'<optgroup label="{former.name}">' in offered()
+    concerns.write_concern(author, Words("Plus de car du tout", []), at=NOW)
+    for mandate in ("Mandat suivant", former.name):
+        assert f"Aller travailler (0), {mandate}</option>" in offered()

@@ -58,7 +58,8 @@ def propose_axis(seat: NetworkSeat, draft: Draft, *, at: datetime) -> Axis:
 def renew_axes(seat: NetworkSeat, keys: Sequence[int], *, at: datetime) -> list[Axis]:
     """Propose again, in the mandate under way, axes in force at the end of the former one: a body has still to validate them.
 
-    Each keeps the words in force, its themes (named again in this mandate: concerns stay with theirs) and its working groups.
+    Each keeps the words in force, its working groups and its themes, named again in this mandate: concerns stay with theirs, and
+    are followed through them.
     """
     mandate = running_mandate(seat, at=at)
     chosen = [
@@ -94,8 +95,15 @@ def renewable(mandate: Mandate) -> QuerySet[Axis]:
 
 
 def _theme_again(seat: NetworkSeat, mandate: Mandate, theme: Theme, *, at: datetime) -> Theme:
+    taken_up = mandate.themes.filter(former=theme).first()
+    if taken_up is not None:
+        return taken_up
     known = next((each for each in mandate.themes.all() if fold(each.name) == fold(theme.name)), None)
-    return known or open_theme(seat, name=theme.name, summary=theme.summary, at=at, mandate=mandate)
+    again = known or open_theme(seat, name=theme.name, summary=theme.summary, at=at, mandate=mandate)
+    if again.former_id is None:
+        again.former = theme
+        again.save(update_fields=["former"])
+    return again
 
 
 @transaction.atomic
@@ -246,9 +254,10 @@ def _propose(seat: NetworkSeat, axis: Axis, draft: Draft, *, at: datetime) -> Ax
 
 
 def _behind(version: AxisVersion) -> list[Concern]:
-    """Return the concerns an axis stands on: those gathered under its themes, but those withdrawn or set aside."""
+    """Return the concerns an axis stands on, but those withdrawn or set aside: gathered under its themes, or those they renew."""
+    themes = Theme.objects.filter(versions=version)
     return list(
-        Concern.objects.filter(theme__in=version.themes.all())
+        Concern.objects.filter(theme__in=[*themes.values_list("pk", flat=True), *themes.renewed()])
         .exclude(state__in=[ConcernState.WITHDRAWN, ConcernState.SET_ASIDE])
         .select_related("author", "structure")
         .order_by("pk")

@@ -254,6 +254,8 @@ def outcome(news: ConcernNews) -> str:
     """Return one French sentence: what became of it."""
     if news.kind == NewsKind.GATHERED:
         return f"Elle est rangée dans le thème « {news.theme} »."
+    if news.axis is not None and news.axis.mandate_id != news.concern.mandate_id:
+        return _outcome_later(news.kind, news.axis)
     if news.kind == NewsKind.AXIS_PROPOSED:
         return f"L’axe « {news.axis} », proposé au réseau, s’appuie sur elle."
     if news.kind == NewsKind.AXIS_VALIDATED:
@@ -267,6 +269,17 @@ def outcome(news: ConcernNews) -> str:
     if news.kind == NewsKind.ERASED:
         return "Des mots qui désignaient quelqu’un y sont effacés par la tête de réseau."
     return "Elle n’est pas retenue."
+
+
+def _outcome_later(kind: str, axis: Axis) -> str:
+    """Return what became of a concern in a mandate after its own."""
+    if kind == NewsKind.AXIS_PROPOSED:
+        return (
+            f"L’axe « {axis} », proposé pour « {axis.mandate} », reprend son thème\u00a0: il s’appuie encore sur elle."
+        )
+    if kind == NewsKind.AXIS_VALIDATED:
+        return f"L’axe « {axis} », qui s’appuie encore sur elle, est validé pour « {axis.mandate} »."
+    return f"L’axe « {axis} », qui s’appuyait encore sur elle, n’est pas validé pour « {axis.mandate} »."
 
 
 def _save_theme(theme: Theme, name: str, summary: str) -> None:

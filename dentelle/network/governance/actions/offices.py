@@ -32,7 +32,10 @@ from dentelle.network.governance.refusals import GovernanceRefused
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A place somebody takes: who, for which structure, as what. ``body`` None: lead official of no body in particular."""
+    """A place somebody takes: who, for which structure, as what, in whose stead when somebody leaves it.
+
+    ``body`` None: lead official of no body in particular.
+    """
 
     full_name: str
     role: str
@@ -41,6 +44,7 @@ class Place:
     user: User | None = None
     elected_as: str = ""
     gender: str = ""
+    replaces: str = ""
 
 
 @transaction.atomic
@@ -69,12 +73,15 @@ def open_mandate(seat: NetworkSeat, *, name: str, starts_on: date, at: datetime)
             mandate = Mandate.objects.create(network_id=seat.network_id, name=name, starts_on=starts_on)
     except IntegrityError as taken:
         raise GovernanceRefused("mandate_name", f"Le réseau a déjà un mandat « {name} ».", "name") from taken
-    first = timezone.make_aware(datetime.combine(starts_on, time.min))
-    Session.objects.filter(network=seat.network_id, held_at=None, cancelled_at=None, starts_at__gte=first).update(
-        mandate=mandate
-    )
+    sessions_from(seat, starts_on).update(mandate=mandate)
     record("mandate.opened", mandate, at=at, actor=seat.user, structure=None, starts_on=starts_on.isoformat())
     return mandate
+
+
+def sessions_from(seat: NetworkSeat, day: date) -> QuerySet[Session]:
+    """Return the sessions of a day on that are neither settled nor cancelled: a mandate that begins that day takes them."""
+    first = timezone.make_aware(datetime.combine(day, time.min))
+    return access.sessions_visible_to(seat).filter(held_at=None, cancelled_at=None, starts_at__gte=first)
 
 
 @transaction.atomic
@@ -386,12 +393,7 @@ def hand_over(seat: NetworkSeat, change: Handover, *, at: datetime) -> Mandate:
         raise GovernanceRefused(
             "handover_office", "Une des fonctions reconduites a pris fin entre-temps\u00a0: relisez la liste."
         )
-    if not former.starts_on <= change.ends_on < change.starts_on:
-        raise GovernanceRefused(
-            "handover_dates",
-            f"Le mandat « {former} » (depuis le {former.starts_on:%d/%m/%Y}) finit avant que le suivant commence.",
-            "starts_on",
-        )
+    check_days(former, change.starts_on, change.ends_on)
     last_days = {pk: office.ends_on for pk, office in kept.items() if office.ends_on}
     ended = end_running(former, change.ends_on)
     former.ends_on = change.ends_on
@@ -418,6 +420,16 @@ def hand_over(seat: NetworkSeat, change: Handover, *, at: datetime) -> Mandate:
     opened = len(set(change.continued)) + len(change.arrivals)
     record("office.handed_over", mandate, at=at, actor=seat.user, structure=None, ended=ended, opened=opened)
     return mandate
+
+
+def check_days(former: Mandate, starts_on: date, ends_on: date) -> None:
+    """Refuse a handover whose days do not follow those of the mandate it ends."""
+    if not former.starts_on <= ends_on < starts_on:
+        raise GovernanceRefused(
+            "handover_dates",
+            f"Le mandat « {former} » (depuis le {former.starts_on:%d/%m/%Y}) finit avant que le suivant commence.",
+            "starts_on",
+        )
 
 
 def try_hand_over(seat: NetworkSeat, change: Handover, *, at: datetime) -> None:

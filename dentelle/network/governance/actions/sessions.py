@@ -16,6 +16,7 @@ from dentelle.foundations.documents.actions import UploadRefused, receive_upload
 from dentelle.foundations.documents.models import StoredFile
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat, Structure
+from dentelle.foundations.typed import NIR_REFUSED, holds_nir
 from dentelle.network.governance import access
 from dentelle.network.governance.actions.concerns import SETTLED, tell
 from dentelle.network.governance.actions.offices import keep_what_was, mandate_of_day
@@ -176,20 +177,32 @@ def note_attendance(seat: NetworkSeat, pk: int, presences: Mapping[int, str], *,
 
 
 @transaction.atomic
-def note_members(seat: NetworkSeat, pk: int, presences: Mapping[int, str], *, at: datetime) -> Session:
-    """Say which member structures came to a general assembly: structure → presence, empty for unknown."""
+def note_members(
+    seat: NetworkSeat, pk: int, presences: Mapping[int, str], *, at: datetime, people: Mapping[int, str] | None = None
+) -> Session:
+    """Say which member structures came to a general assembly: structure → presence, empty for unknown.
+
+    ``people``: structure → who came for it or represents it. A name written now beside a presence not noted says it came.
+    """
     session = _come(_open(seat, pk), at)
     if session.body.kind != BodyKind.GENERAL_ASSEMBLY:
         raise GovernanceRefused("not_assembly", "Les membres viennent par structure en assemblée générale seulement.")
     known = set(Structure.objects.approved().filter(network=seat.network_id).values_list("pk", flat=True))
-    known |= set(session.attendees.exclude(structure=None).values_list("structure", flat=True))
+    named = dict(session.attendees.exclude(structure=None).values_list("structure", "full_name"))
+    known |= set(named)
     for key, presence in presences.items():
         if key not in known:
             raise GovernanceRefused(
                 "not_member", "Une structure de la liste n’est plus membre\u00a0: relisez les présences."
             )
+        name = " ".join((people or {}).get(key, "").split())[:150]
+        if holds_nir(name):
+            raise GovernanceRefused("nir", NIR_REFUSED)
+        if presence not in Presence.values and name and name != named.get(key, ""):
+            presence = Presence.PRESENT.value
         if presence in Presence.values:
-            Attendee.objects.update_or_create(session=session, structure_id=key, defaults={"presence": presence})
+            kept = {"presence": presence, "full_name": name}
+            Attendee.objects.update_or_create(session=session, structure_id=key, defaults=kept)
         else:
             Attendee.objects.filter(session=session, structure=key).delete()
     present = session.attendees.filter(structure__isnull=False, presence__in=COUNTED).count()
@@ -204,7 +217,7 @@ def add_guest(seat: NetworkSeat, pk: int, *, full_name: str, function: str, at: 
     name = " ".join(full_name.split())[:150]
     if not name:
         raise GovernanceRefused("guest", "Donnez le nom de la personne invitée.", "full_name")
-    if session.attendees.filter(full_name=name).exists():
+    if session.attendees.filter(structure=None, full_name=name).exists():
         raise GovernanceRefused("guest", f"{name} est déjà parmi les personnes invitées.", "full_name")
     guest = Attendee.objects.create(
         session=session, full_name=name, function=" ".join(function.split())[:160], presence=Presence.PRESENT
@@ -277,9 +290,10 @@ def remove_document(seat: NetworkSeat, pk: int, document_pk: int, *, at: datetim
 def add_document(
     seat: NetworkSeat, pk: int, upload: UploadedFile[bytes], *, title: str, at: datetime
 ) -> SessionDocument:
-    """Keep a file of a session, before or after it was held: minutes often come later. Raises GovernanceRefused."""
+    """Keep a file of a session not cancelled, before or after it was held: minutes often come later. Raises GovernanceRefused."""
     with transaction.atomic():
         session = access.one(access.sessions_visible_to(seat).select_for_update().select_related(None), pk)
+        _refuse_cancelled(session)
         try:
             stored = receive_upload(
                 upload,
@@ -334,9 +348,13 @@ def _open(seat: NetworkSeat, pk: int) -> Session:
     session = access.one(access.sessions_visible_to(seat).select_for_update().select_related(None), pk)
     if session.held_at:
         raise GovernanceRefused("held", "Le compte rendu de cette séance est arrêté\u00a0: il ne change plus.")
+    _refuse_cancelled(session)
+    return session
+
+
+def _refuse_cancelled(session: Session) -> None:
     if session.cancelled_at:
         raise GovernanceRefused("cancelled", "Cette séance est annulée\u00a0: prévoyez-en une autre.")
-    return session
 
 
 def _come(session: Session, at: datetime) -> Session:

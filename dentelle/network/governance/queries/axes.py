@@ -2,15 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Q
 
 from dentelle.network.governance import access
 from dentelle.network.governance.access import Viewer
-from dentelle.network.governance.models import Axis, AxisVersion, Body, ConcernState, Mandate, Office, OfficeRole
-
-_UNCOUNTED = [ConcernState.WITHDRAWN, ConcernState.SET_ASIDE]
+from dentelle.network.governance.models import (
+    Axis,
+    AxisVersion,
+    Body,
+    ConcernNews,
+    Mandate,
+    Office,
+    OfficeRole,
+    Theme,
+)
+from dentelle.network.governance.queries.concerns import UNCOUNTED, former_weights
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +33,21 @@ class AxisRow:
 
 
 @dataclass(frozen=True, slots=True)
+class ThemeBehind:
+    """A theme an axis comes from: how many concerns it gathers, and how many those it renews gathered in mandates before."""
+
+    pk: int
+    name: str
+    weight: int
+    former: int
+
+
+@dataclass(frozen=True, slots=True)
 class VersionRow:
     """One version of an axis, with its themes and how many concerns stand behind them."""
 
     version: AxisVersion
-    themes: tuple[tuple[int, str, int], ...]
+    themes: tuple[ThemeBehind, ...]
     in_force: bool
     closed: bool
 
@@ -89,14 +107,15 @@ def axis_sheet(viewer: Viewer, pk: int, *, today: date) -> AxisSheet:
     axis = access.one(access.axes_visible_to(viewer).select_related("mandate", "former__mandate"), pk)
     (row,) = rows([axis], today=today)
     versions = list(axis.versions.select_related("body", "session__body", "proposed_by").order_by("-number"))
-    themes: dict[int, list[tuple[int, str, int]]] = {}
+    former = former_weights(Theme.objects.filter(versions__in=versions))
+    themes: dict[int, list[ThemeBehind]] = {}
     for version, theme, name, weight in (
         AxisVersion.themes.through.objects.filter(axisversion__in=versions)
         .values_list("axisversion", "theme", "theme__name")
-        .annotate(weight=Count("theme__concerns", filter=~Q(theme__concerns__state__in=_UNCOUNTED)))
+        .annotate(weight=Count("theme__concerns", filter=~Q(theme__concerns__state__in=UNCOUNTED)))
         .order_by("theme__name")
     ):
-        themes.setdefault(version, []).append((theme, name, weight))
+        themes.setdefault(version, []).append(ThemeBehind(theme, name, weight, former.get(theme, 0)))
     return AxisSheet(
         row,
         tuple(
@@ -105,6 +124,12 @@ def axis_sheet(viewer: Viewer, pk: int, *, today: date) -> AxisSheet:
         ),
         tuple(axis.renewals.select_related("mandate").order_by("mandate__starts_on")),
     )
+
+
+def authors_told(axis: Axis, *, at: datetime) -> int:
+    """Return how many authors an act of that moment on an axis was told to."""
+    told = ConcernNews.objects.filter(axis=axis, at=at)
+    return told.values("concern__author").distinct().count()
 
 
 def _state(axis: Axis, awaits: bool) -> str:

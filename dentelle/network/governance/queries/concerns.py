@@ -1,8 +1,10 @@
 """Concerns and the themes that gather them."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Count, Q, QuerySet
 
@@ -10,10 +12,11 @@ from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.network.governance import access, places
 from dentelle.network.governance.access import Viewer
 from dentelle.network.governance.actions.concerns import SETTLED, WITHDRAWABLE, outcome
-from dentelle.network.governance.models import Concern, ConcernState, Mandate, Theme
+from dentelle.network.governance.models import Concern, ConcernState, Mandate, Theme, ThemeQuerySet
 from dentelle.rules.wording import sentence
 
 PAGE = 30
+UNCOUNTED = (ConcernState.WITHDRAWN.value, ConcernState.SET_ASIDE.value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +92,12 @@ class ConcernSheet:
 
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
-    """A theme and how many concerns and structures it gathers."""
+    """A theme, how many concerns and structures it gathers, and how many concerns those it renews gathered before this mandate."""
 
     theme: Theme
     concerns: int
     structures: int
+    former: int
 
 
 def list_concerns(viewer: Viewer, filters: Filters, *, after: str | None = None, size: int = PAGE) -> ConcernPage:
@@ -139,7 +143,7 @@ def concern_sheet(viewer: Viewer, pk: int) -> ConcernSheet:
     """Return one concern, or 404."""
     concern = access.one(_joined(access.concerns_visible_to(viewer)), pk)
     (row,) = rows(viewer, [concern])
-    told = concern.news.select_related("theme", "axis", "session__body")
+    told = concern.news.select_related("theme", "axis__mandate", "session__body")
     runs = access.may_run(viewer) and concern.state not in SETTLED
     may_gather = runs and concern.state != ConcernState.CARRIED
     return ConcernSheet(
@@ -161,8 +165,8 @@ def themes_of(viewer: Viewer, mandate: Mandate | None) -> tuple[ThemeRow, ...]:
     """Return the themes of a mandate, those that gather most first. Concerns withdrawn or set aside do not count."""
     if mandate is None:
         return ()
-    counting = ~Q(concerns__state__in=[ConcernState.WITHDRAWN, ConcernState.SET_ASIDE])
-    found = (
+    counting = ~Q(concerns__state__in=UNCOUNTED)
+    found: QuerySet[Any] = (
         access.themes_visible_to(viewer)
         .filter(mandate=mandate)
         .annotate(
@@ -171,7 +175,20 @@ def themes_of(viewer: Viewer, mandate: Mandate | None) -> tuple[ThemeRow, ...]:
         )
         .order_by("-weight", "name")
     )
-    return tuple(ThemeRow(theme, theme.weight, theme.voices) for theme in found)
+    former = former_weights(access.themes_visible_to(viewer).filter(mandate=mandate))
+    return tuple(ThemeRow(theme, theme.weight, theme.voices, former.get(theme.pk, 0)) for theme in found)
+
+
+def former_weights(themes: ThemeQuerySet) -> dict[int, int]:
+    """Return, by the key of each theme that renews others, how many concerns these gathered in the mandates before."""
+    renewed = themes.renewed()
+    if not renewed:
+        return {}
+    counted = Concern.objects.filter(theme__in=renewed).exclude(state__in=UNCOUNTED)
+    weights: Counter[int] = Counter()
+    for theme, weight in counted.values_list("theme").annotate(Count("pk")).order_by():
+        weights[renewed[theme]] += weight
+    return dict(weights)
 
 
 def rows(viewer: Viewer, concerns: Sequence[Concern]) -> tuple[ConcernRow, ...]:

@@ -19,6 +19,7 @@ from dentelle.network.governance.models import (
     Office,
     Session,
     SessionDocument,
+    Theme,
 )
 from dentelle.network.governance.queries.bodies import structures_of
 from dentelle.network.governance.queries.concerns import ConcernRow, rows
@@ -51,11 +52,12 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class MemberSeat:
-    """A member structure at a general assembly, and whether it came."""
+    """A member structure at a general assembly, whether it came, and by whom."""
 
     structure: Structure
     presence: str
     label: str
+    by: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +114,8 @@ def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
     later = session.body.sessions.filter(starts_at__gt=session.starts_at, cancelled_at=None)
     following = later.order_by("starts_at", "pk").first()
     opened = session.held_at is None and session.cancelled_at is None
+    if session.cancelled_at is not None:  # nobody is said to have come, but those already noted
+        seated = {each.office_id: each.office for each in noted.values()}
     return SessionSheet(
         session,
         tuple(ItemRow(item, by_item.get(item.pk, ())) for item in items),
@@ -144,9 +148,9 @@ def _members(viewer: Viewer, session: Session, attendees: Sequence[Attendee]) ->
     known = {each.pk: each for each in structures_of(viewer)} if opened else {}
     known |= {each.structure.pk: each.structure for each in attendees if each.structure is not None}
     return tuple(
-        MemberSeat(structure, noted[pk].presence, noted[pk].get_presence_display())
+        MemberSeat(structure, noted[pk].presence, noted[pk].get_presence_display(), noted[pk].full_name)
         if pk in noted
-        else MemberSeat(structure, "", "")
+        else MemberSeat(structure, "", "", "")
         for pk, structure in sorted(known.items(), key=lambda pair: pair[1].name)
     )
 
@@ -185,5 +189,6 @@ def _to_discuss(viewer: Viewer, session: Session, size: int = 60) -> tuple[Conce
         )[:size]
     )
     axis = session.body.axis
-    behind: set[int | None] = set(axis.versions.values_list("themes", flat=True)) if axis else set()
+    themes = Theme.objects.filter(versions__axis=axis) if axis else Theme.objects.none()
+    behind = {*themes.values_list("pk", flat=True), *themes.renewed()}
     return rows(viewer, sorted(joined, key=lambda concern: concern.theme_id not in behind))
