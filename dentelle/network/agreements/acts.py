@@ -11,6 +11,7 @@ from dentelle.network.agreements.actions import (
     commitments,
     meetings,
     moves,
+    naming,
     papers,
     readings,
     renewal,
@@ -267,6 +268,15 @@ ACTS: tuple[Act, ...] = (
         _part(moves.correct_signature, "signatory", "on"),
         (_S.PROPOSED, *SIGNED_STATES),
         _BOTH,
+    ),
+    Act(
+        "corriger-partie",
+        "Corriger le nom d’une partie",
+        "Corriger",
+        "Nom corrigé.",
+        forms.PartyNameForm,
+        _part(naming.correct_party_name, "party", "name"),
+        SIGNED_STATES,
     ),
     Act(
         "exemplaire",

@@ -35,7 +35,7 @@ def member():
     return MembershipFactory(facilitator=True)
 
 
-def post(client, name, agreement, code, **given):
+def post(client, name, agreement, code, /, **given):
     agreement.refresh_from_db()
     address = reverse(f"agreements:{name}", kwargs={"pk": agreement.pk, "code": code})
     return client.post(address, {"revision": agreement.revision, **given})

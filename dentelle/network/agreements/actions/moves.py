@@ -11,6 +11,7 @@ from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.search.actions import index
 from dentelle.network.agreements.access import Author, Viewer, frameworks_of
 from dentelle.network.agreements.actions.changing import Change, changing
+from dentelle.network.agreements.actions.naming import keep_names, release_names
 from dentelle.network.agreements.frames import Frame, why_not_signed
 from dentelle.network.agreements.models import Agreement, AgreementAmendment, PartySide, Signatory
 from dentelle.network.agreements.plausible import check_not_long_before
@@ -269,9 +270,12 @@ def _is_party(agreement: Agreement) -> bool:
 def _apply(change: Change, asked: Move, ended_on: date | None) -> None:
     agreement = change.agreement
     match asked.code:
-        case "take_back":
+        case "propose":
+            keep_names(agreement)
+        case "take_back" | "resume":
             # signatures were given to a text that changes
             Signatory.objects.filter(party__agreement=agreement).update(signed_on=None)
+            release_names(agreement)
         case "sign":
             agreement.signed_on = _last_signature(agreement)
         case "end":
@@ -279,8 +283,6 @@ def _apply(change: Change, asked: Move, ended_on: date | None) -> None:
         case "terminate":
             _check_end(agreement, ended_on, change.at.date())
             agreement.ended_on = ended_on
-        case "resume":
-            Signatory.objects.filter(party__agreement=agreement).update(signed_on=None)
 
 
 def _check_end(agreement: Agreement, ended_on: date | None, today: date) -> None:

@@ -71,7 +71,7 @@ def _copy_parts(former: Agreement, renewal: Agreement, today: date) -> None:
             structure=renewal.structure,
             agreement=renewal,
             organisation=party.organisation,
-            name=party.name,
+            name="" if party.organisation else party.name,
             side=party.side,
             is_public=party.is_public,
         )

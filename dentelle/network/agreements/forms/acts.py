@@ -143,6 +143,15 @@ class PartyOutForm(ActForm):
         self.choices("party", [(each.pk, str(each)) for each in self.sheet.parties])
 
 
+class PartyNameForm(PartyOutForm):
+    name = fields.text(
+        "Nom sous lequel elle a signé",
+        most=250,
+        required=True,
+        help_text="Tel que l’écrit la convention signée. Le nom noté d’abord reste dit à côté.",
+    )
+
+
 class SignatoryForm(PartyOutForm):
     full_name = fields.text("Nom de la personne", most=150, required=True)
     function = fields.text("Fonction", most=150)

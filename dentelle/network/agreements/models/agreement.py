@@ -180,7 +180,12 @@ class PartySide(models.TextChoices):
 
 
 class Party(models.Model):
-    """An organisation that signs. ``name`` alone serves a past agreement whose parties' numbers are not known."""
+    """An organisation that signs.
+
+    ``name`` is what it was called when the agreement was proposed: what people sign keeps it, whatever becomes of the
+    record of the organisation. Alone, it serves a past agreement whose parties' numbers are not known. ``former``: the
+    names noted before each correction.
+    """
 
     structure = models.ForeignKey(
         Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
@@ -191,7 +196,8 @@ class Party(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="organisation"
     )
-    name = models.CharField("nom", max_length=250, blank=True)
+    name = models.CharField("nom à la signature", max_length=250, blank=True)
+    former = models.JSONField("noms avant correction", default=list)
     side = models.CharField("côté", max_length=10, choices=PartySide)
     is_public = models.BooleanField("organisme public", default=False)
     amendment = models.ForeignKey(
@@ -210,7 +216,14 @@ class Party(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.organisation.name if self.organisation else self.name
+        return self.name or (self.organisation.name if self.organisation else "")
+
+    @property
+    def name_today(self) -> str:
+        """What its record says today, when it is no longer the name it signs under; empty otherwise."""
+        if self.organisation is None or self.organisation.name == str(self):
+            return ""
+        return self.organisation.name
 
     @property
     def signatories_needed(self) -> int:

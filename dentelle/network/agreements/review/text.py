@@ -72,11 +72,20 @@ def _period(agreement: Agreement) -> str:
 def _party(party: Party) -> dict[str, str]:
     siret = party.organisation.siret if party.organisation else ""
     return {
-        "nom": str(party),
+        "nom": _named(party),
         "siret": shown(siret) if siret else "non renseigné",
         "cote": party.get_side_display(),
         "signataires": ", ".join(_who(each) for each in party.signatories.all()) or "[à compléter]",
     }
+
+
+def _named(party: Party) -> str:
+    """The name it signs under, and what was noted before a correction."""
+    corrected = [
+        f"nom corrigé le {in_full(date.fromisoformat(each['until']))}, noté d’abord « {each['name']} »"
+        for each in party.former
+    ]
+    return f"{party} ({' ; '.join(corrected)})" if corrected else str(party)
 
 
 def _article(line: ArticleLine) -> dict[str, Any]:
