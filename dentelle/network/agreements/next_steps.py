@@ -29,6 +29,8 @@ def _draft(sheet: AgreementSheet) -> NextAct | None:
     sides = {party.side for party in sheet.parties}
     if not {PartySide.AUTHOR, PartySide.PARTNER} <= sides:
         return "Ajouter une partie", "partie", f"?side={'author' if PartySide.AUTHOR not in sides else 'partner'}"
+    if sheet.lacks_own:
+        return "Dire quelle partie est votre structure", "partie", "?side=author"
     for party in sheet.parties:
         if len(party.signatories.all()) < party.signatories_needed:
             return "Nommer un ou une signataire", "signataire", f"?party={party.pk}"

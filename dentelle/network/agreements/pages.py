@@ -93,6 +93,9 @@ def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpRespons
         show_refusal(form, refused)
         return _act_page(request, viewer, asked, form, status=422)
     messages.success(request, asked.done)
+    told = asked.told(Asked(viewer, form, timezone.now()), made)
+    if told:
+        messages.warning(request, told)
     if asked.code == "renouveler":
         return redirect("agreements:detail", pk=getattr(made, "pk", pk))
     if not access.agreements_visible_to(viewer).filter(pk=pk).exists():

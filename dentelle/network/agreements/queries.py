@@ -30,6 +30,7 @@ from dentelle.network.agreements.models import (
     Reading,
     ReadingAnswer,
 )
+from dentelle.network.agreements.parties import is_itself
 from dentelle.network.agreements.periods import Period
 from dentelle.network.agreements.states import OVER, AgreementState, Side
 from dentelle.rules.wording import day as in_full
@@ -150,6 +151,12 @@ class AgreementSheet:
         return any(
             party.organisation_id == seat.organisation_id and party.side == PartySide.PARTNER for party in self.parties
         )
+
+    @property
+    def lacks_own(self) -> bool:
+        """Whether the structure of a local agreement is not yet recognised among its parties."""
+        own = self.agreement.structure
+        return own is not None and not any(is_itself(party, own) for party in self.parties)
 
     @property
     def commitments(self) -> tuple[CommitmentLine, ...]:

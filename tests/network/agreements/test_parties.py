@@ -1,4 +1,4 @@
-"""The parties of an agreement: the name they sign under, whatever becomes of their record."""
+"""The parties of an agreement: the name they sign under, whatever becomes of their record, and which one is the structure itself."""
 
 from html import unescape
 from importlib import import_module
@@ -9,9 +9,12 @@ from django.apps import apps
 from django.urls import reverse
 
 from dentelle.foundations.directory.actions import Identity, update_organisation
+from dentelle.foundations.organisations.models import Structure
+from dentelle.network.agreements.actions import writing
 from dentelle.network.agreements.actions.amending import AddedParty, Additions, amend_agreement
 from dentelle.network.agreements.actions.renewal import renew_agreement
 from dentelle.network.agreements.models import Agreement, Party
+from dentelle.network.agreements.queries import sheet_of
 from tests.factories import NOW, MembershipFactory
 from tests.network.agreements import making
 from tests.network.agreements.test_pages import post, words
@@ -123,3 +126,71 @@ def test_what_was_signed_before_names_were_kept_takes_those_of_today(member):
     import_module("dentelle.network.agreements.migrations.0003_names_as_signed").keep_names(apps, None)
     assert agreement.parties.get(side="partner").name == SIGNED_NAME
     assert set(unsigned.parties.values_list("name", flat=True)) == {""}
+
+
+def misspelt(member):
+    """A draft of a structure without SIRET; its only party of its side is at the directory under another spelling."""
+    Structure.objects.filter(pk=member.structure_id).update(siret="", name="Maison de l’emploi du Bocage")
+    return making.draft(member), making.organisation(making.AUTHOR_SIREN, "Maison de l’emploi du Bocaje")
+
+
+def add(browser, agreement, organisation, **given):
+    return post(
+        browser, "act", agreement, "partie", siret=organisation.siret, **{"side": "author", "is_public": "no", **given}
+    )
+
+
+def test_ones_own_structure_is_proposed_with_its_number_and_its_name(member, client_of):
+    Structure.objects.filter(pk=member.structure_id).update(siret=making.organisation(making.AUTHOR_SIREN).siret)
+    agreement = making.draft(member)
+    address = reverse("agreements:act", args=[agreement.pk, "partie"])
+    page = unescape(client_of(member).get(f"{address}?side=author").content.decode())
+    assert f'value="{making.organisation(making.AUTHOR_SIREN).siret}"' in page
+    assert f'value="{Structure.objects.get(pk=member.structure_id).name}"' in page
+    assert "C’est ma structure" not in page
+    for asked in ("?side=partner", ""):
+        page = client_of(member).get(f"{address}{asked}").content.decode()
+        assert f'value="{making.organisation(making.AUTHOR_SIREN).siret}"' not in page
+        assert reverse("directory:options") in page
+
+
+def test_ones_own_structure_is_recognised_whatever_its_spelling_once_it_is_said(member, client_of):
+    agreement, own = misspelt(member)
+    browser = client_of(member)
+    assert add(browser, agreement, own).status_code == 302
+    assert add(browser, agreement, making.partner(), side="partner", is_public="yes").status_code == 302
+    page = page_of(browser, agreement)
+    assert "Aucune de ces parties n’est reconnue comme « Maison de l’emploi du Bocage »" in page
+    assert "Dire quelle partie est votre structure" in page
+    assert sheet_of(member, agreement.pk, NOW.date()).lacks_own
+    # said of the party already there: it stays, nothing is typed twice
+    assert add(browser, agreement, own, is_own="on").status_code == 302
+    assert agreement.parties.count() == 2
+    assert not sheet_of(member, agreement.pk, NOW.date()).lacks_own
+    assert "n’est reconnue" not in page_of(browser, agreement)
+    for party in agreement.parties.all():
+        for rank in range(party.signatories_needed):
+            writing.add_signatory(
+                member, agreement.pk, party.pk, full_name=f"Personne {rank}", function="", **making.lock(agreement)
+            )
+    writing.add_article(member, agreement.pk, title="Coopérer", text="Ensemble.", **making.lock(agreement))
+    assert making.move(member, agreement, "propose").state == "proposed"
+
+
+def test_a_structure_is_not_its_own_partner(member, client_of):
+    agreement, own = misspelt(member)
+    answer = add(client_of(member), agreement, own, side="partner", is_own="on")
+    assert answer.status_code == 422
+    assert "Votre structure est du côté" in answer.content.decode()
+    assert not agreement.parties.exists()
+
+
+def test_a_name_the_directory_does_not_have_is_told_with_where_to_correct_it(member, client_of):
+    agreement, own = misspelt(member)
+    browser = client_of(member)
+    add(browser, agreement, own, name="Maison de l’emploi du Bocage", is_own="on")
+    page = page_of(browser, agreement)
+    assert "déjà à l’annuaire sous le nom « Maison de l’emploi du Bocaje »" in page
+    assert "corrigez sa fiche" in page
+    add(browser, agreement, making.partner(), name=SIGNED_NAME.upper(), side="partner", is_public="yes")
+    assert "déjà à l’annuaire" not in page_of(browser, agreement)

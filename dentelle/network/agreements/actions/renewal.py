@@ -74,6 +74,7 @@ def _copy_parts(former: Agreement, renewal: Agreement, today: date) -> None:
             name="" if party.organisation else party.name,
             side=party.side,
             is_public=party.is_public,
+            is_own=party.is_own,
         )
         Signatory.objects.bulk_create(
             Signatory(structure=renewal.structure, party=made, full_name=each.full_name, function=each.function)

@@ -28,5 +28,19 @@ class Migration(migrations.Migration):
             name="name",
             field=models.CharField(blank=True, max_length=250, verbose_name="nom à la signature"),
         ),
+        migrations.AddField(
+            model_name="party",
+            name="is_own",
+            field=models.BooleanField(default=False, verbose_name="la structure elle-même"),
+        ),
+        migrations.AddConstraint(
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("is_own", False), models.Q(("side", "author"), ("structure__isnull", False)), _connector="OR"
+                ),
+                name="own_party_is_on_its_side",
+            ),
+        ),
         migrations.RunPython(keep_names, migrations.RunPython.noop),
     ]

@@ -184,7 +184,7 @@ class Party(models.Model):
 
     ``name`` is what it was called when the agreement was proposed: what people sign keeps it, whatever becomes of the
     record of the organisation. Alone, it serves a past agreement whose parties' numbers are not known. ``former``: the
-    names noted before each correction.
+    names noted before each correction. ``is_own``: its author said that it is the structure itself.
     """
 
     structure = models.ForeignKey(
@@ -200,6 +200,7 @@ class Party(models.Model):
     former = models.JSONField("noms avant correction", default=list)
     side = models.CharField("côté", max_length=10, choices=PartySide)
     is_public = models.BooleanField("organisme public", default=False)
+    is_own = models.BooleanField("la structure elle-même", default=False)
     amendment = models.ForeignKey(
         "AgreementAmendment", on_delete=models.PROTECT, null=True, related_name="parties", verbose_name="par avenant"
     )
@@ -212,6 +213,9 @@ class Party(models.Model):
             models.CheckConstraint(condition=Q(side__in=PartySide.values), name="party_side_known"),
             models.CheckConstraint(
                 condition=Q(organisation__isnull=False) | ~Q(name=""), name="party_is_an_organisation_or_a_name"
+            ),
+            models.CheckConstraint(
+                condition=Q(is_own=False) | Q(side="author", structure__isnull=False), name="own_party_is_on_its_side"
             ),
         ]
 
