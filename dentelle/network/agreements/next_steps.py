@@ -7,6 +7,7 @@ from dentelle.network.agreements.queries import AgreementSheet
 from dentelle.network.agreements.states import AgreementState, Side
 
 NextAct = tuple[str, str, str]  # the words of the button, the code of the act, what its address starts with
+EDIT = ""  # no act: the head of the draft, on its own page
 
 
 def next_act(sheet: AgreementSheet, viewer: Viewer) -> NextAct | None:
@@ -38,6 +39,8 @@ def _draft(sheet: AgreementSheet) -> NextAct | None:
         return "Écrire un article", "article", ""
     if not sheet.commitments:
         return "Écrire un engagement", "engagement", ""
+    if sheet.starts_unframed:
+        return "Revoir son début ou son cadre", EDIT, ""
     return "Proposer à la signature", "etape", "?move=propose"
 
 

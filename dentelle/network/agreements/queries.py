@@ -131,7 +131,7 @@ class AmendmentLine:
 class AgreementSheet:
     """The page of an agreement, as its reader stands on it. ``blocked``: why nothing may be signed under it today.
 
-    ``beyond``: that it outlives its framework. ``places_to_add``: what its author may bring by an amendment.
+    ``beyond``: that it outlives its framework, or starts after it. ``places_to_add``: what its author may bring by an amendment.
     """
 
     agreement: Agreement
@@ -151,6 +151,12 @@ class AgreementSheet:
         return any(
             party.organisation_id == seat.organisation_id and party.side == PartySide.PARTNER for party in self.parties
         )
+
+    @property
+    def starts_unframed(self) -> bool:
+        """Whether it begins after the framework it declines has ended."""
+        framework = self.agreement.framework
+        return framework is not None and _starts_after(self.agreement, framework)
 
     @property
     def lacks_own(self) -> bool:
@@ -307,16 +313,41 @@ def _adds(amendment: AgreementAmendment, parties: Sequence[Party]) -> str:
 
 
 def _beyond(agreement: Agreement) -> str:
-    """That a local agreement outlives its framework, in French; empty when it does not."""
+    """That a local agreement outlives its framework, or starts after it, in French; empty when it does neither."""
     framework = agreement.framework
     if framework is None or agreement.state in (*OVER, AgreementState.ABANDONED):
         return ""
+    if _starts_after(agreement, framework):
+        return _unframed(agreement, framework)
     if agreement.last_day is None or framework.last_day is None or agreement.last_day <= framework.last_day:
         return ""
     return (
         f"Elle court jusqu’au {in_full(agreement.last_day)}, au-delà de son cadre, « {framework.title} », qui prend fin le "
         f"{in_full(framework.last_day)}\u00a0: après ce jour elle continue, mais ne s’amende ni ne se renouvelle sans un autre cadre."
     )
+
+
+def _starts_after(agreement: Agreement, framework: Agreement) -> bool:
+    """Whether a local agreement begins once its framework has ended: it declines nothing that is in force then."""
+    first, last = agreement.starts_on, framework.last_day
+    return first is not None and last is not None and first > last
+
+
+def _unframed(agreement: Agreement, framework: Agreement) -> str:
+    """What frames the first day of an agreement that starts after its framework, and what to do while it may still change."""
+    first, last = agreement.starts_on or date.min, framework.last_day or date.min
+    then = frame_on(frames(access.frameworks_of(agreement.network_id)), first)
+    said = (
+        f"Elle commence le {in_full(first)}, après la fin de son cadre, « {framework.title} », le {in_full(last)}\u00a0: "
+        + (
+            f"ce jour-là, le cadre est « {then.title} »."
+            if then
+            else "aucune convention-cadre signée ne couvre son début."
+        )
+    )
+    if agreement.is_signed:
+        return said
+    return f"{said} Avancez son début, ou signez-la sous le cadre qui le couvrira, une fois celui-ci en vigueur."
 
 
 def _blocked(agreement: Agreement, today: date) -> str:
