@@ -34,6 +34,7 @@ from dentelle.network.agreements.parties import is_itself
 from dentelle.network.agreements.periods import Period
 from dentelle.network.agreements.states import OVER, AgreementState, Side
 from dentelle.rules.wording import day as in_full
+from dentelle.rules.wording import shortened
 
 MOST_LISTED = 300
 ENDS_SOON_DAYS = 183
@@ -171,6 +172,17 @@ class AgreementSheet:
     @property
     def indicators(self) -> tuple[IndicatorLine, ...]:
         return tuple(line for each in self.commitments for line in each.indicators)
+
+    @property
+    def due_after_end(self) -> str:
+        """Which commitments are due once the agreement is over, in French, while it may still change; empty when none is."""
+        late = [each.commitment for each in self.commitments if each.commitment.is_due_after_end]
+        if not late or self.agreement.state not in (AgreementState.DRAFT, AgreementState.PROPOSED):
+            return ""
+        named = ", ".join(f"« {shortened(each.text)} » (le {each.due_on:%d/%m/%Y})" for each in late)
+        end = in_full(self.agreement.last_day or date.min)
+        said = "Un engagement est attendu" if len(late) == 1 else f"{len(late)} engagements sont attendus"
+        return f"{said} après la fin de la convention, le {end}\u00a0: {named}. Revoyez la fin ou l’échéance, ou dites dans un article qui y reste tenu."
 
     @property
     def unsigned(self) -> int:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from docxtpl import DocxTemplate, Listing
 
 from dentelle.foundations.directory.identifiers import shown
-from dentelle.network.agreements.models import Agreement, AgreementAmendment, Indicator, Party, Signatory
+from dentelle.network.agreements.models import Agreement, AgreementAmendment, Commitment, Indicator, Party, Signatory
 from dentelle.network.agreements.queries import AgreementSheet, ArticleLine
 from dentelle.rules.wording import day as in_full
 from dentelle.rules.wording import number
@@ -79,6 +79,14 @@ def _party(party: Party) -> dict[str, str]:
     }
 
 
+def due_words(commitment: Commitment, last_day: date | None) -> str:
+    """When a commitment is due, and that it is after the agreement when it is; empty when no day was given."""
+    if commitment.due_on is None:
+        return ""
+    after = ", après la fin de la convention" if commitment.is_due_after(last_day) else ""
+    return f"{in_full(commitment.due_on)}{after}"
+
+
 def _named(party: Party) -> str:
     """The name it signs under, and what was noted before a correction."""
     corrected = [
@@ -99,7 +107,7 @@ def _article(line: ArticleLine) -> dict[str, Any]:
                 "texte": each.commitment.text.rstrip(". "),
                 "porteur": each.commitment.own_lead,
                 "porteur_partenaire": each.commitment.partner_lead,
-                "echeance": in_full(each.commitment.due_on) if each.commitment.due_on else "",
+                "echeance": due_words(each.commitment, article.agreement.last_day),
                 "avenant": str(each.commitment.amendment or ""),
             }
             for each in line.commitments
@@ -133,4 +141,4 @@ def _who(signatory: Signatory) -> str:
     return " – ".join(filter(None, (signatory.full_name, signatory.function)))
 
 
-__all__ = ["agreement_content", "agreement_template", "agreement_word"]
+__all__ = ["agreement_content", "agreement_template", "agreement_word", "due_words"]

@@ -25,6 +25,7 @@ from dentelle.network.agreements.models import (
 )
 from dentelle.network.agreements.periods import Period, periods_between
 from dentelle.network.agreements.queries import AgreementSheet, ArticleLine, CommitmentLine, IndicatorLine
+from dentelle.network.agreements.review.text import due_words
 from dentelle.rules.wording import day as in_full
 from dentelle.rules.wording import number, plural
 from dentelle.thread.papers.building import build
@@ -133,7 +134,7 @@ def _commitment(agreement: Agreement, line: CommitmentLine, year: int, on: date)
         "resultat": Outcome(outcome).label,
         "porteur": commitment.own_lead,
         "porteur_partenaire": commitment.partner_lead,
-        "echeance": in_full(commitment.due_on) if commitment.due_on else "",
+        "echeance": due_words(commitment, _last_day(agreement, until)),
         "lecon": _lines(lesson),
         "actions": [
             {"quoi": each.what, "qui": each.get_side_display(), "etat": _state(each, until)}
@@ -265,16 +266,20 @@ def _lines(text: str) -> Listing | None:
 
 
 def _period(agreement: Agreement, until: date) -> str:
-    """Its days as they stood on a day: an amendment or an end that came later changes nothing of it."""
-    if agreement.starts_on is None or agreement.last_day is None:
+    """Its days as they stood on a day."""
+    last = _last_day(agreement, until)
+    if agreement.starts_on is None or last is None:
         return "Période non renseignée."
+    return f"Du {in_full(agreement.starts_on)} au {in_full(last)}."
+
+
+def _last_day(agreement: Agreement, until: date) -> date | None:
+    """Its end as it stood on a day: an amendment or an end that came later changes nothing of it."""
     last = agreement.last_day
     if agreement.ended_on is not None and agreement.ended_on > until:
         last = agreement.ends_on or last
     later = [each for each in agreement.amendments.all() if each.signed_on > until and each.former_end]
-    if later and later[0].former_end:
-        last = later[0].former_end
-    return f"Du {in_full(agreement.starts_on)} au {in_full(last)}."
+    return later[0].former_end if later else last
 
 
 def _signatories(party: Party) -> str:
