@@ -286,3 +286,22 @@ def test_a_commitment_due_after_its_agreement_says_so_wherever_it_is_read(member
         said = said.replace("\xa0", " ")
         assert "pour le 1er décembre 2027, après la fin de la convention." in said
         assert "pour le 30 novembre 2027." in said
+
+
+def test_the_review_gives_the_definition_of_each_figure_and_all_a_committee_noted(member, client_of):
+    agreement, _ = measured(member)
+    held = {"kind": "steering", "attendance": "Les deux parties", "decisions": "Continuer"}
+    first = MeetingContent(held_on=date(2026, 3, 2), agenda="Bilan du trimestre", next_on=date(2026, 6, 8), **held)
+    hold_meeting(member, agreement.pk, first, **making.lock(agreement))
+    second = MeetingContent(held_on=date(2026, 6, 8), **held)
+    hold_meeting(member, agreement.pk, second, **making.lock(agreement))
+    said = words(client_of(member).get(reverse("agreements:review", args=[agreement.pk, 2026])).content)
+    said = said.replace("\xa0", " ")
+    for each in (
+        "Personnes orientées (tableau de suivi). Personnes orientées dans la période. Départ",
+        "Ordre du jour : Bilan du trimestre",
+        "Prochaine réunion : 8 juin 2026",
+        "Ordre du jour : [à compléter : l’ordre du jour]",
+        "Prochaine réunion : non fixée",
+    ):
+        assert each in said, each

@@ -191,11 +191,18 @@ def _indicator(agreement: Agreement, line: IndicatorLine, year: int, on: date) -
     target = _value(indicator.target, indicator)
     return {
         "nom": f"{indicator.name} ({indicator.source})",
+        "definition": _sentence(indicator.definition),
         "depart": _value(indicator.baseline, indicator),
         "cible": target if indicator.target is None else f"{target} {indicator.target_words}",
         "releves": [_reading(row, indicator) for row in rows] or [_nothing()],
         "total": _total(rows, indicator, year),
     }
+
+
+def _sentence(text: str) -> str:
+    """People's own words, ended as a sentence so that another may follow."""
+    said = " ".join(text.split())
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
 
 def _reading(row: PeriodRow, indicator: Indicator) -> dict[str, str]:
@@ -237,8 +244,10 @@ def _meetings(sheet: AgreementSheet, year: int) -> Iterator[dict[str, Any]]:
         if each.held_on.year == year:
             yield {
                 "titre": f"{each.get_kind_display().capitalize()} du {in_full(each.held_on)}",
+                "ordre_du_jour": _lines(each.agenda) or "[à compléter : l’ordre du jour]",
                 "presents": _lines(each.attendance) or "[à compléter : les présents]",
                 "decisions": _lines(each.decisions) or "[à compléter : les décisions]",
+                "prochaine": in_full(each.next_on) if each.next_on else "non fixée",
             }
 
 
