@@ -11,6 +11,7 @@ from dentelle.network.agreements.actions import (
     commitments,
     meetings,
     moves,
+    naming,
     papers,
     readings,
     renewal,
@@ -20,7 +21,8 @@ from dentelle.network.agreements.actions.amending import AddedCommitment, AddedP
 from dentelle.network.agreements.actions.commitments import IndicatorContent
 from dentelle.network.agreements.actions.meetings import MeetingContent
 from dentelle.network.agreements.forms import acts as forms
-from dentelle.network.agreements.parties import organisation_of
+from dentelle.network.agreements.models import Party
+from dentelle.network.agreements.parties import organisation_of, other_name
 from dentelle.network.agreements.queries import AgreementSheet
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.states import SIGNED_STATES, AgreementState, Side
@@ -65,6 +67,8 @@ class Act:
     states: tuple[AgreementState, ...]
     sides: tuple[Side, ...] = (Side.AUTHOR,)
     in_menu: bool = True
+    # what is told besides ``done``, of the act asked for and what it made
+    told: Callable[[Asked, Any], str] = lambda asked, made: ""
 
     def opens(self, sheet: AgreementSheet) -> bool:
         """Say whether this reader may do it on this agreement now."""
@@ -89,7 +93,13 @@ def _move(asked: Asked) -> object:
 
 def _add_party(asked: Asked) -> object:
     organisation = organisation_of(asked.actor, asked.given["siret"], name=asked.given["name"], at=asked.at)
-    return writing.add_party(asked.actor, asked.pk, organisation, **asked.only("side", "is_public"), **asked.lock)
+    known = {**asked.only("side", "is_public"), "is_own": bool(asked.given.get("is_own"))}
+    return writing.add_party(asked.actor, asked.pk, organisation, **known, **asked.lock)
+
+
+def _other_name(asked: Asked, made: Any) -> str:
+    party = made if isinstance(made, Party) else made.parties.select_related("organisation").first()
+    return other_name(asked.given["name"], party)
 
 
 def _add_commitment(asked: Asked) -> object:
@@ -147,7 +157,16 @@ def _part(action: Callable[..., object], part: str, *names: str) -> Callable[[As
 
 ACTS: tuple[Act, ...] = (
     Act("etape", "Changer d’étape", "Noter l’étape", "Étape notée.", forms.MoveForm, _move, _MOVABLE, _BOTH),
-    Act("partie", "Ajouter une partie", "Ajouter", "Partie ajoutée.", forms.PartyForm, _add_party, _DRAFT),
+    Act(
+        "partie",
+        "Ajouter une partie",
+        "Ajouter",
+        "Partie notée.",
+        forms.PartyForm,
+        _add_party,
+        _DRAFT,
+        told=_other_name,
+    ),
     Act(
         "signataire",
         "Nommer un ou une signataire",
@@ -269,6 +288,15 @@ ACTS: tuple[Act, ...] = (
         _BOTH,
     ),
     Act(
+        "corriger-partie",
+        "Corriger le nom d’une partie",
+        "Corriger",
+        "Nom corrigé.",
+        forms.PartyNameForm,
+        _part(naming.correct_party_name, "party", "name"),
+        SIGNED_STATES,
+    ),
+    Act(
         "exemplaire",
         "Déposer l’exemplaire signé",
         "Déposer",
@@ -361,6 +389,7 @@ ACTS: tuple[Act, ...] = (
         forms.AmendmentForm,
         _amend,
         (_S.SIGNED,),
+        told=_other_name,
     ),
     Act(
         "renouveler",

@@ -7,6 +7,7 @@ from dentelle.network.agreements.queries import AgreementSheet
 from dentelle.network.agreements.states import AgreementState, Side
 
 NextAct = tuple[str, str, str]  # the words of the button, the code of the act, what its address starts with
+EDIT = ""  # no act: the head of the draft, on its own page
 
 
 def next_act(sheet: AgreementSheet, viewer: Viewer) -> NextAct | None:
@@ -29,6 +30,8 @@ def _draft(sheet: AgreementSheet) -> NextAct | None:
     sides = {party.side for party in sheet.parties}
     if not {PartySide.AUTHOR, PartySide.PARTNER} <= sides:
         return "Ajouter une partie", "partie", f"?side={'author' if PartySide.AUTHOR not in sides else 'partner'}"
+    if sheet.lacks_own:
+        return "Dire quelle partie est votre structure", "partie", "?side=author"
     for party in sheet.parties:
         if len(party.signatories.all()) < party.signatories_needed:
             return "Nommer un ou une signataire", "signataire", f"?party={party.pk}"
@@ -36,6 +39,8 @@ def _draft(sheet: AgreementSheet) -> NextAct | None:
         return "Écrire un article", "article", ""
     if not sheet.commitments:
         return "Écrire un engagement", "engagement", ""
+    if sheet.starts_unframed:
+        return "Revoir son début ou son cadre", EDIT, ""
     return "Proposer à la signature", "etape", "?move=propose"
 
 

@@ -23,7 +23,7 @@ from dentelle.network.agreements.acts import ACTS, BY_CODE, Act, Asked
 from dentelle.network.agreements.comparing import side_by_side
 from dentelle.network.agreements.mapping import places_of
 from dentelle.network.agreements.models import Agreement
-from dentelle.network.agreements.next_steps import next_act
+from dentelle.network.agreements.next_steps import EDIT, NextAct, next_act
 from dentelle.network.agreements.queries import AgreementSheet
 from dentelle.network.agreements.refusals import AgreementRefused, EditedMeanwhile
 from dentelle.network.agreements.review.text import agreement_word
@@ -46,7 +46,7 @@ def detail(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         "sheet": sheet,
         "agreement": sheet.agreement,
         "acts": [(each.title, address(viewer, "act", pk=pk, code=each.code)) for each in offered],
-        "next": (first[0], address(viewer, "act", pk=pk, code=first[1]) + first[2]) if first else None,
+        "next": (first[0], _next_url(viewer, pk, first)) if first else None,
         "events": queries.history(sheet.agreement, viewer),
         "years": [(year, address(viewer, "review", pk=pk, year=year)) for year in review_years(sheet.agreement, today)],
         "writes": sheet.side is Side.AUTHOR and not sheet.agreement.is_example,
@@ -93,6 +93,9 @@ def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpRespons
         show_refusal(form, refused)
         return _act_page(request, viewer, asked, form, status=422)
     messages.success(request, asked.done)
+    told = asked.told(Asked(viewer, form, timezone.now()), made)
+    if told:
+        messages.warning(request, told)
     if asked.code == "renouveler":
         return redirect("agreements:detail", pk=getattr(made, "pk", pk))
     if not access.agreements_visible_to(viewer).filter(pk=pk).exists():
@@ -135,6 +138,11 @@ def document(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     response = HttpResponse(agreement_word(sheet, at=timezone.now()), content_type=MIME)
     response["Content-Disposition"] = f'attachment; filename="convention-{pk}.docx"'
     return response
+
+
+def _next_url(viewer: Viewer, pk: int, first: NextAct) -> str:
+    _, code, query = first
+    return address(viewer, "edit", pk=pk) if code == EDIT else address(viewer, "act", pk=pk, code=code) + query
 
 
 def _signed_url(viewer: Viewer, agreement: Agreement) -> str:

@@ -30,9 +30,11 @@ from dentelle.network.agreements.models import (
     Reading,
     ReadingAnswer,
 )
+from dentelle.network.agreements.parties import is_itself
 from dentelle.network.agreements.periods import Period
 from dentelle.network.agreements.states import OVER, AgreementState, Side
 from dentelle.rules.wording import day as in_full
+from dentelle.rules.wording import shortened
 
 MOST_LISTED = 300
 ENDS_SOON_DAYS = 183
@@ -130,7 +132,7 @@ class AmendmentLine:
 class AgreementSheet:
     """The page of an agreement, as its reader stands on it. ``blocked``: why nothing may be signed under it today.
 
-    ``beyond``: that it outlives its framework. ``places_to_add``: what its author may bring by an amendment.
+    ``beyond``: that it outlives its framework, or starts after it. ``places_to_add``: what its author may bring by an amendment.
     """
 
     agreement: Agreement
@@ -152,12 +154,35 @@ class AgreementSheet:
         )
 
     @property
+    def starts_unframed(self) -> bool:
+        """Whether it begins after the framework it declines has ended."""
+        framework = self.agreement.framework
+        return framework is not None and _starts_after(self.agreement, framework)
+
+    @property
+    def lacks_own(self) -> bool:
+        """Whether the structure of a local agreement is not yet recognised among its parties."""
+        own = self.agreement.structure
+        return own is not None and not any(is_itself(party, own) for party in self.parties)
+
+    @property
     def commitments(self) -> tuple[CommitmentLine, ...]:
         return tuple(line for article in self.articles for line in article.commitments)
 
     @property
     def indicators(self) -> tuple[IndicatorLine, ...]:
         return tuple(line for each in self.commitments for line in each.indicators)
+
+    @property
+    def due_after_end(self) -> str:
+        """Which commitments are due once the agreement is over, in French, while it may still change; empty when none is."""
+        late = [each.commitment for each in self.commitments if each.commitment.is_due_after_end]
+        if not late or self.agreement.state not in (AgreementState.DRAFT, AgreementState.PROPOSED):
+            return ""
+        named = ", ".join(f"« {shortened(each.text)} » (le {each.due_on:%d/%m/%Y})" for each in late)
+        end = in_full(self.agreement.last_day or date.min)
+        said = "Un engagement est attendu" if len(late) == 1 else f"{len(late)} engagements sont attendus"
+        return f"{said} après la fin de la convention, le {end}\u00a0: {named}. Revoyez la fin ou l’échéance, ou dites dans un article qui y reste tenu."
 
     @property
     def unsigned(self) -> int:
@@ -300,16 +325,41 @@ def _adds(amendment: AgreementAmendment, parties: Sequence[Party]) -> str:
 
 
 def _beyond(agreement: Agreement) -> str:
-    """That a local agreement outlives its framework, in French; empty when it does not."""
+    """That a local agreement outlives its framework, or starts after it, in French; empty when it does neither."""
     framework = agreement.framework
     if framework is None or agreement.state in (*OVER, AgreementState.ABANDONED):
         return ""
+    if _starts_after(agreement, framework):
+        return _unframed(agreement, framework)
     if agreement.last_day is None or framework.last_day is None or agreement.last_day <= framework.last_day:
         return ""
     return (
         f"Elle court jusqu’au {in_full(agreement.last_day)}, au-delà de son cadre, « {framework.title} », qui prend fin le "
         f"{in_full(framework.last_day)}\u00a0: après ce jour elle continue, mais ne s’amende ni ne se renouvelle sans un autre cadre."
     )
+
+
+def _starts_after(agreement: Agreement, framework: Agreement) -> bool:
+    """Whether a local agreement begins once its framework has ended: it declines nothing that is in force then."""
+    first, last = agreement.starts_on, framework.last_day
+    return first is not None and last is not None and first > last
+
+
+def _unframed(agreement: Agreement, framework: Agreement) -> str:
+    """What frames the first day of an agreement that starts after its framework, and what to do while it may still change."""
+    first, last = agreement.starts_on or date.min, framework.last_day or date.min
+    then = frame_on(frames(access.frameworks_of(agreement.network_id)), first)
+    said = (
+        f"Elle commence le {in_full(first)}, après la fin de son cadre, « {framework.title} », le {in_full(last)}\u00a0: "
+        + (
+            f"ce jour-là, le cadre est « {then.title} »."
+            if then
+            else "aucune convention-cadre signée ne couvre son début."
+        )
+    )
+    if agreement.is_signed:
+        return said
+    return f"{said} Avancez son début, ou signez-la sous le cadre qui le couvrira, une fois celui-ci en vigueur."
 
 
 def _blocked(agreement: Agreement, today: date) -> str:

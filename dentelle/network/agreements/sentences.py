@@ -62,6 +62,8 @@ register(
         "agreement.amended": _amended,
         "agreement.party_added": "a ajouté une partie ({siret:siret})",
         "agreement.party_removed": "a retiré une partie ({siret:siret})",
+        "agreement.party_is_own": "a dit que la partie {siret:siret} est la structure elle-même",
+        "agreement.party_name_corrected": "a corrigé le nom sous lequel une partie a signé",
         "agreement.signatory_named": "a nommé un ou une signataire",
         "agreement.signatory_removed": "a retiré un ou une signataire",
         "agreement.signature_noted": "a noté une signature donnée le {on:day}",

@@ -55,7 +55,7 @@ class Need(StrEnum):
         return {
             "parties": "au moins deux parties, connues par leur SIRET",
             "sides": "une partie du côté du réseau ou de la structure, et une du service public de l’emploi",
-            "own": "la structure elle-même parmi les parties, de son côté\u00a0: c’est elle que la convention locale engage (son SIRET, ou son nom si sa fiche n’en a pas)",
+            "own": "la structure elle-même parmi les parties, de son côté\u00a0: c’est elle que la convention locale engage (son SIRET, ou « C’est ma structure » si sa fiche n’en a pas)",
             "signatories": "deux signataires par organisme public, un pour les autres",
             "articles": "au moins un article, et un texte à chacun",
             "period": "le début et la fin",

@@ -35,7 +35,7 @@ def member():
     return MembershipFactory(facilitator=True)
 
 
-def post(client, name, agreement, code, **given):
+def post(client, name, agreement, code, /, **given):
     agreement.refresh_from_db()
     address = reverse(f"agreements:{name}", kwargs={"pk": agreement.pk, "code": code})
     return client.post(address, {"revision": agreement.revision, **given})
@@ -263,3 +263,45 @@ def test_the_words_of_people_keep_their_lines_and_never_act_as_markup(member, cl
     hold_meeting(member, agreement.pk, content, **making.lock(agreement))
     document = client_of(member).get(reverse("agreements:review", args=[agreement.pk, 2026]))
     assert "Première décision\nSeconde : {{ 7 * 7 }} <b>gras</b>" in words(document.content)
+
+
+def test_a_commitment_due_after_its_agreement_says_so_wherever_it_is_read(member, client_of):
+    frame = making.framework(making.head_of(member))
+    agreement = making.complete(member, making.draft(member, framework=frame, ends_on=date(2027, 11, 30)))
+    making.commitment(member, agreement, text="Remettre le bilan final", due_on=date(2027, 12, 1))
+    making.commitment(member, agreement, text="Ouvrir un guichet", due_on=date(2027, 11, 30))
+    browser = client_of(member)
+    told = "« Remettre le bilan final » (le 01/12/2027)"
+    detail = reverse("agreements:detail", args=[agreement.pk])
+    for address in (detail, reverse("agreements:act", args=[agreement.pk, "etape"])):
+        page = unescape(browser.get(address).content.decode())
+        assert "Un engagement est attendu après la fin de la convention, le 30\u00a0novembre 2027" in page
+        assert told in page
+        assert "« Ouvrir un guichet »" not in page
+    making.sign(member, making.move(member, agreement, "propose"))
+    page = unescape(browser.get(detail).content.decode())
+    assert page.count("après la fin de la convention") == 1
+    for name, known in (("document", {}), ("review", {"year": 2026})):
+        said = words(browser.get(reverse(f"agreements:{name}", kwargs={"pk": agreement.pk, **known})).content)
+        said = said.replace("\xa0", " ")
+        assert "pour le 1er décembre 2027, après la fin de la convention." in said
+        assert "pour le 30 novembre 2027." in said
+
+
+def test_the_review_gives_the_definition_of_each_figure_and_all_a_committee_noted(member, client_of):
+    agreement, _ = measured(member)
+    held = {"kind": "steering", "attendance": "Les deux parties", "decisions": "Continuer"}
+    first = MeetingContent(held_on=date(2026, 3, 2), agenda="Bilan du trimestre", next_on=date(2026, 6, 8), **held)
+    hold_meeting(member, agreement.pk, first, **making.lock(agreement))
+    second = MeetingContent(held_on=date(2026, 6, 8), **held)
+    hold_meeting(member, agreement.pk, second, **making.lock(agreement))
+    said = words(client_of(member).get(reverse("agreements:review", args=[agreement.pk, 2026])).content)
+    said = said.replace("\xa0", " ")
+    for each in (
+        "Personnes orientées (tableau de suivi). Personnes orientées dans la période. Départ",
+        "Ordre du jour : Bilan du trimestre",
+        "Prochaine réunion : 8 juin 2026",
+        "Ordre du jour : [à compléter : l’ordre du jour]",
+        "Prochaine réunion : non fixée",
+    ):
+        assert each in said, each

@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.urls import reverse
 
 from dentelle.demo.buyers import siret
 from dentelle.foundations.journal.models import Entry
@@ -12,6 +13,7 @@ from dentelle.network.agreements.actions.moves import correct_signature, frames
 from dentelle.network.agreements.actions.renewal import renew_agreement
 from dentelle.network.agreements.awaited import awaits_head
 from dentelle.network.agreements.models import Agreement, Signatory
+from dentelle.network.agreements.next_steps import EDIT, next_act
 from dentelle.network.agreements.queries import sheet_of, standing, story
 from dentelle.network.agreements.refusals import AgreementRefused
 from tests.factories import NOW, MembershipFactory
@@ -146,6 +148,42 @@ def test_an_agreement_that_outlives_its_framework_says_so(member, head):
     assert "30\u00a0juin 2027" in sheet_of(member, agreement.pk, TODAY).beyond
     within = making.draft(member, framework=frame, ends_on=date(2027, 6, 30))
     assert sheet_of(member, within.pk, TODAY).beyond == ""
+
+
+def test_an_agreement_that_starts_after_its_framework_says_that_nothing_frames_it(member, head):
+    frame = making.framework(head, last=date(2027, 4, 22))
+    period = {"starts_on": date(2028, 6, 1), "ends_on": date(2031, 12, 31)}
+    agreement = making.complete(member, making.draft(member, framework=frame, **period))
+    making.commitment(member, agreement)
+    sheet = sheet_of(member, agreement.pk, TODAY)
+    assert "Elle commence le 1er\u00a0juin 2028, après la fin de son cadre" in sheet.beyond
+    assert "aucune convention-cadre signée ne couvre son début" in sheet.beyond
+    assert "continue" not in sheet.beyond
+    assert next_act(sheet, member) == ("Revoir son début ou son cadre", EDIT, "")
+    making.framework(head, date(2028, 1, 1), date(2031, 12, 31))
+    assert "le cadre est « Convention-cadre d’essai »" in sheet_of(member, agreement.pk, TODAY).beyond
+    signed = making.sign(member, making.move(member, agreement, "propose"))
+    told = sheet_of(member, signed.pk, TODAY).beyond
+    assert "après la fin de son cadre" in told
+    assert "Avancez son début" not in told
+
+
+def test_the_page_of_such_a_draft_leads_to_its_head(member, head, client_of):
+    frame = making.framework(head, last=date(2027, 4, 22))
+    draft = making.draft(member, framework=frame, starts_on=date(2027, 4, 23), ends_on=date(2028, 4, 22))
+    making.commitment(member, making.complete(member, draft))
+    page = client_of(member).get(reverse("agreements:detail", args=[draft.pk])).content.decode()
+    edit = reverse("agreements:edit", args=[draft.pk])
+    assert f'<a class="btn btn-primary" href="{edit}">Revoir son début ou son cadre</a>' in page
+
+
+def test_a_draft_that_starts_on_the_last_day_of_its_framework_is_proposed(member, head):
+    frame = making.framework(head, last=date(2027, 4, 22))
+    draft = making.draft(member, framework=frame, starts_on=date(2027, 4, 22), ends_on=date(2028, 4, 22))
+    making.commitment(member, making.complete(member, draft))
+    sheet = sheet_of(member, draft.pk, TODAY)
+    assert "au-delà de son cadre" in sheet.beyond
+    assert next_act(sheet, member)[1] == "etape"
 
 
 def test_a_framework_that_another_follows_calls_for_no_renewal_and_a_renewal_starts_after_the_last(head):

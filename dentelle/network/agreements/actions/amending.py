@@ -193,7 +193,7 @@ def _add(change: Change, amendment: AgreementAmendment, added: Additions) -> Non
                 f"Nommez qui a signé pour « {party} »\u00a0: deux personnes pour un organisme public, une pour les autres.",
                 "signatories",
             )
-        Party.objects.filter(pk=party.pk).update(amendment=amendment)
+        Party.objects.filter(pk=party.pk).update(amendment=amendment, name=joins.organisation.name)
         Signatory.objects.bulk_create(
             Signatory(
                 structure=agreement.structure,

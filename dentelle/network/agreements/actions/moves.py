@@ -11,13 +11,14 @@ from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.search.actions import index
 from dentelle.network.agreements.access import Author, Viewer, frameworks_of
 from dentelle.network.agreements.actions.changing import Change, changing
+from dentelle.network.agreements.actions.naming import keep_names, release_names
 from dentelle.network.agreements.frames import Frame, why_not_signed
 from dentelle.network.agreements.models import Agreement, AgreementAmendment, PartySide, Signatory
+from dentelle.network.agreements.parties import is_itself
 from dentelle.network.agreements.plausible import check_not_long_before
 from dentelle.network.agreements.public_bodies import signatories_needed
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.states import SIGNED_STATES, AgreementState, Move, Need, Side, check, move
-from dentelle.opendata.text import fold
 
 EVERY_STATE = tuple(AgreementState)
 
@@ -256,22 +257,22 @@ def _met(need: Need, agreement: Agreement, reason: str, ended_on: date | None, t
 
 
 def _is_party(agreement: Agreement) -> bool:
-    """Say whether the structure of a local agreement signs it: the same legal person, or the same name while its SIRET is unknown."""
+    """Say whether the structure of a local agreement signs it."""
     own = agreement.structure
     if agreement.is_framework or own is None:
         return True
-    signing = agreement.parties.filter(side=PartySide.AUTHOR).select_related("organisation")
-    if own.siret:
-        return signing.filter(organisation__siren=own.siret[:9]).exists()
-    return any(fold(party.organisation.name) == fold(own.name) for party in signing if party.organisation)
+    return any(is_itself(party, own) for party in agreement.parties.select_related("organisation"))
 
 
 def _apply(change: Change, asked: Move, ended_on: date | None) -> None:
     agreement = change.agreement
     match asked.code:
-        case "take_back":
+        case "propose":
+            keep_names(agreement)
+        case "take_back" | "resume":
             # signatures were given to a text that changes
             Signatory.objects.filter(party__agreement=agreement).update(signed_on=None)
+            release_names(agreement)
         case "sign":
             agreement.signed_on = _last_signature(agreement)
         case "end":
@@ -279,8 +280,6 @@ def _apply(change: Change, asked: Move, ended_on: date | None) -> None:
         case "terminate":
             _check_end(agreement, ended_on, change.at.date())
             agreement.ended_on = ended_on
-        case "resume":
-            Signatory.objects.filter(party__agreement=agreement).update(signed_on=None)
 
 
 def _check_end(agreement: Agreement, ended_on: date | None, today: date) -> None:

@@ -71,9 +71,10 @@ def _copy_parts(former: Agreement, renewal: Agreement, today: date) -> None:
             structure=renewal.structure,
             agreement=renewal,
             organisation=party.organisation,
-            name=party.name,
+            name="" if party.organisation else party.name,
             side=party.side,
             is_public=party.is_public,
+            is_own=party.is_own,
         )
         Signatory.objects.bulk_create(
             Signatory(structure=renewal.structure, party=made, full_name=each.full_name, function=each.function)

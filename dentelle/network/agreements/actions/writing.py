@@ -95,14 +95,27 @@ def add_party(
     *,
     side: str,
     is_public: bool | None,
+    is_own: bool = False,
     expected_revision: int,
     at: datetime,
 ) -> Party:
-    """Add an organisation to those that sign; ``is_public`` None is read from what is known. Raises AgreementRefused, EditedMeanwhile."""
+    """Add an organisation to those that sign; ``is_public`` None is read from what is known. Raises AgreementRefused, EditedMeanwhile.
+
+    ``is_own``: it is the structure itself, however it is spelt; said of a party already there, it is noted on it.
+    """
     with changing(actor, pk, expected_revision=expected_revision, at=at) as change:
         agreement = change.agreement
-        party = make_party(agreement, organisation, side=side, is_public=is_public)
-        change.record("agreement.party_added", party, siret=organisation.siret)
+        own = is_own and agreement.structure is not None
+        if own and side != PartySide.AUTHOR:
+            raise AgreementRefused("own_side", "Votre structure est du côté « réseau ou structure ».", "side")
+        party = agreement.parties.filter(organisation=organisation, side=PartySide.AUTHOR).first() if own else None
+        if party is None:
+            party = make_party(agreement, organisation, side=side, is_public=is_public)
+            change.record("agreement.party_added", party, siret=organisation.siret)
+        if own:
+            party.is_own = True
+            party.save(update_fields=["is_own"])
+            change.record("agreement.party_is_own", party, siret=organisation.siret)
     return party
 
 

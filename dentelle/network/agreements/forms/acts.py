@@ -5,7 +5,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 
+from dentelle.foundations.directory.fields import organisation_field
 from dentelle.foundations.directory.models import Seat
+from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.typed import WordsForm
 from dentelle.network.agreements.access import Viewer
 from dentelle.network.agreements.following import renewal_start
@@ -121,15 +123,34 @@ def said_public(answer: str) -> bool | None:
 
 
 class PartyForm(ActForm):
-    siret = fields.text("SIRET", most=40, required=True, inputmode="numeric")
+    siret = organisation_field("Organisation", required=True)
     name = fields.text("Nom", most=250, help_text="Seulement si aucune donnée chargée ne connaît ce SIRET.")
     side = fields.choice("De quel côté", PartySide.choices, required=True)
+    is_own = forms.BooleanField(
+        label="C’est ma structure",
+        required=False,
+        help_text="La fiche de votre structure n’a pas de SIRET\u00a0: cochez pour celle que la convention engage, quelle que soit l’orthographe "
+        "de son nom à l’annuaire. Déjà parmi les parties, elle y reste et c’est noté.",
+    )
     is_public = fields.choice(
         "Organisme public",
         PUBLIC,
         help_text="Deux personnes signent pour un organisme public. Sans réponse\u00a0: ce que disent sa catégorie juridique ou "
         "une convention signée.",
     )
+
+    def offer(self) -> None:
+        own = self.sheet.agreement.structure
+        if not isinstance(self.viewer, Membership):
+            # the directory is the members' to search
+            self.fields["siret"] = fields.text("SIRET", most=40, required=True, inputmode="numeric")
+        if own is None or own.siret or not self.sheet.lacks_own:
+            del self.fields["is_own"]
+        if own is None or not self.sheet.lacks_own or self.initial.get("side") != PartySide.AUTHOR:
+            return  # its name left in the form of a partner would become the partner's
+        self.initial.setdefault("siret", own.siret)
+        self.initial.setdefault("name", own.name)
+        self.initial.setdefault("is_own", True)
 
     def clean_is_public(self) -> bool | None:
         return said_public(self.cleaned_data["is_public"])
@@ -141,6 +162,15 @@ class PartyOutForm(ActForm):
 
     def offer(self) -> None:
         self.choices("party", [(each.pk, str(each)) for each in self.sheet.parties])
+
+
+class PartyNameForm(PartyOutForm):
+    name = fields.text(
+        "Nom sous lequel elle a signé",
+        most=250,
+        required=True,
+        help_text="Tel que l’écrit la convention signée. Le nom noté d’abord reste dit à côté.",
+    )
 
 
 class SignatoryForm(PartyOutForm):

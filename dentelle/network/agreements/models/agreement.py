@@ -180,7 +180,12 @@ class PartySide(models.TextChoices):
 
 
 class Party(models.Model):
-    """An organisation that signs. ``name`` alone serves a past agreement whose parties' numbers are not known."""
+    """An organisation that signs.
+
+    ``name`` is what it was called when the agreement was proposed: what people sign keeps it, whatever becomes of the
+    record of the organisation. Alone, it serves a past agreement whose parties' numbers are not known. ``former``: the
+    names noted before each correction. ``is_own``: its author said that it is the structure itself.
+    """
 
     structure = models.ForeignKey(
         Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
@@ -191,9 +196,11 @@ class Party(models.Model):
     organisation = models.ForeignKey(
         Organisation, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="organisation"
     )
-    name = models.CharField("nom", max_length=250, blank=True)
+    name = models.CharField("nom à la signature", max_length=250, blank=True)
+    former = models.JSONField("noms avant correction", default=list)
     side = models.CharField("côté", max_length=10, choices=PartySide)
     is_public = models.BooleanField("organisme public", default=False)
+    is_own = models.BooleanField("la structure elle-même", default=False)
     amendment = models.ForeignKey(
         "AgreementAmendment", on_delete=models.PROTECT, null=True, related_name="parties", verbose_name="par avenant"
     )
@@ -207,10 +214,20 @@ class Party(models.Model):
             models.CheckConstraint(
                 condition=Q(organisation__isnull=False) | ~Q(name=""), name="party_is_an_organisation_or_a_name"
             ),
+            models.CheckConstraint(
+                condition=Q(is_own=False) | Q(side="author", structure__isnull=False), name="own_party_is_on_its_side"
+            ),
         ]
 
     def __str__(self) -> str:
-        return self.organisation.name if self.organisation else self.name
+        return self.name or (self.organisation.name if self.organisation else "")
+
+    @property
+    def name_today(self) -> str:
+        """What its record says today, when it is no longer the name it signs under; empty otherwise."""
+        if self.organisation is None or self.organisation.name == str(self):
+            return ""
+        return self.organisation.name
 
     @property
     def signatories_needed(self) -> int:

@@ -1,3 +1,5 @@
+from datetime import date
+
 from django.db import models
 from django.db.models import Q
 
@@ -50,6 +52,15 @@ class Commitment(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    def is_due_after(self, last_day: date | None) -> bool:
+        """Say whether it is due after a day, that on which its agreement ends."""
+        return self.due_on is not None and last_day is not None and self.due_on > last_day
+
+    @property
+    def is_due_after_end(self) -> bool:
+        """Whether it is due once its agreement is over."""
+        return self.is_due_after(self.agreement.last_day)
 
 
 class OutcomeStatement(models.Model):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from docxtpl import DocxTemplate, Listing
 
 from dentelle.foundations.directory.identifiers import shown
-from dentelle.network.agreements.models import Agreement, AgreementAmendment, Indicator, Party, Signatory
+from dentelle.network.agreements.models import Agreement, AgreementAmendment, Commitment, Indicator, Party, Signatory
 from dentelle.network.agreements.queries import AgreementSheet, ArticleLine
 from dentelle.rules.wording import day as in_full
 from dentelle.rules.wording import number
@@ -72,11 +72,28 @@ def _period(agreement: Agreement) -> str:
 def _party(party: Party) -> dict[str, str]:
     siret = party.organisation.siret if party.organisation else ""
     return {
-        "nom": str(party),
+        "nom": _named(party),
         "siret": shown(siret) if siret else "non renseigné",
         "cote": party.get_side_display(),
         "signataires": ", ".join(_who(each) for each in party.signatories.all()) or "[à compléter]",
     }
+
+
+def due_words(commitment: Commitment, last_day: date | None) -> str:
+    """When a commitment is due, and that it is after the agreement when it is; empty when no day was given."""
+    if commitment.due_on is None:
+        return ""
+    after = ", après la fin de la convention" if commitment.is_due_after(last_day) else ""
+    return f"{in_full(commitment.due_on)}{after}"
+
+
+def _named(party: Party) -> str:
+    """The name it signs under, and what was noted before a correction."""
+    corrected = [
+        f"nom corrigé le {in_full(date.fromisoformat(each['until']))}, noté d’abord « {each['name']} »"
+        for each in party.former
+    ]
+    return f"{party} ({' ; '.join(corrected)})" if corrected else str(party)
 
 
 def _article(line: ArticleLine) -> dict[str, Any]:
@@ -90,7 +107,7 @@ def _article(line: ArticleLine) -> dict[str, Any]:
                 "texte": each.commitment.text.rstrip(". "),
                 "porteur": each.commitment.own_lead,
                 "porteur_partenaire": each.commitment.partner_lead,
-                "echeance": in_full(each.commitment.due_on) if each.commitment.due_on else "",
+                "echeance": due_words(each.commitment, article.agreement.last_day),
                 "avenant": str(each.commitment.amendment or ""),
             }
             for each in line.commitments
@@ -124,4 +141,4 @@ def _who(signatory: Signatory) -> str:
     return " – ".join(filter(None, (signatory.full_name, signatory.function)))
 
 
-__all__ = ["agreement_content", "agreement_template", "agreement_word"]
+__all__ = ["agreement_content", "agreement_template", "agreement_word", "due_words"]

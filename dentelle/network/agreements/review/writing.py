@@ -25,6 +25,7 @@ from dentelle.network.agreements.models import (
 )
 from dentelle.network.agreements.periods import Period, periods_between
 from dentelle.network.agreements.queries import AgreementSheet, ArticleLine, CommitmentLine, IndicatorLine
+from dentelle.network.agreements.review.text import due_words
 from dentelle.rules.wording import day as in_full
 from dentelle.rules.wording import number, plural
 from dentelle.thread.papers.building import build
@@ -133,7 +134,7 @@ def _commitment(agreement: Agreement, line: CommitmentLine, year: int, on: date)
         "resultat": Outcome(outcome).label,
         "porteur": commitment.own_lead,
         "porteur_partenaire": commitment.partner_lead,
-        "echeance": in_full(commitment.due_on) if commitment.due_on else "",
+        "echeance": due_words(commitment, _last_day(agreement, until)),
         "lecon": _lines(lesson),
         "actions": [
             {"quoi": each.what, "qui": each.get_side_display(), "etat": _state(each, until)}
@@ -190,11 +191,18 @@ def _indicator(agreement: Agreement, line: IndicatorLine, year: int, on: date) -
     target = _value(indicator.target, indicator)
     return {
         "nom": f"{indicator.name} ({indicator.source})",
+        "definition": _sentence(indicator.definition),
         "depart": _value(indicator.baseline, indicator),
         "cible": target if indicator.target is None else f"{target} {indicator.target_words}",
         "releves": [_reading(row, indicator) for row in rows] or [_nothing()],
         "total": _total(rows, indicator, year),
     }
+
+
+def _sentence(text: str) -> str:
+    """People's own words, ended as a sentence so that another may follow."""
+    said = " ".join(text.split())
+    return said if said.endswith((".", "!", "?", "…")) else f"{said}."
 
 
 def _reading(row: PeriodRow, indicator: Indicator) -> dict[str, str]:
@@ -236,8 +244,10 @@ def _meetings(sheet: AgreementSheet, year: int) -> Iterator[dict[str, Any]]:
         if each.held_on.year == year:
             yield {
                 "titre": f"{each.get_kind_display().capitalize()} du {in_full(each.held_on)}",
+                "ordre_du_jour": _lines(each.agenda) or "[à compléter : l’ordre du jour]",
                 "presents": _lines(each.attendance) or "[à compléter : les présents]",
                 "decisions": _lines(each.decisions) or "[à compléter : les décisions]",
+                "prochaine": in_full(each.next_on) if each.next_on else "non fixée",
             }
 
 
@@ -265,16 +275,20 @@ def _lines(text: str) -> Listing | None:
 
 
 def _period(agreement: Agreement, until: date) -> str:
-    """Its days as they stood on a day: an amendment or an end that came later changes nothing of it."""
-    if agreement.starts_on is None or agreement.last_day is None:
+    """Its days as they stood on a day."""
+    last = _last_day(agreement, until)
+    if agreement.starts_on is None or last is None:
         return "Période non renseignée."
+    return f"Du {in_full(agreement.starts_on)} au {in_full(last)}."
+
+
+def _last_day(agreement: Agreement, until: date) -> date | None:
+    """Its end as it stood on a day: an amendment or an end that came later changes nothing of it."""
     last = agreement.last_day
     if agreement.ended_on is not None and agreement.ended_on > until:
         last = agreement.ends_on or last
     later = [each for each in agreement.amendments.all() if each.signed_on > until and each.former_end]
-    if later and later[0].former_end:
-        last = later[0].former_end
-    return f"Du {in_full(agreement.starts_on)} au {in_full(last)}."
+    return later[0].former_end if later else last
 
 
 def _signatories(party: Party) -> str:
