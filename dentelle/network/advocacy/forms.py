@@ -375,9 +375,17 @@ class ProposeForm(forms.Form):
     def __init__(self, *args: Any, paper: WhitePaper, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["chapter"].queryset = paper.chapters.all()  # type: ignore[attr-defined]
-        self.fields["idea"].queryset = paper.ideas.filter(state=IdeaState.RETAINED)  # type: ignore[attr-defined]
-        self.fields["idea"].label_from_instance = str  # type: ignore[attr-defined]
+        retained = paper.ideas.filter(state=IdeaState.RETAINED).prefetch_related("proposals")
+        self.fields["idea"].queryset = retained  # type: ignore[attr-defined]
+        self.fields["idea"].label_from_instance = _with_proposals  # type: ignore[attr-defined]
         self.fields["chapter"].label_from_instance = str  # type: ignore[attr-defined]
+
+
+def _with_proposals(idea: Idea) -> str:
+    """An idea, and the numbers of the proposals already opened from it."""
+    known = sorted(each.number for each in idea.proposals.all())
+    which = "déjà les propositions" if known[1:] else "déjà la proposition"
+    return f"{idea} ({which} {', '.join(map(str, known))})" if known else str(idea)
 
 
 class ProposalForm(forms.Form):

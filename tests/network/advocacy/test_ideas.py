@@ -180,6 +180,24 @@ def test_the_balance_counts_retained_as_the_edition_does(author, seat, paper):
     assert {row.kept for view in balance_of(paper, today=TODAY) for row in view.rows if row.received} == {6}
 
 
+def test_the_page_of_an_idea_leads_to_the_proposal_born_of_it_and_warns_of_a_second(author, chain, seat, paper, head):
+    made, _ = chain
+    made[2] = decided(seat, made[2], "retained")
+    before = main_of(head.get(at("idea", made[2].pk)))
+    assert "née de cette idée" not in before
+    assert "vient déjà" not in main_of(head.get(f"{at('propose', paper.pk)}?idee={made[2].pk}"))
+    ask = making.proposal(seat, paper, made[2], title="Une école de la seconde main")
+    page = main_of(head.get(at("idea", made[2].pk)))
+    assert "proposition née de cette idée" in page
+    assert f'href="{at("proposal", ask.pk)}">1. Une école de la seconde main' in page
+    assert "En faire une autre proposition" in page
+    again = main_of(head.get(f"{at('propose', paper.pk)}?idee={made[2].pk}"))
+    assert "La proposition 1, «\u00a0Une école de la seconde main\u00a0», vient déjà de cette idée." in again
+    assert "Soigner (déjà la proposition 1)" in again
+    ideas.reopen(seat, made[2].pk, reason="À revoir.", at=NOW)
+    assert at("proposal", ask.pk) in main_of(head.get(at("idea", made[2].pk)))
+
+
 # -- moved, while nothing is decided
 
 

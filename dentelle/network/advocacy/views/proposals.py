@@ -26,6 +26,7 @@ from dentelle.network.advocacy.models import Proposal
 from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, key, viewer
 from dentelle.network.advocacy.queries import papers as queries
 from dentelle.network.advocacy.queries.citable import citable
+from dentelle.network.advocacy.queries.contributions import born_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -80,8 +81,16 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         if made is not None:
             messages.success(request, f"La proposition {made.number} est ouverte\u00a0: écrivez-la.")
             return redirect("advocacy:proposal-change", pk=made.pk)
+    known = born_of(idea) if idea else ()
     return form_page(
-        request, form, title="Nouvelle proposition", submit="Ouvrir", back=reverse("advocacy:paper", args=[pk])
+        request,
+        form,
+        title="Une autre proposition" if known else "Nouvelle proposition",
+        submit="Ouvrir",
+        back=reverse("advocacy:idea", args=[idea.pk]) if idea else reverse("advocacy:paper", args=[pk]),
+        lead=" ".join(
+            f"La proposition {each.number}, «\u00a0{each}\u00a0», vient déjà de cette idée." for each in known
+        ),
     )
 
 
