@@ -14,6 +14,7 @@ from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.advocacy import access, readiness
 from dentelle.network.advocacy.actions import editions as following
 from dentelle.network.advocacy.actions import proposals as actions
+from dentelle.network.advocacy.actions import rereading
 from dentelle.network.advocacy.forms import (
     CiteForm,
     FollowUpForm,
@@ -137,6 +138,21 @@ def unsourced(request: HttpRequest, pk: int) -> HttpResponse:
         return _sheet(request, pk, unsourced_form=form, status=422)
     messages.success(request, "C’est dit\u00a0: la raison s’imprimera avec ces phrases.")
     return redirect(reverse("advocacy:proposal", args=[pk]) + "#sans-source")
+
+
+@network_heads()
+@require_POST
+def reread(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the sentences of a proposal hold, though a figure they name was corrected."""
+    seat = head(request)
+    access.one(access.proposals_visible_to(seat), pk)
+    return act_or_say(
+        request,
+        lambda: rereading.say_they_hold(seat, pk, at=timezone.now()),
+        "C’est relu\u00a0: ces phrases restent telles quelles.",
+        "advocacy:proposal",
+        pk=pk,
+    )
 
 
 @network_heads()
