@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.access import Viewer
@@ -138,6 +139,11 @@ class Public:
     carried: tuple[Carried, ...]
     followed: tuple[Followed, ...]
     is_intact: bool
+
+    @property
+    def waited(self) -> bool:
+        """Say whether the edition was published another day than the one its files bear."""
+        return self.edition.published_on != timezone.localdate(self.edition.made_at)
 
 
 def paper_list(viewer: Viewer) -> tuple[PaperRow, ...]:
