@@ -3,8 +3,10 @@
 import re
 
 import pytest
+import yaml
 from django.urls import Resolver404, resolve
 
+from dentelle.network.practices.vocabulary import AXES
 from tests.shared import ROOT
 
 PAGE = (ROOT / "docs" / "origins.md").read_text(encoding="utf-8")
@@ -47,3 +49,8 @@ def test_each_sentence_says_where_it_lives_or_not_yet():
         cells = [cell.strip() for cell in row.strip("|").split("|")]
         assert len(cells) == 3
         assert cells[2] or "not yet" in cells[1], row
+
+
+def test_the_axes_of_the_article_are_called_the_same_on_sheets_and_in_the_demonstration():
+    voted = yaml.safe_load((ROOT / "dentelle" / "demo" / "governance.yaml").read_text(encoding="utf-8"))["axes"]
+    assert [each["name"] for each in voted] == list(AXES.values())

@@ -173,6 +173,18 @@ def citation_of(citation: Citation) -> dict[str, Any]:
     return found
 
 
+def corrected_in(content: Content) -> dict[int, str]:
+    """Return the figures a content prints that were corrected since, each with the line an edition would print now."""
+    found = {}
+    printed = [each["figure"] for each in cited(content) if each.get("figure")]
+    for figure in Figure.objects.filter(pk__in=printed, replaced_by__isnull=False):
+        now = figure
+        while now.replaced_by is not None:
+            now = now.replaced_by
+        found[figure.pk] = line_of(_figure(now) | {"kind": CitationKind.FIGURE.value})
+    return found
+
+
 def line_of(citation: dict[str, Any]) -> str:
     """Return a citation on one line, its quote left out."""
     between = ". " if citation["kind"] == CitationKind.FIGURE else ", "

@@ -285,34 +285,57 @@ class DecisionForm(forms.Form):
         }
 
 
-class MoveForm(forms.Form):
-    """Where contributions go: an idea not decided yet, or one named here. ``choices``: which, when there are several."""
+class PlaceForm(forms.Form):
+    """Where contributions go: an idea not decided yet, or, unless one is chosen, a new one named here."""
 
     NEW = "nouvelle"
-    contributions = forms.MultipleChoiceField(
-        label="Lesquelles",
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Cochez au moins une contribution."},
-    )
-    into = forms.ChoiceField(label="Quelle idée portent-elles")
+    into = forms.ChoiceField(label="Quelle idée portent-elles", initial=NEW)
     title = forms.CharField(label="Nom de la nouvelle idée", required=False, max_length=200)
 
-    def __init__(
-        self, *args: Any, ideas: Sequence[Idea], choices: Sequence[tuple[int, str]] | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, places: Sequence[tuple[int, str]], **kwargs: Any) -> None:
         super().__init__(*args, **{"auto_id": "ranger_%s"} | kwargs)
-        offered = [(str(each.pk), each.title) for each in ideas]
-        self.fields["into"].choices = [*offered, (self.NEW, "Une nouvelle idée, nommée ici")]  # type: ignore[attr-defined]
-        if choices is None:
-            del self.fields["contributions"]
-            self.fields["into"].label = "Quelle idée porte-t-elle"
-        else:
-            self.fields["contributions"].choices = choices  # type: ignore[attr-defined]
+        offered = [(str(pk), label) for pk, label in places]
+        self.fields["into"].choices = [(self.NEW, "Une nouvelle idée, nommée ici"), *offered]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a name typed beside an idea chosen: nobody but the person knows which of the two was meant."""
+        kept: dict[str, Any] = super().clean() or {}
+        into, named = kept.get("into"), bool(kept.get("title"))
+        if into == self.NEW and not named and "title" not in self.errors:
+            self.add_error("title", "Donnez un nom à la nouvelle idée, ou choisissez-en une.")
+        elif into and into != self.NEW and named:
+            self.add_error(
+                "title",
+                "Une idée est choisie et une nouvelle est nommée\u00a0: effacez ce nom, ou choisissez «\u00a0Une nouvelle idée\u00a0».",
+            )
+        return kept
 
     def typed(self) -> dict[str, Any]:
         """Return what was typed."""
         kept = self.cleaned_data
         return {"into": None if kept["into"] == self.NEW else int(kept["into"]), "title": kept["title"]}
+
+
+class PlaceOneForm(PlaceForm):
+    """Where one contribution goes."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["into"].label = "Quelle idée porte-t-elle"
+
+
+class MoveForm(PlaceForm):
+    """Which contributions of an idea go elsewhere, and where."""
+
+    contributions = forms.MultipleChoiceField(
+        label="Lesquelles",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Cochez au moins une contribution."},
+    )
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contributions"].choices = choices  # type: ignore[attr-defined]
 
 
 class ReopenForm(forms.Form):
@@ -352,9 +375,17 @@ class ProposeForm(forms.Form):
     def __init__(self, *args: Any, paper: WhitePaper, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["chapter"].queryset = paper.chapters.all()  # type: ignore[attr-defined]
-        self.fields["idea"].queryset = paper.ideas.filter(state=IdeaState.RETAINED)  # type: ignore[attr-defined]
-        self.fields["idea"].label_from_instance = str  # type: ignore[attr-defined]
+        retained = paper.ideas.filter(state=IdeaState.RETAINED).prefetch_related("proposals")
+        self.fields["idea"].queryset = retained  # type: ignore[attr-defined]
+        self.fields["idea"].label_from_instance = _with_proposals  # type: ignore[attr-defined]
         self.fields["chapter"].label_from_instance = str  # type: ignore[attr-defined]
+
+
+def _with_proposals(idea: Idea) -> str:
+    """An idea, and the numbers of the proposals already opened from it."""
+    known = sorted(each.number for each in idea.proposals.all())
+    which = "déjà les propositions" if known[1:] else "déjà la proposition"
+    return f"{idea} ({which} {', '.join(map(str, known))})" if known else str(idea)
 
 
 class ProposalForm(forms.Form):

@@ -63,6 +63,12 @@ def bare_in(*texts: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(each.text for each in said if not each.numbers))
 
 
+def named_in(*texts: str) -> tuple[tuple[str, int], ...]:
+    """Return each sentence of texts with each number it names, once, in their order."""
+    said = (each for text in texts for one in paragraphs(text, "") for each in one.sentences)
+    return tuple(dict.fromkeys((each.text, number) for each in said for number in each.numbers))
+
+
 def paragraphs(text: str, anchor: str) -> tuple[Paragraph, ...]:
     """Return the paragraphs of a text, one per line typed, with their sentences."""
     lines = [" ".join(line.split()) for line in text.splitlines() if line.strip()]

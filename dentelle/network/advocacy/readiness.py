@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from dentelle.network.advocacy.markers import bare_in, numbers_in, unknown_in
+from dentelle.network.advocacy.markers import bare_in, named_in, numbers_in, unknown_in
 from dentelle.network.advocacy.measures import shows_few_people
 from dentelle.network.advocacy.models import Citation, Proposal, WhitePaper
 from dentelle.rules.wording import plural, sentence
@@ -18,6 +18,16 @@ class Gap:
     words: str
     url: str
     sentences: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reread:
+    """A sentence written when the figure it names, citation ``number``, read ``former``; it reads ``now``."""
+
+    text: str
+    number: int
+    former: str
+    now: str
 
 
 def bare(proposal: Proposal) -> tuple[str, ...]:
@@ -35,6 +45,19 @@ def unexplained(proposal: Proposal) -> tuple[str, ...]:
     """Return the sentences that neither a source carries nor a reason excuses."""
     known = {each["text"] for each in proposal.unsourced}
     return tuple(text for text in bare(proposal) if text not in known)
+
+
+def to_reread(proposal: Proposal) -> tuple[Reread, ...]:
+    """Return the sentences still written as before a figure they name was corrected, unless it came back to what it read."""
+    if not proposal.to_reread:
+        return ()
+    named = named_in(proposal.finding, proposal.measure)
+    values = {each.number: str(each.figure) for each in proposal.citations.all() if each.figure}
+    return tuple(
+        Reread(each["text"], each["number"], each["former"], values[each["number"]])
+        for each in proposal.to_reread
+        if (each["text"], each["number"]) in named and values.get(each["number"], each["former"]) != each["former"]
+    )
 
 
 def printed(proposal: Proposal) -> tuple[Citation, ...]:
@@ -104,6 +127,12 @@ def _gaps(proposal: Proposal) -> list[Gap]:
                 f"Proposition {number} : le chiffre [{each.number}] compte trop peu de personnes pour être publié.",
                 f"{page}#sources",
             )
+    rereading: dict[str, list[str]] = {}
+    for one in to_reread(proposal):
+        told = f"Proposition {number} : le chiffre [{one.number}] disait {one.former}, il dit {one.now}. Relisez ce qui s'appuie dessus."
+        rereading.setdefault(told, []).append(one.text)
+    for told, sentences in rereading.items():
+        lacks(told, f"{page}#a-relire", tuple(sentences))
     if said := unexplained(proposal):
         count = plural(len(said), "phrase", "phrases")
         lacks(

@@ -15,6 +15,11 @@ def _unsourced(facts: Mapping[str, Any]) -> str:
     return f"a dit pourquoi {counted} sans source"
 
 
+def _reread(facts: Mapping[str, Any]) -> str:
+    counted = plural(int(facts.get("sentences") or 0), "phrase reste juste", "phrases restent justes")
+    return f"a dit que {counted} malgré un chiffre corrigé"
+
+
 register(
     {
         "paper.opened": "a commencé le livre blanc",
@@ -47,6 +52,7 @@ register(
         "proposal.moved": "a déplacé la proposition, devenue la {number}",
         "proposal.removed": "a supprimé la proposition {number}, qu’aucune édition n’imprimait",
         "proposal.unsourced": _unsourced,
+        "proposal.reread": _reread,
         "proposal.opened": "a ouvert la proposition {number}",
         "proposal.written": "a écrit la proposition {number}",
         "proposal.cited": "a ajouté la citation {citation} à la proposition {number}",

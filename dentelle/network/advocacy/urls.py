@@ -35,6 +35,7 @@ urlpatterns = [
     path("livres-blancs/propositions/<int:pk>/citer/", proposals.cite, name="cite"),
     path("livres-blancs/propositions/<int:pk>/suite/", proposals.follow_up, name="follow-up"),
     path("livres-blancs/propositions/<int:pk>/sans-source/", proposals.unsourced, name="unsourced"),
+    path("livres-blancs/propositions/<int:pk>/relue/", proposals.reread, name="reread"),
     path("livres-blancs/propositions/<int:pk>/supprimer/", order.proposal_remove, name="proposal-remove"),
     path("livres-blancs/propositions/<int:pk>/ordre/<slug:code>/", order.proposal_move, name="proposal-move"),
     path("livres-blancs/citations/<int:pk>/retirer/", proposals.uncite, name="uncite"),

@@ -47,7 +47,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
         "public",
         "public-call",
     )
-    of_proposal = ("proposal", "proposal-change", "proposal-remove", "unsourced", "cite", "follow-up")
+    of_proposal = ("proposal", "proposal-change", "proposal-remove", "unsourced", "reread", "cite", "follow-up")
     return {
         **{f"advocacy:{name}": shared(paper.pk) for name in of_paper},
         "advocacy:public-file": shared(paper.pk, form="pdf"),

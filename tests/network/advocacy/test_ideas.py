@@ -180,6 +180,24 @@ def test_the_balance_counts_retained_as_the_edition_does(author, seat, paper):
     assert {row.kept for view in balance_of(paper, today=TODAY) for row in view.rows if row.received} == {6}
 
 
+def test_the_page_of_an_idea_leads_to_the_proposal_born_of_it_and_warns_of_a_second(author, chain, seat, paper, head):
+    made, _ = chain
+    made[2] = decided(seat, made[2], "retained")
+    before = main_of(head.get(at("idea", made[2].pk)))
+    assert "née de cette idée" not in before
+    assert "vient déjà" not in main_of(head.get(f"{at('propose', paper.pk)}?idee={made[2].pk}"))
+    ask = making.proposal(seat, paper, made[2], title="Une école de la seconde main")
+    page = main_of(head.get(at("idea", made[2].pk)))
+    assert "proposition née de cette idée" in page
+    assert f'href="{at("proposal", ask.pk)}">1. Une école de la seconde main' in page
+    assert "En faire une autre proposition" in page
+    again = main_of(head.get(f"{at('propose', paper.pk)}?idee={made[2].pk}"))
+    assert "La proposition 1, «\u00a0Une école de la seconde main\u00a0», vient déjà de cette idée." in again
+    assert "Soigner (déjà la proposition 1)" in again
+    ideas.reopen(seat, made[2].pk, reason="À revoir.", at=NOW)
+    assert at("proposal", ask.pk) in main_of(head.get(at("idea", made[2].pk)))
+
+
 # -- moved, while nothing is decided
 
 
@@ -213,6 +231,39 @@ def test_the_head_moves_several_from_the_page_of_an_idea_to_one_named_there(auth
     state_of(*said)
     assert [each.idea for each in said] == [taxis, taxis, idea]
     assert [each.state for each in said] == ["grouped", "grouped", "discussed"]
+
+
+def test_a_name_typed_is_a_new_idea_unless_one_is_chosen(author, seat, paper, head):
+    said = making.received(seat, author, paper)
+    making.idea(seat, paper, title="Annoncer les chantiers")
+    page = main_of(head.get(at("ideas", paper.pk)))
+    assert '<option value="nouvelle" selected' in page
+    typed = {"contribution": [said.pk], "into": "nouvelle", "title": ""}
+    answer = head.post(at("ideas", paper.pk), typed)
+    assert answer.status_code == 422
+    assert "Donnez un nom à la nouvelle idée, ou choisissez-en une" in main_of(answer)
+    page = main_of(head.post(at("ideas", paper.pk), typed | {"title": "Se déplacer"}, follow=True))
+    assert "Rangé dans «\u00a0Se déplacer\u00a0»" in page
+    said.refresh_from_db()
+    assert said.idea.title == "Se déplacer"
+
+
+def test_a_name_typed_beside_an_idea_chosen_is_never_thrown_away(author, seat, paper, head):
+    loose, filed = (making.received(seat, author, paper, proposal=f"Mot {rank}") for rank in range(2))
+    idea, other = making.idea(seat, paper, filed, title="Transports"), making.idea(seat, paper, title="Chantiers")
+    both = {"into": other.pk, "title": "Se déplacer pour se former"}
+    for address, typed in (
+        (at("ideas", paper.pk), {"contribution": [loose.pk]}),
+        (at("idea-act", idea.pk, "deplacer"), {"contributions": [filed.pk]}),
+        (at("moderate", filed.pk, "ranger"), {}),
+    ):
+        answer = head.post(address, typed | both)
+        assert answer.status_code == 422, address
+        assert "Une idée est choisie et une nouvelle est nommée" in main_of(answer)
+        assert 'value="Se déplacer pour se former"' in main_of(answer)
+    state_of(loose, filed)
+    assert (loose.idea, filed.idea) == (None, idea)
+    assert not Idea.objects.filter(title__startswith="Se déplacer").exists()
 
 
 def test_a_move_refused_names_no_idea(author, seat, paper):

@@ -98,10 +98,10 @@ def test_the_head_gathers_under_an_idea_named_on_the_spot(author, seat, client):
     paper = making.opened(seat)
     received = making.received(seat, author, paper)
     client.force_login(seat.user)
-    client.post(at("ideas", paper.pk), {"contribution": [received.pk], "idee": "nouvelle", "title": "Bus du soir"})
+    client.post(at("ideas", paper.pk), {"contribution": [received.pk], "into": "nouvelle", "title": "Bus du soir"})
     received.refresh_from_db()
     assert received.idea.title == "Bus du soir"
-    client.post(at("ideas", paper.pk), {"idee": "nouvelle", "title": "Vide"})
+    client.post(at("ideas", paper.pk), {"into": "nouvelle", "title": "Vide"})
     assert Idea.objects.filter(title="Vide").exists()
 
 

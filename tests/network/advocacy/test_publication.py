@@ -9,6 +9,8 @@ import pytest
 import time_machine
 from django.urls import reverse
 from django.utils import timezone
+from docx.oxml.ns import qn
+from docx.text.paragraph import Paragraph
 
 from dentelle.foundations.documents import storage
 from dentelle.foundations.messages.models import Message
@@ -21,6 +23,7 @@ from dentelle.network.advocacy.queries.editions import editions_of, pending
 from dentelle.network.advocacy.readiness import gaps
 from dentelle.network.advocacy.refusals import AdvocacyRefused
 from dentelle.rules.disclosure import published_minimum
+from dentelle.rules.wording import day
 from tests.factories import NOW, MembershipFactory
 from tests.network.advocacy import making
 from tests.network.governance import making as governance
@@ -178,6 +181,48 @@ def test_the_word_document_has_the_parts_of_the_pdf(whole, seat, settings):
     assert said.count("Proposition 1. Une ligne de nuit") == 2  # in the summary, then in its place
     assert f"Page en ligne\u00a0: {settings.DENTELLE_SITE}{at('public', paper.pk)}?edition=1" in said
     assert word.tables[-1].cell(1, 1).text == "proposition 1 [1]"
+
+
+def test_the_contents_and_the_markers_of_the_word_document_lead_where_they_say(whole, seat, settings):
+    paper, _, ask = whole
+    proposals.write_proposal(
+        seat,
+        ask.pk,
+        proposals.Draft("Bus & <trains>", ask.chapter, finding="Les bus manquent [1]. Ici [1].", measure="Oui [1]."),
+        at=NOW,
+    )
+    word = words_of(making.edition(seat, paper))
+    places = {each.get(qn("w:name")): each.getparent() for each in word.element.iter(qn("w:bookmarkStart"))}
+    numbers = [each.get(qn("w:id")) for each in word.element.iter(qn("w:bookmarkStart"))]
+    assert len(set(numbers)) == len(numbers) == len(places)
+    links = [
+        (each.style.name, link.text, Paragraph(places[link.fragment], None).text)
+        for each in word.paragraphs
+        for link in each.hyperlinks
+        if link.fragment and not link.address
+    ]
+    assert links[:4] == [
+        ("toc 1", "1. Aller travailler", "1. Aller travailler"),
+        ("toc 2", "Proposition 1. Bus & <trains>", "Proposition 1. Bus & <trains>"),
+        ("toc 1", *["Annexe. Les preuves, et ce qu’elles portent"] * 2),
+        ("toc 1", *["À propos de cette édition"] * 2),
+    ]
+    assert [(text, target[:3]) for _, text, target in links[4:]] == [("[1]", "[1]")] * 3
+    online = [link.url for each in word.paragraphs for link in each.hyperlinks if link.address]
+    address = f"{settings.DENTELLE_SITE}{at('public', paper.pk)}?edition=1"
+    assert online == [f"{address}#p1", address]
+
+
+def test_page_and_files_say_the_day_it_was_frozen_and_the_page_the_day_it_was_published(whole, seat, client):
+    paper, _, _ = whole
+    made = making.edition(seat, paper, published=False)
+    editions.publish(seat, made.pk, at=NOW + timedelta(days=1))
+    frozen, published = (" ".join(day(NOW.date() + timedelta(days=rank)).split()) for rank in range(2))
+    page = client.get(at("public", paper.pk)).content.decode()
+    assert f"arrêtée le {frozen} et publiée le {published}" in " ".join(page.split())
+    word = " ".join(each.text for each in words_of(made).paragraphs)
+    for said in (word, pdf_of(made)):
+        assert f"arrêtée le {frozen}" in " ".join(said.split())
 
 
 def test_pdf_and_word_are_printed_with_one_punctuation(whole, seat):

@@ -9,6 +9,7 @@ from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.papers import edited
 from dentelle.network.advocacy.actions.proposals import Typed, fill_figure
+from dentelle.network.advocacy.actions.rereading import have_reread
 from dentelle.network.advocacy.content import cited
 from dentelle.network.advocacy.models import Edition, Figure, WhitePaper
 from dentelle.network.advocacy.refusals import AdvocacyRefused
@@ -22,7 +23,7 @@ def correct_figure(seat: NetworkSeat, pk: int, typed: Typed, *, at: datetime) ->
         raise AdvocacyRefused("measure", "Dentelle l’a calculé\u00a0: relevez-le de nouveau, ou retirez-le.")
     if figure.replaced_by_id:
         raise AdvocacyRefused("replaced", "Il est déjà corrigé\u00a0: corrigez celui qui le remplace.")
-    printed = pk in printed_in(paper)
+    printed, former = pk in printed_in(paper), str(figure)
     made = Figure(network_id=seat.network_id, paper=paper) if printed else figure
     fill_figure(made, typed, seat=seat, at=at)
     made.save()
@@ -30,6 +31,7 @@ def correct_figure(seat: NetworkSeat, pk: int, typed: Typed, *, at: datetime) ->
         figure.citations.update(figure=made)
         figure.replaced_by = made
         figure.save(update_fields=["replaced_by"])
+    have_reread(made, former)
     record("figure.corrected", made, at=at, actor=seat.user, structure=None, paper=paper.pk)
     return made
 

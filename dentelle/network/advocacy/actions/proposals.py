@@ -14,8 +14,9 @@ from dentelle.foundations.search.actions import index
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.order import renumber
 from dentelle.network.advocacy.actions.papers import edited
+from dentelle.network.advocacy.actions.rereading import have_reread
 from dentelle.network.advocacy.lineage import gathered_in
-from dentelle.network.advocacy.markers import numbers_in, unknown_in
+from dentelle.network.advocacy.markers import named_in, numbers_in, unknown_in
 from dentelle.network.advocacy.measures import measure_of, shows_few_people
 from dentelle.network.advocacy.models import (
     Chapter,
@@ -152,6 +153,8 @@ def write_proposal(seat: NetworkSeat, pk: int, draft: Draft, *, at: datetime) ->
         proposal.indicator_definition = ""
     kept = set(bare(proposal))  # a sentence written otherwise is another sentence
     proposal.unsourced = [each for each in proposal.unsourced if each["text"] in kept]
+    named = named_in(proposal.finding, proposal.measure)
+    proposal.to_reread = [each for each in proposal.to_reread if (each["text"], each["number"]) in named]
     proposal.save()
     renumber(proposal.paper)
     proposal.refresh_from_db()
@@ -282,12 +285,15 @@ def take_measure(seat: NetworkSeat, paper_pk: int, code: str, *, at: datetime, p
         figure = access.one(access.figures_visible_to(seat).filter(paper=paper, measure=code), pk)
     else:
         figure = Figure(network_id=seat.network_id, paper=paper, measure=code)
+    former = str(figure)
     figure.label = found.label
     figure.value, figure.unit, figure.definition = found.value, found.unit, found.definition
     figure.source, figure.link, figure.as_of = found.source, found.link, today
     figure.taken_at, figure.taken_by = at, seat.user
     _check_people(figure, "measure")
     figure.save()
+    if pk:
+        have_reread(figure, former)
     act = "figure.taken_again" if pk else "figure.taken"
     record(act, figure, at=at, actor=seat.user, structure=None, paper=paper.pk)
     return figure

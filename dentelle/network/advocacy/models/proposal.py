@@ -39,6 +39,8 @@ class Proposal(models.Model):
     indicator = models.CharField("indicateur", max_length=200, blank=True)
     indicator_definition = models.TextField("définition de l’indicateur", max_length=1000, blank=True)
     unsourced = models.JSONField("phrases dites sans source", default=list)  # {"text": …, "because": …}, as written
+    # sentences whose figure reads otherwise since they were written: {"text": …, "number": …, "former": …}
+    to_reread = models.JSONField("phrases à relire", default=list)
     is_unavailable = models.BooleanField("texte non disponible", default=False)
     changed_at = models.DateTimeField("modifiée le")
 

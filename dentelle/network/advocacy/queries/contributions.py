@@ -21,6 +21,7 @@ from dentelle.network.advocacy.models import (
     Discussion,
     Idea,
     IdeaState,
+    Proposal,
     WhitePaper,
 )
 from dentelle.network.advocacy.telling import outcome
@@ -119,7 +120,8 @@ class IdeaRow:
 
 @dataclass(frozen=True, slots=True)
 class IdeaSheet:
-    """One idea, its contributions and those merged into it in their own words, where it was discussed, what was decided, what came of it."""
+    """One idea, its contributions and those merged into it in their own words, where it was discussed, what was decided, the
+    ``proposals`` that come from it."""
 
     idea: Idea
     rows: tuple[Row, ...]
@@ -127,6 +129,7 @@ class IdeaSheet:
     discussions: tuple[Discussion, ...]
     absorbed: tuple[Idea, ...]
     others: tuple[Idea, ...]
+    proposals: tuple[Proposal, ...]
     is_open: bool
 
     @property
@@ -249,8 +252,14 @@ def idea_sheet(viewer: Viewer, pk: int) -> IdeaSheet:
         tuple(idea.discussions.select_related("body", "session__body")),
         tuple(Idea.objects.filter(pk__in=gathered[1:]).select_related("merged_into").order_by("title", "pk")),
         tuple(others.exclude(state__in=[IdeaState.MERGED, IdeaState.SET_ASIDE])),
+        born_of(idea),
         is_open=idea.state in UNDECIDED,
     )
+
+
+def born_of(idea: Idea) -> tuple[Proposal, ...]:
+    """Return the proposals that come from an idea, or from one merged into it, in their order."""
+    return tuple(Proposal.objects.filter(idea__in=gathered_in(idea)).order_by("number"))
 
 
 def rows(viewer: Viewer, found: Sequence[Contribution]) -> tuple[Row, ...]:

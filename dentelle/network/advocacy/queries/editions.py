@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.editions import left_out, taken_back
+from dentelle.network.advocacy.content import cited, corrected_in
 from dentelle.network.advocacy.models import Contribution, ContributionState, Edition, Idea, IdeaState, WhitePaper
 from dentelle.network.advocacy.readiness import Gap, gaps, left_unprinted
 
@@ -13,10 +14,12 @@ MOST = 100
 
 @dataclass(frozen=True, slots=True)
 class EditionRow:
-    """An edition; ``taken_back``: how many of those it cites agree to less since. ``is_latest``: none is newer."""
+    """An edition; ``taken_back``: how many of those it cites agree to less since; ``corrected``: the figures it prints that were
+    corrected since, as it prints them then as they are now. ``is_latest``: none is newer."""
 
     edition: Edition
     taken_back: int
+    corrected: tuple[tuple[str, str], ...]
     is_latest: bool
 
 
@@ -46,6 +49,7 @@ class Pending:
     ideas: tuple[Idea, ...]
     left_out: tuple[Contribution, ...]
     taken_back: int
+    corrected: tuple[tuple[str, str], ...]
 
     @property
     def unanswered(self) -> tuple[Contribution, ...]:
@@ -57,13 +61,24 @@ class Pending:
 
     @property
     def is_nothing(self) -> bool:
-        return not (self.unread or self.ungathered or self.returned or self.ideas or self.left_out or self.taken_back)
+        return not (
+            self.unread
+            or self.ungathered
+            or self.returned
+            or self.ideas
+            or self.left_out
+            or self.taken_back
+            or self.corrected
+        )
 
 
 def editions_of(seat: NetworkSeat, paper: WhitePaper) -> Editions:
     """Return the editions of a white paper as its head reads them."""
     found = list(access.editions_visible_to(seat).filter(paper=paper).order_by("-number"))
-    rows = tuple(EditionRow(each, len(taken_back(each.content)), place == 0) for place, each in enumerate(found))
+    rows = tuple(
+        EditionRow(each, len(taken_back(each.content)), corrections_of(each), place == 0)
+        for place, each in enumerate(found)
+    )
     return Editions(rows, gaps(paper), paper.proposals.exists(), left_unprinted(paper))
 
 
@@ -78,4 +93,12 @@ def pending(paper: WhitePaper, edition: Edition) -> Pending:
         ideas=tuple(undecided),
         left_out=tuple(left_out(paper, edition).select_related("structure", "idea").order_by("sent_at", "pk")),
         taken_back=len(taken_back(edition.content)),
+        corrected=corrections_of(edition),
     )
+
+
+def corrections_of(edition: Edition) -> tuple[tuple[str, str], ...]:
+    """Return the figures an edition prints that were corrected since: as it prints each, then as it is now."""
+    now = corrected_in(edition.content)
+    printed = {each["figure"]: each["title"] for each in cited(edition.content) if each.get("figure") in now}
+    return tuple((title, now[pk]) for pk, title in printed.items())

@@ -7,11 +7,20 @@ from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
+from django.utils import timezone
 
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.access import Viewer
 from dentelle.network.advocacy.actions.contributions import took_back
-from dentelle.network.advocacy.content import Content, citation_of, cited, cited_proposals, digest, proposals_of
+from dentelle.network.advocacy.content import (
+    Content,
+    citation_of,
+    cited,
+    cited_proposals,
+    corrected_in,
+    digest,
+    proposals_of,
+)
 from dentelle.network.advocacy.markers import Paragraph, paragraphs
 from dentelle.network.advocacy.models import (
     Call,
@@ -28,7 +37,7 @@ from dentelle.network.advocacy.models import (
     Proposal,
     WhitePaper,
 )
-from dentelle.network.advocacy.readiness import explained, is_origin, unexplained
+from dentelle.network.advocacy.readiness import Reread, explained, is_origin, to_reread, unexplained
 from dentelle.rules.wording import day, plural
 
 _RESULTS = re.compile(r"/enquetes/(\d+)/resultats")
@@ -85,7 +94,8 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class ProposalSheet:
-    """One proposal. ``bare``: sentences that lack a source and a reason; ``unsourced``: those that say why; ``printed``: the
+    """One proposal. ``bare``: sentences that lack a source and a reason; ``unsourced``: those that say why; ``to_reread``: those
+    whose figure was corrected since; ``printed``: the
     published editions that hold it, and its anchor in each; ``is_held``: some edition holds it, published or not."""
 
     proposal: Proposal
@@ -94,6 +104,7 @@ class ProposalSheet:
     sources: tuple[Source, ...]
     bare: tuple[str, ...]
     unsourced: tuple[dict[str, str], ...]
+    to_reread: tuple[Reread, ...]
     follow_ups: tuple[FollowUp, ...]
     printed: tuple[tuple[int, str], ...]
     is_held: bool
@@ -117,15 +128,22 @@ class Followed:
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """An edition as anybody reads it. ``masked``: authors who agree to less since; its files then wait for the next edition."""
+    """An edition as anybody reads it. ``masked``: authors who agree to less since; its files then wait for the next edition.
+    ``corrected``: figures it prints that were corrected since, told where it cites them."""
 
     edition: Edition
     content: Content
     masked: int
+    corrected: int
     editions: tuple[Edition, ...]
     carried: tuple[Carried, ...]
     followed: tuple[Followed, ...]
     is_intact: bool
+
+    @property
+    def waited(self) -> bool:
+        """Say whether the edition was published another day than the one its files bear."""
+        return self.edition.published_on != timezone.localdate(self.edition.made_at)
 
 
 def paper_list(viewer: Viewer) -> tuple[PaperRow, ...]:
@@ -252,6 +270,7 @@ def proposal_sheet(viewer: Viewer, pk: int) -> ProposalSheet:
         tuple(_source(viewer, each, sentences) for each in citations.order_by("number")),
         unexplained(proposal),
         explained(proposal),
+        to_reread(proposal),
         tuple(proposal.follow_ups.all()),
         tuple((edition.number, anchor) for edition, anchor in held if edition.published_on),
         bool(held),
@@ -301,11 +320,15 @@ def public_edition(pk: int, number: int | None) -> Public | None:
             each["quote"], each["title"], each["url"] = "", HIDDEN, ""
         else:
             each["title"] = f"Contribution, {now.structure.name}"
+    corrected = corrected_in(edition.content)
+    for each in cited(edition.content):
+        each["corrected"] = corrected.get(each.get("figure", 0), "")
     _source_paragraphs(edition.content)
     return Public(
         edition,
         edition.content,
         len(taken_back),
+        len(corrected),
         tuple(found),
         tuple(edition.paper.carried.all()),
         followed_of(edition),

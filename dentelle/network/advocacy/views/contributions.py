@@ -14,7 +14,7 @@ from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import contributions as actions
 from dentelle.network.advocacy.actions.ideas import move
-from dentelle.network.advocacy.forms import ConsentForm, ContributionForm, MoveForm, WordsForm, initial_of
+from dentelle.network.advocacy.forms import ConsentForm, ContributionForm, PlaceOneForm, WordsForm, initial_of
 from dentelle.network.advocacy.models import Contribution, ContributionState, WhitePaper
 from dentelle.network.advocacy.pages import OWN_VOICE, accepted, act_or_say, head, key, viewer
 from dentelle.network.advocacy.queries import contributions as queries
@@ -133,7 +133,7 @@ def contribution(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _sheet(
-    request: HttpRequest, pk: int, form: WordsForm | None = None, move_form: MoveForm | None = None
+    request: HttpRequest, pk: int, form: WordsForm | None = None, move_form: PlaceOneForm | None = None
 ) -> HttpResponse:
     who = viewer(request)
     sheet = queries.sheet_of(who, pk)
@@ -146,7 +146,7 @@ def _sheet(
         "consent_form": ConsentForm(initial={"consent": sheet.row.consent}),
     }
     if sheet.may_move:
-        context["move_form"] = move_form or MoveForm(ideas=queries.places_for(who, sheet.contribution))
+        context["move_form"] = move_form or _placing(who, sheet.contribution)
     if sheet.row.mine and sheet.row.state == ContributionState.DRAFT:
         paper = sheet.contribution.paper
         context["shut"] = why_shut(paper, getattr(paper, "call", None), timezone.localdate())
@@ -217,8 +217,12 @@ def moderate(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     return redirect("advocacy:contribution", pk=pk)
 
 
+def _placing(who: access.Viewer, found: Contribution, typed: Any = None) -> PlaceOneForm:
+    return PlaceOneForm(typed, places=[(each.pk, each.title) for each in queries.places_for(who, found)])
+
+
 def _move(request: HttpRequest, seat: NetworkSeat, found: Contribution) -> HttpResponse:
-    form = MoveForm(request.POST, ideas=queries.places_for(seat, found))
+    form = _placing(seat, found, request.POST)
     done = accepted(form, lambda: move(seat, [found.pk], paper_pk=found.paper_id, **form.typed(), at=timezone.now()))
     if done is None:
         return _sheet(request, found.pk, move_form=form)

@@ -9,12 +9,14 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from dentelle.foundations.doors import network_heads, network_people
+from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import ideas as actions
-from dentelle.network.advocacy.forms import DecisionForm, DiscussionForm, IdeaForm, MoveForm, ReopenForm
+from dentelle.network.advocacy.forms import DecisionForm, DiscussionForm, IdeaForm, MoveForm, PlaceForm, ReopenForm
 from dentelle.network.advocacy.models import Idea
-from dentelle.network.advocacy.pages import accepted, act_or_say, head, key, keys, viewer
+from dentelle.network.advocacy.pages import accepted, head, keys, viewer
 from dentelle.network.advocacy.queries import contributions as queries
+from dentelle.network.advocacy.queries.contributions import UNDECIDED
 from dentelle.rules.wording import shortened
 
 
@@ -24,38 +26,39 @@ def ideas(request: HttpRequest, pk: int) -> HttpResponse:
     """The ideas of a white paper; its head gathers contributions under them, or under one named here."""
     who = viewer(request)
     paper = access.one(access.papers_visible_to(who), pk)
-    form = IdeaForm(request.POST if request.POST.get("idee") == "nouvelle" else None)
+    found = queries.ideas_of(who, paper)
+    places = [(row.idea.pk, f"{row.idea.title} ({row.contributions})") for row in found if row.idea.state in UNDECIDED]
+    form = PlaceForm(request.POST or None, places=places)
     chosen = keys(request.POST.getlist("contribution"))
     if request.method == "POST":
-        seat, at, where = head(request), timezone.now(), key(request.POST.get("idee"))
-        if request.POST.get("idee") == "nouvelle":
-            made: Idea | None = accepted(form, lambda: actions.name_idea(seat, pk, **form.cleaned_data, at=at))
-            where = made.pk if made else None
-            if made and not chosen:
-                messages.success(request, "L’idée est nommée\u00a0; elle n’a encore aucune contribution.")
-                return redirect("advocacy:ideas", pk=pk)
+        seat = head(request)
+        where: Idea | None = accepted(form, lambda: _gather(seat, pk, chosen, form))
         if where is not None:
-            return act_or_say(
+            messages.success(
                 request,
-                lambda: actions.gather(seat, chosen, where, at=at),
-                "Rangé\u00a0: chaque auteur le voit sur sa contribution.",
-                "advocacy:ideas",
-                pk=pk,
+                f"Rangé dans «\u00a0{where}\u00a0»\u00a0: chaque auteur le voit sur sa contribution."
+                if chosen
+                else "L’idée est nommée\u00a0; elle n’a encore aucune contribution.",
             )
-        if not form.errors:
-            messages.error(request, "Choisissez une idée, ou nommez-en une nouvelle.")
-    found = queries.ideas_of(who, paper)
+            return redirect("advocacy:ideas", pk=pk)
     may_run = access.may_run(who)
     context = {
         "paper": paper,
         "ideas": found,
-        "open_ideas": [each for each in found if each.idea.state in ("open", "discussed")],
         "rows": queries.to_gather(who, paper) if may_run else (),
         "form": form,
         "chosen": chosen,
         "may_run": may_run and not paper.is_example,
     }
     return render(request, "advocacy/ideas.html", context, status=422 if form.errors else 200)
+
+
+def _gather(seat: NetworkSeat, pk: int, chosen: list[int], form: PlaceForm) -> Idea:
+    """Put contributions where the form says; without any, a name alone makes an idea."""
+    at, typed = timezone.now(), form.typed()
+    if typed["into"] or chosen:
+        return actions.move(seat, chosen, paper_pk=pk, **typed, at=at)
+    return actions.name_idea(seat, pk, title=typed["title"], summary="", at=at)
 
 
 @network_people(acts=())
@@ -93,7 +96,7 @@ def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
                 seat, keys(form.cleaned_data["contributions"]), paper_pk=sheet.idea.paper_id, **form.typed(), at=at
             ),
         )
-        said = "Rangé ailleurs\u00a0: chaque auteur le voit sur sa contribution."
+        said = f"Rangé dans «\u00a0{done}\u00a0»\u00a0: chaque auteur le voit sur sa contribution."
     elif code == "reprendre":
         form = ReopenForm(request.POST)
         done = accepted(form, lambda: actions.reopen(seat, pk, **form.cleaned_data, at=at))
@@ -118,7 +121,7 @@ def _discussion(request: HttpRequest, idea: Idea, typed: Any = None) -> Discussi
 def _moving(sheet: queries.IdeaSheet, typed: Any = None) -> MoveForm:
     """The contributions of an idea nothing is decided of, and where they may go."""
     choices = [(row.pk, f"{shortened(row.proposal)} ({row.structure})") for row in sheet.movable]
-    return MoveForm(typed, ideas=sheet.places, choices=choices)
+    return MoveForm(typed, places=[(each.pk, each.title) for each in sheet.places], choices=choices)
 
 
 def _sheet(request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 200) -> HttpResponse:

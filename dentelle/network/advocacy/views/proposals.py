@@ -14,6 +14,7 @@ from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.advocacy import access, readiness
 from dentelle.network.advocacy.actions import editions as following
 from dentelle.network.advocacy.actions import proposals as actions
+from dentelle.network.advocacy.actions import rereading
 from dentelle.network.advocacy.forms import (
     CiteForm,
     FollowUpForm,
@@ -26,6 +27,7 @@ from dentelle.network.advocacy.models import Proposal
 from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, key, viewer
 from dentelle.network.advocacy.queries import papers as queries
 from dentelle.network.advocacy.queries.citable import citable
+from dentelle.network.advocacy.queries.contributions import born_of
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 
@@ -80,8 +82,16 @@ def propose(request: HttpRequest, pk: int) -> HttpResponse:
         if made is not None:
             messages.success(request, f"La proposition {made.number} est ouverte\u00a0: écrivez-la.")
             return redirect("advocacy:proposal-change", pk=made.pk)
+    known = born_of(idea) if idea else ()
     return form_page(
-        request, form, title="Nouvelle proposition", submit="Ouvrir", back=reverse("advocacy:paper", args=[pk])
+        request,
+        form,
+        title="Une autre proposition" if known else "Nouvelle proposition",
+        submit="Ouvrir",
+        back=reverse("advocacy:idea", args=[idea.pk]) if idea else reverse("advocacy:paper", args=[pk]),
+        lead=" ".join(
+            f"La proposition {each.number}, «\u00a0{each}\u00a0», vient déjà de cette idée." for each in known
+        ),
     )
 
 
@@ -128,6 +138,21 @@ def unsourced(request: HttpRequest, pk: int) -> HttpResponse:
         return _sheet(request, pk, unsourced_form=form, status=422)
     messages.success(request, "C’est dit\u00a0: la raison s’imprimera avec ces phrases.")
     return redirect(reverse("advocacy:proposal", args=[pk]) + "#sans-source")
+
+
+@network_heads()
+@require_POST
+def reread(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say that the sentences of a proposal hold, though a figure they name was corrected."""
+    seat = head(request)
+    access.one(access.proposals_visible_to(seat), pk)
+    return act_or_say(
+        request,
+        lambda: rereading.say_they_hold(seat, pk, at=timezone.now()),
+        "C’est relu\u00a0: ces phrases restent telles quelles.",
+        "advocacy:proposal",
+        pk=pk,
+    )
 
 
 @network_heads()
