@@ -6,7 +6,8 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from dentelle.network.practices.facets import FACETS
+from dentelle.demo.practices import told
+from dentelle.network.practices.facets import CHOSEN, FACETS, tags_of
 from dentelle.network.practices.models import PracticeTag
 from dentelle.network.practices.queries import Filters, find
 from dentelle.network.tour.actions import learning
@@ -162,3 +163,14 @@ def test_as_many_questions_whatever_the_facets(facilitator, two, from_a_stage, c
     asked = {"texte": "crèche", "issue": "worked", "etape": from_a_stage[0].pk, "transfert": "cost"}
     with assert_max_queries(20):
         client.get(reverse("practices:list"), asked)
+
+
+def test_every_facet_a_writer_chooses_is_alive_in_the_demonstration():
+    held = {facet.code: set() for facet in CHOSEN}
+    for row in told():
+        for facet, value in tags_of(row["content"], {}):
+            if facet in held:
+                held[facet].add(value)
+    assert [code for code, values in held.items() if len(values) < 2] == []
+    for facet in CHOSEN:
+        assert held[facet.code] <= set(facet.choices)
