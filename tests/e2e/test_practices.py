@@ -8,7 +8,7 @@ from django.utils import timezone
 from dentelle.foundations.messages.models import Message
 from dentelle.foundations.organisations.models import Membership
 from dentelle.network.practices.models import Practice, PracticeVersion
-from dentelle.rules.practices import TRANSFER
+from dentelle.rules.practices import ANSWERED
 from tests.e2e.browser import reached
 from tests.e2e.conftest import log_in
 from tests.factories import PASSWORD, MembershipFactory, StructureFactory
@@ -106,7 +106,7 @@ def test_from_an_answer_on_a_phone_to_a_practice_tried_elsewhere(
     reviewer.get_by_role("navigation").get_by_role("link", name="Réseau", exact=True).click()
     reviewer.get_by_role("navigation").get_by_role("link", name="Pratiques").click()
     reviewer.get_by_role("link", name="Un rendez-vous avant chaque lancement").click()
-    for one in TRANSFER:
+    for one in ANSWERED:
         reviewer.get_by_role("group", name=one.label).get_by_label("2", exact=True).check()
     reached(reviewer, "practice-review")
     reviewer.get_by_role("button", name="Fiche relue").click()

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from dentelle.network.practices.models import Practice, PracticeVersion, VersionState
-from dentelle.rules.practices import TRANSFER
+from dentelle.rules.practices import ANSWERED
 from tests.contracts import making as contracts
 from tests.practices import making
 
@@ -47,7 +47,7 @@ def test_the_way_of_a_sheet_on_screen(facilitator, client_of, client):
     assert practice.versions.get().title in page(reviewer, "list")
     half = reviewer.post(reverse("practices:review", kwargs={"pk": practice.pk}), {"context": "2"})
     assert half.status_code == 422
-    reviewer.post(reverse("practices:review", kwargs={"pk": practice.pk}), {one.code: "1" for one in TRANSFER})
+    reviewer.post(reverse("practices:review", kwargs={"pk": practice.pk}), {one.code: "1" for one in ANSWERED})
     client.force_login(making.head_of(facilitator).user)
     client.post(reverse("practices:head-act", kwargs={"pk": practice.pk, "code": "publier"}))
     assert practice.versions.get().state == VersionState.PUBLISHED
@@ -101,3 +101,36 @@ def test_a_page_asks_few_queries(name, facilitator, client_of, assert_max_querie
     page(client, name, **known)
     with assert_max_queries(20):
         page(client, name, **known)
+
+
+def test_the_bar_of_trials_says_what_members_told_and_nothing_else(facilitator, client_of):
+    practice = making.published(facilitator)
+    # answered by a reviewer before trials were counted
+    PracticeVersion.objects.update(profile={**making.PROFILE, "replicated": 3})
+    client = client_of(making.neighbour_of(facilitator))
+    asked = reverse("practices:list") + "?transfert=replicated"
+
+    def bar():
+        return client.get(reverse("practices:detail", kwargs={"pk": practice.pk})).context["sheet"].profile[-1]
+
+    assert (bar().value, bar().words) == (0, "par aucun membre")
+    assert client.get(asked).context["rows"] == []
+    tried = reverse("practices:tried", kwargs={"pk": practice.pk})
+    client.post(tried, {"outcome": "failed", "told": "Personne n’est venu."})
+    assert (bar().value, bar().words) == (2, "par 1\u202fmembre")
+    assert [row.pk for row, _ in client.get(asked).context["rows"]] == [practice.pk]
+
+
+def test_a_trial_said_over_another_is_told_and_the_former_words_stay(facilitator, client_of):
+    practice = making.published(facilitator)
+    client = client_of(making.neighbour_of(facilitator))
+    tried = reverse("practices:tried", kwargs={"pk": practice.pk})
+    first = client.post(tried, {"outcome": "failed", "told": "Personne n’est venu."}, follow=True).content.decode()
+    assert "Merci" in first
+    assert "les mots d’avant restent lisibles" in client.get(tried).content.decode()
+    # a second tab, opened before the first was sent
+    second = client.post(tried, {"outcome": "worked", "told": "Vingt personnes."}, follow=True).content.decode()
+    assert "Merci" not in second
+    assert "C’est redit" in second
+    assert "Personne n’est venu." in second
+    assert "Vingt personnes." in second

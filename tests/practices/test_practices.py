@@ -101,6 +101,9 @@ def test_a_neighbour_says_what_it_gave_once_and_may_say_it_again(facilitator):
     actions.say_tried(neighbour, practice.pk, outcome="partly", told="Dix personnes.", at=NOW + timedelta(days=90))
     tried = practice.replications.get()
     assert (tried.outcome, tried.told, tried.created_at) == ("partly", "Dix personnes.", NOW)
+    assert [(each["outcome"], each["told"]) for each in tried.former] == [("failed", "Personne n’est venu.")]
+    actions.say_tried(neighbour, practice.pk, outcome="partly", told="Dix personnes.", at=NOW + timedelta(days=91))
+    assert len(practice.replications.get().former) == 1, "said twice in the same words, it changes nothing"
     with pytest.raises(PracticeRefused):
         actions.say_tried(facilitator, practice.pk, outcome="worked", told="C’est la nôtre.", at=NOW)
 

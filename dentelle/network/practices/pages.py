@@ -1,7 +1,7 @@
 """The pages of sheets, the same for members and for the head of the network: each door has its own addresses."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -30,10 +30,13 @@ from dentelle.network.practices.access import (
 from dentelle.network.practices.dropping import drop
 from dentelle.network.practices.facets import BY_NAME, STAGE, WHERE, Facet
 from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, WrittenForm, initial_of
+from dentelle.network.practices.models import Replication
 from dentelle.network.practices.origins import came_from, stage_names
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.practices.sheet import parts_of, sheet_of
+from dentelle.network.practices.vocabulary import OUTCOMES
+from dentelle.web.formatting import prose_date
 
 Act = Callable[[Viewer, int, HttpRequest, datetime], str]
 
@@ -192,15 +195,24 @@ def tried_page(request: HttpRequest, member: Membership, pk: int) -> HttpRespons
     first = {name: getattr(known, name) for name in ("outcome", "told", "changed", "started_on")} if known else {}
     form = TriedForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
+        at = timezone.now()
         try:
-            actions.say_tried(member, pk, **form.cleaned_data, at=timezone.now())
+            said = actions.say_tried(member, pk, **form.cleaned_data, at=at)
         except PracticeRefused as refused:
             add_refusal(form, refused)
         else:
-            messages.success(request, "Merci\u00a0: les autres membres liront ce que cela a donné chez vous.")
+            messages.success(request, _thanks(said, at))
             return redirect(address(member, "detail", pk=pk) + "#essais")
-    context = {"form": form, "practice": practice, "back_url": address(member, "detail", pk=pk)}
+    context = {"form": form, "practice": practice, "known": known, "back_url": address(member, "detail", pk=pk)}
     return render(request, "practices/tried.html", context, status=422 if form.errors else 200)
+
+
+def _thanks(said: Replication, at: datetime) -> str:
+    if not said.former or said.updated_at != at:
+        return "Merci\u00a0: les autres membres liront ce que cela a donné chez vous."
+    before = said.former[0]
+    day = prose_date(date.fromisoformat(before["said_on"]))
+    return f"C’est redit. Ce que votre structure disait le {day} («\u00a0{OUTCOMES[before['outcome']].lower()}\u00a0») reste lisible dessous."
 
 
 def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpResponse:
