@@ -163,6 +163,33 @@ def test_what_is_near_a_text_comes_with_the_same_trade_first(facilitator):
     assert [row.title for row in rows] == ["Entretien des locaux", "Marché de nettoyage de vitres"]
 
 
+def near(viewer, practice):
+    """The titles under « Pratiques proches » on the page of a sheet."""
+    content = practice.published.content
+    sorts = {"themes": content["themes"], "publics": content["publics"], "axis": [content["axis"]]}
+    rows = queries.related(viewer, f"{content['title']} {content['summary']}", sorts=sorts, today=TODAY)
+    return [row.title for row in rows if row.pk != practice.pk]
+
+
+def test_near_sheets_share_a_theme_whatever_words_others_share(facilitator):
+    bikes = making.published(facilitator, title="Des vélos prêtés", summary="Prêtés aux équipes du matin.", themes=["mobility"])  # fmt: skip
+    making.published(facilitator, title="Des ordinateurs prêtés", summary="Prêtés aux équipes du soir.", themes=["digital"])  # fmt: skip
+    making.published(facilitator, title="Une navette rurale", summary="Un minibus.", themes=["mobility"], publics=["young"])  # fmt: skip
+    making.published(facilitator, title="Le permis", summary="Sur le chantier.", themes=["mobility"])
+    assert near(facilitator, bikes) == ["Le permis", "Une navette rurale"]
+
+
+def test_a_purchase_meets_its_trade_then_clauses_never_another_trade(facilitator):
+    making.published(facilitator, title="Cuisiniers de l’école", trades=["catering"], themes=["clause"])
+    making.published(facilitator, title="Peindre une école", trades=["interior_painting"], themes=["training"])
+    making.published(facilitator, title="Des pénalités progressives", themes=["clause"])
+    making.published(facilitator, title="Le téléphone à l’école", themes=["digital"])
+    rows = queries.related(
+        facilitator, "peinture de l’école", trade="interior_painting", sorts={"themes": ["clause"]}, today=TODAY
+    )
+    assert [row.title for row in rows] == ["Peindre une école", "Des pénalités progressives"]
+
+
 def test_a_sheet_does_not_end_before_it_starts(facilitator):
     with pytest.raises(PracticeRefused, match="après avoir commencé"):
         making.draft(facilitator, started_on="2026-03-01", ended_on="2026-02-01")

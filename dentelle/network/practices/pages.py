@@ -28,14 +28,14 @@ from dentelle.network.practices.access import (
     version_reviewed_by,
 )
 from dentelle.network.practices.dropping import drop
-from dentelle.network.practices.facets import BY_NAME, STAGE, WHERE, Facet
+from dentelle.network.practices.facets import BY_NAME, STAGE, WHERE, Facet, tags_of
 from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, WrittenForm, initial_of
-from dentelle.network.practices.models import Replication
+from dentelle.network.practices.models import PracticeVersion, Replication
 from dentelle.network.practices.origins import came_from, stage_names
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.practices.sheet import parts_of, sheet_of
-from dentelle.network.practices.vocabulary import OUTCOMES
+from dentelle.network.practices.vocabulary import OUTCOMES, THEMES
 from dentelle.web.formatting import prose_date
 
 Act = Callable[[Viewer, int, HttpRequest, datetime], str]
@@ -104,7 +104,7 @@ def sheet_page(
         raise Http404
     names = ("edit", "review", "tried", "act", "detail", "list")
     is_making = sheet.making is not None and sheet.making.pk == sheet.version.pk
-    near = queries.related(viewer, f"{sheet.version.title} {sheet.version.content.get('summary', '')}", today=today)
+    near = queries.related(viewer, _subject(sheet.version), sorts=_sorts(sheet.version), today=today)
     context = {
         "sheet": sheet,
         "practice": practice,
@@ -124,6 +124,18 @@ def sheet_page(
         "mentions": mentions_of("practice", viewer, pk, on=today) if practice.published_id else (),
     }  # fmt: skip
     return render(request, "practices/sheet.html", context, status=422 if refusal else 200)
+
+
+def _subject(version: PracticeVersion) -> str:
+    said = version.content
+    return " ".join([version.title, said.get("summary", ""), *(THEMES[each] for each in said.get("themes", ()))])
+
+
+def _sorts(version: PracticeVersion) -> dict[str, list[str]]:
+    sorts: dict[str, list[str]] = {}
+    for facet, value in tags_of(version.content, {}):
+        sorts.setdefault(facet, []).append(value)
+    return sorts
 
 
 def new_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -259,7 +271,10 @@ def agree_page(request: HttpRequest, link: MagicLink) -> HttpResponse:
 def near_panel(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The sheets near what another page speaks of (``?texte=…&metier=…``): a fragment, or nothing when there is none."""
     text = request.GET.get("texte", "")[:300]
-    rows = queries.related(viewer, text, trade=request.GET.get("metier", "")[:60], today=timezone.localdate())
+    trade = request.GET.get("metier", "")[:60]
+    # of a purchase whose trade is known, what is near is its trade, then what is said of clauses
+    sorts = {"themes": ("clause",)} if trade else {}
+    rows = queries.related(viewer, text, trade=trade, sorts=sorts, today=timezone.localdate())
     context = {
         "rows": [(row, address(viewer, "detail", pk=row.pk)) for row in rows],
         "list_url": f"{address(viewer, 'list')}?{urlencode({'texte': text})}",
