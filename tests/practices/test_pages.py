@@ -134,3 +134,27 @@ def test_a_trial_said_over_another_is_told_and_the_former_words_stay(facilitator
     assert "C’est redit" in second
     assert "Personne n’est venu." in second
     assert "Vingt personnes." in second
+
+
+def test_a_question_without_answer_leads_to_one_that_has(facilitator, client_of):
+    making.published(facilitator, title="Une navette rurale", summary="Un minibus.", themes=["mobility"])
+    making.published(facilitator, title="Une crèche", themes=["childcare"])
+    client, here = client_of(facilitator), reverse("practices:list")
+    misspelt = client.get(here, {"texte": "moblité", "issue": "failed"}).context
+    assert (misspelt["rows"], misspelt["instead"].spelling) == ([], "mobilité")
+    assert [row.title for row, _ in client.get(misspelt["spelt_url"]).context["rows"]] == ["Une navette rurale"]
+    assert [each.label for each, _ in misspelt["theme_urls"]] == ["Garde d’enfants", "Mobilité"]
+    assert len(client.get(misspelt["theme_urls"][0][1]).context["rows"]) == 1
+    narrowed = client.get(here, {"texte": "crèche", "issue": "failed"}).context
+    assert (narrowed["rows"], narrowed["spelt_url"]) == ([], "")
+    assert len(client.get(narrowed["widened_url"]).context["rows"]) == 1
+    nothing = client.get(here, {"texte": "xqzxq"}).context
+    assert (nothing["spelt_url"], nothing["widened_url"]) == ("", "")
+
+
+def test_a_question_without_answer_asks_few_queries(facilitator, client_of, assert_max_queries):
+    making.published(facilitator)
+    client = client_of(facilitator)
+    client.get(reverse("practices:list"))
+    with assert_max_queries(24):
+        client.get(reverse("practices:list"), {"texte": "moblité xqzxq", "issue": "failed"})

@@ -30,6 +30,7 @@ from dentelle.network.practices.access import (
 from dentelle.network.practices.dropping import drop
 from dentelle.network.practices.facets import BY_NAME, STAGE, WHERE, Facet, tags_of
 from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, WrittenForm, initial_of
+from dentelle.network.practices.instead import instead_of
 from dentelle.network.practices.models import PracticeVersion, Replication
 from dentelle.network.practices.origins import came_from, stage_names
 from dentelle.network.practices.places import place_name
@@ -55,6 +56,9 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     found = queries.find(viewer, filters, today=today, start=start)
     here = address(viewer, "list")
     kept = _query(filters)
+    instead = None
+    if filters.active and not found.total:
+        instead = instead_of(viewer, filters, queries.find(viewer, queries.Filters(), today=today))
     context = {
         "found": found,
         "filters": filters,
@@ -64,6 +68,12 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "kept": {name: value for name, value in kept.items() if name not in {"texte", "comme"}}.items(),
         "chips": _chips(filters, found, here, kept, viewer),
         "work": queries.work_of(viewer, today=today) if not filters.active and not start else None,
+        "instead": instead,
+        "spelt_url": f"{here}?{urlencode({'texte': instead.spelling})}" if instead and instead.spelling else "",
+        "widened_url": f"{here}?{urlencode(_query(instead.widened))}" if instead and instead.widened else "",
+        "theme_urls": [(each, f"{here}?{urlencode({'theme': each.value})}") for each in instead.themes]
+        if instead
+        else [],
         "may_write": may_write(viewer),
         "head": is_head(viewer),
         "here": here,
