@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from dentelle.network.practices import actions
 from dentelle.network.practices.models import Practice, PracticeVersion, VersionState
 from dentelle.rules.practices import ANSWERED
 from tests.contracts import making as contracts
+from tests.factories import NOW
 from tests.practices import making
 
 pytestmark = pytest.mark.django_db
@@ -158,3 +160,53 @@ def test_a_question_without_answer_asks_few_queries(facilitator, client_of, asse
     client.get(reverse("practices:list"))
     with assert_max_queries(24):
         client.get(reverse("practices:list"), {"texte": "moblité xqzxq", "issue": "failed"})
+
+
+def public(client, practice, version=""):
+    return client.get(reverse("practices:public", kwargs={"pk": practice.pk}), {"version": version} if version else {})
+
+
+def test_a_sheet_under_an_open_licence_is_read_by_anyone_without_names(facilitator, client, client_of):
+    practice = making.published(facilitator)
+    version = practice.published
+    names = {"contact_name": "Aïcha Contact", "contact_email": "aicha@essai.example", "author": "Paul Auteur"}
+    version.content = {**version.content, **names}
+    version.save()
+    neighbour = making.neighbour_of(facilitator)
+    actions.say_tried(neighbour, practice.pk, outcome="failed", told="Mots pour le réseau.", at=NOW)
+    shown = public(client, practice).content.decode()
+    assert "9 sur 11" in shown
+    assert "Licence Ouverte 2.0" in shown
+    assert facilitator.structure.name in shown
+    for name in ("Aïcha", "aicha@", "Paul Auteur", "Mots pour le réseau", neighbour.structure.name):
+        assert name not in shown, name
+    assert "se lit aussi hors du réseau" in page(client_of(neighbour), "detail", pk=practice.pk)
+
+
+@pytest.mark.parametrize("changed", [{"licence": "network"}, {"consent": False}])
+def test_a_sheet_kept_to_the_network_or_not_agreed_to_has_no_public_page(changed, facilitator, client, client_of):
+    practice = making.published(facilitator)
+    version = practice.published
+    version.content = {**version.content, **changed}
+    version.save()
+    assert public(client, practice).status_code == 404
+    assert "se lit aussi hors du réseau" not in page(client_of(facilitator), "detail", pk=practice.pk)
+
+
+def test_a_draft_and_an_archived_sheet_have_no_public_page(facilitator, client):
+    assert public(client, making.reviewed(facilitator)).status_code == 404
+    practice = making.published(facilitator)
+    assert public(client, practice, "1").status_code == 200
+    assert public(client, practice, "2").status_code == 404
+    actions.archive(making.head_of(facilitator), practice.pk, "Doublon", at=NOW)
+    assert public(client, practice).status_code == 404
+
+
+def test_a_sheet_closed_again_takes_its_former_versions_with_it(facilitator, client):
+    practice = making.published(facilitator)
+    actions.write(facilitator, practice.pk, {**making.CONTENT, "licence": "network"}, at=NOW)
+    actions.submit(facilitator, practice.pk, at=NOW)
+    actions.review(making.neighbour_of(facilitator), practice.pk, making.PROFILE, "", at=NOW)
+    assert public(client, practice, "1").status_code == 200
+    actions.publish(making.head_of(facilitator), practice.pk, at=NOW)
+    assert [public(client, practice, number).status_code for number in ("", "1", "2")] == [404, 404, 404]

@@ -20,6 +20,7 @@ from dentelle.network.practices.access import (
     Viewer,
     is_head,
     may_write,
+    open_versions,
     practice_edited_by,
     practice_visible_to,
     practices_visible_to,
@@ -35,8 +36,8 @@ from dentelle.network.practices.models import PracticeVersion, Replication
 from dentelle.network.practices.origins import came_from, stage_names
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.refusals import PracticeRefused
-from dentelle.network.practices.sheet import parts_of, sheet_of
-from dentelle.network.practices.vocabulary import OUTCOMES, THEMES
+from dentelle.network.practices.sheet import parts_of, public_parts, sheet_of
+from dentelle.network.practices.vocabulary import LICENCES, OUTCOMES, THEMES
 from dentelle.web.formatting import prose_date
 
 Act = Callable[[Viewer, int, HttpRequest, datetime], str]
@@ -131,9 +132,31 @@ def sheet_page(
         "correction_form": reasons["correction"],
         "forget_url": address(viewer, "act", pk=pk, code="effacer-contact"),
         "reason_form": reasons["renvoyer" if is_making else "archiver"],
+        "is_open": open_versions().filter(pk=sheet.version.pk).exists(),
         "mentions": mentions_of("practice", viewer, pk, on=today) if practice.published_id else (),
     }  # fmt: skip
     return render(request, "practices/sheet.html", context, status=422 if refusal else 200)
+
+
+def public_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One sheet for anybody, as it is published; ``?version=`` shows another version, as the white paper cites it."""
+    asked = request.GET.get("version", "")
+    readable = open_versions().filter(practice=pk).select_related("practice__structure", "practice__network")
+    if asked.isascii() and asked.isdecimal() and len(asked) < 6:
+        readable = readable.filter(number=int(asked))
+    version = readable.order_by("-number").first()
+    if version is None:
+        raise Http404
+    practice = version.practice
+    context = {
+        "version": version,
+        "practice": practice,
+        "sheet": {"parts": public_parts(version)},
+        "host": practice.structure.name if practice.structure else practice.network.name,
+        "licence": LICENCES[version.content["licence"]],
+        "tried": practice.replications.count(),
+    }
+    return render(request, "practices/public.html", context)
 
 
 def _subject(version: PracticeVersion) -> str:

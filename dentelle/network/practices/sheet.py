@@ -190,6 +190,11 @@ def _trial(replication: Replication) -> Trial:
     )
 
 
+def public_parts(version: PracticeVersion) -> tuple[Part, ...]:
+    """Return what anybody reads of a version: who to contact and who wrote it stay in the network."""
+    return tuple(part for part in parts_of(version) if part.code != "contact")
+
+
 def _waited(viewer: Viewer, making: PracticeVersion) -> Waited | None:
     found = whose(making.practice) if making.by_head else None
     if found is None or making.state not in WAITED:
