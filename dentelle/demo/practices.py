@@ -11,7 +11,7 @@ import yaml
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.practices import actions
 from dentelle.network.practices.models import Practice
-from dentelle.rules.practices import TRANSFER
+from dentelle.rules.practices import ANSWERED
 
 OLD = timedelta(days=800)  # one of them waits to be read again
 
@@ -92,4 +92,4 @@ def _written_by_the_head(writers: Sequence[Membership], seat: NetworkSeat, *, at
 
 
 def _profile(rank: int) -> dict[str, int]:
-    return {one.code: (rank * 7 + place * 5) % 4 for place, one in enumerate(TRANSFER)}
+    return {one.code: (rank * 7 + place * 5) % 4 for place, one in enumerate(ANSWERED)}

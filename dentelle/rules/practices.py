@@ -66,8 +66,11 @@ TRANSFER = (
     Criterion("partners", "Partenaires à réunir", "de nombreux accords", "une équipe seule suffit", "peu de partenaires à réunir"),
     Criterion("launch", "Temps de lancement", "plus d’un an", "quelques semaines", "vite lancé"),
     Criterion("skills", "Compétences", "un métier rare", "celles d’une équipe habituelle", "compétences habituelles"),
-    Criterion("replicated", "Déjà essayé ailleurs", "nulle part", "par plusieurs territoires", "déjà essayé ailleurs"),
+    Criterion("replicated", "Déjà essayé ailleurs", "par aucun membre", "par plusieurs membres", "déjà essayé ailleurs"),
 )  # fmt: skip
+# counted from the trials members tell: nobody answers it, so that a sheet never says both
+COUNTED = "replicated"
+ANSWERED = tuple(one for one in TRANSFER if one.code != COUNTED)
 SCALE = range(4)
 EASY = 2
 
@@ -103,6 +106,17 @@ def band_of(figure: int, bands: tuple[Band, ...]) -> Band:
     ('under_10k', 'from_10k', 'from_12')
     """
     return next((band for band in reversed(bands) if figure >= band.least), bands[0])
+
+
+def profile_with(answers: Mapping[str, int], trials: int) -> dict[str, int]:
+    """Return the whole transfer profile of a sheet: the answers of its reviewer, and the trials members told.
+
+    One trial already eases a transfer; what was once answered in their place is left out.
+
+    >>> profile_with({"cost": 1, "replicated": 3}, 0), profile_with({}, 1), profile_with({}, 4)
+    ({'cost': 1, 'replicated': 0}, {'replicated': 2}, {'replicated': 3})
+    """
+    return {**answers, COUNTED: min(trials + EASY - 1, SCALE[-1]) if trials else 0}
 
 
 def eased_by(profile: Mapping[str, int]) -> tuple[str, ...]:
@@ -149,5 +163,5 @@ def refresh_due(checked_on: date) -> date:
 
 
 def is_valid_profile(profile: Mapping[str, int]) -> bool:
-    """Say whether every criterion has its answer, on the scale, and nothing else is there."""
-    return set(profile) == {one.code for one in TRANSFER} and all(value in SCALE for value in profile.values())
+    """Say whether every criterion a reviewer answers has its answer, on the scale, and nothing else is there."""
+    return set(profile) == {one.code for one in ANSWERED} and all(value in SCALE for value in profile.values())

@@ -8,10 +8,11 @@ from django.utils import timezone
 from dentelle.foundations.messages.models import Message
 from dentelle.foundations.organisations.models import Membership
 from dentelle.network.practices.models import Practice, PracticeVersion
-from dentelle.rules.practices import TRANSFER
+from dentelle.rules.practices import ANSWERED
 from tests.e2e.browser import reached
 from tests.e2e.conftest import log_in
 from tests.factories import PASSWORD, MembershipFactory, StructureFactory
+from tests.practices import making as making_sheets
 from tests.practices.making import head_of
 from tests.surveys import making
 
@@ -106,7 +107,7 @@ def test_from_an_answer_on_a_phone_to_a_practice_tried_elsewhere(
     reviewer.get_by_role("navigation").get_by_role("link", name="Réseau", exact=True).click()
     reviewer.get_by_role("navigation").get_by_role("link", name="Pratiques").click()
     reviewer.get_by_role("link", name="Un rendez-vous avant chaque lancement").click()
-    for one in TRANSFER:
+    for one in ANSWERED:
         reviewer.get_by_role("group", name=one.label).get_by_label("2", exact=True).check()
     reached(reviewer, "practice-review")
     reviewer.get_by_role("button", name="Fiche relue").click()
@@ -144,3 +145,30 @@ def test_from_an_answer_on_a_phone_to_a_practice_tried_elsewhere(
     elsewhere.get_by_role("button", name="Dire ce que cela a donné").click()
     elsewhere.get_by_text("Huit marchés relus").wait_for()
     reached(elsewhere, "practice-sheet")
+
+
+# where the label of each line ends, and where each printed line of its value begins
+VALUES = """() => [...document.querySelectorAll('.practice-line')].map(line => {
+    const label = line.querySelector('strong').getBoundingClientRect()
+    const range = document.createRange()
+    range.selectNodeContents(line.lastChild)
+    const rows = [...range.getClientRects()].filter(row => row.width > 1)
+    return {right: label.right, bottom: label.bottom, lefts: rows.map(row => row.left), top: rows[0].top}
+})"""
+
+
+def test_a_value_never_runs_under_its_label(visit: Any, facilitator: Membership) -> None:
+    practice = making_sheets.published(
+        facilitator, host="Une structure porteuse au nom assez long pour tenir sur deux lignes d’un téléphone"
+    )
+    page = visit()
+    log_in(page, facilitator.user.email, PASSWORD)
+    for width in (390, 1280):
+        page.set_viewport_size({"width": width, "height": 844})
+        page.goto(f"/pratiques/{practice.pk}")
+        page.get_by_role("heading", level=2, name="Identité").wait_for()
+        shown = page.evaluate(VALUES)
+        assert shown
+        for line in shown:
+            assert len({round(left) for left in line["lefts"]}) == 1
+            assert line["top"] >= line["bottom"] - 1 if width == 390 else line["lefts"][0] >= line["right"] - 1

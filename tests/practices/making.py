@@ -5,7 +5,7 @@ from typing import Any
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.practices import actions
 from dentelle.network.practices.models import Practice
-from dentelle.rules.practices import TRANSFER
+from dentelle.rules.practices import ANSWERED
 from tests.factories import NOW, MembershipFactory, NetworkSeatFactory, StructureFactory
 
 CONTENT: dict[str, Any] = {
@@ -25,7 +25,7 @@ CONTENT: dict[str, Any] = {
     "licence": "etalab-2.0",
     "consent": True,
 }
-PROFILE = {one.code: 2 for one in TRANSFER}
+PROFILE = {one.code: 2 for one in ANSWERED}
 
 
 def head_of(member: Membership) -> NetworkSeat:

@@ -17,6 +17,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
     return {
         "practices:detail": Sample({"pk": seen.pk}, network=True),
         "practices:tried": Sample({"pk": seen.pk}, network=True),
+        "practices:public": Sample({"pk": seen.pk}, "under an open licence, anybody reads it"),
         "practices:edit": Sample({"pk": draft.pk}),
         "practices:act": Sample({"pk": draft.pk, "code": "proposer"}),
         "practices:review": Sample({"pk": waiting.pk}, network=True),

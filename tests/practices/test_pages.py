@@ -3,9 +3,11 @@
 import pytest
 from django.urls import reverse
 
+from dentelle.network.practices import actions
 from dentelle.network.practices.models import Practice, PracticeVersion, VersionState
-from dentelle.rules.practices import TRANSFER
+from dentelle.rules.practices import ANSWERED
 from tests.contracts import making as contracts
+from tests.factories import NOW
 from tests.practices import making
 
 pytestmark = pytest.mark.django_db
@@ -47,7 +49,7 @@ def test_the_way_of_a_sheet_on_screen(facilitator, client_of, client):
     assert practice.versions.get().title in page(reviewer, "list")
     half = reviewer.post(reverse("practices:review", kwargs={"pk": practice.pk}), {"context": "2"})
     assert half.status_code == 422
-    reviewer.post(reverse("practices:review", kwargs={"pk": practice.pk}), {one.code: "1" for one in TRANSFER})
+    reviewer.post(reverse("practices:review", kwargs={"pk": practice.pk}), {one.code: "1" for one in ANSWERED})
     client.force_login(making.head_of(facilitator).user)
     client.post(reverse("practices:head-act", kwargs={"pk": practice.pk, "code": "publier"}))
     assert practice.versions.get().state == VersionState.PUBLISHED
@@ -101,3 +103,110 @@ def test_a_page_asks_few_queries(name, facilitator, client_of, assert_max_querie
     page(client, name, **known)
     with assert_max_queries(20):
         page(client, name, **known)
+
+
+def test_the_bar_of_trials_says_what_members_told_and_nothing_else(facilitator, client_of):
+    practice = making.published(facilitator)
+    # answered by a reviewer before trials were counted
+    PracticeVersion.objects.update(profile={**making.PROFILE, "replicated": 3})
+    client = client_of(making.neighbour_of(facilitator))
+    asked = reverse("practices:list") + "?transfert=replicated"
+
+    def bar():
+        return client.get(reverse("practices:detail", kwargs={"pk": practice.pk})).context["sheet"].profile[-1]
+
+    assert (bar().value, bar().words) == (0, "par aucun membre")
+    assert client.get(asked).context["rows"] == []
+    tried = reverse("practices:tried", kwargs={"pk": practice.pk})
+    client.post(tried, {"outcome": "failed", "told": "Personne n’est venu."})
+    assert (bar().value, bar().words) == (2, "par 1\u202fmembre")
+    assert [row.pk for row, _ in client.get(asked).context["rows"]] == [practice.pk]
+
+
+def test_a_trial_said_over_another_is_told_and_the_former_words_stay(facilitator, client_of):
+    practice = making.published(facilitator)
+    client = client_of(making.neighbour_of(facilitator))
+    tried = reverse("practices:tried", kwargs={"pk": practice.pk})
+    first = client.post(tried, {"outcome": "failed", "told": "Personne n’est venu."}, follow=True).content.decode()
+    assert "Merci" in first
+    assert "les mots d’avant restent lisibles" in client.get(tried).content.decode()
+    # a second tab, opened before the first was sent
+    second = client.post(tried, {"outcome": "worked", "told": "Vingt personnes."}, follow=True).content.decode()
+    assert "Merci" not in second
+    assert "C’est redit" in second
+    assert "Personne n’est venu." in second
+    assert "Vingt personnes." in second
+
+
+def test_a_question_without_answer_leads_to_one_that_has(facilitator, client_of):
+    making.published(facilitator, title="Une navette rurale", summary="Un minibus.", themes=["mobility"])
+    making.published(facilitator, title="Une crèche", themes=["childcare"])
+    client, here = client_of(facilitator), reverse("practices:list")
+    misspelt = client.get(here, {"texte": "moblité", "issue": "failed"}).context
+    assert (misspelt["rows"], misspelt["instead"].spelling) == ([], "mobilité")
+    assert [row.title for row, _ in client.get(misspelt["spelt_url"]).context["rows"]] == ["Une navette rurale"]
+    assert [each.label for each, _ in misspelt["theme_urls"]] == ["Garde d’enfants", "Mobilité"]
+    assert len(client.get(misspelt["theme_urls"][0][1]).context["rows"]) == 1
+    narrowed = client.get(here, {"texte": "crèche", "issue": "failed"}).context
+    assert (narrowed["rows"], narrowed["spelt_url"]) == ([], "")
+    assert len(client.get(narrowed["widened_url"]).context["rows"]) == 1
+    nothing = client.get(here, {"texte": "xqzxq"}).context
+    assert (nothing["spelt_url"], nothing["widened_url"]) == ("", "")
+
+
+def test_a_question_without_answer_asks_few_queries(facilitator, client_of, assert_max_queries):
+    making.published(facilitator)
+    client = client_of(facilitator)
+    client.get(reverse("practices:list"))
+    with assert_max_queries(24):
+        client.get(reverse("practices:list"), {"texte": "moblité xqzxq", "issue": "failed"})
+
+
+def public(client, practice, version=""):
+    return client.get(reverse("practices:public", kwargs={"pk": practice.pk}), {"version": version} if version else {})
+
+
+def test_a_sheet_under_an_open_licence_is_read_by_anyone_without_names(facilitator, client, client_of):
+    practice = making.published(facilitator)
+    version = practice.published
+    names = {"contact_name": "Aïcha Contact", "contact_email": "aicha@essai.example", "author": "Paul Auteur"}
+    version.content = {**version.content, **names}
+    version.save()
+    neighbour = making.neighbour_of(facilitator)
+    actions.say_tried(neighbour, practice.pk, outcome="failed", told="Mots pour le réseau.", at=NOW)
+    shown = public(client, practice).content.decode()
+    assert "9 sur 11" in shown
+    assert "Licence Ouverte 2.0" in shown
+    assert facilitator.structure.name in shown
+    for name in ("Aïcha", "aicha@", "Paul Auteur", "Mots pour le réseau", neighbour.structure.name):
+        assert name not in shown, name
+    assert "se lit aussi hors du réseau" in page(client_of(neighbour), "detail", pk=practice.pk)
+
+
+@pytest.mark.parametrize("changed", [{"licence": "network"}, {"consent": False}])
+def test_a_sheet_kept_to_the_network_or_not_agreed_to_has_no_public_page(changed, facilitator, client, client_of):
+    practice = making.published(facilitator)
+    version = practice.published
+    version.content = {**version.content, **changed}
+    version.save()
+    assert public(client, practice).status_code == 404
+    assert "se lit aussi hors du réseau" not in page(client_of(facilitator), "detail", pk=practice.pk)
+
+
+def test_a_draft_and_an_archived_sheet_have_no_public_page(facilitator, client):
+    assert public(client, making.reviewed(facilitator)).status_code == 404
+    practice = making.published(facilitator)
+    assert public(client, practice, "1").status_code == 200
+    assert public(client, practice, "2").status_code == 404
+    actions.archive(making.head_of(facilitator), practice.pk, "Doublon", at=NOW)
+    assert public(client, practice).status_code == 404
+
+
+def test_a_sheet_closed_again_takes_its_former_versions_with_it(facilitator, client):
+    practice = making.published(facilitator)
+    actions.write(facilitator, practice.pk, {**making.CONTENT, "licence": "network"}, at=NOW)
+    actions.submit(facilitator, practice.pk, at=NOW)
+    actions.review(making.neighbour_of(facilitator), practice.pk, making.PROFILE, "", at=NOW)
+    assert public(client, practice, "1").status_code == 200
+    actions.publish(making.head_of(facilitator), practice.pk, at=NOW)
+    assert [public(client, practice, number).status_code for number in ("", "1", "2")] == [404, 404, 404]

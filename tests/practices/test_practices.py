@@ -101,6 +101,9 @@ def test_a_neighbour_says_what_it_gave_once_and_may_say_it_again(facilitator):
     actions.say_tried(neighbour, practice.pk, outcome="partly", told="Dix personnes.", at=NOW + timedelta(days=90))
     tried = practice.replications.get()
     assert (tried.outcome, tried.told, tried.created_at) == ("partly", "Dix personnes.", NOW)
+    assert [(each["outcome"], each["told"]) for each in tried.former] == [("failed", "Personne n’est venu.")]
+    actions.say_tried(neighbour, practice.pk, outcome="partly", told="Dix personnes.", at=NOW + timedelta(days=91))
+    assert len(practice.replications.get().former) == 1, "said twice in the same words, it changes nothing"
     with pytest.raises(PracticeRefused):
         actions.say_tried(facilitator, practice.pk, outcome="worked", told="C’est la nôtre.", at=NOW)
 
@@ -158,6 +161,33 @@ def test_what_is_near_a_text_comes_with_the_same_trade_first(facilitator):
     actions.publish(making.head_of(facilitator), cleaning.pk, at=NOW)
     rows = queries.related(facilitator, "marché de nettoyage", trade=trade, today=TODAY)
     assert [row.title for row in rows] == ["Entretien des locaux", "Marché de nettoyage de vitres"]
+
+
+def near(viewer, practice):
+    """The titles under « Pratiques proches » on the page of a sheet."""
+    content = practice.published.content
+    sorts = {"themes": content["themes"], "publics": content["publics"], "axis": [content["axis"]]}
+    rows = queries.related(viewer, f"{content['title']} {content['summary']}", sorts=sorts, today=TODAY)
+    return [row.title for row in rows if row.pk != practice.pk]
+
+
+def test_near_sheets_share_a_theme_whatever_words_others_share(facilitator):
+    bikes = making.published(facilitator, title="Des vélos prêtés", summary="Prêtés aux équipes du matin.", themes=["mobility"])  # fmt: skip
+    making.published(facilitator, title="Des ordinateurs prêtés", summary="Prêtés aux équipes du soir.", themes=["digital"])  # fmt: skip
+    making.published(facilitator, title="Une navette rurale", summary="Un minibus.", themes=["mobility"], publics=["young"])  # fmt: skip
+    making.published(facilitator, title="Le permis", summary="Sur le chantier.", themes=["mobility"])
+    assert near(facilitator, bikes) == ["Le permis", "Une navette rurale"]
+
+
+def test_a_purchase_meets_its_trade_then_clauses_never_another_trade(facilitator):
+    making.published(facilitator, title="Cuisiniers de l’école", trades=["catering"], themes=["clause"])
+    making.published(facilitator, title="Peindre une école", trades=["interior_painting"], themes=["training"])
+    making.published(facilitator, title="Des pénalités progressives", themes=["clause"])
+    making.published(facilitator, title="Le téléphone à l’école", themes=["digital"])
+    rows = queries.related(
+        facilitator, "peinture de l’école", trade="interior_painting", sorts={"themes": ["clause"]}, today=TODAY
+    )
+    assert [row.title for row in rows] == ["Peindre une école", "Des pénalités progressives"]
 
 
 def test_a_sheet_does_not_end_before_it_starts(facilitator):

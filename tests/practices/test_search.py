@@ -89,6 +89,21 @@ def test_mobility_finds_the_sheets_of_its_theme_before_all_others_and_never_furn
     assert keys["detenus"] not in found
 
 
+@pytest.mark.parametrize(
+    ("typed", "wanted"),
+    [
+        ("nounou", "garde-soir"),
+        ("covoit", "navette"),
+        ("BTP", "seniors"),
+        ("espaces verts", "esat-espaces"),
+        ("transport", "navette"),
+    ],
+)
+def test_words_people_say_find_the_sheets_that_say_others(typed, wanted, facilitator):
+    keys = fill(facilitator)
+    assert keys[wanted] in ranked("practice", typed, facilitator, 8)
+
+
 def test_a_draft_is_not_found_and_an_archived_sheet_no_longer(facilitator):
     making.submitted(facilitator)
     assert ranked("practice", "crèche", facilitator) == []

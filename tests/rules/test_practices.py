@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from dentelle.rules.practices import TRANSFER, is_valid_profile, missing_to_publish, refresh_due
+from dentelle.rules.practices import ANSWERED, is_valid_profile, missing_to_publish, refresh_due
 
 
 def test_a_level_of_evidence_of_zero_is_said():
@@ -17,7 +17,7 @@ def test_a_sheet_is_to_be_read_again_two_years_later_to_the_day():
 
 
 def test_a_profile_has_every_criterion_on_the_scale_and_nothing_else():
-    whole = {one.code: 3 for one in TRANSFER}
+    whole = {one.code: 3 for one in ANSWERED}
     assert is_valid_profile(whole)
     assert not is_valid_profile({**whole, "mark": 3})
     assert not is_valid_profile({**whole, "cost": -1})

@@ -72,14 +72,17 @@ def _stem(word: str) -> str:
 def _other_forms(found: Sequence[str]) -> Iterator[str]:
     present = set(found)
     text = f" {' '.join(found)} "
-    for acronym, words in _acronyms():
+    for acronym, spellings in _acronyms():
         if acronym in present:
-            yield from (word for word in words if word not in present)
-        elif f" {' '.join(words)} " in text:
+            yield from (word for word in spellings[0] if word not in present)
+        elif any(f" {' '.join(words)} " in text for words in spellings):
             yield acronym
 
 
 @cache
-def _acronyms() -> tuple[tuple[str, tuple[str, ...]], ...]:
+def _acronyms() -> tuple[tuple[str, tuple[tuple[str, ...], ...]], ...]:
     written = yaml.safe_load((files(__package__) / "acronyms.yaml").read_text(encoding="utf-8"))
-    return tuple((_stem(fold(acronym)), tuple(stems(words))) for acronym, words in written.items())
+    return tuple(
+        (_stem(fold(acronym)), tuple(tuple(stems(words)) for words in (said if isinstance(said, list) else [said])))
+        for acronym, said in written.items()
+    )

@@ -4,7 +4,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import Http404
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
-from dentelle.network.practices.models import Practice, PracticeVersion, VersionState
+from dentelle.network.practices.models import AgreementState, Practice, PracticeVersion, SheetAgreement, VersionState
+from dentelle.network.practices.vocabulary import OPEN_LICENCES
 
 Viewer = Membership | NetworkSeat
 WRITERS = (Role.FACILITATOR.value, Role.PATHWAY_ADVISOR.value, Role.MANAGER.value)
@@ -34,6 +35,19 @@ def in_making() -> QuerySet[PracticeVersion]:
 def published_to(viewer: Viewer) -> QuerySet[Practice]:
     """Return the sheets everybody in the network reads, archived ones left out."""
     return Practice.objects.filter(network=network_id_of(viewer), published__isnull=False, archived_on=None)
+
+
+def open_versions() -> QuerySet[PracticeVersion]:
+    """Return the versions anybody may read: under an open licence, agreed to, of a sheet whose latest one is so too."""
+    live = PracticeVersion.objects.filter(state=VersionState.PUBLISHED, practice__archived_on=None)
+    return live.filter(_is_open(), _is_open("practice__published__"))
+
+
+def _is_open(version: str = "") -> Q:
+    agreed = SheetAgreement.objects.filter(version=OuterRef(f"{version}pk"), state=AgreementState.GIVEN)
+    return Q(**{f"{version}content__licence__in": OPEN_LICENCES}) & (
+        Q(**{f"{version}content__consent": True}) | Q(Exists(agreed))
+    )
 
 
 def is_owned_by(viewer: Viewer, practice: Practice) -> bool:

@@ -25,7 +25,7 @@ from dentelle.network.practices.access import (
     version_reviewed_by,
 )
 from dentelle.network.practices.content import CONTACT, ENDS_BEFORE, NOT_BEGUN, kept
-from dentelle.network.practices.facets import sort_out
+from dentelle.network.practices.facets import sort_as_tried, sort_out
 from dentelle.network.practices.models import Origin, Practice, PracticeVersion, Replication, VersionState
 from dentelle.network.practices.refusals import PracticeRefused, refuse_nir
 from dentelle.network.practices.vocabulary import OUTCOMES
@@ -229,8 +229,8 @@ def archive(viewer: Viewer, pk: int, reason: str, *, at: datetime) -> Practice:
 def say_tried(
     member: Membership, pk: int, *, outcome: str, told: str, changed: str = "", started_on: Any = None, at: datetime
 ) -> Replication:
-    """Tell what happened when the member's structure tried a published sheet; told again, it replaces the former words."""
-    practice = published_to(member).filter(pk=pk).first()
+    """Tell what happened when the member's structure tried a published sheet; told again, the former words are kept under it."""
+    practice = published_to(member).select_for_update().filter(pk=pk).first()
     if practice is None or not may_write(member):
         raise Http404
     if practice.structure_id == member.structure_id:
@@ -240,31 +240,40 @@ def say_tried(
     refuse_nir(told=told, changed=changed)
     if started_on is not None and started_on > timezone.localdate(at):
         raise PracticeRefused("started_on", NOT_BEGUN, "started_on")
-    replication, created = Replication.objects.update_or_create(
-        practice=practice,
-        structure=member.structure,
-        defaults={
-            "outcome": outcome,
-            "told": told.strip()[:2_000],
-            "changed": changed.strip()[:1_000],
-            "started_on": started_on,
-            "author": member.user,
-            "updated_at": at,
-        },
-        create_defaults={
-            "outcome": outcome,
-            "told": told.strip()[:2_000],
-            "changed": changed.strip()[:1_000],
-            "started_on": started_on,
-            "author": member.user,
-            "updated_at": at,
-            "created_at": at,
-        },
-    )
+    words = {
+        "outcome": outcome,
+        "told": told.strip()[:2_000],
+        "changed": changed.strip()[:1_000],
+        "started_on": started_on,
+    }
+    replication = practice.replications.filter(structure=member.structure_id).first()
+    created = replication is None
+    if replication is None:
+        replication = Replication(practice=practice, structure=member.structure, created_at=at)
+    elif all(getattr(replication, name) == value for name, value in words.items()):
+        return replication
+    else:
+        replication.former = [_former(replication), *replication.former]
+    for name, value in words.items():
+        setattr(replication, name, value)
+    replication.author, replication.updated_at = member.user, at
+    replication.save()
+    sort_as_tried(practice)
     record(
         "practice.tried", practice, at=at, actor=member.user, structure=member.structure, outcome=outcome, again=not created
     )  # fmt: skip
     return replication
+
+
+def _former(replication: Replication) -> dict[str, str]:
+    started = replication.started_on
+    return {
+        "outcome": replication.outcome,
+        "told": replication.told,
+        "changed": replication.changed,
+        "started_on": started.isoformat() if started else "",
+        "said_on": timezone.localdate(replication.updated_at).isoformat(),
+    }
 
 
 @transaction.atomic

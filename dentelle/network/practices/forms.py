@@ -11,7 +11,7 @@ from dentelle.network.practices.models import Writing
 from dentelle.network.practices.places import PlaceUnclear, place_name, place_typed
 from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.disclosure import looks_like_nir
-from dentelle.rules.practices import SCALE, TRANSFER
+from dentelle.rules.practices import ANSWERED, SCALE
 
 _PARTS = {"what": "Ce qui est mesuré", "value": "Valeur", "source": "Source", "period": "Période"}
 
@@ -150,7 +150,7 @@ class ReviewForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for one in TRANSFER:
+        for one in ANSWERED:
             self.fields[one.code] = forms.TypedChoiceField(
                 label=one.label,
                 help_text=f"0\u00a0: {one.low}\u00a0; 3\u00a0: {one.high}.",
@@ -159,10 +159,10 @@ class ReviewForm(forms.Form):
                 widget=forms.RadioSelect,
                 error_messages={"required": "Répondez de 0 à 3."},
             )
-        self.order_fields([*(one.code for one in TRANSFER), "note"])
+        self.order_fields([*(one.code for one in ANSWERED), "note"])
 
     def profile(self) -> dict[str, int]:
-        return {one.code: self.cleaned_data[one.code] for one in TRANSFER}
+        return {one.code: self.cleaned_data[one.code] for one in ANSWERED}
 
 
 class SheetsFileForm(forms.Form):

@@ -95,7 +95,7 @@ class Practice(models.Model):
 class PracticeVersion(models.Model):
     """What a sheet said at one time (``content``: see ``content.FIELDS``). A published version never changes.
 
-    ``profile``: the transfer profile, criterion → 0 to 3, given by the reviewer. ``returned``: why it was sent back. ``by_head``: the
+    ``profile``: the transfer profile, criterion → 0 to 3, as answered by the reviewer. ``returned``: why it was sent back. ``by_head``: the
     head of the network wrote it last; it is then published with the agreement of those whose sheet it is (``SheetAgreement``).
     """
 
@@ -215,7 +215,11 @@ class PracticeTag(models.Model):
 
 
 class Replication(models.Model):
-    """A structure tried what a sheet tells: with what result, and what it changed."""
+    """A structure tried what a sheet tells: with what result, and what it changed.
+
+    ``former``: what it said before, latest first, with the day it said it (``outcome``, ``told``, ``changed``, ``started_on``,
+    ``said_on``); days in ISO text.
+    """
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="replications", verbose_name="fiche")
     structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
@@ -223,6 +227,7 @@ class Replication(models.Model):
     started_on = models.DateField("début", null=True)
     told = models.TextField("ce qui s’est passé", max_length=2_000)
     changed = models.TextField("ce qui a été adapté", max_length=1_000, blank=True)
+    former = models.JSONField("ce qui était dit avant", default=list)
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name="auteur"
     )

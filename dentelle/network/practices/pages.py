@@ -1,7 +1,7 @@
 """The pages of sheets, the same for members and for the head of the network: each door has its own addresses."""
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,6 +20,7 @@ from dentelle.network.practices.access import (
     Viewer,
     is_head,
     may_write,
+    open_versions,
     practice_edited_by,
     practice_visible_to,
     practices_visible_to,
@@ -28,12 +29,16 @@ from dentelle.network.practices.access import (
     version_reviewed_by,
 )
 from dentelle.network.practices.dropping import drop
-from dentelle.network.practices.facets import BY_NAME, STAGE, WHERE, Facet
+from dentelle.network.practices.facets import BY_NAME, STAGE, WHERE, Facet, tags_of
 from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, WrittenForm, initial_of
+from dentelle.network.practices.instead import instead_of
+from dentelle.network.practices.models import PracticeVersion, Replication
 from dentelle.network.practices.origins import came_from, stage_names
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.refusals import PracticeRefused
-from dentelle.network.practices.sheet import parts_of, sheet_of
+from dentelle.network.practices.sheet import parts_of, public_parts, sheet_of
+from dentelle.network.practices.vocabulary import LICENCES, OUTCOMES, THEMES
+from dentelle.web.formatting import prose_date
 
 Act = Callable[[Viewer, int, HttpRequest, datetime], str]
 
@@ -52,6 +57,9 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     found = queries.find(viewer, filters, today=today, start=start)
     here = address(viewer, "list")
     kept = _query(filters)
+    instead = None
+    if filters.active and not found.total:
+        instead = instead_of(viewer, filters, queries.find(viewer, queries.Filters(), today=today))
     context = {
         "found": found,
         "filters": filters,
@@ -61,6 +69,12 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "kept": {name: value for name, value in kept.items() if name not in {"texte", "comme"}}.items(),
         "chips": _chips(filters, found, here, kept, viewer),
         "work": queries.work_of(viewer, today=today) if not filters.active and not start else None,
+        "instead": instead,
+        "spelt_url": f"{here}?{urlencode({'texte': instead.spelling})}" if instead and instead.spelling else "",
+        "widened_url": f"{here}?{urlencode(_query(instead.widened))}" if instead and instead.widened else "",
+        "theme_urls": [(each, f"{here}?{urlencode({'theme': each.value})}") for each in instead.themes]
+        if instead
+        else [],
         "may_write": may_write(viewer),
         "head": is_head(viewer),
         "here": here,
@@ -101,7 +115,7 @@ def sheet_page(
         raise Http404
     names = ("edit", "review", "tried", "act", "detail", "list")
     is_making = sheet.making is not None and sheet.making.pk == sheet.version.pk
-    near = queries.related(viewer, f"{sheet.version.title} {sheet.version.content.get('summary', '')}", today=today)
+    near = queries.related(viewer, _subject(sheet.version), sorts=_sorts(sheet.version), today=today)
     context = {
         "sheet": sheet,
         "practice": practice,
@@ -118,9 +132,43 @@ def sheet_page(
         "correction_form": reasons["correction"],
         "forget_url": address(viewer, "act", pk=pk, code="effacer-contact"),
         "reason_form": reasons["renvoyer" if is_making else "archiver"],
+        "is_open": open_versions().filter(pk=sheet.version.pk).exists(),
         "mentions": mentions_of("practice", viewer, pk, on=today) if practice.published_id else (),
     }  # fmt: skip
     return render(request, "practices/sheet.html", context, status=422 if refusal else 200)
+
+
+def public_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One sheet for anybody, as it is published; ``?version=`` shows another version, as the white paper cites it."""
+    asked = request.GET.get("version", "")
+    readable = open_versions().filter(practice=pk).select_related("practice__structure", "practice__network")
+    if asked.isascii() and asked.isdecimal() and len(asked) < 6:
+        readable = readable.filter(number=int(asked))
+    version = readable.order_by("-number").first()
+    if version is None:
+        raise Http404
+    practice = version.practice
+    context = {
+        "version": version,
+        "practice": practice,
+        "sheet": {"parts": public_parts(version)},
+        "host": practice.structure.name if practice.structure else practice.network.name,
+        "licence": LICENCES[version.content["licence"]],
+        "tried": practice.replications.count(),
+    }
+    return render(request, "practices/public.html", context)
+
+
+def _subject(version: PracticeVersion) -> str:
+    said = version.content
+    return " ".join([version.title, said.get("summary", ""), *(THEMES[each] for each in said.get("themes", ()))])
+
+
+def _sorts(version: PracticeVersion) -> dict[str, list[str]]:
+    sorts: dict[str, list[str]] = {}
+    for facet, value in tags_of(version.content, {}):
+        sorts.setdefault(facet, []).append(value)
+    return sorts
 
 
 def new_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
@@ -192,15 +240,24 @@ def tried_page(request: HttpRequest, member: Membership, pk: int) -> HttpRespons
     first = {name: getattr(known, name) for name in ("outcome", "told", "changed", "started_on")} if known else {}
     form = TriedForm(request.POST if request.method == "POST" else None, initial=first)
     if request.method == "POST" and form.is_valid():
+        at = timezone.now()
         try:
-            actions.say_tried(member, pk, **form.cleaned_data, at=timezone.now())
+            said = actions.say_tried(member, pk, **form.cleaned_data, at=at)
         except PracticeRefused as refused:
             add_refusal(form, refused)
         else:
-            messages.success(request, "Merci\u00a0: les autres membres liront ce que cela a donné chez vous.")
+            messages.success(request, _thanks(said, at))
             return redirect(address(member, "detail", pk=pk) + "#essais")
-    context = {"form": form, "practice": practice, "back_url": address(member, "detail", pk=pk)}
+    context = {"form": form, "practice": practice, "known": known, "back_url": address(member, "detail", pk=pk)}
     return render(request, "practices/tried.html", context, status=422 if form.errors else 200)
+
+
+def _thanks(said: Replication, at: datetime) -> str:
+    if not said.former or said.updated_at != at:
+        return "Merci\u00a0: les autres membres liront ce que cela a donné chez vous."
+    before = said.former[0]
+    day = prose_date(date.fromisoformat(before["said_on"]))
+    return f"C’est redit. Ce que votre structure disait le {day} («\u00a0{OUTCOMES[before['outcome']].lower()}\u00a0») reste lisible dessous."
 
 
 def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpResponse:
@@ -247,7 +304,10 @@ def agree_page(request: HttpRequest, link: MagicLink) -> HttpResponse:
 def near_panel(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """The sheets near what another page speaks of (``?texte=…&metier=…``): a fragment, or nothing when there is none."""
     text = request.GET.get("texte", "")[:300]
-    rows = queries.related(viewer, text, trade=request.GET.get("metier", "")[:60], today=timezone.localdate())
+    trade = request.GET.get("metier", "")[:60]
+    # of a purchase whose trade is known, what is near is its trade, then what is said of clauses
+    sorts = {"themes": ("clause",)} if trade else {}
+    rows = queries.related(viewer, text, trade=trade, sorts=sorts, today=timezone.localdate())
     context = {
         "rows": [(row, address(viewer, "detail", pk=row.pk)) for row in rows],
         "list_url": f"{address(viewer, 'list')}?{urlencode({'texte': text})}",

@@ -15,8 +15,9 @@ from dentelle.opendata.text import fold_query
 SURE = ("exact", "code")  # how a search found what was typed itself
 _SPEC = re.compile(r"\b(?:epci|commune|department|region):\w+")
 _PROPOSED = re.compile(r"(?P<name>.+) \((?P<code>\w{2,9})\)")
+MOST_BODIES = 2_000  # more than there are
 TYPED_KINDS = ("epci", "commune", "department", "region")
-ALIKE = 150  # as many intercommunalités of neighbouring population
+ALIKE = 2  # neighbouring populations: from half as many inhabitants to twice as many
 
 
 class PlaceUnclear(Exception):
@@ -90,4 +91,9 @@ def bodies_like_mine(viewer: Viewer, today) -> tuple[str, ...]:  # type: ignore[
 
 @lru_cache(maxsize=256)
 def _alike(ground: Ground, code: str) -> tuple[str, ...]:
-    return tuple(one.spec.partition(":")[2] for one in comparables(ground, "epci", code, number=ALIKE))
+    inhabitants = sum(ground.commune(each).population or 0 for each in territory_of(ground, f"epci:{code}").communes)
+    return tuple(
+        one.spec.partition(":")[2]
+        for one in comparables(ground, "epci", code, number=MOST_BODIES)
+        if inhabitants <= one.population * ALIKE and one.population <= inhabitants * ALIKE
+    )

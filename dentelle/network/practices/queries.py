@@ -1,6 +1,6 @@
 """Reading sheets: lists that find, one sheet whole, those near something else. As many queries at any length."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -31,11 +31,15 @@ from dentelle.rules.practices import refresh_due
 PAGE = 20
 MOST_RANKED, MOST_ANSWERS = 1_000, 100
 NEAR = 5
+RANKED = 40  # as many sheets by their words, as many by their subject, are looked at for those near something
+# how many ranks of words each thing two sheets share is worth
+SHARED = {"trades": 30, "themes": 30, "publics": 6, "axis": 4}
+NEIGHBOUR = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What is asked of the list. ``facets``: facet code → value; ``alike``: territories like one's own, nearest first."""
+    """What is asked of the list. ``facets``: facet code → value; ``alike``: territories like one's own, others' first, nearest first."""
 
     text: str = ""
     facets: Mapping[str, str] = field(default_factory=dict)
@@ -135,10 +139,13 @@ def _page(
         return keys[start : start + PAGE], len(keys), Practice.objects.filter(pk__in=keys)
     if filters.alike:
         nearness = {code: rank for rank, code in enumerate(bodies)}
-        pairs = sorted(
-            found.order_by("-checked_on", "-pk").values_list("pk", "epci_code"), key=lambda pair: nearness[pair[1]]
+        own = getattr(viewer, "structure_id", None)
+        # what others do is what one comes for: one's own sheets are last
+        rows = sorted(
+            found.order_by("-checked_on", "-pk").values_list("pk", "epci_code", "structure"),
+            key=lambda row: (row[2] == own, nearness[row[1]]),
         )
-        return [pk for pk, _ in pairs[start : start + PAGE]], len(pairs), found
+        return [row[0] for row in rows[start : start + PAGE]], len(rows), found
     latest = found.order_by("-checked_on", "-pk").values_list("pk", flat=True)
     return list(latest[start : start + PAGE]), found.order_by().count(), found
 
@@ -249,19 +256,57 @@ def is_old(checked_on: date | None, *, today: date) -> bool:
     return checked_on is not None and refresh_due(checked_on) <= today
 
 
-def related(viewer: Viewer, text: str, *, trade: str = "", today: date, limit: int = NEAR) -> tuple[Row, ...]:
-    """Return the published sheets nearest to a text; those of the same trade, and of territories like one's own, first."""
-    found = {key: rank for rank, key in enumerate(ranked(KIND, text, viewer, 40))}
-    same = set(
-        PracticeTag.objects.filter(facet="trades", value=trade)
-        .order_by("-practice")
-        .values_list("practice", flat=True)[:40]
-        if trade
-        else ()
-    )
-    published = published_to(viewer).filter(pk__in={*found, *same}).order_by().values_list("pk", "epci_code")
+Sorts = Mapping[str, Collection[str]]
+
+
+def related(
+    viewer: Viewer, text: str, *, trade: str = "", sorts: Sorts | None = None, today: date, limit: int = NEAR
+) -> tuple[Row, ...]:
+    """Return the published sheets near a text.
+
+    ``sorts``: facet → values of what the text speaks of. When it has themes, only sheets that share one are near, whatever
+    words they share; the more they share, the nearer, others' of territories like one's own before. ``trade``: the trade of a
+    purchase; its sheets come first, those of other trades only are left out.
+    """
+    asked = {facet: set((sorts or {}).get(facet, ())) for facet in SHARED}
+    asked["trades"] |= {trade} - {""}
+    found = {key: rank for rank, key in enumerate(ranked(KIND, text, viewer, RANKED))}
+    said = _said_of({*found, *_of_same_subject(viewer, asked)}, viewer)
     alike = frozenset(bodies_like_mine(viewer, today))
-    score = {
-        pk: (found.get(pk, 40) - 20 * (pk in same) - 5 * (code in alike and bool(code)), pk) for pk, code in published
-    }
+    own = getattr(viewer, "structure_id", None)
+    score = {}
+    for pk, epci, structure in (
+        published_to(viewer).filter(pk__in=said).order_by().values_list("pk", "epci_code", "structure")
+    ):
+        shared = {facet: len(asked[facet] & said[pk].get(facet, set())) for facet in SHARED}
+        is_of_others = bool(trade and said[pk].get("trades"))
+        is_elsewhere = bool(asked["themes"]) and not shared["themes"]
+        if not shared["trades"] and (is_of_others or is_elsewhere):
+            continue
+        score[pk] = (
+            found.get(pk, RANKED)
+            - sum(weight * shared[facet] for facet, weight in SHARED.items())
+            - NEIGHBOUR * (bool(epci) and epci in alike and structure != own),
+            pk,
+        )
     return _rows(sorted(score, key=lambda pk: score[pk])[:limit], today)
+
+
+def _of_same_subject(viewer: Viewer, asked: Sorts) -> set[int]:
+    """The latest sheets of the trades and of the themes asked."""
+    tags = PracticeTag.objects.filter(network=network_id_of(viewer)).order_by("-practice")
+    return {
+        pk
+        for facet in ("trades", "themes")
+        if asked[facet]
+        for pk in tags.filter(facet=facet, value__in=asked[facet]).values_list("practice", flat=True)[:RANKED]
+    }
+
+
+def _said_of(keys: Collection[int], viewer: Viewer) -> dict[int, dict[str, set[str]]]:
+    """What each sheet says of what brings sheets near one another."""
+    said: dict[int, dict[str, set[str]]] = {pk: {} for pk in keys}
+    tags = PracticeTag.objects.filter(network=network_id_of(viewer), practice__in=keys, facet__in=SHARED).order_by()
+    for pk, facet, value in tags.values_list("practice", "facet", "value"):
+        said[pk].setdefault(facet, set()).add(value)
+    return said

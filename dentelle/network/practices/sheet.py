@@ -26,7 +26,8 @@ from dentelle.network.practices.models import (
     VersionState,
 )
 from dentelle.network.practices.places import place_name
-from dentelle.rules.practices import TRANSFER, Criterion, refresh_due
+from dentelle.network.practices.vocabulary import OUTCOMES
+from dentelle.rules.practices import COUNTED, TRANSFER, Criterion, profile_with, refresh_due
 from dentelle.web.formatting import money, number, plural, prose_date
 
 # said in the head of the page
@@ -53,10 +54,29 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One criterion of the transfer profile, 0 to 3."""
+    """One criterion of the transfer profile, 0 to 3; ``words``: what is said beside it."""
 
     criterion: Criterion
     value: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """What a structure said of its trial before, and when."""
+
+    outcome: str
+    told: str
+    changed: str
+    said_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """What a structure says of its trial, and what it said before, latest first."""
+
+    now: Replication
+    former: tuple[Former, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +101,7 @@ class Sheet:
     version: PracticeVersion
     parts: tuple[Part, ...]
     profile: tuple[Bar, ...]
-    replications: tuple[Replication, ...]
+    trials: tuple[Trial, ...]
     versions: tuple[PracticeVersion, ...]
     making: PracticeVersion | None
     waited: Waited | None
@@ -115,13 +135,14 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
     is_live = practice.published_id is not None and practice.archived_on is None
     others = making is not None and making.author_id != viewer.user_id
     waited = _waited(viewer, making) if making and own else None
+    trials = tuple(_trial(each) for each in practice.replications.select_related("structure"))
     reviews = state == VersionState.SUBMITTED and others
     return Sheet(
         practice=practice,
         version=shown,
         parts=parts_of(shown),
-        profile=tuple(Bar(one, shown.profile[one.code]) for one in TRANSFER if one.code in shown.profile),
-        replications=tuple(practice.replications.select_related("structure")),
+        profile=_bars(shown, len(trials)) if practice.published_id else (),
+        trials=trials,
         versions=published,
         making=making,
         waited=waited,
@@ -143,6 +164,35 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
 def parts_of(version: PracticeVersion) -> tuple[Part, ...]:
     """Return the blocks of a version that say something."""
     return tuple(part for part in (_part(block, version.content) for block in BLOCKS) if part.lines)
+
+
+def _bars(version: PracticeVersion, trials: int) -> tuple[Bar, ...]:
+    profile = profile_with(version.profile, trials) if version.profile else {}
+    return tuple(
+        Bar(one, profile[one.code], _beside(one, profile[one.code], trials)) for one in TRANSFER if one.code in profile
+    )
+
+
+def _beside(criterion: Criterion, value: int, trials: int) -> str:
+    if criterion.code == COUNTED:
+        return f"par {plural(trials, 'membre', 'membres')}" if trials else criterion.low
+    end = {0: criterion.low, 3: criterion.high}.get(value)
+    return f"{value} sur 3\u202f: {end}" if end else f"{value} sur 3"
+
+
+def _trial(replication: Replication) -> Trial:
+    return Trial(
+        replication,
+        tuple(
+            Former(OUTCOMES[each["outcome"]], each["told"], each["changed"], date.fromisoformat(each["said_on"]))
+            for each in replication.former
+        ),
+    )
+
+
+def public_parts(version: PracticeVersion) -> tuple[Part, ...]:
+    """Return what anybody reads of a version: who to contact and who wrote it stay in the network."""
+    return tuple(part for part in parts_of(version) if part.code != "contact")
 
 
 def _waited(viewer: Viewer, making: PracticeVersion) -> Waited | None:

@@ -12,6 +12,7 @@ urlpatterns = [
     path("pratiques/<int:pk>/relecture", views.review, name="review"),
     path("pratiques/<int:pk>/essai", views.tried, name="tried"),
     path("pratiques/<int:pk>/acte/<slug:code>", views.act, name="act"),
+    path("fiche-pratique/<int:pk>/", views.public_sheet, name="public"),
     path("pratiques/accord", views.by_link, name="by-link"),
     path("pratiques-du-reseau/", head_views.practice_list, name="head-list"),
     path("pratiques-du-reseau/reprise", head_views.take, name="head-import"),

@@ -3,7 +3,7 @@
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dentelle.foundations.doors import link_bearers, members
+from dentelle.foundations.doors import link_bearers, members, public
 from dentelle.network.practices import pages
 from dentelle.network.practices.access import WRITERS
 from dentelle.network.practices.agreeing import PURPOSE
@@ -63,6 +63,15 @@ def tried(request: HttpRequest, pk: int) -> HttpResponse:
 def act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
     """Submit, send back, check or archive a sheet."""
     return pages.act(request, request.membership, pk, code)  # type: ignore[attr-defined]
+
+
+@public(
+    "a sheet under an open licence is made to be read by anyone, without the names it holds; under another, or archived, it is a 404"
+)
+@require_safe
+def public_sheet(request: HttpRequest, pk: int) -> HttpResponse:
+    """One practice sheet under an open licence, for anyone: what was done, with what result."""
+    return pages.public_page(request, pk)
 
 
 @link_bearers(PURPOSE)

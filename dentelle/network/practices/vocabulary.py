@@ -77,6 +77,8 @@ LICENCES = {
     "cc-by-4.0": "Creative Commons, attribution 4.0",
     "network": "Lecture dans le réseau seulement",
 }
+# a sheet under one of these is read by anyone, names left out
+OPEN_LICENCES = ("etalab-2.0", "cc-by-4.0")
 EVIDENCE = {str(level.value): f"{level.value}, {level.label}" for level in Evidence}
 TRADES = {each.code: each.label for each in trades()}
 BUDGETS = {band.code: band.label for band in BUDGET_BANDS}

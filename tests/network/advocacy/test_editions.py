@@ -118,6 +118,17 @@ def test_the_number_of_words_taken_back_is_not_given_to_something_else(author, s
         making.edition(seat, paper)
 
 
+def test_the_public_annex_leads_to_the_sheets_open_to_anyone(whole, seat, client):
+    paper, _, ask = whole
+    making.edition(seat, paper)
+    sheet = ask.citations.get(kind="practice").practice
+    address, link = reverse("advocacy:public", args=[paper.pk]), reverse("practices:public", args=[sheet.practice_id])
+    assert client.get(f"{link}?version={sheet.number}").status_code == 200
+    assert f'href="{link}?version={sheet.number}"' in client.get(address).content.decode()
+    type(sheet).objects.filter(pk=sheet.pk).update(content={**sheet.content, "licence": "network"})
+    assert link not in client.get(address).content.decode()
+
+
 def test_words_quoted_are_the_authors_own(author, seat):
     paper, contribution, _ = making.whole(seat, author)
     other = making.proposal(seat, paper, title="Une autre")

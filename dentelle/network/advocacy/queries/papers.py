@@ -38,6 +38,7 @@ from dentelle.network.advocacy.models import (
     WhitePaper,
 )
 from dentelle.network.advocacy.readiness import Reread, explained, is_origin, to_reread, unexplained
+from dentelle.network.practices.access import open_versions
 from dentelle.rules.wording import day, plural
 
 _RESULTS = re.compile(r"/enquetes/(\d+)/resultats")
@@ -344,10 +345,14 @@ def open_to_head(page: Public) -> None:
 
 
 def closed_to(page: Public) -> None:
-    """Take from a page the addresses of the network: who reads it is not one of its people."""
-    for proposal in proposals_of(page.content):
-        for each in proposal["citations"]:
-            each["url"] = ""
+    """Take from a page the addresses of the network, whose people its reader is not of; sheets open to anyone keep theirs."""
+    citations = [each for proposal in proposals_of(page.content) for each in proposal["citations"]]
+    keys = [each["practice"] for each in citations if each.get("practice")]
+    opened = set(open_versions().filter(practice__in=keys).values_list("practice", "number"))
+    for each in citations:
+        number = each["url"].rpartition("?version=")[2]
+        is_open = number.isdecimal() and (each.get("practice"), int(number)) in opened
+        each["url"] = f"{reverse('practices:public', args=[each['practice']])}?version={number}" if is_open else ""
 
 
 def _source_paragraphs(content: Content) -> None:
