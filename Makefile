@@ -40,7 +40,7 @@ test: setup  ## Run the tests (no server, no browser, no network)
 lint: setup  ## Check style, types, walls between folders, migrations and deployment settings
 	@$(RUN) ruff check .
 	@$(RUN) ruff format --check .
-	@$(RUN) djlint --check --lint --quiet dentelle
+	@$(RUN) djlint --check --lint dentelle
 	@$(RUN) mypy dentelle
 	@$(RUN) lint-imports
 	@$(RUN) python manage.py makemigrations --check --dry-run
