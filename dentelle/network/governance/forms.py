@@ -401,8 +401,8 @@ class CancelForm(WordsForm):
         label="Pourquoi elle est annulée",
         max_length=300,
         widget=area(2),
-        help_text="Ceux qui siègent la liront.",
-        error_messages={"required": "Donnez la raison\u00a0: ceux qui siègent la liront."},
+        help_text="Ceux que la séance réunit la liront.",
+        error_messages={"required": "Donnez la raison\u00a0: ceux que la séance réunit la liront."},
     )
 
 

@@ -26,7 +26,7 @@ from dentelle.network.governance.forms import (
     NotesForm,
     SessionForm,
 )
-from dentelle.network.governance.models import Presence, Session
+from dentelle.network.governance.models import BodyKind, Presence, Session
 from dentelle.network.governance.pages import accepted, first_error, form_page, head, key, keys, viewer
 from dentelle.network.governance.queries import sessions
 from dentelle.network.governance.queries.concerns import ConcernRow
@@ -151,19 +151,23 @@ def _to_tell(session: Session) -> str:
     """Return who learns of it by e-mail, and whom to call; nothing of a session whose hour is past."""
     if session.starts_at <= timezone.now():
         return ""
-    seated = actions.seated_at(session)
-    people = letters.reached(seated)
-    told = plural(len(people), "personne qui siège la reçoit", "personnes qui siègent la reçoivent") if people else ""
-    return (f" {told} par courriel." if told else "") + _to_call(letters.unreached(seated))
+    called = letters.called(session, actions.seated_at(session))
+    one, several = (
+        ("responsable de structure membre la reçoit", "responsables de structures membres la reçoivent")
+        if session.body.kind == BodyKind.GENERAL_ASSEMBLY
+        else ("personne qui siège la reçoit", "personnes qui siègent la reçoivent")
+    )
+    told = f" {plural(len(called.people), one, several)} par courriel." if called.people else ""
+    return told + _to_call(called.others)
 
 
 def _told(session: Session) -> str:
     if session.cancelled_at is None or session.starts_at <= session.cancelled_at:
         return ""
-    seated = actions.seated_at(session)
-    count = len(letters.reached(seated))
+    called = letters.called(session, actions.seated_at(session))
+    count = len(called.people)
     told = f" {plural(count, 'personne est prévenue', 'personnes sont prévenues')} par courriel." if count else ""
-    return told + _to_call(letters.unreached(seated))
+    return told + _to_call(called.others)
 
 
 def _to_call(names: Sequence[str]) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from dentelle.foundations.documents.models import FileState, StoredFile
 from dentelle.foundations.messages.models import Message
-from dentelle.network.governance import access, awaited
+from dentelle.network.governance import access, awaited, letters
 from dentelle.network.governance.actions import axes, offices, sessions
 from dentelle.network.governance.actions.axes import Draft
 from dentelle.network.governance.actions.offices import Handover, Place
@@ -179,6 +179,19 @@ def test_somebody_with_two_places_in_a_body_is_written_to_once(seat, board):
         making.office(seat, board, name, user=ana)
     sessions.cancel_session(seat, making.session(seat, board, ago=-10).pk, reason="Grève", at=NOW)
     assert Message.objects.count() == 1
+
+
+def test_who_manages_a_member_is_written_to_when_an_assembly_is_cancelled_and_members_without_are_named(seat):
+    making.mandate(seat)
+    assembly = making.body(seat, "general_assembly", "Assemblée générale")
+    managing = MembershipFactory(manager=True, structure__network=seat.network)
+    MembershipFactory(structure=managing.structure)
+    alone = MembershipFactory(structure__network=seat.network)
+    MembershipFactory(manager=True, structure__network=NetworkFactory(name="Autre réseau"))
+    meeting = making.session(seat, assembly, ago=-10)
+    assert letters.called(meeting, []).others == (alone.structure.name,)
+    sessions.cancel_session(seat, meeting.pk, reason="Salle indisponible", at=NOW)
+    assert [letter.user for letter in Message.objects.all()] == [managing.user]
 
 
 def test_nobody_is_written_to_of_a_session_whose_hour_is_past_or_refused(seat, board):

@@ -83,11 +83,11 @@ def move_session(seat: NetworkSeat, pk: int, *, starts_at: datetime, place: str,
 def cancel_session(seat: NetworkSeat, pk: int, *, reason: str, at: datetime) -> Session:
     """Say a session not settled will not be, or was not, held, and why; it stays readable, and nothing of it changes any more.
 
-    Those who sit in the body that day are written to, unless its hour is past: they know.
+    Those it brings together (who sits in the body that day, who manages a member for an assembly) are written to, unless its hour is past: they know.
     """
     session = _open(seat, pk)
     if not reason.strip():
-        raise GovernanceRefused("reason", "Donnez la raison\u00a0: ceux qui siègent la liront.", "reason")
+        raise GovernanceRefused("reason", "Donnez la raison\u00a0: ceux que la séance réunit la liront.", "reason")
     if session.decisions.exists():
         raise GovernanceRefused(
             "decided",
