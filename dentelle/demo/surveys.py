@@ -32,6 +32,13 @@ EXPERIENCES = (
 )
 
 
+PARTNERS = {
+    "achats@acheteur.example": "buyer",
+    "rh@entreprise.example": "company",
+    "direction@insertion.example": "siae",
+}
+
+
 def load_surveys(writers: Sequence[Membership], seat: NetworkSeat, *, site: str, at: datetime) -> int:
     """Ask the Tour's survey to the structures and three partners, answer some of it; return how many are invited."""
     tour = _campaign(
@@ -53,10 +60,10 @@ def load_surveys(writers: Sequence[Membership], seat: NetworkSeat, *, site: str,
             invitee, "needs", 1, {"need": "Des exemples de clauses hors bâtiment.", "meeting": "yes"}, at=then
         )
         actions.submit(invitee, "", at=then, actor=writer.user)
-    partners = "achats@acheteur.example\nrh@entreprise.example\ndirection@insertion.example"
-    inviting.invite_addresses(
-        seat, tour.pk, partners, kind="buyer", region_code="75", site=site, at=at - timedelta(days=10)
-    )
+    for address, kind in PARTNERS.items():
+        inviting.invite_addresses(
+            seat, tour.pk, address, kind=kind, region_code="75", site=site, at=at - timedelta(days=10)
+        )
     year = at.year - 1
     clause = _campaign(seat, "clause", f"La clause en {year}", year, at=at - timedelta(days=60), days=30)
     inviting.invite_structures(seat, clause.pk, at=at - timedelta(days=60))
