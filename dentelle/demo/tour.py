@@ -17,7 +17,7 @@ from dentelle.network.tour.actions.registrations import Guest
 from dentelle.network.tour.actions.stages import Item, StageWords, TourWords
 from dentelle.network.tour.known import take_known
 from dentelle.network.tour.models import Finding, Stage, Tour
-from dentelle.rules.practices import TRANSFER
+from dentelle.rules.practices import ANSWERED
 
 STORY = Path(__file__).with_name("tour.yaml")
 TOLD_BEFORE = timedelta(days=75)  # how long before today the first announcements were made
@@ -138,6 +138,6 @@ def _follow(
     }
     practices.write(writer, sheet.pk, content, at=at)
     practices.submit(writer, sheet.pk, at=at)
-    profile = {one.code: (place * 5 + 1) % 4 for place, one in enumerate(TRANSFER)}
+    profile = {one.code: (place * 5 + 1) % 4 for place, one in enumerate(ANSWERED)}
     practices.review(neighbour, sheet.pk, profile, "Simple, et cela se refait.", at=at)
     practices.publish(seat, sheet.pk, at=at + timedelta(days=1))
