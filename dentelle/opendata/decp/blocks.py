@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, Final, TypeVar
 
@@ -23,9 +24,10 @@ from dentelle.opendata.decp.staged import STAGED_REJECTS
 Item = TypeVar("Item")
 _PADDED_KEY: Final = b' ":'
 _LOST: Final = "\ufffd".encode()
-# Records read at once: so few that they are still in the processor's cache from one column to the next. A stretch of an array holds fewer as a rule.
-HANDFUL: Final = 1024
+# Records read at once: so few that they are still in the processor's cache from one column to the next.
+HANDFUL: Final = 128
 HASH_BYTES: Final = 10
+_object: Final = attrgetter("objet")
 
 
 class SourceReader:
@@ -53,7 +55,12 @@ class SourceReader:
     def read(self, path: Path, source_key: int, block: Block, folder: Path) -> BlockResult:
         """Read a block, write its staging files into ``folder``."""
         kept, stop, closed, lines = _Kept(self.shaper.block()), block.start, False, 0
+        mark = kept.mark()
         for reading in _readings(self.mapped(path), block):
+            if reading.instead:
+                kept.back_to(mark)
+            elif not reading.follows:
+                mark = kept.mark()
             for start in range(0, len(reading.raws), HANDFUL):
                 self._take(reading, start, kept, block.container)
             kept.broken += [
@@ -121,10 +128,13 @@ class SourceReader:
                     records[at], tags[at] = self._careful(raw, is_xml=is_xml)
                 except RecordRefused as refusal:
                     records[at], gone[at] = None, refusal.defect
-        for at, record in enumerate(records):
-            if record is not None and record.objet is None and not known(record):
-                records[at], gone[at] = None, "empty_record"
-        return [record for record in records if record is not None], _without(gone, tags), gone
+        kept = [record for record in records if record is not None]
+        if None in map(_object, kept):
+            for at, record in enumerate(records):
+                if record is not None and record.objet is None and not known(record):
+                    records[at], gone[at] = None, "empty_record"
+            kept = [record for record in records if record is not None]
+        return kept, _without(gone, tags), gone
 
     def _careful(self, raw: bytes, *, is_xml: bool) -> tuple[Record, str | None]:
         """The record of one piece, mended if need be, and what its tag says of its kind; raise RecordRefused."""
@@ -146,6 +156,20 @@ class _Kept:
     digests: list[bytes] = field(default_factory=list)
     generations: list[str] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
+
+    def mark(self) -> list[int]:
+        """Where it stands, to come back to."""
+        return [self.met, *map(len, self.growing())]
+
+    def back_to(self, mark: list[int]) -> None:
+        """Forget all that was kept since the mark."""
+        self.met = mark[0]
+        for column, length in zip(self.growing(), mark[1:], strict=True):
+            del column[length:]
+        self.columns.recount()
+
+    def growing(self) -> list[Any]:
+        return [self.positions, self.digests, self.generations, self.broken, *self.columns.growing()]
 
 
 def _readings(buffer: mmap.mmap, block: Block) -> Iterator[Reading]:

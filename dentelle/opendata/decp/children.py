@@ -29,6 +29,12 @@ class Children:
         self.modified: dict[str, list[Any]] = {name: [] for name in STAGED_MODIFICATIONS.names[2:]}
         self.deeds: dict[str, list[Any]] = {name: [] for name in STAGED_SUBCONTRACTS.names[2:]}
 
+    def growing(self) -> list[list[Any]]:
+        """Every list that rows are added to."""
+        return [
+            self.locals, self.changes, self.ranks, self.ids, self.kinds, self.valid, self.names, *self.modified.values(), *self.deeds.values(),
+        ]  # fmt: skip
+
     def all_holders(self, base: int, locals_: list[int], given: list[list[Holder] | None]) -> "Held":
         """What every record says of its holders; ``base`` is the row of the first of these records in the block.
 
@@ -174,6 +180,14 @@ class Held:
         self.keys, self.counts, self.lone = [""] * size, [0] * size, [False] * size
         self.ids: list[str | None] = [None] * size
         self.names: list[str | None] = [None] * size
+
+    def extend(self, more: "Held") -> None:
+        """Add what is told of some more records."""
+        self.keys += more.keys
+        self.counts += more.counts
+        self.lone += more.lone
+        self.ids += more.ids
+        self.names += more.names
 
     def take_lone(self, given: list[list[Holder] | None]) -> list[int]:
         """Note the records that have one holder, of right SIRET, the usual case; return the positions of the others."""

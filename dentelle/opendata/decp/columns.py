@@ -18,7 +18,7 @@ from dentelle.opendata.decp import labels, values
 from dentelle.opendata.decp.amounts import amounts
 from dentelle.opendata.decp.children import Children, Held, first_given
 from dentelle.opendata.decp.memory import Memory, integers, long_integers, together
-from dentelle.opendata.decp.record import Record
+from dentelle.opendata.decp.record import Party, Place, Record
 from dentelle.opendata.decp.staged import BOOL, DATE, FILLED, STAGED, STAGED_RECORDS, STRING
 
 Tables = dict[str, pa.Table]
@@ -56,34 +56,25 @@ def _field(name: str) -> Callable[[Handful], Iterable[Any]]:
     return lambda handful: handful.given[name]
 
 
-def _buyers(handful: Handful) -> list[Any]:
-    """The identifier of each buyer, wherever the record says it."""
-    found = [party.id if party is not None else None for party in handful.given["acheteur"]]
-    for row, identifier in enumerate(found) if not all(found) else ():
-        if identifier is None:
-            record = handful.records[row]
-            grantor = record.autoriteConcedante
-            found[row] = record.flat_buyer if record.flat_buyer is not None or grantor is None else grantor.id
+def _buyers(handful: Handful) -> Sequence[Party | None]:
+    """Each buyer, wherever the record says its identifier and its name (which records of 2022 no longer bear)."""
+    buyers = handful.given["acheteur"]
+    elsewhere = handful.told("autoriteConcedante") + handful.told("flat_buyer")
+    if not elsewhere:
+        return buyers
+    found = list(buyers)
+    for row in {row for row, _ in elsewhere}:
+        found[row] = _buyer(handful.records[row])
     return found
 
 
-def _buyer_names(handful: Handful) -> list[Any]:
-    """The name of each buyer, which records of 2022 no longer bear."""
-    names = [party.nom if party is not None else None for party in handful.given["acheteur"]]
-    for row, grantor in handful.told("autoriteConcedante"):
-        if names[row] is None:
-            names[row] = grantor.nom
-    return names
-
-
-def _places(handful: Handful) -> list[tuple[Any, Any]]:
-    return [
-        (place.code, place.typeCode) if place is not None else (None, None) for place in handful.given["lieuExecution"]
-    ]
-
-
-def _place_names(handful: Handful) -> list[Any]:
-    return [place.nom if place is not None else None for place in handful.given["lieuExecution"]]
+def _buyer(record: Record) -> Party:
+    """The buyer of a record that names one elsewhere than under ``acheteur``, or as well."""
+    buyer, grantor = record.acheteur or Party(), record.autoriteConcedante or Party()
+    identifier, name = buyer.id, buyer.nom
+    if identifier is None:
+        identifier = record.flat_buyer if record.flat_buyer is not None else grantor.id
+    return Party(identifier, name if name is not None else grantor.nom)
 
 
 def _notified(handful: Handful) -> Sequence[Any]:
@@ -107,26 +98,17 @@ def _forms(handful: Handful) -> Iterable[Any]:
 
 
 def _choices(handful: Handful) -> Iterable[Any]:
-    """What is chosen from short lists, several labels a field."""
+    """What is chosen from short lists, several labels a field, each under its wrapper."""
     given = handful.given
     return zip(
-        [each.technique if each is not None else None for each in given["techniques"]],
-        [each.modaliteExecution if each is not None else None for each in given["modalitesExecution"]],
-        [each.typePrix if each is not None else None for each in given["typesPrix"]],
-        [each.considerationSociale if each is not None else None for each in given["considerationsSociales"]],
-        [
-            each.considerationEnvironnementale if each is not None else None
-            for each in given["considerationsEnvironnementales"]
-        ],
-        strict=True,
-    )
+        given["techniques"], given["modalitesExecution"], given["typesPrix"], given["considerationsSociales"],
+        given["considerationsEnvironnementales"], strict=True,
+    )  # fmt: skip
 
 
 RULED: Final = (
-    Ruled("buyers", _buyers, (("buyer_id", STRING), ("buyer_id_valid", BOOL))),
-    Ruled("texts", _buyer_names, (("buyer_name", STRING),)),
-    Ruled("places", _places, (("place_code", STRING), ("place_kind", STRING))),
-    Ruled("texts", _place_names, (("place_name", STRING),)),
+    Ruled("buyers", _buyers, (("buyer_id", STRING), ("buyer_id_valid", BOOL), ("buyer_name", STRING))),
+    Ruled("places", _field("lieuExecution"), (("place_code", STRING), ("place_kind", STRING), ("place_name", STRING))),
     Ruled("cpv", _field("codeCPV"), (("cpv", STRING),)),
     Ruled("days", _notified, (("notified_on", DATE),)),
     Ruled("days", _field("datePublicationDonnees"), (("published_on", DATE),)),
@@ -165,8 +147,8 @@ class Shaper:
         self.months = Memory(values.months_of, 2)
         self.cpv = Memory(values.cpv)
         self.offers = Memory(values.offers)
-        self.buyers = Memory(values.buyer, 2)
-        self.places = Memory(labels.place, 2)
+        self.buyers = Memory(_buyer_rule, 3)
+        self.places = Memory(_place_rule, 3)
         self.kinds = Memory(labels.holder_kind)
         self.forms = Memory(
             together(
@@ -175,7 +157,13 @@ class Shaper:
             7,
         )
         self.choices = Memory(
-            together(labels.joined, labels.joined, labels.joined, labels.social, labels.environment), 8
+            together(
+                *[
+                    _unwrapped(rule)
+                    for rule in (labels.joined, labels.joined, labels.joined, labels.social, labels.environment)
+                ]
+            ),
+            8,
         )
         self.memories = {name: memory for name, memory in vars(self).items() if isinstance(memory, Memory)}
 
@@ -184,6 +172,23 @@ class Shaper:
         for memory in self.memories.values():
             memory.bound()
         return BlockColumns(self)
+
+
+_buyer_parts: Final = together(values.buyer, values.text)
+_place_parts: Final = together(labels.place, values.text)
+
+
+def _buyer_rule(buyer: Party | None) -> tuple[Any, str]:
+    return _buyer_parts((buyer.id, buyer.nom) if buyer is not None else (None, None))
+
+
+def _place_rule(place: Place | None) -> tuple[Any, str]:
+    return _place_parts(((place.code, place.typeCode), place.nom) if place is not None else ((None, None), None))
+
+
+def _unwrapped(rule: Callable[[Any], tuple[Any, str]]) -> Callable[[Any], tuple[Any, str]]:
+    """A rule of labels, for labels under a wrapper of one field, or for no wrapper."""
+    return lambda wrapper: rule(astuple(wrapper)[0] if wrapper is not None else None)
 
 
 class Flags(dict[int, set[str]]):
@@ -206,12 +211,29 @@ class BlockColumns:
         self.count = 0
         self.forgiven: list[tuple[int, str]] = []
         self.met: list[array[int]] = [array("i") for _ in RULED]
-        self.texts: dict[str, list[pa.Array]] = {name: [] for name in ("number", "object", "object_words", "lot_mark")}
+        self.numbers: list[str | None] = []
+        self.objects: list[str | None] = []
+        self.words: list[str | None] = []
+        self.marks: list[int | None] = []
         self.tokens: list[bytes] = []
         self.locals: list[int] = []
         self.kinds: list[str] = []
-        self.held: list[Held] = []
+        self.held = Held(0)
         self.modified: list[bool] = []
+
+    def growing(self) -> list[Any]:
+        """Every list that records are added to."""
+        held = self.held
+        return [
+            self.forgiven, *self.met, self.numbers, self.objects, self.words, self.marks, self.tokens, self.locals, self.kinds,
+            held.keys, held.counts, held.lone, held.ids, held.names, self.modified, *self.rows.growing(),
+        ]  # fmt: skip
+
+    def recount(self) -> None:
+        """Agree again with what was added, once the last records are taken away."""
+        self.count = len(self.locals)
+        for row in [row for row in self.flags if row >= self.count]:
+            del self.flags[row]
 
     def add(self, records: list[Record], locals_: list[int], kinds: list[str]) -> None:
         """Read the values of some more records."""
@@ -237,11 +259,10 @@ class BlockColumns:
     def subject(self, handful: Handful) -> None:
         numbers, objects = self.straight(handful.given["id"]), self.straight(handful.given["objet"])
         words = values.words([value or "" for value in objects])
-        marks = [_lot_mark(found) if "lot" in found else None for found in words]
-        self.texts["number"].append(pa.array(numbers, STRING))
-        self.texts["object"].append(pa.array(objects, STRING))
-        self.texts["object_words"].append(pa.array([found or None for found in words], STRING))
-        self.texts["lot_mark"].append(pa.array(marks, INTEGER))
+        self.numbers += numbers
+        self.objects += objects
+        self.words += [found or None for found in words]
+        self.marks += [_lot_mark(found) if "lot" in found else None for found in words]
         for row, number in enumerate(numbers) if not all(numbers) else ():
             if number is None:
                 self.flags.note(self.count + row, "number_missing")
@@ -271,7 +292,7 @@ class BlockColumns:
         holders = [
             named or others for named, others in zip(given["titulaires"], given["concessionnaires"], strict=True)
         ]
-        self.held.append(rows.all_holders(self.count, locals_, holders))
+        self.held.extend(rows.all_holders(self.count, locals_, holders))
         self.modified += map(bool, given["modifications"])
         for row, change in handful.told("modifications"):
             rows.modifications(self.count + row, locals_[row], handful.kinds[row], change)
@@ -290,7 +311,10 @@ class BlockColumns:
         textual: bool,
     ) -> Tables:
         """The staging tables of the records added; ``textual`` where every value is a text by nature (XML)."""
-        arrays = {name: pa.concat_arrays(chunks) for name, chunks in self.texts.items()}
+        arrays = {
+            "number": pa.array(self.numbers, STRING), "object": pa.array(self.objects, STRING),
+            "object_words": pa.array(self.words, STRING), "lot_mark": pa.array(self.marks, INTEGER),
+        }  # fmt: skip
         for numbers, ruled in zip(self.met, RULED, strict=True):
             made, defects = self.shaper.memories[ruled.memory].columns(numbers, *[kind for _, kind in ruled.columns])
             arrays |= zip([name for name, _ in ruled.columns], made, strict=True)
@@ -318,12 +342,10 @@ class BlockColumns:
         return {"amount_cents": cents, "amount_published": published, "amount_flag": amount_flag}
 
     def holders(self) -> Arrays:
-        def column(name: str, kind: pa.DataType) -> pa.Array:
-            return pa.concat_arrays([pa.array(getattr(held, name), kind) for held in self.held])
-
+        held = self.held
         return {
-            "holders_key": column("keys", STRING), "holder_count": column("counts", INTEGER), "holder_id": column("ids", STRING),
-            "holder_name": column("names", STRING), "lone_holder": column("lone", BOOL), "modified": pa.array(self.modified, BOOL),
+            "holders_key": pa.array(held.keys, STRING), "holder_count": pa.array(held.counts, INTEGER), "holder_id": pa.array(held.ids, STRING),
+            "holder_name": pa.array(held.names, STRING), "lone_holder": pa.array(held.lone, BOOL), "modified": pa.array(self.modified, BOOL),
         }  # fmt: skip
 
     def flag_column(self, ignored: frozenset[str]) -> pa.Array:

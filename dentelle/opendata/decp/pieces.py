@@ -88,6 +88,8 @@ class Reading:
     positions: list[int] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
     lines: int = 0  # line feeds met, where lines count
+    follows: bool = False  # whether it goes on with the stretch of the reading before it
+    instead: bool = False  # whether it takes the place of all that was read of its stretch
 
     @property
     def count(self) -> int:

@@ -32,13 +32,13 @@ class Holder(msgspec.Struct, gc=False):
     concessionnaire: "Holder | None" = None
 
 
-class Party(msgspec.Struct, gc=False):
+class Party(msgspec.Struct, gc=False, frozen=True):
     id: Text = None
     nom: Text = None
     typeIdentifiant: Text = None
 
 
-class Place(msgspec.Struct, gc=False):
+class Place(msgspec.Struct, gc=False, frozen=True):
     code: Text = None
     typeCode: Text = None
     nom: Text = None
@@ -77,23 +77,23 @@ class Subcontract(msgspec.Struct, gc=False):
 Labels = tuple[str, ...] | None
 
 
-class Techniques(msgspec.Struct, gc=False):
+class Techniques(msgspec.Struct, gc=False, frozen=True):
     technique: Labels = None
 
 
-class Modalities(msgspec.Struct, gc=False):
+class Modalities(msgspec.Struct, gc=False, frozen=True):
     modaliteExecution: Labels = None
 
 
-class PriceTypes(msgspec.Struct, gc=False):
+class PriceTypes(msgspec.Struct, gc=False, frozen=True):
     typePrix: Labels = None
 
 
-class SocialConsiderations(msgspec.Struct, gc=False):
+class SocialConsiderations(msgspec.Struct, gc=False, frozen=True):
     considerationSociale: Labels = None
 
 
-class EnvironmentalConsiderations(msgspec.Struct, gc=False):
+class EnvironmentalConsiderations(msgspec.Struct, gc=False, frozen=True):
     considerationEnvironnementale: Labels = None
 
 

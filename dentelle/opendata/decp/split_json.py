@@ -1,8 +1,8 @@
 """Cut JSON into records: at full speed where it is sound, one accident at a time where it is not.
 
-A stretch is cut where « }, » and the first key of a record meet, and decoding every piece proves the cuts right. Where one is not, the stretch is
-split by the strict decoder. When that one refuses it too, the records are found by the signature a record starts with in this file; a piece that
-cannot be read is searched for whole contracts inside it, and what remains is one reject.
+A stretch is cut where « }, » and the first key of a record meet, and decoding every piece, a handful at a time, proves the cuts right. Where one
+is not, the stretch is split by the strict decoder. When that one refuses it too, the records are found by the signature a record starts with in
+this file; a piece that cannot be read is searched for whole contracts inside it, and what remains is one reject.
 """
 
 import re
@@ -23,8 +23,10 @@ _FIRST_KEY: Final = re.compile(rb'\s*\{\s*"((?:[^"\\]|\\.){0,200})"')
 _STRAY: Final = re.compile(rb"[\]}]\s*(?:,\s*\{|\{)")
 _STRICT: Final = msgspec.json.Decoder(msgspec.Raw)
 _STRICT_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
-# How much is split and decoded at once: what stays in the processor's cache until its values are read, and what is searched for one accident.
+# How much is searched for one accident.
 STRETCH_BYTES: Final = 512 * 1024
+# How much is decoded at once: what its records become, several times its size, stays in the processor's nearest cache until its values are read.
+HANDFUL_BYTES: Final = 64 * 1024
 # How many pieces more a record may have been cut into by what looks like the start of another.
 MOST_JOINED: Final = 16
 # How many different first keys are looked for, in the first records.
@@ -34,13 +36,31 @@ HEAD_BYTES: Final = 1024 * 1024
 
 
 def stretches(buffer: Bytes, container: Container, start: int, end: int) -> Iterator[Reading]:
-    """The records between two cuts of an array, a short stretch at a time: only a broken one is searched piece by piece."""
+    """The records between two cuts of an array: a handful at a time where each piece is sound, else a whole stretch, searched for the accident.
+
+    A stretch is read one way or the other: its last reading, when ``instead``, takes the place of the handfuls it already gave.
+    """
     stop, closed = start, False
     while stop < end and not closed:
-        cut = max(min(next_cut(buffer, container, stop, STRETCH_BYTES), end), stop + 1)
-        reading = read_seams(buffer, container, stop, cut) or read_array(buffer, container, stop, cut)
-        stop, closed = reading.stop, reading.closed
-        yield reading
+        begun, cut = stop, max(min(next_cut(buffer, container, stop, STRETCH_BYTES), end), stop + 1)
+        while stop < cut:
+            reading = read_seams(buffer, container, stop, _short_cut(buffer, container, stop, cut))
+            if reading is None:
+                reading = read_array(buffer, container, begun, cut)
+                reading.instead = stop > begun
+                cut = reading.stop
+            else:
+                reading.follows = stop > begun
+            stop, closed = reading.stop, reading.closed
+            yield reading
+
+
+def _short_cut(buffer: Bytes, container: Container, start: int, end: int) -> int:
+    """The last seam of a handful from ``start``; ``end`` where it is near, or no seam is."""
+    if not container.seam or end - start <= 2 * HANDFUL_BYTES:
+        return end
+    seam = buffer.rfind(container.seam, start, start + HANDFUL_BYTES)
+    return seam + 1 if seam > start else end
 
 
 def read_seams(buffer: Bytes, container: Container, start: int, end: int) -> Reading | None:
