@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dentelle.network.practices.access import Viewer, is_head, is_owned_by, may_write, version_in_making
+from dentelle.network.practices.access import IN_REVIEW, Viewer, is_head, is_owned_by, may_write, version_in_making
 from dentelle.network.practices.actions import missing_of
 from dentelle.network.practices.agreeing import (
     WAITED,
@@ -110,6 +110,7 @@ class Sheet:
     refresh_on: date | None
     may_edit: bool
     may_submit: bool
+    may_take_back: bool
     may_review: bool
     may_return: bool
     may_publish: bool
@@ -149,8 +150,9 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
         agreements=tuple(_answered(shown, own)),
         missing=missing_of(making) if making and own else (),
         refresh_on=refresh_due(practice.checked_on) if practice.checked_on else None,
-        may_edit=own and state != VersionState.REVIEWED,
+        may_edit=own and state not in IN_REVIEW,
         may_submit=own and state == VersionState.DRAFT,
+        may_take_back=own and state == VersionState.SUBMITTED,
         may_review=reviews,
         may_return=reviews or (state == VersionState.REVIEWED and is_head(viewer)),
         may_publish=state == VersionState.REVIEWED and is_head(viewer) and (waited is None or waited.is_given),
