@@ -63,7 +63,9 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         "found": found,
         "filters": filters,
-        "rows": [(row, address(viewer, "detail", pk=row.pk)) for row in found.rows],
+        # on territories like one's own, what one's own structure tells stands apart
+        "rows": [_linked(row, viewer) for row in found.rows if not (found.alike and row.is_own)],
+        "own_rows": [_linked(row, viewer) for row in found.rows if found.alike and row.is_own],
         "groups": _groups(found, filters),
         # what a new question keeps: all but what the form itself asks
         "kept": {name: value for name, value in kept.items() if name not in {"texte", "comme"}}.items(),
@@ -85,6 +87,10 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "review": "practices:head-review" if is_head(viewer) else "practices:review",
     }
     return render(request, "practices/list.html", context)
+
+
+def _linked(row: queries.Row, viewer: Viewer) -> tuple[queries.Row, str]:
+    return row, address(viewer, "detail", pk=row.pk)
 
 
 def add_refusal(form: Form, refused: PracticeRefused) -> None:

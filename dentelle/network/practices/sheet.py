@@ -181,7 +181,9 @@ def _tried(trials: int, successes: int) -> str:
     """How many members tried, and for how many it did not work; empty when none did."""
     if not trials:
         return ""
-    failed = {0: "", trials: ", sans succès"}.get(trials - successes, f", dont {number(trials - successes)} sans succès")
+    failed = {0: "", trials: ", sans succès"}.get(
+        trials - successes, f", dont {number(trials - successes)} sans succès"
+    )
     return f"par {plural(trials, 'membre', 'membres')}{failed}"
 
 
