@@ -162,6 +162,29 @@ def test_a_question_without_answer_leads_to_one_that_has(facilitator, client_of)
     assert (nothing["spelt_url"], nothing["widened_url"]) == ("", "")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("apprentisage", "apprentissage"),
+        ("l’apprentisage", "apprentissage"),
+        ("vetairans", "vétérans"),
+        ("bibliotek", "bibliothèque"),
+    ],
+)
+def test_a_word_of_a_summary_or_of_the_text_is_respelt_too(typed, meant, facilitator, client_of):
+    making.published(
+        facilitator,
+        title="Une école de chantier",
+        summary="Six places d’apprentissage, chaque année.",
+        description="Des vétérans de l’entreprise accompagnent.",
+        results=[{"what": "Livres prêtés (bibliothèque)"}],
+    )
+    client, here = client_of(facilitator), reverse("practices:list")
+    page = client.get(here, {"texte": typed}).context
+    assert (page["rows"], page["instead"].spelling) == ([], meant)
+    assert [row.title for row, _ in client.get(page["spelt_url"]).context["rows"]] == ["Une école de chantier"]
+
+
 def test_a_question_without_answer_asks_few_queries(facilitator, client_of, assert_max_queries):
     making.published(facilitator)
     client = client_of(facilitator)
