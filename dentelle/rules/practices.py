@@ -66,10 +66,12 @@ TRANSFER = (
     Criterion("partners", "Partenaires à réunir", "de nombreux accords", "une équipe seule suffit", "peu de partenaires à réunir"),
     Criterion("launch", "Temps de lancement", "plus d’un an", "quelques semaines", "vite lancé"),
     Criterion("skills", "Compétences", "un métier rare", "celles d’une équipe habituelle", "compétences habituelles"),
-    Criterion("replicated", "Déjà essayé ailleurs", "par aucun membre", "par plusieurs membres", "déjà essayé ailleurs"),
+    Criterion("replicated", "Déjà essayé ailleurs", "par aucun membre", "avec succès par plusieurs membres", "déjà réussi ailleurs"),
 )  # fmt: skip
 # counted from the trials members tell: nobody answers it, so that a sheet never says both
 COUNTED = "replicated"
+# a trial that failed says nothing of an easy transfer
+EASING = ("worked", "partly")
 ANSWERED = tuple(one for one in TRANSFER if one.code != COUNTED)
 SCALE = range(4)
 EASY = 2
@@ -109,9 +111,9 @@ def band_of(figure: int, bands: tuple[Band, ...]) -> Band:
 
 
 def profile_with(answers: Mapping[str, int], trials: int) -> dict[str, int]:
-    """Return the whole transfer profile of a sheet: the answers of its reviewer, and the trials members told.
+    """Return the whole transfer profile of a sheet: the answers of its reviewer, and the trials told that ``EASING`` outcomes had.
 
-    One trial already eases a transfer; what was once answered in their place is left out.
+    One such trial already eases a transfer; what was once answered in their place is left out.
 
     >>> profile_with({"cost": 1, "replicated": 3}, 0), profile_with({}, 1), profile_with({}, 4)
     ({'cost': 1, 'replicated': 0}, {'replicated': 2}, {'replicated': 3})

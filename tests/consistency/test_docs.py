@@ -16,6 +16,7 @@ TEXT = "\n".join(page.read_text(encoding="utf-8") for page in PAGES)
 DEPLOY = (ROOT / "docs" / "deploy.md").read_text(encoding="utf-8")
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 SOURCES = {path: path.read_text(encoding="utf-8") for path in (ROOT / "dentelle").rglob("*.py")}
+MOST_WORDS = 1_000  # of a page of the guide: five minutes of reading
 # env.str("NAME", …), environ.get("NAME"), environ["NAME"], environ.setdefault("NAME", …)
 READ = re.compile(r"""\benv(?:iron)?(?:\.\w+)?[(\[]\s*["']([A-Z][A-Z0-9_]+)["']""")
 
@@ -73,6 +74,15 @@ def test_every_variable_the_tests_and_the_benchmarks_read_is_documented():
     read = {name for text in texts for name in READ.findall(text) if name.startswith("DENTELLE_")}
     assert "DENTELLE_SNAPSHOTS" in read
     assert sorted(name for name in read if f"`{name}`" not in TEXT and f"{name}=" not in TEXT) == []
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "guide").glob("*.md")), ids=lambda page: page.stem)
+def test_a_page_of_the_guide_is_short_and_has_one_picture_that_is_there(page):
+    text = page.read_text(encoding="utf-8")
+    pictures = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", text)
+    assert len(pictures) == 1, "what needs another picture is another page"
+    assert (page.parent / pictures[0]).is_file()
+    assert len(text.split()) <= MOST_WORDS
 
 
 def words():

@@ -92,7 +92,7 @@ def test_from_an_answer_on_a_phone_to_a_practice_tried_elsewhere(
     reached(network, "survey-response")
     network.get_by_role("button", name="En faire une fiche pratique").click()
     network.get_by_role("heading", level=1, name="Un rendez-vous avant chaque lancement").wait_for()
-    assert network.get_by_text("tirée d’une réponse à une enquête").is_visible()
+    assert network.get_by_role("link", name="la réponse à l’enquête").is_visible()
     network.get_by_role("link", name="Compléter la fiche").click()
     network.get_by_label("Résumé").fill("La facilitatrice est invitée à la programmation.")
     network.get_by_label("Professionnels de l’insertion").check()

@@ -93,6 +93,7 @@ def test_a_correction_gives_the_sheet_back_to_the_head_with_its_words(facilitato
 def test_a_text_that_changes_is_agreed_to_again(facilitator, seat):
     practice = written_of(facilitator, seat)
     agreeing.agree(facilitator, practice.pk, at=NOW)
+    actions.take_back(seat, practice.pk, at=NOW)
     actions.write(seat, practice.pk, {**making.CONTENT, "summary": "Autre chose."}, at=NOW)
     actions.submit(seat, practice.pk, at=NOW)
     reviewed(facilitator, practice)
@@ -102,6 +103,7 @@ def test_a_text_that_changes_is_agreed_to_again(facilitator, seat):
 
 def test_what_a_structure_writes_itself_needs_no_other_agreement(facilitator, seat):
     practice = written_of(facilitator, seat)
+    actions.take_back(facilitator, practice.pk, at=NOW)
     actions.write(facilitator, practice.pk, making.CONTENT, at=NOW)
     actions.submit(facilitator, practice.pk, at=NOW)
     reviewed(facilitator, practice)
@@ -170,6 +172,7 @@ def test_a_link_that_asked_closes_when_the_text_changes(facilitator, seat):
     actions.write(seat, practice.pk, {**making.CONTENT, "summary": "Autre."}, at=NOW)
     actions.submit(seat, practice.pk, at=NOW)
     former = SheetAgreement.objects.get(state="asked").link
+    actions.take_back(seat, practice.pk, at=NOW)
     actions.write(seat, practice.pk, {**making.CONTENT, "summary": "Encore autre."}, at=NOW)
     with pytest.raises(Http404):
         agreeing.answer_by_link(former, agrees=True, at=NOW)

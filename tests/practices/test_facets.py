@@ -185,3 +185,14 @@ def test_sheets_once_said_tried_elsewhere_are_sorted_by_the_trials_told(facilita
     for _ in range(2):
         import_module("dentelle.network.practices.migrations.0005_trials_counted_and_kept").count_trials(apps, None)
         assert counted(facilitator)["transfer"]["replicated"] == 1
+
+
+def test_sheets_once_found_by_a_trial_that_failed_are_no_longer(facilitator, two):
+    neighbour = making.neighbour_of(facilitator)
+    for practice, outcome in zip(two, ("partly", "failed"), strict=True):
+        actions.say_tried(neighbour, practice.pk, outcome=outcome, told="Repris.", at=NOW)
+        tag = {"network_id": practice.network_id, "practice": practice, "facet": "transfer", "value": "replicated"}
+        PracticeTag.objects.get_or_create(**tag)
+    for _ in range(2):
+        import_module("dentelle.network.practices.migrations.0006_trials_that_worked").forget_failures(apps, None)
+        assert [tag.practice for tag in PracticeTag.objects.filter(value="replicated")] == [two[0]]

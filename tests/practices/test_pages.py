@@ -105,7 +105,7 @@ def test_a_page_asks_few_queries(name, facilitator, client_of, assert_max_querie
         page(client, name, **known)
 
 
-def test_the_bar_of_trials_says_what_members_told_and_nothing_else(facilitator, client_of):
+def test_only_trials_that_worked_at_least_in_part_lengthen_the_bar_and_narrow_the_list(facilitator, client_of):
     practice = making.published(facilitator)
     # answered by a reviewer before trials were counted
     PracticeVersion.objects.update(profile={**making.PROFILE, "replicated": 3})
@@ -119,8 +119,16 @@ def test_the_bar_of_trials_says_what_members_told_and_nothing_else(facilitator, 
     assert client.get(asked).context["rows"] == []
     tried = reverse("practices:tried", kwargs={"pk": practice.pk})
     client.post(tried, {"outcome": "failed", "told": "Personne n’est venu."})
+    assert (bar().value, bar().words) == (0, "par 1\u202fmembre, sans succès")
+    assert client.get(asked).context["rows"] == []
+    client.post(tried, {"outcome": "partly", "told": "Dix personnes sont venues."})
     assert (bar().value, bar().words) == (2, "par 1\u202fmembre")
     assert [row.pk for row, _ in client.get(asked).context["rows"]] == [practice.pk]
+    actions.say_tried(making.neighbour_of(facilitator), practice.pk, outcome="failed", told="Personne.", at=NOW)
+    assert (bar().value, bar().words) == (2, "par 2\u202fmembres, dont 1 sans succès")
+    client.post(tried, {"outcome": "failed", "told": "Les dix sont reparties."})
+    assert (bar().value, bar().words) == (0, "par 2\u202fmembres, sans succès")
+    assert client.get(asked).context["rows"] == []
 
 
 def test_a_trial_said_over_another_is_told_and_the_former_words_stay(facilitator, client_of):
@@ -152,6 +160,29 @@ def test_a_question_without_answer_leads_to_one_that_has(facilitator, client_of)
     assert len(client.get(narrowed["widened_url"]).context["rows"]) == 1
     nothing = client.get(here, {"texte": "xqzxq"}).context
     assert (nothing["spelt_url"], nothing["widened_url"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("apprentisage", "apprentissage"),
+        ("l’apprentisage", "apprentissage"),
+        ("vetairans", "vétérans"),
+        ("bibliotek", "bibliothèque"),
+    ],
+)
+def test_a_word_of_a_summary_or_of_the_text_is_respelt_too(typed, meant, facilitator, client_of):
+    making.published(
+        facilitator,
+        title="Une école de chantier",
+        summary="Six places d’apprentissage, chaque année.",
+        description="Des vétérans de l’entreprise accompagnent.",
+        results=[{"what": "Livres prêtés (bibliothèque)"}],
+    )
+    client, here = client_of(facilitator), reverse("practices:list")
+    page = client.get(here, {"texte": typed}).context
+    assert (page["rows"], page["instead"].spelling) == ([], meant)
+    assert [row.title for row, _ in client.get(page["spelt_url"]).context["rows"]] == ["Une école de chantier"]
 
 
 def test_a_question_without_answer_asks_few_queries(facilitator, client_of, assert_max_queries):

@@ -31,6 +31,11 @@ from dentelle.network.practices.refusals import PracticeRefused, refuse_nir
 from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.practices import is_valid_profile, missing_to_publish
 
+REFUSED_TO_WRITE = {
+    VersionState.SUBMITTED.value: "Cette fiche est à relire\u00a0: reprenez-la avant de la modifier.",
+    VersionState.REVIEWED.value: "Cette version est relue\u00a0: elle attend sa publication, ou son renvoi.",
+}
+
 
 @transaction.atomic
 def begin(
@@ -95,12 +100,15 @@ def write_draft(
 
 @transaction.atomic
 def write(viewer: Viewer, pk: int, content: Mapping[str, Any], *, at: datetime) -> PracticeVersion:
-    """Keep what was typed: in the version in the making, else in the next one. Raises PracticeRefused."""
+    """Keep what was typed: in the version in the making, else in the next one. Raises PracticeRefused.
+
+    A version others are reviewing is taken back first (``take_back``): nothing leaves their list unsaid.
+    """
     practice = practice_edited_by(viewer, pk)
     said = _said(content)
     version = practice.versions.exclude(state=VersionState.PUBLISHED).select_for_update().first()
-    if version is not None and version.state == VersionState.REVIEWED:
-        raise PracticeRefused("reviewed", "Cette version est relue\u00a0: elle attend sa publication, ou son renvoi.")
+    if version is not None and version.state in REFUSED_TO_WRITE:
+        raise PracticeRefused(version.state, REFUSED_TO_WRITE[version.state])
     if version is None:
         latest = practice.versions.first()
         version = PracticeVersion(
@@ -113,6 +121,19 @@ def write(viewer: Viewer, pk: int, content: Mapping[str, Any], *, at: datetime) 
     version.save()
     agreeing.forget(version, actor=viewer.user, at=at)
     record("practice.written", practice, at=at, actor=viewer.user, structure=practice.structure, version=version.number)
+    return version
+
+
+@transaction.atomic
+def take_back(viewer: Viewer, pk: int, *, at: datetime) -> PracticeVersion:
+    """Take a version nobody has reviewed yet out of review: a draft again, as it was written. Raises PracticeRefused."""
+    practice = practice_edited_by(viewer, pk)
+    version = practice.versions.exclude(state=VersionState.PUBLISHED).select_for_update().first()
+    if version is None or version.state != VersionState.SUBMITTED:
+        raise PracticeRefused("state", "Cette fiche n’est plus à relire.")
+    version.state, version.submitted_at = VersionState.DRAFT, None
+    version.save(update_fields=["state", "submitted_at"])
+    record("practice.taken_back", practice, at=at, actor=viewer.user, structure=practice.structure)
     return version
 
 

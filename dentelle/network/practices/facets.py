@@ -11,7 +11,7 @@ from dentelle.network.practices.origins import stage_of
 from dentelle.opendata.ground.places import UnknownPlace
 from dentelle.opendata.ground.specs import territory_of
 from dentelle.opendata.ground.store import Ground
-from dentelle.rules.practices import BUDGETS, COUNTED, SETUPS, band_of, eased_by, profile_with
+from dentelle.rules.practices import BUDGETS, COUNTED, EASING, SETUPS, band_of, eased_by, profile_with
 
 LONGEST_KEY = 9  # digits of an open value, as addresses give it
 
@@ -128,7 +128,7 @@ def tags_of(content: Mapping[str, Any], profile: Mapping[str, int]) -> Iterator[
 
 
 def _tags(practice: Practice, version: PracticeVersion) -> Iterator[tuple[str, str]]:
-    yield from tags_of(version.content, profile_with(version.profile, practice.replications.count()))
+    yield from tags_of(version.content, profile_with(version.profile, _successes(practice)))
     if stage := stage_of(practice):
         yield STAGE.code, stage
 
@@ -147,10 +147,17 @@ def sort_out(practice: Practice, version: PracticeVersion) -> None:
 
 
 def sort_as_tried(practice: Practice) -> None:
-    """Have a published sheet found among those already tried elsewhere."""
+    """Have a published sheet found among those that worked elsewhere, in part at least, as long as a member says so."""
+    if not _successes(practice):
+        practice.tags.filter(facet="transfer", value=COUNTED).delete()
+        return
     PracticeTag.objects.get_or_create(
         practice=practice,
         facet="transfer",
         value=COUNTED,
         defaults={"network_id": practice.network_id, "structure": practice.structure},
     )
+
+
+def _successes(practice: Practice) -> int:
+    return practice.replications.filter(outcome__in=EASING).count()

@@ -1,19 +1,23 @@
-"""A practice sheet begun from what somebody answered to a survey: what they said is kept, where it came from too."""
+"""A practice sheet begun from what somebody answered to a survey: what they said is kept, and the way back from each to the other."""
 
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 from django.http import Http404
+from django.urls import reverse
 
 from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.network.practices.access import Viewer, practices_visible_to
 from dentelle.network.practices.actions import begin
 from dentelle.network.practices.agreeing import ANSWER_KEY
 from dentelle.network.practices.content import FIELDS, Kind, kept
 from dentelle.network.practices.models import Origin, Practice
+from dentelle.network.practices.origins import CameFrom
 from dentelle.network.practices.places import PlaceUnclear, place_typed
 from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.surveys.access import response_read_by
+from dentelle.network.surveys.made import Made, Sheets
 from dentelle.network.surveys.models import Question, Response
 from dentelle.network.surveys.reading import Given, asked_by, given
 from dentelle.rules.disclosure import masked
@@ -48,7 +52,40 @@ def begin_from_answer(seat: NetworkSeat, response_pk: int, block_code: str, time
 
 def origin_key(response: Response, block_code: str, time: int) -> str:
     """Return the text that finds again which part of which answer a sheet comes from."""
-    return f"{ANSWER_KEY}:{response.pk}:{block_code}:{time}"
+    return f"{_keys_of(response.pk)}{block_code}:{time}"
+
+
+def _keys_of(response: int) -> str:
+    return f"{ANSWER_KEY}:{response}:"
+
+
+def came_from(viewer: Viewer, practice: Practice) -> CameFrom | None:
+    """Return the answer a sheet was made of, for the head that may read it; None for anybody else."""
+    pk = practice.origin_key.removeprefix(f"{ANSWER_KEY}:").partition(":")[0]
+    if not isinstance(viewer, NetworkSeat) or not pk.isdecimal():
+        return None
+    try:
+        response = response_read_by(viewer, int(pk))
+    except Http404:
+        return None
+    whose = f" de {response.structure.name}" if response.structure else ""
+    return CameFrom(
+        f"la réponse{whose} à l’enquête «\u202f{response.campaign.title}\u202f»",
+        reverse("surveys:response", kwargs={"pk": response.pk}),
+    )
+
+
+def sheets_of(seat: NetworkSeat, response: Response) -> Sheets:
+    """Return the sheets made of an answer, part by part: two queries."""
+    begins = _keys_of(response.pk)
+    found = practices_visible_to(seat).filter(origin=Origin.ANSWER, origin_key__startswith=begins)
+    made = {}
+    for practice in found.prefetch_related("versions").order_by("-pk"):
+        code, _, time = practice.origin_key.removeprefix(begins).rpartition(":")
+        latest = practice.versions.all()[0]
+        state = "archivée" if practice.archived_on else latest.get_state_display()
+        made[code, int(time)] = Made(latest.title, state, reverse("practices:head-detail", kwargs={"pk": practice.pk}))
+    return made
 
 
 def _told(response: Response) -> Given:

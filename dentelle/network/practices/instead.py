@@ -1,20 +1,22 @@
 """What to try when nothing answers: words spelt as the sheets spell them, the same words everywhere, themes that are told."""
 
+import re
 from dataclasses import dataclass
 from difflib import get_close_matches
 
 from dentelle.foundations.search.ranking import ranked
 from dentelle.foundations.search.stems import EMPTY_WORDS
 from dentelle.network.practices.access import Viewer, published_to
-from dentelle.network.practices.facets import CHOSEN
 from dentelle.network.practices.queries import Counted, Filters, Found
-from dentelle.network.practices.searched import KIND
+from dentelle.network.practices.searched import KIND, long_text
 from dentelle.opendata.text import fold
 
 MOST_THEMES = 10
-MOST_TITLES = 2_000
+MOST_SHEETS = 1_000
+MOST_RESPELT = 10  # words of one question: each is compared with all those of the sheets
 SHORTEST = 4  # letters of a word that may be misspelt
 NEAREST = 0.75  # as difflib measures it: one letter in four may differ
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ def instead_of(viewer: Viewer, filters: Filters, every: Found) -> Instead:
 def _respelt(viewer: Viewer, text: str) -> str:
     """The text with its words as sheets write them; empty when none is near one of theirs."""
     written = _written(viewer)
-    respelt = [_nearest(word, written) for word in text.split()]
-    return " ".join(respelt) if respelt != text.split() else ""
+    words = text.split()
+    respelt = [_nearest(word, written) for word in words[:MOST_RESPELT]] + words[MOST_RESPELT:]
+    return " ".join(respelt) if respelt != words else ""
 
 
 def _nearest(word: str, written: dict[str, str]) -> str:
@@ -56,12 +59,10 @@ def _nearest(word: str, written: dict[str, str]) -> str:
 
 
 def _written(viewer: Viewer) -> dict[str, str]:
-    """The words of the latest titles and of what sheets are sorted by: folded, then as they are written."""
-    titles = published_to(viewer).order_by("-pk").values_list("published__title", flat=True)[:MOST_TITLES]
-    labels = (label for facet in CHOSEN for label in (facet.choices or {}).values())
-    return {
-        folded: word.lower()
-        for text in (*titles, *labels)
-        for word in text.replace("’", " ").split()
-        if len(folded := fold(word)) >= SHORTEST and " " not in folded
-    }
+    """The words the latest sheets are found by: folded, then as they are written."""
+    latest = published_to(viewer).select_related("published").order_by("-pk")[:MOST_SHEETS]
+    texts = [long_text(sheet) for sheet in latest]
+    every = (text for part in ("title", "keys", "body") for text in (getattr(each, part) for each in texts))
+    words = dict.fromkeys(_WORD.findall(" ".join(every).lower()))
+    # of two ways of writing one word, that of the titles is proposed
+    return {folded: word for word in reversed(words) if len(folded := fold(word)) >= SHORTEST}

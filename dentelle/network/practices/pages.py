@@ -63,7 +63,9 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     context = {
         "found": found,
         "filters": filters,
-        "rows": [(row, address(viewer, "detail", pk=row.pk)) for row in found.rows],
+        # on territories like one's own, what one's own structure tells stands apart
+        "rows": [_linked(row, viewer) for row in found.rows if not (found.alike and row.is_own)],
+        "own_rows": [_linked(row, viewer) for row in found.rows if found.alike and row.is_own],
         "groups": _groups(found, filters),
         # what a new question keeps: all but what the form itself asks
         "kept": {name: value for name, value in kept.items() if name not in {"texte", "comme"}}.items(),
@@ -85,6 +87,10 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         "review": "practices:head-review" if is_head(viewer) else "practices:review",
     }
     return render(request, "practices/list.html", context)
+
+
+def _linked(row: queries.Row, viewer: Viewer) -> tuple[queries.Row, str]:
+    return row, address(viewer, "detail", pk=row.pk)
 
 
 def add_refusal(form: Form, refused: PracticeRefused) -> None:
@@ -192,6 +198,9 @@ def edit_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
     """Write a sheet: its draft, or its next version."""
     practice = practice_edited_by(viewer, pk)
     version = version_in_making(viewer, practice) or practice.published
+    if request.method != "POST" and version is not None and version.state in actions.REFUSED_TO_WRITE:
+        messages.warning(request, actions.REFUSED_TO_WRITE[version.state])
+        return redirect(_making_url(viewer, pk))
     known = initial_of(version.content) if version else {}
     theirs = is_head(viewer) and agreeing.whose(practice) is not None
     form = SheetForm(request.POST if request.method == "POST" else None, initial=known, theirs=theirs)
@@ -202,7 +211,7 @@ def edit_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
             add_refusal(form, refused)
         else:
             messages.success(request, "Brouillon enregistré.")
-            return redirect(f"{address(viewer, 'detail', pk=pk)}?version={_making_number(viewer, pk)}")
+            return redirect(_making_url(viewer, pk))
     context = {"form": form, "practice": practice, "version": version, "back_url": address(viewer, "detail", pk=pk)}
     return render(request, "practices/edit.html", context, status=422 if form.errors else 200)
 
@@ -272,6 +281,8 @@ def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpRespons
         messages.error(request, str(refused))
     else:
         messages.success(request, done)
+        if code == "reprendre":
+            return redirect(address(viewer, "edit", pk=pk))
     known = code not in {"renvoyer", "abandonner"} or practices_visible_to(viewer).filter(pk=pk).exists()
     return redirect(address(viewer, "detail", pk=pk) if known else address(viewer, "list"))
 
@@ -318,6 +329,11 @@ def near_panel(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 def _submit(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
     actions.submit(viewer, pk, at=at)
     return "Fiche proposée\u00a0: quelqu’un d’autre du réseau la relira."
+
+
+def _take_back(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
+    actions.take_back(viewer, pk, at=at)
+    return "Fiche reprise\u00a0: elle n’est plus à relire. Une fois modifiée, proposez-la de nouveau."
 
 
 def _send_back(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
@@ -374,6 +390,7 @@ def _drop(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
 
 ACTS: dict[str, Act] = {
     "proposer": _submit,
+    "reprendre": _take_back,
     "renvoyer": _send_back,
     "publier": _publish,
     "accord": _agree,
@@ -398,9 +415,9 @@ def _first(viewer: Viewer) -> dict[str, Any]:
     return initial_of({"host": viewer.structure.name, "place": place, "author": viewer.user.full_name})
 
 
-def _making_number(viewer: Viewer, pk: int) -> int:
+def _making_url(viewer: Viewer, pk: int) -> str:
     version = version_in_making(viewer, practice_edited_by(viewer, pk))
-    return version.number if version else 1
+    return f"{address(viewer, 'detail', pk=pk)}?version={version.number if version else 1}"
 
 
 def _filters(request: HttpRequest) -> queries.Filters:

@@ -1,6 +1,8 @@
 """Places of sheets: how they are called, found from what is typed, and which are like one's own."""
 
 import re
+from dataclasses import dataclass
+from datetime import date
 from functools import lru_cache
 
 from dentelle.foundations.organisations.models import Coverage
@@ -66,34 +68,42 @@ def place_typed(text: str) -> str:
     )
 
 
-def bodies_like_mine(viewer: Viewer, today) -> tuple[str, ...]:  # type: ignore[no-untyped-def]
-    """Return the intercommunalités like the one that holds most of what the viewer's structure covers, nearest first.
+@dataclass(frozen=True, slots=True)
+class LikeMine:
+    """The intercommunalités like the one that holds most of what a structure covers, its own first, then the nearest ones.
 
-    The structure's own first. Nothing for the head, without ground, or for a structure that covers nothing yet.
+    ``least`` and ``most``: how many inhabitants the others have.
     """
+
+    bodies: tuple[str, ...]
+    least: int
+    most: int
+
+
+def like_mine(viewer: Viewer, today: date) -> LikeMine | None:
+    """Return what is like the territory of the viewer's structure; None for the head, without ground, or where nothing is covered."""
     ground = ground_or_none()
     if is_head(viewer) or ground is None:
-        return ()
+        return None
     coverage = Coverage.objects.in_force(today).filter(structure=viewer.structure_id).first()  # type: ignore[union-attr]
     if coverage is None:
-        return ()
+        return None
     communes = covered(coverage.places, ground).communes
     inhabitants: dict[str, int] = {}
     for code in communes:
         commune = ground.commune(code)
         if commune.epci_code:
             inhabitants[commune.epci_code] = inhabitants.get(commune.epci_code, 0) + (commune.population or 0)
-    if not inhabitants:
-        return ()
-    own = max(sorted(inhabitants), key=lambda code: inhabitants[code])
-    return (own, *_alike(ground, own))
+    return _like(ground, max(sorted(inhabitants), key=lambda code: inhabitants[code])) if inhabitants else None
 
 
 @lru_cache(maxsize=256)
-def _alike(ground: Ground, code: str) -> tuple[str, ...]:
+def _like(ground: Ground, code: str) -> LikeMine:
     inhabitants = sum(ground.commune(each).population or 0 for each in territory_of(ground, f"epci:{code}").communes)
-    return tuple(
+    least, most = -(-inhabitants // ALIKE), inhabitants * ALIKE
+    others = (
         one.spec.partition(":")[2]
         for one in comparables(ground, "epci", code, number=MOST_BODIES)
-        if inhabitants <= one.population * ALIKE and one.population <= inhabitants * ALIKE
+        if least <= one.population <= most
     )
+    return LikeMine((code, *others), least, most)

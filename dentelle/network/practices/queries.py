@@ -22,7 +22,7 @@ from dentelle.network.practices.agreeing import waits_for_it
 from dentelle.network.practices.facets import FACETS, GROUPS, STAGE, Facet
 from dentelle.network.practices.models import Practice, PracticeTag, PracticeVersion, VersionState
 from dentelle.network.practices.origins import stage_names
-from dentelle.network.practices.places import bodies_like_mine, place_name
+from dentelle.network.practices.places import LikeMine, like_mine, place_name
 from dentelle.network.practices.searched import KIND
 from dentelle.network.practices.vocabulary import EVIDENCE, OUTCOMES
 from dentelle.opendata.text import fold
@@ -70,6 +70,7 @@ class Row:
     checked_on: date
     is_old: bool
     tried: int
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +91,21 @@ class CountedGroup:
 
 
 @dataclass(frozen=True, slots=True)
+class Alike:
+    """How many sheets found tell of territories like one's own, others' and one's own apart; of how many inhabitants these are."""
+
+    others: int
+    own: int
+    least: int
+    most: int
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
-    """A page of sheets. ``after`` is where the next page begins, None at the end; ``groups``: facets that hold something."""
+    """A page of sheets. ``after`` is where the next page begins, None at the end; ``groups``: facets that hold something.
+
+    ``alike``: what was found on territories like one's own, None when it was not asked.
+    """
 
     rows: tuple[Row, ...]
     total: int
@@ -99,6 +113,7 @@ class Found:
     regions: tuple[Counted, ...]
     after: int | None
     has_alike: bool
+    alike: Alike | None
 
     @property
     def facets(self) -> tuple[tuple[Facet, tuple[Counted, ...]], ...]:
@@ -113,34 +128,45 @@ def find(viewer: Viewer, filters: Filters, *, today: date, start: int = 0) -> Fo
         found = found.filter(pk__in=PracticeTag.objects.filter(facet=code, value=value).values("practice"))
     if filters.region:
         found = found.filter(region_code=filters.region)
-    bodies = bodies_like_mine(viewer, today)
+    like = like_mine(viewer, today)
     if filters.alike:
-        found = found.filter(epci_code__in=bodies)
-    page, total, found = _page(found, filters, viewer, bodies, start)
+        found = found.filter(epci_code__in=like.bodies if like else ())
+    keys, total, found = _keys(found, filters, viewer, like, start)
     return Found(
-        rows=_rows(page, today),
+        rows=_rows(keys, viewer, today),
         total=total,
         groups=_counted(found if filters.active else None, viewer),
         regions=_regions(found),
         after=start + PAGE if total > start + PAGE else None,
-        has_alike=bool(bodies),
+        has_alike=like is not None,
+        alike=_alike(found, viewer, like) if filters.alike and like else None,
     )
 
 
-def _page(
-    found: QuerySet[Practice], filters: Filters, viewer: Viewer, bodies: Sequence[str], start: int
+def _alike(found: QuerySet[Practice], viewer: Viewer, like: LikeMine) -> Alike:
+    is_own = Q(structure=getattr(viewer, "structure_id", None))
+    counted = found.order_by().aggregate(every=Count("pk"), own=Count("pk", filter=is_own))
+    return Alike(counted["every"] - counted["own"], counted["own"], like.least, like.most)
+
+
+def _keys(
+    found: QuerySet[Practice], filters: Filters, viewer: Viewer, like: LikeMine | None, start: int
 ) -> tuple[list[int], int, QuerySet[Practice]]:
-    """The keys of a page in their order, how many answer, and what to count facets among."""
+    """The keys of a page in their order, how many answer, and what to count facets among.
+
+    On territories like one's own, what others do is what one comes for: one's own sheets are last.
+    """
+    own = getattr(viewer, "structure_id", None)
     if filters.text:
         keys = ranked(KIND, filters.text, viewer, MOST_RANKED if filters.narrows else MOST_ANSWERS)
-        known = set(found.filter(pk__in=keys).order_by().values_list("pk", flat=True))
+        known = dict(found.filter(pk__in=keys).order_by().values_list("pk", "structure"))
         # past the first ones, a sheet only shares a common word with what was asked
         keys = [key for key in keys if key in known][:MOST_ANSWERS]
+        if filters.alike:
+            keys.sort(key=lambda key: known[key] == own)
         return keys[start : start + PAGE], len(keys), Practice.objects.filter(pk__in=keys)
-    if filters.alike:
-        nearness = {code: rank for rank, code in enumerate(bodies)}
-        own = getattr(viewer, "structure_id", None)
-        # what others do is what one comes for: one's own sheets are last
+    if filters.alike and like:
+        nearness = {code: rank for rank, code in enumerate(like.bodies)}
         rows = sorted(
             found.order_by("-checked_on", "-pk").values_list("pk", "epci_code", "structure"),
             key=lambda row: (row[2] == own, nearness[row[1]]),
@@ -150,15 +176,16 @@ def _page(
     return list(latest[start : start + PAGE]), found.order_by().count(), found
 
 
-def _rows(keys: Sequence[int], today: date) -> tuple[Row, ...]:
+def _rows(keys: Sequence[int], viewer: Viewer, today: date) -> tuple[Row, ...]:
+    own = getattr(viewer, "structure_id", None)
     practices = (
         Practice.objects.filter(pk__in=keys).select_related("published").annotate(tried=Count("replications"))
     )  # fmt: skip
     known = {practice.pk: practice for practice in practices}
-    return tuple(_row(known[key], today) for key in keys if key in known)
+    return tuple(_row(known[key], own, today) for key in keys if key in known)
 
 
-def _row(practice: Any, today: date) -> Row:
+def _row(practice: Any, own: int | None, today: date) -> Row:
     content = practice.published.content
     return Row(
         pk=practice.pk,
@@ -171,6 +198,7 @@ def _row(practice: Any, today: date) -> Row:
         checked_on=practice.checked_on,
         is_old=refresh_due(practice.checked_on) <= today,
         tried=practice.tried,
+        is_own=own is not None and practice.structure_id == own,
     )
 
 
@@ -272,7 +300,8 @@ def related(
     asked["trades"] |= {trade} - {""}
     found = {key: rank for rank, key in enumerate(ranked(KIND, text, viewer, RANKED))}
     said = _said_of({*found, *_of_same_subject(viewer, asked)}, viewer)
-    alike = frozenset(bodies_like_mine(viewer, today))
+    like = like_mine(viewer, today)
+    alike = frozenset(like.bodies if like else ())
     own = getattr(viewer, "structure_id", None)
     score = {}
     for pk, epci, structure in (
@@ -289,7 +318,7 @@ def related(
             - NEIGHBOUR * (bool(epci) and epci in alike and structure != own),
             pk,
         )
-    return _rows(sorted(score, key=lambda pk: score[pk])[:limit], today)
+    return _rows(sorted(score, key=lambda pk: score[pk])[:limit], viewer, today)
 
 
 def _of_same_subject(viewer: Viewer, asked: Sorts) -> set[int]:

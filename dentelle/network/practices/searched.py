@@ -26,7 +26,8 @@ def _document(practice: Practice) -> Document | None:
     return Document(title=practice.published.title, scopes=(network_scope(practice.network_id),))
 
 
-def _long_text(practice: Practice) -> LongText:
+def long_text(practice: Practice) -> LongText:
+    """Return all a sheet is found by, as its version published writes it."""
     version = practice.published
     content = version.content if version else {}
     keys = [
@@ -62,5 +63,5 @@ register(
     hit_of=_hit,
     order=60,
     all_url=lambda text: f"{reverse('practices:list')}?{urlencode({'texte': text})}",
-    long_text=_long_text,
+    long_text=long_text,
 )

@@ -28,6 +28,7 @@ register(
         "practice.begun": _begun,
         "practice.written": "a écrit la version {version}",
         "practice.submitted": "a proposé la fiche à la relecture",
+        "practice.taken_back": "a repris la fiche, qui n’est plus à relire",
         "practice.reviewed": "a relu la fiche",
         "practice.returned": "a renvoyé la fiche à reprendre",
         "practice.agreement_asked": "a demandé l’accord de qui l’a racontée",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from dentelle.network.practices.access import Viewer, is_head, is_owned_by, may_write, version_in_making
+from dentelle.network.practices.access import IN_REVIEW, Viewer, is_head, is_owned_by, may_write, version_in_making
 from dentelle.network.practices.actions import missing_of
 from dentelle.network.practices.agreeing import (
     WAITED,
@@ -27,7 +27,7 @@ from dentelle.network.practices.models import (
 )
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.vocabulary import OUTCOMES
-from dentelle.rules.practices import COUNTED, TRANSFER, Criterion, profile_with, refresh_due
+from dentelle.rules.practices import COUNTED, EASING, TRANSFER, Criterion, profile_with, refresh_due
 from dentelle.web.formatting import money, number, plural, prose_date
 
 # said in the head of the page
@@ -110,6 +110,7 @@ class Sheet:
     refresh_on: date | None
     may_edit: bool
     may_submit: bool
+    may_take_back: bool
     may_review: bool
     may_return: bool
     may_publish: bool
@@ -141,7 +142,7 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
         practice=practice,
         version=shown,
         parts=parts_of(shown),
-        profile=_bars(shown, len(trials)) if practice.published_id else (),
+        profile=_bars(shown, trials) if practice.published_id else (),
         trials=trials,
         versions=published,
         making=making,
@@ -149,8 +150,9 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
         agreements=tuple(_answered(shown, own)),
         missing=missing_of(making) if making and own else (),
         refresh_on=refresh_due(practice.checked_on) if practice.checked_on else None,
-        may_edit=own and state != VersionState.REVIEWED,
+        may_edit=own and state not in IN_REVIEW,
         may_submit=own and state == VersionState.DRAFT,
+        may_take_back=own and state == VersionState.SUBMITTED,
         may_review=reviews,
         may_return=reviews or (state == VersionState.REVIEWED and is_head(viewer)),
         may_publish=state == VersionState.REVIEWED and is_head(viewer) and (waited is None or waited.is_given),
@@ -166,16 +168,28 @@ def parts_of(version: PracticeVersion) -> tuple[Part, ...]:
     return tuple(part for part in (_part(block, version.content) for block in BLOCKS) if part.lines)
 
 
-def _bars(version: PracticeVersion, trials: int) -> tuple[Bar, ...]:
-    profile = profile_with(version.profile, trials) if version.profile else {}
+def _bars(version: PracticeVersion, trials: tuple[Trial, ...]) -> tuple[Bar, ...]:
+    successes = sum(each.now.outcome in EASING for each in trials)
+    profile = profile_with(version.profile, successes) if version.profile else {}
+    tried = _tried(len(trials), successes)
     return tuple(
-        Bar(one, profile[one.code], _beside(one, profile[one.code], trials)) for one in TRANSFER if one.code in profile
+        Bar(one, profile[one.code], _beside(one, profile[one.code], tried)) for one in TRANSFER if one.code in profile
     )
 
 
-def _beside(criterion: Criterion, value: int, trials: int) -> str:
+def _tried(trials: int, successes: int) -> str:
+    """How many members tried, and for how many it did not work; empty when none did."""
+    if not trials:
+        return ""
+    failed = {0: "", trials: ", sans succès"}.get(
+        trials - successes, f", dont {number(trials - successes)} sans succès"
+    )
+    return f"par {plural(trials, 'membre', 'membres')}{failed}"
+
+
+def _beside(criterion: Criterion, value: int, tried: str) -> str:
     if criterion.code == COUNTED:
-        return f"par {plural(trials, 'membre', 'membres')}" if trials else criterion.low
+        return tried or criterion.low
     end = {0: criterion.low, 3: criterion.high}.get(value)
     return f"{value} sur 3\u202f: {end}" if end else f"{value} sur 3"
 

@@ -20,6 +20,7 @@ from dentelle.network.surveys.access import campaign_of, questionnaire_of, quest
 from dentelle.network.surveys.closing import refusal_to_reopen
 from dentelle.network.surveys.export import FORMS, exported
 from dentelle.network.surveys.forms import AddressesForm, CampaignForm, ReasonForm, StructuresForm
+from dentelle.network.surveys.made import made_of
 from dentelle.network.surveys.models import CampaignState
 from dentelle.network.surveys.reading import read
 from dentelle.network.surveys.refusals import SurveyRefused
@@ -231,10 +232,11 @@ def response_page(request: HttpRequest, pk: int) -> HttpResponse:
         except SurveyRefused as refused:
             messages.error(request, str(refused))
             return redirect("surveys:response", pk=pk)
+    made = made_of(head(request), found)
     context = {
         "response": found,
         "campaign": found.campaign,
-        "parts": queries.said(found),
+        "parts": [(part, made.get((part.code, part.time))) for part in queries.said(found)],
         "comment": masked(found.comment) if found.campaign.anonymous else found.comment,
         "tells_kind": queries.kind_may_be_told(found),
         "form": form,
