@@ -36,6 +36,8 @@ WRITERS = (
 )
 ACTING = (Role.FACILITATOR.value, Role.MANAGER.value)  # those who have a list of the day
 UNSENT = (ContributionState.DRAFT.value, ContributionState.WITHDRAWN.value)
+# not received: not read by the moderation yet, or with its author again
+NOT_RECEIVED = (*UNSENT, ContributionState.SUBMITTED.value, ContributionState.RETURNED.value)
 # what other members read
 SHARED = tuple(
     state.value

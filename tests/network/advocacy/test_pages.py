@@ -157,11 +157,21 @@ def test_proposals_are_found_once_the_paper_is_published(author, seat):
     assert titles() == ["Une ligne de nuit"]
 
 
+def test_the_balance_counts_as_received_what_the_moderation_received(author, seat):
+    paper = making.opened(seat)
+    for rank in range(7):
+        making.received(seat, author, paper, proposal=f"Proposition {rank}")
+    making.sent(author, paper, proposal="Pas lue")
+    contributions.send_back(seat, making.sent(author, paper, proposal="À reprendre").pk, words="Un nom.", at=NOW)
+    views = {view.title: view.rows for view in balance_of(paper, today=TODAY)}
+    assert [row.received for row in views["Genre des auteurs"]] == [7]
+
+
 def test_small_counts_of_the_balance_stay_quiet(author, seat):
     paper = making.opened(seat)
     for rank in range(6):
-        making.sent(author, paper, proposal=f"Proposition {rank}")
-    making.sent(governance.official(StructureFactory(name="Voisine")), paper)
+        making.received(seat, author, paper, proposal=f"Proposition {rank}")
+    making.received(seat, governance.official(StructureFactory(name="Voisine")), paper)
     views = {view.title: view.rows for view in balance_of(paper, today=TODAY)}
     assert [(row.label, row.received) for row in views["Genre des auteurs"]] == [("non renseigné", 7)]
     governance.mandate(seat)
@@ -182,8 +192,12 @@ def test_each_page_of_a_paper_costs_at_most_twenty_queries(name, author, seat, c
         received = making.received(seat, governance.official(), paper)
         making.proposal(seat, paper, making.retained(seat, paper, received, title=f"Idée {rank}"))
         making.written(seat, Proposal.objects.latest("pk"))
-        making.sent(author, paper, proposal=f"Proposition {rank}")
+    back = [making.sent(author, paper, proposal=f"Proposition {rank}") for rank in range(4)]
+    for each in back:
+        contributions.send_back(seat, each.pk, words="Un nom.", at=NOW)
     making.edition(seat, paper)
+    for each in back:
+        contributions.write(author, paper.pk, making.words(proposal=f"{each.pk}"), at=NOW, send=True, pk=each.pk)
     client.force_login(seat.user)
     with assert_max_queries(20):
         assert client.get(at(name, paper.pk)).status_code == 200
