@@ -128,18 +128,18 @@ def _entry(request: HttpRequest, name: str, label: str, prefix: str) -> Entry | 
         address = reverse(name)
     except NoReverseMatch:
         return None
-    if not opens_to(request, address) or (name == "home" and not _has_a_day(request, address)):
+    if not opens_to(request, address) or (name == "home" and not _has_a_day(request)):
         return None
     current = request.path.startswith(prefix) if prefix else request.path == address
-    return Entry(name, label, address, current)
+    return Entry(name, label, address + _kept(request) if name == "home" else address, current)
 
 
-def _has_a_day(request: HttpRequest, address: str) -> bool:
-    """Say whether something may await the person: elected officials and people outside have pages of their own.
+def _has_a_day(request: HttpRequest) -> bool:
+    """Say whether something may await the person: people outside have pages of their own."""
+    return bool(getattr(request, "membership", None) or getattr(request, "network_seat", None))
 
-    An official is shown their day when they land on it, which happens while something is asked of them.
-    """
+
+def _kept(request: HttpRequest) -> str:
+    """What the menu adds to the address of the day: an official would land on their territory while nothing awaits them."""
     membership = getattr(request, "membership", None)
-    if membership is not None:
-        return bool(membership.role != Role.ELECTED_OFFICIAL or request.path == address)
-    return getattr(request, "network_seat", None) is not None
+    return "?journee=1" if membership is not None and membership.role == Role.ELECTED_OFFICIAL else ""

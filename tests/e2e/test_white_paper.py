@@ -68,6 +68,7 @@ def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
     official.get_by_text("vous seul le lisez").first.wait_for()
     official.get_by_role("link", name="Continuer").click()
     official.get_by_label("Ce que vous proposez").fill("Associer les habitants avant le marché.")
+    official.get_by_label("Au nom de ma structure, sans mon nom").check()
     reached(official, "white-paper-phone")
     official.get_by_role("button", name="Envoyer", exact=True).click()
     official.get_by_text("Votre contribution est envoyée.").wait_for()

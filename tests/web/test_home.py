@@ -11,7 +11,7 @@ from django.urls import reverse
 from dentelle.foundations.awaiting.models import Snooze
 from dentelle.foundations.structures import approvals
 from dentelle.network.advocacy.actions import contributions
-from dentelle.network.advocacy.models import Call
+from dentelle.network.advocacy.models import Call, Contribution
 from dentelle.thread.contracts import awaited
 from dentelle.thread.contracts.models import Contract, FrameworkOrder, Holder, InsertionPlan, Obligation, PlannedMonth
 from dentelle.thread.contracts.states import ContractState
@@ -20,6 +20,7 @@ from tests.contracts.awaited import kickoff, order, under_way
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
 from tests.network.advocacy import making as advocacy
 from tests.network.advocacy.awaited import open_call
+from tests.network.governance import making as governance
 from tests.organisations.seats import seat_of
 
 TODAY = NOW.date()
@@ -110,12 +111,72 @@ def test_a_draft_is_not_an_answer_and_a_call_of_another_network_asks_nothing(cli
     assert client_of(stranger).get(reverse("home")).status_code == 302
 
 
-def test_the_day_of_an_official_asks_the_same_whatever_their_number(client_of) -> None:
+def set_aside(official, *, reason: str = "Du ressort de la région.") -> Contribution:
+    """Words of an official, set aside with a reason."""
+    seat = governance.head_of(official)
+    sent = advocacy.sent(official, advocacy.opened(seat, days=60))
+    return contributions.set_aside(seat, sent.pk, reason=reason, at=NOW)
+
+
+def test_an_official_lands_on_what_became_of_their_words_until_they_read_it(client_of) -> None:
+    official = MembershipFactory(elected_official=True)
+    aside = set_aside(official)
+    client = client_of(official)
+    page = page_of(client)
+    assert "1 chose vous attend" in page
+    assert advocacy.PROPOSAL in page
+    assert "Elle est écartée." in page
+    assert "Du ressort de la région." in page_of_contribution(client, aside)
+    client.post(reverse("advocacy:own-act", args=[aside.pk, "lu"]))
+    assert client.get(reverse("home"))["Location"] == reverse("territory:home")
+
+
+def page_of_contribution(client, contribution) -> str:
+    return client.get(reverse("advocacy:contribution", args=[contribution.pk])).content.decode()
+
+
+def test_what_became_of_an_official_s_words_is_theirs_to_read_not_their_team_s(client_of, manager) -> None:
+    official = MembershipFactory(elected_official=True, structure=manager.structure)
+    colleague = MembershipFactory(elected_official=True, structure=manager.structure)
+    aside = set_aside(official)
+    assert "Suite à une contribution" not in page_of(client_of(manager), qui="structure")
+    assert "C’est lu" not in page_of_contribution(client_of(manager), aside)
+    refused = client_of(manager).post(reverse("advocacy:own-act", args=[aside.pk, "lu"]))
+    assert refused.status_code == 404
+    assert "Suite à une contribution" not in page_of(client_of(colleague), journee="1")
+    assert "Suite à une contribution" in page_of(client_of(official))
+
+
+def test_once_an_official_is_gone_their_structure_learns_what_became_of_their_words(client_of, manager) -> None:
+    official = MembershipFactory(elected_official=True, structure=manager.structure)
+    set_aside(official)
+    official.delete()
+    assert "Suite à une contribution" in page_of(client_of(manager), qui="structure")
+
+
+def test_a_draft_not_sent_awaits_an_official_even_when_they_sent_something_else(client_of) -> None:
+    official = MembershipFactory(elected_official=True)
+    made = open_call(official)
+    paper = Call.objects.get().paper_id
+    kept = contributions.write(official, paper, advocacy.words(proposal="Plus tard"), at=NOW, send=False)
+    made.settle()
+    page = page_of(client_of(official))
+    assert "1 chose vous attend" in page
+    assert "Votre brouillon n’est pas envoyé" in page
+    assert reverse("advocacy:edit", args=[kept.pk]) in page
+
+
+def test_the_day_of_an_official_asks_the_same_whatever_their_number_and_their_words(client_of) -> None:
     official = MembershipFactory(elected_official=True)
     open_call(official)
+    paper, head = Call.objects.get().paper_id, governance.head_of(official)
     client, spent = client_of(official), []
-    for more in (0, 10):
+    for more in (1, 10):
         MembershipFactory.create_batch(more, elected_official=True, structure=official.structure)
+        for rank in range(more):
+            contributions.write(official, paper, advocacy.words(proposal=f"{more} {rank}"), at=NOW, send=False)
+            sent = contributions.write(official, paper, advocacy.words(finding=f"{more} {rank}"), at=NOW, send=True)
+            contributions.set_aside(head, sent.pk, reason="Déjà dit.", at=NOW)
         with CaptureQueriesContext(connection) as captured:
             page_of(client)
         spent.append(len(captured))

@@ -36,7 +36,13 @@ def test_a_group_with_one_page_open_to_a_person_is_that_page(client_of):
     official = MembershipFactory(role=Role.ELECTED_OFFICIAL)
     shown = menus(client_of(official), "/territoire/")["Principale"]
     assert "Données" not in shown
-    assert "Ma journée" not in shown
+
+
+def test_the_menu_leads_an_elected_official_to_their_day_even_empty(client_of):
+    client = client_of(MembershipFactory(role=Role.ELECTED_OFFICIAL))
+    page = client.get("/territoire/").content.decode()
+    [address] = re.findall(r'<a href="([^"]+)"[^>]*>\s*Ma journée', page)
+    assert "Rien ne vous attend" in client.get(address).content.decode()
 
 
 def test_work_under_way_is_told_on_every_page(facilitator, client_of):

@@ -36,6 +36,8 @@ WRITERS = (
 )
 ACTING = (Role.FACILITATOR.value, Role.MANAGER.value)  # those who have a list of the day
 UNSENT = (ContributionState.DRAFT.value, ContributionState.WITHDRAWN.value)
+# not received: not read by the moderation yet, or with its author again
+NOT_RECEIVED = (*UNSENT, ContributionState.SUBMITTED.value, ContributionState.RETURNED.value)
 # what other members read
 SHARED = tuple(
     state.value
@@ -116,11 +118,16 @@ def contributions_written_by(member: Membership) -> QuerySet[Contribution]:
     return Contribution.objects.filter(structure=member.structure_id, author=member.user_id)
 
 
+def officials_beside(member: Membership) -> QuerySet[Membership]:
+    """Return the elected officials of the member's structure: each speaks, and is told what becomes of it, in their own name."""
+    return Membership.objects.filter(structure=member.structure_id, role=Role.ELECTED_OFFICIAL)
+
+
 def contributions_answered_for(member: Membership) -> QuerySet[Contribution]:
-    """Return those whose outcomes the person may say were read: their own, and their structure's when they follow its work."""
+    """Return those whose outcomes the person may say were read: their own, and those of the team when they follow its work."""
     mine = Q(author=member.user_id)
     if member.role in ACTING:
-        mine |= ~Q(state__in=UNSENT)
+        mine |= ~Q(state__in=UNSENT) & ~Q(author__in=officials_beside(member).values("user"))
     return Contribution.objects.filter(mine, structure=member.structure_id)
 
 

@@ -1,6 +1,7 @@
 """What a white paper makes people wait for: at the head, to moderate, to prove, to follow; in a member, to answer and to learn.
 
-An elected official is asked in person, as long as a call is open; the team of a structure only as it closes, for the structure.
+An elected official is asked in person, as long as a call is open, and told in person what became of their words; the team of a
+structure is asked only as the call closes, for the structure, and told of what the team itself said.
 """
 
 from datetime import date, datetime
@@ -25,6 +26,7 @@ from dentelle.network.advocacy.models import (
     WhitePaper,
 )
 from dentelle.network.advocacy.readiness import unexplained
+from dentelle.network.advocacy.telling import outcome
 from dentelle.rules.advocacy import follow_up_due, reminder_from
 from dentelle.rules.wording import plural, shortened
 
@@ -38,6 +40,7 @@ MEMBER = {
     "contribution.told": "Suite à une contribution",
     "call.closing": "Appel à contributions qui se ferme",
     "call.open": "Appel à contributions",
+    "contribution.draft": "Brouillon à envoyer",
 }
 MOST = 200
 
@@ -50,10 +53,10 @@ def head_awaits(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
 def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
     """Return the outcomes nobody read yet, and the call that closes soon when the structure has not answered.
 
-    To its elected officials, the call each of them has not answered.
+    To its elected officials, the outcomes, the drafts and the unanswered call of each.
     """
     if membership.role == Role.ELECTED_OFFICIAL:
-        return _open_to_officials(membership, timezone.localdate(at))
+        return [*_told_to_officials(membership), *_asked_of_officials(membership, timezone.localdate(at))]
     if membership.role not in access.ACTING:
         return []
     return [*_told(membership), *_closing(membership, timezone.localdate(at))]
@@ -164,11 +167,16 @@ def _unfollowed(seat: NetworkSeat, today: date) -> list[Awaiting]:
     return lines
 
 
-def _told(membership: Membership) -> list[Awaiting]:
+def _news(membership: Membership) -> QuerySet[ContributionNews]:
+    """The outcomes nobody read yet, in the structure."""
     new = ContributionNews.objects.filter(structure=membership.structure_id, read_at=None)
-    found = new.exclude(contribution__state=ContributionState.WITHDRAWN).values(
-        "contribution", "contribution__proposal", "contribution__author"
-    )
+    return new.exclude(contribution__state=ContributionState.WITHDRAWN)
+
+
+def _told(membership: Membership) -> list[Awaiting]:
+    """What became of what the team said; officials read what became of their own words."""
+    of_team = _news(membership).exclude(contribution__author__in=access.officials_beside(membership).values("user"))
+    found = of_team.values("contribution", "contribution__proposal", "contribution__author")
     return [
         Awaiting(
             kind="contribution.told",
@@ -184,6 +192,33 @@ def _told(membership: Membership) -> list[Awaiting]:
             in_charge=row["contribution__author"],
         )
         for row in found.order_by("contribution").annotate(first=Min("at"))[:MOST]
+    ]
+
+
+def _told_to_officials(membership: Membership) -> list[Awaiting]:
+    """One line per contribution of an official of the structure: the last of what became of it, said at once."""
+    found = _news(membership).filter(contribution__author__in=access.officials_beside(membership).values("user"))
+    latest: dict[int, ContributionNews] = {}
+    since: dict[int, datetime] = {}
+    for news in found.select_related("contribution__paper", "idea", "session__body").order_by("at", "pk")[:MOST]:
+        latest[news.contribution_id] = news
+        since.setdefault(news.contribution_id, news.at)
+    return [
+        Awaiting(
+            kind="contribution.told",
+            pk=pk,
+            subject=shortened(news.contribution.proposal),
+            about=news.contribution.paper.title,
+            sentence=outcome(news),
+            since=timezone.localdate(since[pk]),
+            due=None,
+            action="Lire ce qu’elle devient",
+            page="advocacy:contribution",
+            arguments={"pk": pk},
+            query="#devenir",
+            in_charge=news.contribution.author_id,
+        )
+        for pk, news in latest.items()
     ]
 
 
@@ -207,32 +242,57 @@ def _closing(membership: Membership, today: date) -> list[Awaiting]:
     ]
 
 
-def _open_to_officials(membership: Membership, today: date) -> list[Awaiting]:
-    """One line per official of the structure and open call they sent nothing to: each speaks in their own name."""
-    calls = list(_open_calls(membership, today))
+def _asked_of_officials(membership: Membership, today: date) -> list[Awaiting]:
+    """Per open call and official of the structure, each speaking in their own name: their drafts, else the call they sent nothing to."""
+    calls = {call.paper_id: call for call in _open_calls(membership, today)}
     if not calls:
         return []
-    of_structure = {"structure": membership.structure_id}
-    officials = Membership.objects.filter(role=Role.ELECTED_OFFICIAL, **of_structure).values_list("user", flat=True)
-    sent = Contribution.objects.filter(paper__in=[call.paper_id for call in calls], **of_structure)
-    answered = set(sent.exclude(state__in=access.UNSENT).values_list("paper", "author"))
+    officials = list(access.officials_beside(membership).values_list("user", flat=True))
+    written = Contribution.objects.filter(structure=membership.structure_id, paper__in=calls, author__in=officials)
+    kept = list(written.exclude(state=ContributionState.WITHDRAWN).order_by("pk"))
+    spoke = {(each.paper_id, each.author_id) for each in kept}
     return [
-        Awaiting(
-            kind="call.open",
-            pk=call.pk,
-            subject=call.paper.title,
-            sentence="Le réseau demande ce que vous constatez et ce que vous proposez\u00a0: vous n’avez encore rien envoyé.",
-            since=call.opens_on,
-            due=call.closes_on,
-            action="Contribuer",
-            page="advocacy:contribute",
-            arguments={"pk": call.paper_id},
-            in_charge=official,
-        )
-        for call in calls
-        for official in officials
-        if (call.paper_id, official) not in answered
+        *(_draft(each, calls[each.paper_id]) for each in kept if each.state == ContributionState.DRAFT),
+        *(
+            _open_to(call, official)
+            for call in calls.values()
+            for official in officials
+            if (call.paper_id, official) not in spoke
+        ),
     ]
+
+
+def _draft(draft: Contribution, call: Call) -> Awaiting:
+    """A draft while it may still be sent; its words stay on its page, which its author alone opens."""
+    written = timezone.localdate(draft.written_at)
+    return Awaiting(
+        kind="contribution.draft",
+        pk=draft.pk,
+        subject=call.paper.title,
+        about=f"brouillon du {written:%d/%m/%Y}",
+        sentence="Votre brouillon n’est pas envoyé\u00a0: vous seul le lisez, et l’appel se ferme.",
+        since=written,
+        due=call.closes_on,
+        action="Reprendre le brouillon",
+        page="advocacy:edit",
+        arguments={"pk": draft.pk},
+        in_charge=draft.author_id,
+    )
+
+
+def _open_to(call: Call, official: int) -> Awaiting:
+    return Awaiting(
+        kind="call.open",
+        pk=call.pk,
+        subject=call.paper.title,
+        sentence="Le réseau demande ce que vous constatez et ce que vous proposez\u00a0: vous n’avez encore rien envoyé.",
+        since=call.opens_on,
+        due=call.closes_on,
+        action="Contribuer",
+        page="advocacy:contribute",
+        arguments={"pk": call.paper_id},
+        in_charge=official,
+    )
 
 
 def _open_calls(membership: Membership, today: date) -> QuerySet[Call]:

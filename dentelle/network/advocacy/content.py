@@ -13,6 +13,7 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils import timezone
 
+from dentelle.network.advocacy.access import NOT_RECEIVED
 from dentelle.network.advocacy.lineage import kept
 from dentelle.network.advocacy.markers import Paragraph, paragraphs
 from dentelle.network.advocacy.models import (
@@ -55,7 +56,6 @@ TOLD = {
     "citations": "les sources",
     "unsourced": "les phrases dites sans source",
 }
-RECEIVED = (ContributionState.DRAFT.value, ContributionState.WITHDRAWN.value)
 
 
 def content_of(paper: WhitePaper, *, number: int, at: datetime, before: Content | None = None) -> Content:
@@ -340,7 +340,7 @@ def _finding(finding: Finding) -> dict[str, Any]:
 
 
 def _received(paper: WhitePaper) -> Mapping[str, Any]:
-    found = list(paper.contributions.exclude(state__in=RECEIVED).values_list("structure", flat=True))
+    found = list(paper.contributions.exclude(state__in=NOT_RECEIVED).values_list("structure", flat=True))
     retained = len(kept(paper))
     words = (
         f"{plural(len(found), 'contribution reçue', 'contributions reçues')} de "

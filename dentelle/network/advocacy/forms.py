@@ -14,6 +14,7 @@ from dentelle.network.advocacy.measures import measures_of
 from dentelle.network.advocacy.models import (
     Consent,
     Contribution,
+    ContributionState,
     Figure,
     FollowUpState,
     Idea,
@@ -57,7 +58,7 @@ class ContributionForm(forms.Form):
             (Consent.UNQUOTED.value, "Non\u00a0: comptez-la, sans citer mes mots ni mon nom"),
         ],
         widget=forms.RadioSelect,
-        initial=Consent.STRUCTURE,
+        error_messages={"required": "Choisissez comment vos mots peuvent être cités."},
     )
     about = forms.ChoiceField(label="De quoi s’agit-il", required=False)
     where = forms.ChoiceField(label="Où", required=False)
@@ -92,7 +93,8 @@ class ContributionForm(forms.Form):
     ) -> None:
         super().__init__(*args, **kwargs)
         if draft:
-            self.fields["finding"].required = self.fields["proposal"].required = False
+            for name in ("finding", "proposal", "consent"):
+                self.fields[name].required = False
         call = getattr(paper, "call", None)
         axes, themes = (list(call.axes.all()), list(call.themes.all())) if call else ([], [])
         running = {"network": paper.network_id, "mandate": paper.mandate_id}
@@ -164,13 +166,14 @@ def _given(key: int | None) -> set[int]:
 
 
 def initial_of(contribution: Contribution) -> dict[str, Any]:
-    """Return what the form of a contribution shows of one kept earlier."""
+    """Return what the form of a contribution shows of one kept earlier; a draft that may not say how to be quoted is asked again."""
+    unsaid = contribution.state == ContributionState.DRAFT and contribution.consent == Consent.UNQUOTED
     about = f"axe:{contribution.axis_id}" if contribution.axis_id else ""
     where = contribution.places[0] if len(contribution.places) == 1 else ""
     return {
         "finding": contribution.finding,
         "proposal": contribution.proposal,
-        "consent": contribution.consent,
+        "consent": "" if unsaid else contribution.consent,
         "evidence": contribution.evidence,
         "about": f"theme:{contribution.theme_id}" if contribution.theme_id else about,
         "where": where if where.startswith("commune:") else "",

@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from dentelle.network.advocacy.markers import bare_in, named_in, numbers_in, unknown_in
 from dentelle.network.advocacy.measures import shows_few_people
-from dentelle.network.advocacy.models import Citation, Proposal, WhitePaper
+from dentelle.network.advocacy.models import Citation, ContributionState, Proposal, WhitePaper
 from dentelle.rules.wording import plural, sentence
 
 
@@ -75,9 +75,27 @@ def is_origin(citation: Citation) -> bool:
 
 
 def gaps(paper: WhitePaper) -> tuple[Gap, ...]:
-    """Return all that keeps a white paper from being frozen, chapters then proposals in their order. Three queries and one."""
+    """Return all that keeps a white paper from being frozen, what nobody read, then chapters, then proposals in their order.
+
+    Four queries and one.
+    """
     found = paper.proposals.order_by("number").prefetch_related("citations__figure")
-    return (*_empty_chapters(paper), *(gap for proposal in found for gap in _gaps(proposal)))
+    waiting = unread(paper)
+    return (
+        *((waiting,) if waiting else ()),
+        *_empty_chapters(paper),
+        *(gap for proposal in found for gap in _gaps(proposal)),
+    )
+
+
+def unread(paper: WhitePaper) -> Gap | None:
+    """Return what nobody read yet among the contributions sent, None when all are: an edition counts those received."""
+    count = paper.contributions.filter(state=ContributionState.SUBMITTED).count()
+    if not count:
+        return None
+    waiting = plural(count, "contribution que personne n'a lue", "contributions que personne n'a lues")
+    words = f"{waiting} : recevez, renvoyez ou écartez chacune d'abord ; l'édition compte celles qui sont reçues."
+    return Gap("Contributions à lire", sentence(words), reverse("advocacy:moderation", args=[paper.pk]))
 
 
 def left_unprinted(paper: WhitePaper) -> tuple[Gap, ...]:

@@ -107,10 +107,13 @@ def _day(request: HttpRequest, membership: Membership, *, at: datetime) -> HttpR
 
 
 def _day_of_official(request: HttpRequest, official: Membership, *, at: datetime) -> HttpResponse:
-    """What is asked of an elected official in person; their territory while nothing is."""
+    """What is new of an official's words and asked of them in person; their territory while nothing is.
+
+    ``?journee=1``, from the menu, shows their day even when it is empty.
+    """
     today = timezone.localdate(at)
     found = agenda(official, at)
-    if not found.total:
+    if not found.total and request.GET.get("journee") != "1":
         return redirect("territory:home")
     context = {
         "agenda": found,

@@ -59,6 +59,12 @@ def open_call(official: Membership) -> Made:
     return Made(NOW, lambda: making.sent(official, paper))
 
 
+def draft(official: Membership) -> Made:
+    paper = making.opened(governance.head_of(official), days=60)
+    kept = contributions.write(official, paper.pk, making.words(), at=NOW, send=False)
+    return Made(NOW, lambda: contributions.write(official, paper.pk, making.words(), at=NOW, send=True, pk=kept.pk))
+
+
 CASES = {
     "contribution.to_moderate": to_moderate,
     "proposal.uncited": uncited,
@@ -67,4 +73,5 @@ CASES = {
     "contribution.told": told,
     "call.closing": closing,
     "call.open": open_call,
+    "contribution.draft": draft,
 }

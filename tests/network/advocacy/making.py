@@ -42,7 +42,7 @@ def opened(seat: NetworkSeat, title: str = "Livre blanc 2027", *, days: int = 30
 
 
 def words(**changed) -> Words:
-    return Words(**({"finding": FINDING, "proposal": PROPOSAL} | changed))
+    return Words(**({"finding": FINDING, "proposal": PROPOSAL, "consent": Consent.STRUCTURE} | changed))
 
 
 def sent(member: Membership, to: WhitePaper, *, at: datetime = NOW, **changed) -> Contribution:

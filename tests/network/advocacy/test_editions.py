@@ -254,10 +254,14 @@ def test_one_no_proposal_leans_on_is_told_so_once(author, seat):
     assert list(other.news.values_list("kind", flat=True)) == ["sent", "moderated", "not_cited"]
 
 
-def test_one_nobody_has_read_yet_stays_so_and_is_not_shown_by_a_publication(author, seat):
+def test_one_that_comes_back_after_a_publication_waits_to_be_read_and_is_not_shown(author, seat):
     paper, _, _ = making.whole(seat, author)
-    waiting = making.sent(governance.official(), paper, finding="Monsieur Durand refuse tout.")
+    writer = governance.official()
+    waiting = making.sent(writer, paper)
+    contributions.send_back(seat, waiting.pk, words="Pas de nom.", at=NOW)
     making.edition(seat, paper)
+    named = making.words(finding="Monsieur Durand refuse tout.")
+    contributions.write(writer, paper.pk, named, at=NOW, send=True, pk=waiting.pk)
     waiting.refresh_from_db()
     assert waiting.state == ContributionState.SUBMITTED
     assert (

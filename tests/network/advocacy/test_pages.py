@@ -1,5 +1,7 @@
 """The pages as each person meets them."""
 
+import re
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -10,6 +12,7 @@ from dentelle.network.advocacy.actions import contributions
 from dentelle.network.advocacy.models import Contribution, ContributionState, Idea, Proposal, WhitePaper
 from dentelle.network.advocacy.queries.balance import balance_of
 from dentelle.network.advocacy.queries.papers import paper_sheet
+from dentelle.network.advocacy.refusals import AdvocacyRefused
 from tests.factories import NOW, MembershipFactory, StructureFactory
 from tests.network.advocacy import making
 from tests.network.governance import making as governance
@@ -60,6 +63,40 @@ def test_a_contribution_begins_from_a_practice_sheet_and_cites_it(author, seat, 
     made = Contribution.objects.get()
     assert answer.url == at("contribution", made.pk)
     assert made.sources.get().practice == practice.published
+
+
+def consents_of(page):
+    """The choices of how to be quoted on a page: value → whether it is checked."""
+    found = re.findall(r'<input type="radio" name="consent" value="(\w+)"([^>]*)>', page.content.decode())
+    return {value: "checked" in rest for value, rest in found}
+
+
+def test_how_to_be_quoted_is_chosen_by_its_author_before_anything_is_sent(author, seat, client):
+    paper = making.opened(seat)
+    client.force_login(author.user)
+    assert consents_of(client.get(at("contribute", paper.pk))) == dict.fromkeys(
+        ("structure", "named", "unquoted"), False
+    )
+    refused = client.post(at("contribute", paper.pk), form(consent=""))
+    assert refused.status_code == 422
+    assert "Choisissez comment vos mots peuvent être cités." in refused.content.decode()
+    assert "Un constat." in refused.content.decode()
+    assert not Contribution.objects.exists()
+    with pytest.raises(AdvocacyRefused, match="Choisissez comment"):
+        making.sent(author, paper, consent="")
+
+
+def test_a_draft_without_that_choice_allows_nothing_and_is_asked_again(author, seat, client):
+    paper = making.opened(seat)
+    client.force_login(author.user)
+    client.post(at("contribute", paper.pk), form(consent="", garder="1"))
+    draft = Contribution.objects.get()
+    assert draft.consent == "unquoted"
+    assert "À choisir avant d’envoyer" in client.get(at("contribution", draft.pk)).content.decode()
+    assert not any(consents_of(client.get(at("edit", draft.pk))).values())
+    assert client.post(at("edit", draft.pk), form(consent="")).status_code == 422
+    client.post(at("edit", draft.pk), form(consent="named", garder="1"))
+    assert consents_of(client.get(at("edit", draft.pk)))["named"]
 
 
 def test_a_draft_is_kept_and_continued(author, seat, client):
@@ -157,11 +194,21 @@ def test_proposals_are_found_once_the_paper_is_published(author, seat):
     assert titles() == ["Une ligne de nuit"]
 
 
+def test_the_balance_counts_as_received_what_the_moderation_received(author, seat):
+    paper = making.opened(seat)
+    for rank in range(7):
+        making.received(seat, author, paper, proposal=f"Proposition {rank}")
+    making.sent(author, paper, proposal="Pas lue")
+    contributions.send_back(seat, making.sent(author, paper, proposal="À reprendre").pk, words="Un nom.", at=NOW)
+    views = {view.title: view.rows for view in balance_of(paper, today=TODAY)}
+    assert [row.received for row in views["Genre des auteurs"]] == [7]
+
+
 def test_small_counts_of_the_balance_stay_quiet(author, seat):
     paper = making.opened(seat)
     for rank in range(6):
-        making.sent(author, paper, proposal=f"Proposition {rank}")
-    making.sent(governance.official(StructureFactory(name="Voisine")), paper)
+        making.received(seat, author, paper, proposal=f"Proposition {rank}")
+    making.received(seat, governance.official(StructureFactory(name="Voisine")), paper)
     views = {view.title: view.rows for view in balance_of(paper, today=TODAY)}
     assert [(row.label, row.received) for row in views["Genre des auteurs"]] == [("non renseigné", 7)]
     governance.mandate(seat)
@@ -182,8 +229,12 @@ def test_each_page_of_a_paper_costs_at_most_twenty_queries(name, author, seat, c
         received = making.received(seat, governance.official(), paper)
         making.proposal(seat, paper, making.retained(seat, paper, received, title=f"Idée {rank}"))
         making.written(seat, Proposal.objects.latest("pk"))
-        making.sent(author, paper, proposal=f"Proposition {rank}")
+    back = [making.sent(author, paper, proposal=f"Proposition {rank}") for rank in range(4)]
+    for each in back:
+        contributions.send_back(seat, each.pk, words="Un nom.", at=NOW)
     making.edition(seat, paper)
+    for each in back:
+        contributions.write(author, paper.pk, making.words(proposal=f"{each.pk}"), at=NOW, send=True, pk=each.pk)
     client.force_login(seat.user)
     with assert_max_queries(20):
         assert client.get(at(name, paper.pk)).status_code == 200

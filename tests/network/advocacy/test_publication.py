@@ -261,9 +261,8 @@ def test_the_page_of_editions_lists_what_is_missing_with_where_it_is_mended(whol
 
 @pytest.fixture
 def unanswered(whole, seat):
-    """A frozen edition, one contribution unread, one received, two under ideas nobody decided: (paper, edition, three of them)."""
+    """A frozen edition, one contribution received, two under ideas nobody decided: (paper, edition, the three)."""
     paper, _, _ = whole
-    making.sent(governance.official(), paper, proposal="Pas lue")
     loose = making.received(seat, governance.official(), paper, proposal="Pas rangée")
     grouped = making.received(seat, governance.official(), paper, proposal="Pas discutée")
     making.idea(seat, paper, grouped, title="À discuter")
@@ -292,7 +291,7 @@ def test_a_publication_waits_until_each_contribution_left_out_has_its_reason(una
 def test_before_publishing_the_head_reads_who_would_have_no_answer_and_gives_one_reason_for_several(unanswered, head):
     _, edition, left = unanswered
     page = text_of(head.get(at("publish", edition.pk)))
-    for words in ("contribution que personne n’a lue", "À discuter", "À décider", "Pas rangée", "Pas décidée"):
+    for words in ("À discuter", "À décider", "Pas rangée", "Pas décidée"):
         assert words in page
     assert "Publier cette édition</button>" not in page
     head.post(at("say-why", edition.pk), {"contributions": [each.pk for each in left], "because": "Plus tard."})
@@ -320,6 +319,46 @@ def test_an_edition_is_published_in_one_step_when_everybody_has_an_answer(whole,
     assert paper.state == PaperState.PUBLISHED
 
 
+# -- published: everybody was read
+
+
+def sent_back(seat, paper, author):
+    sent = making.sent(author, paper, proposal="À reprendre")
+    return contributions.send_back(seat, sent.pk, words="Ne nommez personne.", at=NOW)
+
+
+def test_an_edition_is_frozen_once_all_that_was_sent_is_read_and_counts_what_was_received(whole, seat, head):
+    paper, _, _ = whole
+    waiting = making.sent(governance.official(), paper, proposal="Pas lue")
+    sent_back(seat, paper, governance.official())
+    papers.close_call(seat, paper.pk, at=NOW)
+    with pytest.raises(AdvocacyRefused, match="personne n’a lue"):
+        editions.make_edition(seat, paper.pk, at=NOW)
+    page = text_of(head.get(at("editions", paper.pk)))
+    assert "Arrêter une édition</button>" not in page
+    assert "contribution que personne n’a lue" in page
+    assert at("moderation", paper.pk) in page
+    contributions.set_aside(seat, waiting.pk, reason="Du ressort de la région.", at=NOW)
+    made = editions.make_edition(seat, paper.pk, at=NOW)
+    assert made.content["received"]["contributions"] == 2  # the one sent back is with its author
+
+
+def test_an_edition_is_not_published_while_a_contribution_come_back_is_unread(whole, seat, head):
+    paper, _, _ = whole
+    author = governance.official()
+    back = sent_back(seat, paper, author)
+    edition = making.edition(seat, paper, published=False)
+    contributions.write(author, paper.pk, making.words(proposal="Repris"), at=NOW, send=True, pk=back.pk)
+    with pytest.raises(AdvocacyRefused, match="personne n’a lue"):
+        editions.publish(seat, edition.pk, at=NOW)
+    page = text_of(head.get(at("publish", edition.pk)))
+    assert "Publier cette édition</button>" not in page
+    assert "contribution que personne n’a lue" in page
+    contributions.set_aside(seat, back.pk, reason="Du ressort de la région.", at=NOW)
+    assert "Publier cette édition</button>" in text_of(head.get(at("publish", edition.pk)))
+    assert editions.publish(seat, edition.pk, at=NOW).published_on == TODAY
+
+
 # -- a call closed too soon
 
 
@@ -332,7 +371,8 @@ def test_a_call_closed_too_soon_opens_again_until_an_edition_is_published(author
     assert "Rouvrir l’appel</button>" in page
     asked = {"words": "Encore.", "opens_on": TODAY, "closes_on": TODAY + timedelta(days=9)}
     assert head.post(at("call", paper.pk), asked).status_code == 302
-    making.sent(author, paper, proposal="À temps")
+    in_time = making.sent(author, paper, proposal="À temps")
+    contributions.set_aside(seat, in_time.pk, reason="Déjà dit.", at=NOW)
     edition = making.edition(seat, paper, published=False)
     papers.open_call(seat, paper.pk, Asked("Encore.", TODAY, TODAY), at=NOW)
     with pytest.raises(AdvocacyRefused, match="rouvert"):

@@ -48,7 +48,8 @@ _ORDER = {Consent.NAMED.value: 2, Consent.STRUCTURE.value: 1, Consent.UNQUOTED.v
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A contribution as typed; ``places`` are texts KIND:CODE within what the structure covers."""
+    """A contribution as typed; ``places`` are texts KIND:CODE within what the structure covers. ``consent`` is chosen by its
+    author before it is sent."""
 
     finding: str
     proposal: str
@@ -56,7 +57,7 @@ class Words:
     evidence: str = ""
     axis: Axis | None = None
     theme: Theme | None = None
-    consent: str = Consent.STRUCTURE
+    consent: str = ""
     practices: Sequence[PracticeVersion] = field(default_factory=tuple)
     concerns: Sequence[Concern] = field(default_factory=tuple)
     findings: Sequence[int] = field(default_factory=tuple)
@@ -94,7 +95,8 @@ def write(
     for name in ("finding", "proposal", "evidence"):
         setattr(contribution, name, getattr(words, name).strip())
     contribution.places, contribution.axis, contribution.theme = list(words.places), words.axis, words.theme
-    contribution.consent, contribution.written_at = words.consent, at
+    # a draft that does not say yet how it may be quoted allows nothing
+    contribution.consent, contribution.written_at = words.consent or Consent.UNQUOTED, at
     if send:
         contribution.state, contribution.sent_at = ContributionState.SUBMITTED, at
     contribution.save()
@@ -211,7 +213,7 @@ def _check(words: Words, *, send: bool) -> None:
             raise AdvocacyRefused("proposal", "Dites ce que vous proposez, même en une phrase.", "proposal")
     elif not (words.finding.strip() or words.proposal.strip()):
         raise AdvocacyRefused("empty", "Écrivez quelques mots avant de garder le brouillon.", "finding")
-    if words.consent not in Consent.values:
+    if (send or words.consent) and words.consent not in Consent.values:
         raise AdvocacyRefused("consent", "Choisissez comment vous acceptez d’être cité.", "consent")
     for name in ("finding", "proposal", "evidence"):
         if looks_like_nir(getattr(words, name)):

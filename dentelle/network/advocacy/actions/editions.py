@@ -43,19 +43,12 @@ from dentelle.network.advocacy.paper.pdf import MIME as PDF
 from dentelle.network.advocacy.paper.pdf import paper_pdf
 from dentelle.network.advocacy.paper.word import MIME as WORD
 from dentelle.network.advocacy.paper.word import paper_word
-from dentelle.network.advocacy.readiness import gaps
+from dentelle.network.advocacy.readiness import gaps, unread
 from dentelle.network.advocacy.refusals import AdvocacyRefused
 from dentelle.network.advocacy.telling import tell
 from dentelle.rules.wording import day, plural
 
-# those no edition settles: taken back, with their author, set aside with a reason, or not read by the moderation yet
-APART = (
-    ContributionState.SUBMITTED.value,
-    ContributionState.DRAFT.value,
-    ContributionState.WITHDRAWN.value,
-    ContributionState.RETURNED.value,
-    ContributionState.SET_ASIDE.value,
-)
+APART = (*access.NOT_RECEIVED, ContributionState.SET_ASIDE.value)  # those no edition settles
 
 
 @transaction.atomic
@@ -108,6 +101,8 @@ def publish(seat: NetworkSeat, pk: int, *, at: datetime) -> Edition:
             "taken_back",
             "Une personne citée a repris ses mots depuis\u00a0: arrêtez une nouvelle édition, puis publiez-la.",
         )
+    if gap := unread(paper):
+        raise AdvocacyRefused("unread", gap.words)
     left = left_out(paper, edition).filter(left_out_because="").count()
     if left:
         counted = plural(left, "contribution reçue n’est pas reprise", "contributions reçues ne sont pas reprises")

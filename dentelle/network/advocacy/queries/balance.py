@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 
-from dentelle.network.advocacy.access import UNSENT
+from dentelle.network.advocacy.access import NOT_RECEIVED
 from dentelle.network.advocacy.lineage import kept
 from dentelle.network.advocacy.models import Contribution, WhitePaper
 from dentelle.network.governance.models import Gender, Office
@@ -35,7 +35,9 @@ def balance_of(paper: WhitePaper, *, today: date) -> tuple[Balance, ...]:
     """Return one table per dimension: members, contributions received, contributions retained."""
     found = members.members(paper.network_id, today=today)
     sent = list(
-        Contribution.objects.filter(paper=paper).exclude(state__in=UNSENT).values_list("structure", "author", "pk")
+        Contribution.objects.filter(paper=paper)
+        .exclude(state__in=NOT_RECEIVED)
+        .values_list("structure", "author", "pk")
     )
     retained = kept(paper)
     views = []

@@ -198,7 +198,6 @@ def sheet_of(viewer: Viewer, pk: int) -> Sheet:
         for each in news
     )
     cited_by = contribution.citations.select_related("proposal").order_by("proposal__number")
-    answers = isinstance(viewer, Membership) and (row.mine or (own and viewer.role in access.ACTING))
     return Sheet(
         row,
         contribution,
@@ -209,11 +208,15 @@ def sheet_of(viewer: Viewer, pk: int) -> Sheet:
         told,
         may_edit=row.mine and row.state in EDITABLE,
         may_withdraw=row.mine and row.state in WITHDRAWABLE,
-        may_mark_read=answers and any(each.is_new for each in told),
+        may_mark_read=any(each.is_new for each in told) and _answers_for(viewer, pk),
         may_moderate=head and row.state == ContributionState.SUBMITTED,
         may_set_aside=head and row.state in ASIDE and not cited_by,
         may_move=head and row.state in GATHERABLE,
     )
+
+
+def _answers_for(viewer: Viewer, pk: int) -> bool:
+    return isinstance(viewer, Membership) and access.contributions_answered_for(viewer).filter(pk=pk).exists()
 
 
 def places_for(viewer: Viewer, contribution: Contribution) -> tuple[Idea, ...]:

@@ -60,6 +60,10 @@ class Pending:
         return tuple(each for each in self.left_out if each.left_out_because)
 
     @property
+    def may_publish(self) -> bool:
+        return not (self.unread or self.unanswered or self.taken_back)
+
+    @property
     def is_nothing(self) -> bool:
         return not (
             self.unread
