@@ -9,6 +9,7 @@ from django.db.models import Count, Exists, OuterRef, Q
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.surveys.access import campaigns_of, invitations_of, questionnaires_of, readable
 from dentelle.network.surveys.documents import document_of
+from dentelle.network.surveys.doubts import doubts_of
 from dentelle.network.surveys.models import (
     Campaign,
     CampaignState,
@@ -160,13 +161,24 @@ def said(response: Response) -> tuple[SaidPart, ...]:
     return tuple(found)
 
 
-def responses_of(campaign: Campaign) -> list[tuple[Response, bool]]:
-    """Return the answers that may be read, and whether their type is told beside them; an anonymous campaign's in an order that says nothing of who sent them when."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An answer of a list: whether its type is told beside it, how many of its figures surprise."""
+
+    response: Response
+    tells_kind: bool
+    doubts: int
+
+
+def responses_of(campaign: Campaign) -> list[Listed]:
+    """Return the answers that may be read; an anonymous campaign's in an order that says nothing of who sent them when."""
     sent = readable(campaign).select_related("structure", "invitee")
     listed = list(sent.order_by("kind", "region_code", "pk"))
     sizes = cell_sizes(listed)
     least = network_minimum() if campaign.anonymous else 0
-    return [(each, sizes[each.kind, each.region_code] >= least) for each in listed[:500]]
+    shown = listed[:500]
+    doubts = doubts_of(campaign, shown)
+    return [Listed(each, sizes[each.kind, each.region_code] >= least, len(doubts.get(each.pk, ()))) for each in shown]
 
 
 def kind_may_be_told(response: Response) -> bool:
