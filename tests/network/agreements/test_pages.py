@@ -305,3 +305,42 @@ def test_the_review_gives_the_definition_of_each_figure_and_all_a_committee_note
         "Prochaine réunion : non fixée",
     ):
         assert each in said, each
+
+
+def test_what_became_of_a_commitment_is_asked_of_the_one_chosen_and_shows_what_was_said_of_it(member, client_of):
+    frame = making.framework(making.head_of(member))
+    agreement = making.complete(member, making.draft(member, framework=frame))
+    first, second = (making.commitment(member, agreement, text=text) for text in ("Orienter ensemble", "Se former"))
+    making.sign(member, making.move(member, agreement, "propose"))
+    told = {"outcome": "kept", "lesson": "Une permanence commune chaque mardi"}
+    state_outcome(member, agreement.pk, first.pk, **told, **making.lock(agreement))
+    browser, act = client_of(member), reverse("agreements:act", args=[agreement.pk, "resultat"])
+    form = browser.get(act).context["form"]
+    assert [form.chooser.name, form.chooser.value()] == ["commitment", None]
+    assert ["", str(first.pk), str(second.pk)] == [str(key) for key, _ in form.fields["commitment"].choices]
+    assert (
+        f"{act}?commitment={first.pk}"
+        in browser.get(reverse("agreements:detail", args=[agreement.pk])).content.decode()
+    )
+    form = browser.get(f"{act}?commitment={first.pk}").context["form"]
+    assert (form["outcome"].value(), form["lesson"].value()) == (told["outcome"], told["lesson"])
+    shown = {each.name: each.value() for each in form if each.value() is not None}
+    assert post(browser, "act", agreement, "resultat", **{**shown, "outcome": "partly"}).status_code == 302
+    first.refresh_from_db()
+    assert (first.outcome, first.lesson) == ("partly", told["lesson"])
+
+
+@pytest.mark.parametrize(
+    ("code", "field"), [("cible", "indicator"), ("corriger-comite", "meeting"), ("resultat", "commitment")]
+)
+def test_an_act_that_writes_again_opens_on_the_only_one_there_is(code, field, member, client_of):
+    agreement, indicator = measured(member, target=Decimal(40), target_for="year")
+    held = MeetingContent("steering", TODAY, decisions="Continuer")
+    meeting = hold_meeting(member, agreement.pk, held, **making.lock(agreement))
+    only = {"indicator": indicator, "meeting": meeting, "commitment": indicator.commitment}[field]
+    form = client_of(member).get(reverse("agreements:act", args=[agreement.pk, code])).context["form"]
+    assert form.chooser is None
+    assert form[field].value() == str(only.pk)
+    standing = {"indicator": ("target_for", "year"), "meeting": ("decisions", "Continuer")}
+    name, value = standing.get(field, ("outcome", "under_way"))
+    assert form[name].value() == value
