@@ -203,7 +203,7 @@ def test_pages_cost_the_same_at_any_length(member, client_of, assert_max_queries
             source="suivi",
             **making.lock(agreement),
         )
-    hold_meeting(member, agreement.pk, MeetingContent("steering", TODAY), **making.lock(agreement))
+    hold_meeting(member, agreement.pk, MeetingContent("steering", TODAY, agenda="Bilan"), **making.lock(agreement))
     browser, outside = client_of(member), client_of(making.partner_seat())
     for address in ("/conventions/", reverse("agreements:detail", args=[agreement.pk]), "/conventions/cote-a-cote"):
         with assert_max_queries(20):
@@ -344,3 +344,35 @@ def test_an_act_that_writes_again_opens_on_the_only_one_there_is(code, field, me
     standing = {"indicator": ("target_for", "year"), "meeting": ("decisions", "Continuer")}
     name, value = standing.get(field, ("outcome", "under_way"))
     assert form[name].value() == value
+
+
+def test_a_committee_without_agenda_attendance_nor_decision_is_refused_at_its_field(member, client_of):
+    agreement = making.local(member)
+    empty = {"kind": "steering", "held_on": "2026-06-08", "agenda": " "}
+    answer = post(client_of(member), "act", agreement, "comite", **empty)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["agenda"])
+    assert not agreement.meetings.exists()
+    assert post(client_of(member), "act", agreement, "comite", **empty | {"attendance": "Tous"}).status_code == 302
+
+
+def test_a_committee_noted_by_mistake_leaves_the_page_and_the_review_and_its_trace_stays(member, client_of):
+    agreement = making.local(member)
+    held = MeetingContent("steering", date(2026, 6, 8), decisions="Une permanence par mois")
+    meeting = hold_meeting(member, agreement.pk, held, **making.lock(agreement))
+    browser, detail = client_of(member), reverse("agreements:detail", args=[agreement.pk])
+    act = reverse("agreements:act", args=[agreement.pk, "retirer-comite"])
+    assert f"{act}?meeting={meeting.pk}" in browser.get(detail).content.decode()
+    assert post(browser, "act", agreement, "retirer-comite", meeting=meeting.pk, reason=" ").status_code == 422
+    given = {"meeting": meeting.pk, "reason": "Notée sur la mauvaise convention"}
+    assert post(browser, "act", agreement, "retirer-comite", **given).status_code == 302
+    for address in (detail, reverse("agreements:seat-detail", args=[agreement.pk])):
+        reader = browser if address == detail else client_of(making.partner_seat())
+        page = " ".join(unescape(reader.get(address).content.decode()).split())
+        counted, _, folded = page.partition("Comités et bilan")[2].partition("1 réunion retirée")
+        assert "Une permanence par mois" not in counted
+        assert "Une permanence par mois" in folded
+        assert given["reason"] in folded
+        assert "a retiré une réunion de comité notée au 8 juin 2026" in folded
+    content = review_content(sheet_of(member, agreement.pk, TODAY), 2026, on=TODAY)
+    assert content["comites"] == []
+    assert post(browser, "act", agreement, "retirer-comite", **given).status_code == 422

@@ -441,7 +441,9 @@ class TargetForm(ActForm):
 class MeetingForm(ActForm):
     kind = fields.choice("Comité", CommitteeKind.choices, required=True)
     held_on = fields.day("Tenu le", required=True)
-    agenda = fields.words("Ordre du jour")
+    agenda = fields.words(
+        "Ordre du jour", help_text="Celui-ci, les présents ou les décisions\u00a0: un des trois au moins."
+    )
     attendance = fields.words("Présents")
     decisions = fields.words("Décisions", most=4000)
     next_on = fields.day("Prochaine réunion")
@@ -460,6 +462,21 @@ class MeetingCorrectForm(MeetingForm):
     def standing(self, pk: int) -> dict[str, Any]:
         meeting = next(each for each in self.sheet.meetings if each.pk == pk)
         return {name: getattr(meeting, name) for name in MEETING}
+
+
+class MeetingOutForm(ActForm):
+    rewrites = "meeting"
+    nothing = "Aucune réunion n’est encore notée."
+    meeting = row("Réunion à retirer")
+    reason = fields.words(
+        "Motif",
+        most=500,
+        required=True,
+        help_text="Elle quitte la page et le bilan. Ce qui était noté reste replié dessous, avec ce motif\u00a0: les parties le liront.",
+    )
+
+    def offer(self) -> None:
+        self.choices("meeting", [(each.pk, str(each)) for each in self.sheet.meetings])
 
 
 MEETING = ("kind", "held_on", "agenda", "attendance", "decisions", "next_on")
