@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from dentelle.foundations.organisations.access import SEE_PEOPLE
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.surveys.access import campaigns_of, invitations_of, questionnaires_of, readable
+from dentelle.network.surveys.access import answering_for, campaigns_of, invitations_of, questionnaires_of, readable
 from dentelle.network.surveys.documents import document_of
 from dentelle.network.surveys.doubts import doubts_of
 from dentelle.network.surveys.models import (
@@ -25,6 +26,9 @@ from dentelle.network.surveys.shipped import CODES, shipped
 from dentelle.rules.disclosure import masked, network_minimum
 from dentelle.rules.questionnaires import changes, told
 from dentelle.rules.surveys import Kind
+from dentelle.rules.wording import plural
+
+MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +53,22 @@ def asked_of(member: Membership, *, today: date) -> tuple[Line, ...]:
         )
         for invitee in waiting.order_by("campaign__closes_on", "pk")
     )
+
+
+def who_answers(member: Membership) -> str:
+    """Say in French who answers for the member's structure, to somebody who does not; by their names to whoever may read who
+    works there, otherwise by what they do."""
+    names = list(answering_for(member).order_by("user__full_name", "pk").values_list("user__full_name", flat=True))
+    if not names:
+        return "Personne n’y répond encore pour elle\u00a0: il y faut un ou une responsable, un facilitateur ou une facilitatrice."
+    if member.role not in SEE_PEOPLE:
+        found = plural(len(names), "personne peut", "personnes peuvent")
+        return f"Y répondent pour elle ses responsables et ses facilitateurs ou facilitatrices ({found} le faire)."
+    told = names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} autres"]
+    *first, last = told
+    if not first:
+        return f"{last} y répond pour elle."
+    return f"{', '.join(first)} et {last} y répondent pour elle."
 
 
 def _state(invitee: Invitee) -> str:
