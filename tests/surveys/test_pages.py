@@ -6,7 +6,7 @@ from django.urls import reverse
 from dentelle.network.practices.models import Practice
 from dentelle.network.surveys import actions
 from dentelle.network.surveys.models import Answer, Campaign, CampaignState, Invitee, Response, ResponseState
-from tests.factories import NOW
+from tests.factories import NOW, MembershipFactory
 from tests.practices.making import head_of
 from tests.surveys import making
 
@@ -146,6 +146,28 @@ def test_a_structure_not_invited_and_a_reader_do_not_answer(facilitator, reader,
     here = reverse("surveys:answer", kwargs={"pk": invitee.campaign_id})
     assert client_of(reader).get(here).status_code == 404
     assert invitee.campaign.title in client_of(reader).get(reverse("surveys:list")).content.decode()
+
+
+@pytest.mark.usefixtures("at_now")
+@pytest.mark.parametrize(("role", "named"), [("reader", True), ("elected_official", False)])
+def test_who_does_not_answer_reads_who_does_and_where_it_stands(role, named, facilitator, client_of):
+    making.fill(making.asked(facilitator))
+    away = MembershipFactory(manager=True, structure=facilitator.structure, user__is_active=False)
+    asking = client_of(MembershipFactory(structure=facilitator.structure, role=role)).get(reverse("surveys:list"))
+    page = asking.content.decode().partition("<main")[2].replace("\xa0", " ")
+    assert ("y répond pour elle" if named else "(1 personne peut le faire)") in page
+    assert (facilitator.user.full_name in page) is named
+    assert away.user.full_name not in page
+    assert "en cours" in page
+    assert "Votre réponse" not in page
+
+
+@pytest.mark.usefixtures("at_now")
+def test_a_structure_where_nobody_may_answer_says_so(facilitator, client_of):
+    making.asked(facilitator)
+    official = MembershipFactory(structure=facilitator.structure, elected_official=True)
+    facilitator.delete()
+    assert "Personne n’y répond encore" in client_of(official).get(reverse("surveys:list")).content.decode()
 
 
 @pytest.mark.usefixtures("at_now")

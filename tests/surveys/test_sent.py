@@ -33,7 +33,7 @@ def test_changing_an_answer_leaves_the_one_sent_until_it_is_sent_again(facilitat
     response = changed(invitee, title="Un autre titre")
     assert (response.state, title_sent()) == (ResponseState.SUBMITTED, "Un club d’entreprises")
     assert being_written(response)["title", 1] == "Un autre titre"
-    assert [each for each, _ in queries.responses_of(invitee.campaign)] == [response]
+    assert [each.response for each in queries.responses_of(invitee.campaign)] == [response]
     sent = actions.submit(invitee, "", at=NOW)
     assert (sent.version, sent.working, title_sent()) == (2, None, "Un autre titre")
     lines = {line.label: line for part in queries.said(sent) for line in part.lines}
@@ -85,8 +85,8 @@ def test_an_answer_asked_back_counts_as_sent_and_is_marked(facilitator):
     closing.close_campaign(seat, invitee.campaign_id, at=NOW)
     found = results_of(invitee.campaign, head=True)
     assert (found.answered, found.read, found.returned) == (1, 1, 1)
-    [(listed, _)] = queries.responses_of(invitee.campaign)
-    assert listed.get_state_display() == "à reprendre"
+    [line] = queries.responses_of(invitee.campaign)
+    assert line.response.get_state_display() == "à reprendre"
     assert actions.check(seat, response.pk, at=NOW).returned == ""
 
 

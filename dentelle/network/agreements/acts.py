@@ -382,6 +382,16 @@ ACTS: tuple[Act, ...] = (
         in_menu=False,
     ),
     Act(
+        "retirer-comite",
+        "Retirer une réunion de comité",
+        "Retirer la réunion",
+        "Réunion retirée. Ce qui était noté reste replié sous les réunions.",
+        forms.MeetingOutForm,
+        _part(meetings.take_out_meeting, "meeting", "reason"),
+        meetings.HELD,
+        in_menu=False,
+    ),
+    Act(
         "avenant",
         "Noter un avenant signé",
         "Noter l’avenant",

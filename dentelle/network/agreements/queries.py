@@ -132,7 +132,8 @@ class AmendmentLine:
 class AgreementSheet:
     """The page of an agreement, as its reader stands on it. ``blocked``: why nothing may be signed under it today.
 
-    ``beyond``: that it outlives its framework, or starts after it. ``places_to_add``: what its author may bring by an amendment.
+    ``beyond``: that it outlives its framework, or starts after it. ``meetings``: those that count, ``taken_out`` those that no
+    longer do. ``places_to_add``: what its author may bring by an amendment.
     """
 
     agreement: Agreement
@@ -141,6 +142,7 @@ class AgreementSheet:
     amendments: tuple[AmendmentLine, ...]
     articles: tuple[ArticleLine, ...]
     meetings: tuple[CommitteeMeeting, ...]
+    taken_out: tuple[CommitteeMeeting, ...]
     territory: Covered
     blocked: str
     beyond: str
@@ -256,6 +258,7 @@ def sheet(viewer: Viewer, agreement: Agreement, today: date) -> AgreementSheet:
     by_article: dict[int, list[CommitmentLine]] = {}
     for commitment in agreement.commitments.select_related("amendment").prefetch_related(*_PARTS):
         by_article.setdefault(commitment.article_id, []).append(_commitment_line(agreement, commitment, today))
+    meetings = list(agreement.meetings.all())
     blocked = ""
     if not agreement.is_framework and agreement.state != AgreementState.ABANDONED:
         blocked = _blocked(agreement, today)
@@ -268,7 +271,8 @@ def sheet(viewer: Viewer, agreement: Agreement, today: date) -> AgreementSheet:
             ArticleLine(each, tuple(by_article.get(each.pk, ())))
             for each in agreement.articles.prefetch_related("amendments")
         ),
-        meetings=tuple(agreement.meetings.all()),
+        meetings=tuple(each for each in meetings if not each.taken_out),
+        taken_out=tuple(each for each in meetings if each.taken_out),
         territory=covered(agreement.places, ground_or_none()),
         blocked=blocked,
         beyond=_beyond(agreement),

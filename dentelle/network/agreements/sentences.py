@@ -37,6 +37,11 @@ def _meeting(facts: Mapping[str, Any]) -> str:
     return "a corrigé la réunion de comité" + (f" notée au {prose_day(before)}" if before else "")
 
 
+def _taken_out(facts: Mapping[str, Any]) -> str:
+    before = facts.get("before")
+    return "a retiré une réunion de comité" + (f" notée au {prose_day(before)}" if before else "")
+
+
 def _outcome(facts: Mapping[str, Any]) -> str:
     outcome = facts.get("outcome")
     return "a dit ce qu’est devenu un engagement" + (
@@ -71,6 +76,7 @@ register(
         "agreement.signed_file_kept": "a déposé l’exemplaire signé",
         "agreement.target_stated": "a précisé ce que vaut la cible d’un indicateur",
         "agreement.meeting_corrected": _meeting,
+        "agreement.meeting_taken_out": _taken_out,
         "agreement.article_added": "a ajouté l’article {rank}",
         "agreement.article_updated": "a récrit l’article {rank}",
         "agreement.article_moved": "a placé un article au rang {rank}",

@@ -81,6 +81,11 @@ def invitations_of(member: Membership) -> QuerySet[Invitee]:
     return Invitee.objects.filter(structure=member.structure_id).exclude(campaign__state=CampaignState.DRAFT)
 
 
+def answering_for(member: Membership) -> QuerySet[Membership]:
+    """Return the people who may answer for the member's structure today; to be named only to ``SEE_PEOPLE``."""
+    return Membership.objects.filter(structure=member.structure_id, role__in=ANSWERING, user__is_active=True)
+
+
 def invitation_answered_by(member: Membership, pk: int) -> Invitee:
     """Return the invitation of the member's structure to a campaign, for those who answer for it; or 404.
 

@@ -11,7 +11,8 @@ from django.utils import timezone
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
-from dentelle.network.surveys.access import SENT, campaign_of, questionnaire_of, response_read_by
+from dentelle.network.surveys.access import campaign_of, questionnaire_of, response_read_by
+from dentelle.network.surveys.doubts import before
 from dentelle.network.surveys.models import (
     Answer,
     Campaign,
@@ -169,7 +170,7 @@ def submit(invitee: Invitee, comment: str, *, at: datetime, actor: User | None =
     lacking = lacks(whole, known)
     if lacking:
         raise SurveyRefused("missing", f"Il reste à répondre\u00a0: {', '.join(lack.label for lack in lacking[:5])}.")
-    if told_doubts(whole, known, before(invitee)) and not comment:
+    if told_doubts(whole, known, before(invitee, whole)) and not comment:
         raise SurveyRefused("doubts", "Des chiffres étonnent\u00a0: corrigez-les, ou expliquez-les en un mot.")
     left = unasked(whole, known)
     kept = {key: value for key, value in known.items() if key not in left and key[0] in whole.labels}
@@ -233,20 +234,6 @@ def check(seat: NetworkSeat, pk: int, *, at: datetime) -> Response:
     response.save(update_fields=["state", "returned"])
     record("response.checked", response, at=at, actor=seat.user, structure=response.structure)
     return response
-
-
-def before(invitee: Invitee) -> Given:
-    """Return what the same structure answered to the same questions the year before; nothing when nobody knows."""
-    campaign = invitee.campaign
-    if invitee.structure_id is None or campaign.year is None:
-        return {}
-    former = Response.objects.filter(
-        structure=invitee.structure_id,
-        campaign__questionnaire__code=campaign.questionnaire.code,
-        campaign__year=campaign.year - 1,
-        state__in=SENT,
-    ).first()
-    return given(former)
 
 
 def _draft_of(invitee: Invitee, at: datetime) -> Response:

@@ -1,5 +1,5 @@
-"""The answers as a spreadsheet: one line per answer sent, as last sent, one column per question and time; anonymous ones
-without name, nor type and region when few are alike."""
+"""The answers as a spreadsheet: one line per answer sent, as last sent, with what surprises in it, one column per question and
+time; anonymous ones without name, nor type and region when few are alike."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,6 +8,7 @@ from typing import Any
 
 from dentelle.foundations.sheets import write_csv, write_xlsx
 from dentelle.network.surveys.access import readable
+from dentelle.network.surveys.doubts import doubts_of
 from dentelle.network.surveys.models import Campaign, Question, RespondentKind, Response, ResponseState
 from dentelle.network.surveys.reading import asked_by
 from dentelle.network.surveys.results import cell_sizes, region_label
@@ -20,7 +21,8 @@ FORMS: dict[str, Callable[..., int]] = {"csv": write_csv, "xlsx": write_xlsx}
 def exported(campaign: Campaign, form: str) -> bytes:
     """Return the file of a campaign (``form``: csv or xlsx)."""
     columns = _columns(campaign)
-    header = ["Réponse", "Structure ou adresse", "Type", "Région", "Envoyée le", "Version", "État", "Explication"]
+    header = ["Réponse", "Structure ou adresse", "Type", "Région", "Envoyée le", "Version", "État"]
+    header += ["Chiffres qui étonnent", "Explication"]
     header += [question.label if not time else f"{question.label} ({time})" for question, time in columns]
     with TemporaryDirectory() as folder:
         path = Path(folder) / f"reponses.{form}"
@@ -46,7 +48,7 @@ def _rows(campaign: Campaign, columns: list[tuple[Question, int]]) -> Iterator[l
         given[response.pk] = {(each.question_id, each.occurrence): each.value for each in response.answers.all()}
     if campaign.anonymous:  # the order of the keys would tell who answered when
         rows.sort(key=lambda response: (response.kind, response.region_code, str(given[response.pk])))
-    sizes = cell_sizes(rows)
+    sizes, doubts = cell_sizes(rows), doubts_of(campaign, rows)
     for rank, response in enumerate(rows, start=1):
         told = not campaign.anonymous or sizes[response.kind, response.region_code] >= network_minimum()
         yield [
@@ -57,6 +59,7 @@ def _rows(campaign: Campaign, columns: list[tuple[Question, int]]) -> Iterator[l
             response.submitted_on,
             response.version,
             ResponseState(response.state).label,
+            " ".join(each.sentence for each in doubts.get(response.pk, ())),
             masked(response.comment) if campaign.anonymous else response.comment,
             *(
                 _cell(question, given[response.pk].get((question.pk, time or 1)), campaign)

@@ -12,8 +12,9 @@ from django.utils import timezone
 from dentelle.foundations.accounts.models import User
 from dentelle.network.surveys import actions
 from dentelle.network.surveys.closing import REOPENS
+from dentelle.network.surveys.doubts import before
 from dentelle.network.surveys.forms import PartForm, SendForm, initial_of
-from dentelle.network.surveys.models import CampaignState, Invitee, Response
+from dentelle.network.surveys.models import CampaignState, Invitee, Response, ResponseState
 from dentelle.network.surveys.reading import (
     Block,
     Given,
@@ -212,7 +213,7 @@ def _end(request: HttpRequest, filling: Filling, response: Response | None, whol
         else:
             messages.success(request, "Changements abandonnés\u00a0: votre réponse envoyée n’a pas changé.")
         return redirect(filling.done)
-    doubts = told_doubts(whole, known, actions.before(filling.invitee))
+    doubts = told_doubts(whole, known, before(filling.invitee, whole))
     form = SendForm(
         request.POST or None, initial={"comment": response.comment if response else ""}, to_explain=bool(doubts)
     )
@@ -233,9 +234,20 @@ def _end(request: HttpRequest, filling: Filling, response: Response | None, whol
         "doubts": [(doubt.sentence, filling.at(_block_of(whole, doubt.code))) for doubt in doubts],
         "parts": [(part, filling.at(part.code, part.time)) for part in recap(whole, known)],
         "left": left_out(whole, known),
+        "stands": _stands(response),
         "act_url": filling.at(END),
     }
     return render(request, "surveys/end.html", context, status=status)
+
+
+def _stands(response: Response | None) -> bool:
+    """Whether an answer was sent, with nothing to send since nor to mend."""
+    return (
+        response is not None
+        and response.version > 0
+        and response.working is None
+        and response.state != ResponseState.RETURNED
+    )
 
 
 def _block_of(whole: Read, code: str) -> str:

@@ -18,6 +18,7 @@ from dentelle.foundations.structures.ground import ground_or_none
 from dentelle.network.surveys import actions, inviting, queries
 from dentelle.network.surveys.access import campaign_of, questionnaire_of, questionnaires_of, response_read_by
 from dentelle.network.surveys.closing import refusal_to_reopen
+from dentelle.network.surveys.doubts import doubts_of
 from dentelle.network.surveys.export import FORMS, exported
 from dentelle.network.surveys.forms import AddressesForm, CampaignForm, ReasonForm, StructuresForm
 from dentelle.network.surveys.made import made_of
@@ -237,6 +238,7 @@ def response_page(request: HttpRequest, pk: int) -> HttpResponse:
         "response": found,
         "campaign": found.campaign,
         "parts": [(part, made.get((part.code, part.time))) for part in queries.said(found)],
+        "doubts": [each.sentence for each in doubts_of(found.campaign, [found]).get(found.pk, ())],
         "comment": masked(found.comment) if found.campaign.anonymous else found.comment,
         "tells_kind": queries.kind_may_be_told(found),
         "form": form,

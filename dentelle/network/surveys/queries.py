@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from dentelle.foundations.organisations.access import SEE_PEOPLE
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.surveys.access import campaigns_of, invitations_of, questionnaires_of, readable
+from dentelle.network.surveys.access import answering_for, campaigns_of, invitations_of, questionnaires_of, readable
 from dentelle.network.surveys.documents import document_of
+from dentelle.network.surveys.doubts import doubts_of
 from dentelle.network.surveys.models import (
     Campaign,
     CampaignState,
@@ -24,6 +26,9 @@ from dentelle.network.surveys.shipped import CODES, shipped
 from dentelle.rules.disclosure import masked, network_minimum
 from dentelle.rules.questionnaires import changes, told
 from dentelle.rules.surveys import Kind
+from dentelle.rules.wording import plural
+
+MOST_NAMED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,22 @@ def asked_of(member: Membership, *, today: date) -> tuple[Line, ...]:
         )
         for invitee in waiting.order_by("campaign__closes_on", "pk")
     )
+
+
+def who_answers(member: Membership) -> str:
+    """Say in French who answers for the member's structure, to somebody who does not; by their names to whoever may read who
+    works there, otherwise by what they do."""
+    names = list(answering_for(member).order_by("user__full_name", "pk").values_list("user__full_name", flat=True))
+    if not names:
+        return "Personne n’y répond encore pour elle\u00a0: il y faut un ou une responsable, un facilitateur ou une facilitatrice."
+    if member.role not in SEE_PEOPLE:
+        found = plural(len(names), "personne peut", "personnes peuvent")
+        return f"Y répondent pour elle ses responsables et ses facilitateurs ou facilitatrices ({found} le faire)."
+    told = names if len(names) <= MOST_NAMED else [*names[: MOST_NAMED - 1], f"{len(names) - MOST_NAMED + 1} autres"]
+    *first, last = told
+    if not first:
+        return f"{last} y répond pour elle."
+    return f"{', '.join(first)} et {last} y répondent pour elle."
 
 
 def _state(invitee: Invitee) -> str:
@@ -160,13 +181,24 @@ def said(response: Response) -> tuple[SaidPart, ...]:
     return tuple(found)
 
 
-def responses_of(campaign: Campaign) -> list[tuple[Response, bool]]:
-    """Return the answers that may be read, and whether their type is told beside them; an anonymous campaign's in an order that says nothing of who sent them when."""
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An answer of a list: whether its type is told beside it, how many of its figures surprise."""
+
+    response: Response
+    tells_kind: bool
+    doubts: int
+
+
+def responses_of(campaign: Campaign) -> list[Listed]:
+    """Return the answers that may be read; an anonymous campaign's in an order that says nothing of who sent them when."""
     sent = readable(campaign).select_related("structure", "invitee")
     listed = list(sent.order_by("kind", "region_code", "pk"))
     sizes = cell_sizes(listed)
     least = network_minimum() if campaign.anonymous else 0
-    return [(each, sizes[each.kind, each.region_code] >= least) for each in listed[:500]]
+    shown = listed[:500]
+    doubts = doubts_of(campaign, shown)
+    return [Listed(each, sizes[each.kind, each.region_code] >= least, len(doubts.get(each.pk, ()))) for each in shown]
 
 
 def kind_may_be_told(response: Response) -> bool:

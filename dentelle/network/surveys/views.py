@@ -25,10 +25,12 @@ from dentelle.network.surveys.results import results_of
 def survey_list(request: HttpRequest) -> HttpResponse:
     """What the network asks the structure, and what came out of what it asked."""
     member = request.membership  # type: ignore[attr-defined]
+    may_answer = member.role in ANSWERING
     context = {
         "lines": queries.asked_of(member, today=timezone.localdate()),
         "closed": queries.closed_of(member),
-        "may_answer": member.role in ANSWERING,
+        "may_answer": may_answer,
+        "who_answers": "" if may_answer else queries.who_answers(member),
     }
     return render(request, "surveys/list.html", context)
 

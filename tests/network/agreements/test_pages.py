@@ -203,7 +203,7 @@ def test_pages_cost_the_same_at_any_length(member, client_of, assert_max_queries
             source="suivi",
             **making.lock(agreement),
         )
-    hold_meeting(member, agreement.pk, MeetingContent("steering", TODAY), **making.lock(agreement))
+    hold_meeting(member, agreement.pk, MeetingContent("steering", TODAY, agenda="Bilan"), **making.lock(agreement))
     browser, outside = client_of(member), client_of(making.partner_seat())
     for address in ("/conventions/", reverse("agreements:detail", args=[agreement.pk]), "/conventions/cote-a-cote"):
         with assert_max_queries(20):
@@ -305,3 +305,74 @@ def test_the_review_gives_the_definition_of_each_figure_and_all_a_committee_note
         "Prochaine réunion : non fixée",
     ):
         assert each in said, each
+
+
+def test_what_became_of_a_commitment_is_asked_of_the_one_chosen_and_shows_what_was_said_of_it(member, client_of):
+    frame = making.framework(making.head_of(member))
+    agreement = making.complete(member, making.draft(member, framework=frame))
+    first, second = (making.commitment(member, agreement, text=text) for text in ("Orienter ensemble", "Se former"))
+    making.sign(member, making.move(member, agreement, "propose"))
+    told = {"outcome": "kept", "lesson": "Une permanence commune chaque mardi"}
+    state_outcome(member, agreement.pk, first.pk, **told, **making.lock(agreement))
+    browser, act = client_of(member), reverse("agreements:act", args=[agreement.pk, "resultat"])
+    form = browser.get(act).context["form"]
+    assert [form.chooser.name, form.chooser.value()] == ["commitment", None]
+    assert ["", str(first.pk), str(second.pk)] == [str(key) for key, _ in form.fields["commitment"].choices]
+    assert (
+        f"{act}?commitment={first.pk}"
+        in browser.get(reverse("agreements:detail", args=[agreement.pk])).content.decode()
+    )
+    form = browser.get(f"{act}?commitment={first.pk}").context["form"]
+    assert (form["outcome"].value(), form["lesson"].value()) == (told["outcome"], told["lesson"])
+    shown = {each.name: each.value() for each in form if each.value() is not None}
+    assert post(browser, "act", agreement, "resultat", **{**shown, "outcome": "partly"}).status_code == 302
+    first.refresh_from_db()
+    assert (first.outcome, first.lesson) == ("partly", told["lesson"])
+
+
+@pytest.mark.parametrize(
+    ("code", "field"), [("cible", "indicator"), ("corriger-comite", "meeting"), ("resultat", "commitment")]
+)
+def test_an_act_that_writes_again_opens_on_the_only_one_there_is(code, field, member, client_of):
+    agreement, indicator = measured(member, target=Decimal(40), target_for="year")
+    held = MeetingContent("steering", TODAY, decisions="Continuer")
+    meeting = hold_meeting(member, agreement.pk, held, **making.lock(agreement))
+    only = {"indicator": indicator, "meeting": meeting, "commitment": indicator.commitment}[field]
+    form = client_of(member).get(reverse("agreements:act", args=[agreement.pk, code])).context["form"]
+    assert form.chooser is None
+    assert form[field].value() == str(only.pk)
+    standing = {"indicator": ("target_for", "year"), "meeting": ("decisions", "Continuer")}
+    name, value = standing.get(field, ("outcome", "under_way"))
+    assert form[name].value() == value
+
+
+def test_a_committee_without_agenda_attendance_nor_decision_is_refused_at_its_field(member, client_of):
+    agreement = making.local(member)
+    empty = {"kind": "steering", "held_on": "2026-06-08", "agenda": " "}
+    answer = post(client_of(member), "act", agreement, "comite", **empty)
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["agenda"])
+    assert not agreement.meetings.exists()
+    assert post(client_of(member), "act", agreement, "comite", **empty | {"attendance": "Tous"}).status_code == 302
+
+
+def test_a_committee_noted_by_mistake_leaves_the_page_and_the_review_and_its_trace_stays(member, client_of):
+    agreement = making.local(member)
+    held = MeetingContent("steering", date(2026, 6, 8), decisions="Une permanence par mois")
+    meeting = hold_meeting(member, agreement.pk, held, **making.lock(agreement))
+    browser, detail = client_of(member), reverse("agreements:detail", args=[agreement.pk])
+    act = reverse("agreements:act", args=[agreement.pk, "retirer-comite"])
+    assert f"{act}?meeting={meeting.pk}" in browser.get(detail).content.decode()
+    assert post(browser, "act", agreement, "retirer-comite", meeting=meeting.pk, reason=" ").status_code == 422
+    given = {"meeting": meeting.pk, "reason": "Notée sur la mauvaise convention"}
+    assert post(browser, "act", agreement, "retirer-comite", **given).status_code == 302
+    for address in (detail, reverse("agreements:seat-detail", args=[agreement.pk])):
+        reader = browser if address == detail else client_of(making.partner_seat())
+        page = " ".join(unescape(reader.get(address).content.decode()).split())
+        counted, _, folded = page.partition("Comités et bilan")[2].partition("1 réunion retirée")
+        assert "Une permanence par mois" not in counted
+        assert "Une permanence par mois" in folded
+        assert given["reason"] in folded
+        assert "a retiré une réunion de comité notée au 8 juin 2026" in folded
+    content = review_content(sheet_of(member, agreement.pk, TODAY), 2026, on=TODAY)
+    assert content["comites"] == []
+    assert post(browser, "act", agreement, "retirer-comite", **given).status_code == 422

@@ -1,4 +1,4 @@
-"""Committee meetings of an agreement: noted, and corrected without losing what was noted."""
+"""Committee meetings of an agreement: noted, corrected or taken out without losing what was noted."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from dentelle.network.agreements.access import Author
 from dentelle.network.agreements.actions.changing import Change, changing
-from dentelle.network.agreements.models import CommitteeKind, CommitteeMeeting
+from dentelle.network.agreements.models import TAKEN_OUT, CommitteeKind, CommitteeMeeting
 from dentelle.network.agreements.plausible import check_happened
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.states import SIGNED_STATES
@@ -44,9 +44,7 @@ def correct_meeting(
 ) -> CommitteeMeeting:
     """Correct a committee meeting noted wrongly; what was noted stays beside it. Raises AgreementRefused, EditedMeanwhile."""
     with changing(actor, pk, expected_revision=expected_revision, at=at, states=HELD) as change:
-        meeting = change.agreement.meetings.filter(pk=meeting_pk).first()
-        if meeting is None:
-            raise Http404
+        meeting = _meeting(change, meeting_pk)
         before = _noted(meeting)
         _fill_meeting(change, meeting, content)
         if _noted(meeting) == before:
@@ -59,6 +57,33 @@ def correct_meeting(
     return meeting
 
 
+def take_out_meeting(
+    actor: Author, pk: int, meeting_pk: int, reason: str, *, expected_revision: int, at: datetime
+) -> CommitteeMeeting:
+    """Take out a committee meeting noted by mistake: it counts no more, what was noted stays beside, with the reason.
+
+    Raises AgreementRefused, EditedMeanwhile.
+    """
+    with changing(actor, pk, expected_revision=expected_revision, at=at, states=HELD) as change:
+        meeting = _meeting(change, meeting_pk)
+        if not reason.strip():
+            raise AgreementRefused("reason", "Dites pourquoi elle est retirée\u00a0: les parties le liront.", "reason")
+        taken_out = {"until": timezone.localdate(at).isoformat(), **_noted(meeting), TAKEN_OUT: reason.strip()[:500]}
+        meeting.former = [*meeting.former, taken_out]
+        meeting.save(update_fields=["former"])
+        change.record("agreement.meeting_taken_out", meeting, before=meeting.held_on.isoformat())
+    return meeting
+
+
+def _meeting(change: Change, pk: int) -> CommitteeMeeting:
+    found = change.agreement.meetings.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if found.taken_out:
+        raise AgreementRefused("taken_out", "Cette réunion est retirée\u00a0: notez-la de nouveau si elle s’est tenue.")
+    return found
+
+
 def _fill_meeting(change: Change, meeting: CommitteeMeeting, content: MeetingContent) -> None:
     if content.kind not in CommitteeKind.values:
         raise AgreementRefused("kind", "Choisissez le comité dans la liste.", "kind")
@@ -66,6 +91,10 @@ def _fill_meeting(change: Change, meeting: CommitteeMeeting, content: MeetingCon
     check_happened(change.agreement, content.held_on, change.at, "held_on", to_come)
     if content.next_on is not None and content.next_on <= content.held_on:
         raise AgreementRefused("next_on", "La prochaine réunion suit celle-ci.", "next_on")
+    if not (content.agenda.strip() or content.attendance.strip() or content.decisions.strip()):
+        raise AgreementRefused(
+            "empty", "Dites au moins l’ordre du jour, qui était présent, ou ce qui a été décidé.", "agenda"
+        )
     meeting.kind, meeting.held_on, meeting.next_on = content.kind, content.held_on, content.next_on
     meeting.agenda, meeting.attendance = content.agenda.strip(), content.attendance.strip()
     meeting.decisions = content.decisions.strip()

@@ -38,9 +38,14 @@ def row(label: str, *, required: bool = True, help_text: str = "") -> forms.Type
 
 
 class ActForm(WordsForm):
-    """What every act carries: the revision its author was looking at. ``nothing`` is said when there is nothing to act on."""
+    """What every act carries: the revision its author was looking at. ``nothing`` is said when there is nothing to act on.
+
+    ``rewrites`` names the field of what the act writes again: it is chosen first, so that what stands there shows in the form,
+    and nothing is wiped for not having been seen.
+    """
 
     nothing = ""
+    rewrites = ""
     revision = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, sheet: AgreementSheet, viewer: Viewer, **kwargs: Any) -> None:
@@ -48,9 +53,40 @@ class ActForm(WordsForm):
         self.sheet, self.viewer = sheet, viewer
         self.fields["revision"].initial = sheet.agreement.revision
         self.offer()
+        self.chosen = self._chosen() if self.rewrites else ""
 
     def offer(self) -> None:
         """Fill the lists from the agreement."""
+
+    def standing(self, pk: int) -> dict[str, Any]:
+        """Return what stands today of what the act rewrites, field by field."""
+        return {}
+
+    def _chosen(self) -> str:
+        """Settle what is rewritten, and return it in words; empty, with a list to choose from, until somebody chose."""
+        listed: Any = self.fields[self.rewrites]
+        rows = {str(key): label for key, label in listed.choices}
+        asked = str((self.data if self.is_bound else self.initial).get(self.rewrites, ""))
+        if not self.is_bound and len(rows) == 1:
+            (asked,) = rows
+        if asked not in rows:
+            if rows:
+                listed.choices = [("", "à choisir"), *listed.choices]
+            return ""
+        listed.widget = forms.HiddenInput()
+        if not self.is_bound:
+            self.initial.update({self.rewrites: asked, **self.standing(int(asked))})
+        return str(rows[asked])
+
+    @property
+    def chooser(self) -> forms.BoundField | None:
+        """The field that says what to rewrite, while it is all there is to ask."""
+        asks = self.rewrites and not self.chosen and not self.is_bound and not self.nothing_to_do
+        return self[self.rewrites] if asks else None
+
+    @property
+    def chosen_label(self) -> str:
+        return str(self.fields[self.rewrites].label)
 
     def choices(self, name: str, rows: list[tuple[Any, str]], *, empty: str | None = None) -> None:
         """Offer rows by key; ``empty`` is the word for none of them."""
@@ -238,15 +274,13 @@ class ArticleOutForm(ActForm):
 
 
 class ArticleEditForm(ArticleOutForm):
+    rewrites = "article"
     title = fields.text("Titre")
     text = fields.words("Texte", most=20_000)
 
-    def offer(self) -> None:
-        super().offer()
-        asked = str(self.initial.get("article", ""))
-        for each in self.sheet.articles:
-            if str(each.article.pk) == asked:
-                self.initial.update(title=each.article.title, text=each.article.text)
+    def standing(self, pk: int) -> dict[str, Any]:
+        article = next(each.article for each in self.sheet.articles if each.article.pk == pk)
+        return {"title": article.title, "text": article.text}
 
 
 class CommitmentForm(ArticleOutForm):
@@ -371,6 +405,7 @@ class AnswerForm(ActForm):
 
 
 class OutcomeForm(CommitmentOutForm):
+    rewrites = "commitment"
     outcome = fields.choice("Résultat", Outcome.choices, required=True)
     lesson = fields.words("Ce qui marche, ce qui ne marche pas", most=1000, help_text="Lu par tout le réseau.")
     seen_on = fields.day(
@@ -379,8 +414,13 @@ class OutcomeForm(CommitmentOutForm):
         help_text="Le bilan d’une année dit ce qui était constaté à la fin de cette année.",
     )
 
+    def standing(self, pk: int) -> dict[str, Any]:
+        commitment = next(each.commitment for each in self.sheet.commitments if each.commitment.pk == pk)
+        return {"outcome": commitment.outcome, "lesson": commitment.lesson}
+
 
 class TargetForm(ActForm):
+    rewrites = "indicator"
     nothing = "Aucun indicateur n’est encore posé."
     indicator = row("Indicateur")
     target_for = fields.choice("La cible vaut pour", TargetSpan.choices, required=True)
@@ -392,22 +432,25 @@ class TargetForm(ActForm):
 
     def offer(self) -> None:
         self.choices("indicator", _indicators(list(self.sheet.indicators)))
-        asked = str(self.initial.get("indicator", ""))
-        for line in self.sheet.indicators:
-            if str(line.indicator.pk) == asked:
-                self.initial.update(target_for=line.indicator.target_for, adds_up=line.indicator.adds_up)
+
+    def standing(self, pk: int) -> dict[str, Any]:
+        indicator = next(each.indicator for each in self.sheet.indicators if each.indicator.pk == pk)
+        return {"target_for": indicator.target_for, "adds_up": indicator.adds_up}
 
 
 class MeetingForm(ActForm):
     kind = fields.choice("Comité", CommitteeKind.choices, required=True)
     held_on = fields.day("Tenu le", required=True)
-    agenda = fields.words("Ordre du jour")
+    agenda = fields.words(
+        "Ordre du jour", help_text="Celui-ci, les présents ou les décisions\u00a0: un des trois au moins."
+    )
     attendance = fields.words("Présents")
     decisions = fields.words("Décisions", most=4000)
     next_on = fields.day("Prochaine réunion")
 
 
 class MeetingCorrectForm(MeetingForm):
+    rewrites = "meeting"
     nothing = "Aucune réunion n’est encore notée."
     meeting = row("Réunion à corriger")
 
@@ -415,10 +458,25 @@ class MeetingCorrectForm(MeetingForm):
 
     def offer(self) -> None:
         self.choices("meeting", [(each.pk, str(each)) for each in self.sheet.meetings])
-        asked = str(self.initial.get("meeting", ""))
-        for each in self.sheet.meetings:
-            if str(each.pk) == asked:
-                self.initial.update({name: getattr(each, name) for name in MEETING})
+
+    def standing(self, pk: int) -> dict[str, Any]:
+        meeting = next(each for each in self.sheet.meetings if each.pk == pk)
+        return {name: getattr(meeting, name) for name in MEETING}
+
+
+class MeetingOutForm(ActForm):
+    rewrites = "meeting"
+    nothing = "Aucune réunion n’est encore notée."
+    meeting = row("Réunion à retirer")
+    reason = fields.words(
+        "Motif",
+        most=500,
+        required=True,
+        help_text="Elle quitte la page et le bilan. Ce qui était noté reste replié dessous, avec ce motif\u00a0: les parties le liront.",
+    )
+
+    def offer(self) -> None:
+        self.choices("meeting", [(each.pk, str(each)) for each in self.sheet.meetings])
 
 
 MEETING = ("kind", "held_on", "agenda", "attendance", "decisions", "next_on")

@@ -12,6 +12,7 @@ from dentelle.network.agreements.models.agreement import (
     Signatory,
 )
 from dentelle.network.agreements.models.commitment import (
+    TAKEN_OUT,
     ActionSide,
     Commitment,
     CommitmentAction,
@@ -24,6 +25,7 @@ from dentelle.network.agreements.models.indicator import Indicator, Reading, Rea
 from dentelle.network.agreements.models.service import Public, Service, ServiceLine
 
 __all__ = [
+    "TAKEN_OUT",
     "ActionSide",
     "Agreement",
     "AgreementAmendment",

@@ -122,13 +122,19 @@ class CommitmentAction(models.Model):
         return self.what
 
 
+TAKEN_OUT = "taken_out_because"
+
+
 class CommitteeKind(models.TextChoices):
     STEERING = "steering", "comité de pilotage"
     TECHNICAL = "technical", "comité technique"
 
 
 class CommitteeMeeting(models.Model):
-    """A meeting of the parties: who came, what was decided, when the next one is. ``former``: what was noted before each correction."""
+    """A meeting of the parties: who came, what was decided, when the next one is.
+
+    ``former``: what was noted before each correction; the last one says why (``TAKEN_OUT``) when the meeting was taken out.
+    """
 
     structure = models.ForeignKey(
         Structure, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="structure"
@@ -154,3 +160,9 @@ class CommitteeMeeting(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.held_on:%d/%m/%Y}"
+
+    @property
+    def taken_out(self) -> dict[str, str]:
+        """When (``until``) and why it was taken out; empty while it counts."""
+        last: dict[str, str] = self.former[-1] if self.former else {}
+        return {"until": last["until"], "reason": last[TAKEN_OUT]} if TAKEN_OUT in last else {}
