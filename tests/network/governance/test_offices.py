@@ -18,6 +18,7 @@ from dentelle.network.governance.queries import bodies
 from dentelle.network.governance.queries.axes import axis_sheet
 from dentelle.network.governance.queries.sessions import session_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
+from dentelle.rules.wording import day
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory
 from tests.network.governance import making
 
@@ -192,6 +193,78 @@ def test_who_manages_a_member_is_written_to_when_an_assembly_is_cancelled_and_me
     assert letters.called(meeting, []).others == (alone.structure.name,)
     sessions.cancel_session(seat, meeting.pk, reason="Salle indisponible", at=NOW)
     assert [letter.user for letter in Message.objects.all()] == [managing.user]
+
+
+def test_those_who_sit_learn_when_and_where_a_session_to_come_now_is(seat, board):
+    ana, luc = MembershipFactory(elected_official=True).user, MembershipFactory().user
+    making.office(seat, board, "Ana Ruiz", user=ana)
+    leaving = making.office(seat, board, "Luc Bel", user=luc)
+    offices.end_office(seat, leaving.pk, ends_on=making.today() + timedelta(days=15), at=NOW)
+    making.office(seat, making.body(seat, "bureau", "Bureau"), "Dan Faure", user=MembershipFactory().user)
+    meeting = making.session(seat, board, ago=-10)
+    sessions.add_item(seat, meeting.pk, title="Budget 2027", concerns=[], at=NOW)
+    later = NOW + timedelta(days=20)
+    sessions.move_session(seat, meeting.pk, starts_at=later, place="Mairie de Thouars", at=NOW)
+    letters_of = {letter.user: letter for letter in Message.objects.all()}
+    assert set(letters_of) == {ana, luc}  # who was awaited on the former day would have come
+    was, now = timezone.localtime(meeting.starts_at), timezone.localtime(later)
+    letter = letters_of[ana]
+    assert letter.subject == f"Séance déplacée : Conseil d’administration, {now:%d/%m/%Y à %H:%M}"
+    for said in (day(now.date()), "Mairie de Thouars", day(was.date()), "Salle du conseil", "Budget 2027"):
+        assert said in letter.text, said
+
+
+def test_nobody_is_written_to_of_a_session_moved_to_where_it_was_or_wholly_past(seat, board):
+    making.office(seat, board, user=MembershipFactory().user)
+    coming, past = making.session(seat, board, ago=-10), making.session(seat, board, ago=10)
+    sessions.move_session(seat, coming.pk, starts_at=coming.starts_at, place=coming.place, at=NOW)
+    sessions.move_session(seat, past.pk, starts_at=past.starts_at - timedelta(days=1), place="Mairie", at=NOW)
+    assert not Message.objects.exists()
+    sessions.move_session(seat, coming.pk, starts_at=coming.starts_at, place="Mairie", at=NOW)
+    assert Message.objects.count() == 1
+
+
+def lines_of(member, at=NOW):
+    return [(line.in_charge, line.subject, line.sentence) for line in awaited.member_awaits(member, at)]
+
+
+def test_a_meeting_awaits_each_of_those_who_sit_with_its_day_its_place_and_its_agenda(seat, board):
+    ana = MembershipFactory(elected_official=True, structure__network=seat.network)
+    colleague = MembershipFactory(elected_official=True, structure=ana.structure)
+    reader = MembershipFactory(reader=True, structure=ana.structure)
+    making.office(seat, board, "Ana Ruiz", user=ana.user)
+    making.office(seat, board, "Ana Ruiz", role=OfficeRole.SECRETARY, user=ana.user)
+    meeting = making.session(seat, board, ago=-10)
+    begins = f"Le {day(making.today() + timedelta(days=10))} à {timezone.localtime(meeting.starts_at):%H:%M}"
+    [(who, body, said)] = lines_of(ana)
+    assert (who, body) == (ana.user_id, board.name)
+    assert said == f"{begins}, Salle du conseil. Son ordre du jour n’est pas encore écrit."
+    for title in ("Budget 2027", "Navette", "Adhésions", "Divers"):
+        sessions.add_item(seat, meeting.pk, title=title, concerns=[], at=NOW)
+    [(_, _, said)] = lines_of(colleague)  # a source answers for all the officials of the structure
+    assert said.endswith("Budget 2027\u202f; Navette\u202f; Adhésions\u202f; et 1\u00a0autre point.")
+    assert lines_of(reader) == lines_of(MembershipFactory(elected_official=True)) == []
+
+
+def test_a_meeting_awaits_a_team_apart_from_its_officials_in_its_month_for_who_sits_that_day(seat, board):
+    claire = MembershipFactory(manager=True, structure__network=seat.network)
+    official = MembershipFactory(elected_official=True, structure=claire.structure)
+    office = making.office(seat, board, "Claire Morel", user=claire.user)
+    making.session(seat, board, ago=-45)
+    meeting = making.session(seat, board, ago=-10)
+    assert [who for who, _, _ in lines_of(claire)] == [claire.user_id]
+    assert lines_of(official) == []
+    assert lines_of(claire, meeting.starts_at) == []
+    offices.end_office(seat, office.pk, ends_on=making.today() + timedelta(days=1), at=NOW)
+    assert lines_of(claire) == []
+
+
+def test_an_assembly_awaits_those_who_manage_a_member(seat):
+    making.mandate(seat)
+    managing = MembershipFactory(manager=True, structure__network=seat.network)
+    MembershipFactory(structure=managing.structure)
+    making.session(seat, making.body(seat, "general_assembly", "Assemblée générale"), ago=-10)
+    assert [who for who, _, _ in lines_of(managing)] == [managing.user_id]
 
 
 def test_nobody_is_written_to_of_a_session_whose_hour_is_past_or_refused(seat, board):

@@ -2,7 +2,9 @@
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -211,6 +213,38 @@ def test_cancelling_says_who_learns_of_it_and_whom_to_call(seat):
     shown = page(client, "session", meeting.pk)
     assert "personne est prévenue par courriel" in shown
     assert "Bo Sorin" in shown
+
+
+def test_moving_says_who_learns_of_it_and_whom_to_call(seat):
+    making.mandate(seat)
+    board = making.body(seat)
+    making.office(seat, board, "Ana Ruiz", user=MembershipFactory().user)
+    making.office(seat, board, "Bo Sorin")
+    meeting, client = making.session(seat, board, at=timezone.now(), ago=-10), browser(seat)
+    assert "prévenues par courriel" in page(client, "session-move", meeting.pk)
+    begins = timezone.localtime(meeting.starts_at)
+    post(client, "session-move", meeting.pk, starts_at=f"{begins:%Y-%m-%dT%H:%M}", place="Mairie")
+    shown = page(client, "session", meeting.pk)
+    assert "La séance est déplacée. 1\u00a0personne est prévenue par courriel." in shown
+    assert "à prévenir vous-même\u00a0: Bo Sorin." in shown
+
+
+def test_the_day_of_who_sits_says_their_meeting_and_costs_the_same_whatever_the_agenda(author, seat):
+    making.mandate(seat)
+    board = making.body(seat)
+    making.office(seat, board, user=author.user)
+    spent, client = [], browser(author)
+    for more in (1, 10):
+        for rank in range(more):
+            meeting = making.session(seat, board, at=timezone.now(), ago=-5 - rank)
+            sessions.add_item(seat, meeting.pk, title=f"Budget {rank}", concerns=[], at=NOW)
+        with CaptureQueriesContext(connection) as captured:
+            shown = client.get(reverse("home")).content.decode()
+        spent.append(len(captured))
+    assert "Séance à venir" in shown
+    assert "À l’ordre du jour\u00a0: Budget 0." in shown
+    assert reverse("governance:session", args=[meeting.pk]) in shown
+    assert spent[0] == spent[1] <= 20
 
 
 def test_settled_minutes_say_when_and_where(author, seat):

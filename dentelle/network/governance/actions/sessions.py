@@ -4,6 +4,7 @@ Until then, what is corrected or removed is kept (``Erratum``) and said on the p
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date, datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,7 +21,7 @@ from dentelle.foundations.typed import NIR_REFUSED, holds_nir
 from dentelle.network.governance import access
 from dentelle.network.governance.actions.concerns import SETTLED, tell
 from dentelle.network.governance.actions.offices import keep_what_was, mandate_of_day
-from dentelle.network.governance.letters import tell_cancelled
+from dentelle.network.governance.letters import Called, called, tell_cancelled, tell_moved, together
 from dentelle.network.governance.models import (
     AgendaItem,
     Attendance,
@@ -64,8 +65,12 @@ def plan_session(seat: NetworkSeat, body: Body, *, starts_at: datetime, place: s
 
 @transaction.atomic
 def move_session(seat: NetworkSeat, pk: int, *, starts_at: datetime, place: str, at: datetime) -> Session:
-    """Change when or where a session not held yet will be; it belongs to the mandate of its day."""
+    """Change when or where a session not held yet will be; it belongs to the mandate of its day.
+
+    Those it brings together, on the former day or the new one, are written to, unless both are past.
+    """
     session = _open(seat, pk)
+    before = copy(session)
     _refuse_too_far(starts_at, at)
     day = timezone.localdate(starts_at)
     if session.mandate.holds(day):
@@ -75,8 +80,17 @@ def move_session(seat: NetworkSeat, pk: int, *, starts_at: datetime, place: str,
     _refuse_noted_people(session, mandate, day)
     session.starts_at, session.place, session.mandate = starts_at, place.strip(), mandate
     session.save(update_fields=["starts_at", "place", "mandate"])
-    record("session.moved", session, at=at, actor=seat.user, structure=None, on=_day(starts_at))
+    told = tell_moved(before, session, called_by_move(before, session, at=at).people, at=at)
+    record("session.moved", session, at=at, actor=seat.user, structure=None, on=_day(starts_at), told=told)
     return session
+
+
+def called_by_move(before: Session, after: Session, *, at: datetime) -> Called:
+    """Return whom it concerns that a session is at another time or place; nobody when nothing changed, or nothing is to come."""
+    changed = (before.starts_at, before.place) != (after.starts_at, after.place)
+    if not changed or max(before.starts_at, after.starts_at) <= at:
+        return Called((), ())
+    return together(called(before, seated_at(before)), called(after, seated_at(after)))
 
 
 @transaction.atomic
