@@ -46,7 +46,8 @@ MAX_BYTES = 20 * 1024 * 1024
 BYTES_STAY = timedelta(days=30)  # of a document taken out by mistake, while somebody may ask for it
 COUNTED = (Presence.PRESENT.value, Presence.REPRESENTED.value)
 FURTHEST = timedelta(days=731)  # a meeting is not announced that far ahead: beyond, the year is mistyped
-TO_HAND = [ConcernState.GATHERED.value, ConcernState.CARRIED.value]
+# what an agenda may take up: a concern a decision followed is discussed again as the decision is carried out
+TO_DISCUSS = [ConcernState.GATHERED.value, ConcernState.CARRIED.value, ConcernState.ANSWERED.value]
 
 
 @transaction.atomic
@@ -414,8 +415,8 @@ def _tie(seat: NetworkSeat, owner: AgendaItem | Decision, keys: Sequence[int]) -
 
 
 def _concerns(seat: NetworkSeat, keys: Sequence[int]) -> list[Concern]:
-    """Return chosen concerns that may be discussed: gathered under a theme, not settled."""
-    return list(access.concerns_visible_to(seat).filter(pk__in=keys, state__in=TO_HAND))
+    """Return chosen concerns that may be discussed: gathered under a theme, whatever followed, but those set aside or withdrawn."""
+    return list(access.concerns_visible_to(seat).filter(pk__in=keys, state__in=TO_DISCUSS))
 
 
 def _day(moment: datetime) -> str:

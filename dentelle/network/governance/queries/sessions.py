@@ -4,16 +4,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Case, When
+
 from dentelle.foundations.documents.models import FileState
 from dentelle.foundations.organisations.models import Structure
 from dentelle.network.governance import access
 from dentelle.network.governance.access import Viewer
-from dentelle.network.governance.actions.sessions import COUNTED, TO_HAND, seated_at
+from dentelle.network.governance.actions.sessions import COUNTED, TO_DISCUSS, seated_at
 from dentelle.network.governance.models import (
     AgendaItem,
     Attendee,
     BodyKind,
     Concern,
+    ConcernState,
     Decision,
     Erratum,
     Office,
@@ -181,14 +184,15 @@ def _concerns(
 
 
 def _to_discuss(viewer: Viewer, session: Session, size: int = 60) -> tuple[ConcernRow, ...]:
-    """Return concerns gathered and not settled, of former mandates too; for a group attached to an axis, its own come first."""
-    found = Concern.objects.filter(network=session.network_id, state__in=TO_HAND)
-    joined = list(
-        found.select_related("structure", "theme", "axis", "wished_theme", "mandate").order_by(
-            "-mandate__starts_on", "theme__name", "pk"
-        )[:size]
-    )
+    """Return concerns an agenda may take up, of former mandates too: those behind the axis of a group first, those already decided last."""
     axis = session.body.axis
     themes = Theme.objects.filter(versions__axis=axis) if axis else Theme.objects.none()
     behind = {*themes.values_list("pk", flat=True), *themes.renewed()}
-    return rows(viewer, sorted(joined, key=lambda concern: concern.theme_id not in behind))
+    found = Concern.objects.filter(network=session.network_id, state__in=TO_DISCUSS).annotate(
+        elsewhere=Case(When(theme__in=behind or {0}, then=0), default=1),
+        decided=Case(When(state=ConcernState.ANSWERED, then=1), default=0),
+    )
+    joined = found.select_related("structure", "theme", "axis", "wished_theme", "mandate")
+    return rows(
+        viewer, list(joined.order_by("elsewhere", "decided", "-mandate__starts_on", "theme__name", "pk")[:size])
+    )
