@@ -13,7 +13,7 @@ from dentelle.network.governance import access, awaited, letters
 from dentelle.network.governance.actions import axes, offices, sessions
 from dentelle.network.governance.actions.axes import Draft
 from dentelle.network.governance.actions.offices import Handover, Place
-from dentelle.network.governance.models import Office, OfficeRole
+from dentelle.network.governance.models import Attendance, Office, OfficeRole
 from dentelle.network.governance.queries import bodies
 from dentelle.network.governance.queries.axes import axis_sheet
 from dentelle.network.governance.queries.sessions import session_sheet
@@ -49,6 +49,57 @@ def test_somebody_sits_once_in_the_same_place(seat, board):
     making.office(seat, board)
     with pytest.raises(GovernanceRefused, match="déjà cette fonction"):
         making.office(seat, board)
+
+
+def test_who_has_a_function_in_a_body_is_not_registered_there_as_a_member_too(seat, board):
+    henri = MembershipFactory(elected_official=True, structure__network=seat.network).user
+    held = making.office(seat, board, "Henri Sorin", OfficeRole.VICE_PRESIDENT, user=henri)
+    for named in ({"name": "henri sorin"}, {"name": "M. Sorin", "user": henri}):
+        with pytest.raises(
+            GovernanceRefused, match=r"siège déjà dans « Conseil d’administration » \(vice-présidence\)"
+        ):
+            making.office(seat, board, **named)
+    making.office(seat, board, "Henri Sorin", OfficeRole.TREASURER, user=henri)
+    making.office(seat, making.body(seat, "bureau", "Bureau"), "Henri Sorin", user=henri)
+    asked = Place("Henri Sorin", OfficeRole.MEMBER, board, None, henri)
+    with pytest.raises(GovernanceRefused, match="une personne y compte une fois"):
+        offices.correct_office(seat, held.pk, asked, starts_on=making.STARTED, at=NOW)
+    namesake = MembershipFactory(structure__network=seat.network).user
+    assert making.office(seat, board, "Henri Sorin", user=namesake).pk  # another account is somebody else
+
+
+def test_a_member_takes_another_function_once_the_first_is_ended_even_the_same_day(seat, board):
+    member = making.office(seat, board, "Ana Ruiz")
+    with pytest.raises(GovernanceRefused, match="terminez d’abord"):
+        making.office(seat, board, "Ana Ruiz", OfficeRole.PRESIDENT)
+    offices.end_office(seat, member.pk, ends_on=making.today(), at=NOW)
+    place = Place("Ana Ruiz", OfficeRole.PRESIDENT, board, None)
+    assert offices.open_office(seat, place, starts_on=making.today(), at=NOW).pk
+
+
+def test_one_person_is_one_line_of_the_minutes_whatever_their_functions_settled_or_not(seat, board):
+    henri = MembershipFactory().user
+    vice = making.office(seat, board, "Henri Sorin", OfficeRole.VICE_PRESIDENT, user=henri)
+    twin = making.office(seat, board, "Henri Sorin", OfficeRole.TREASURER)
+    making.office(seat, board, "Ana Ruiz")
+    meeting = making.session(seat, board)
+    Attendance.objects.create(session=meeting, office=twin, presence="present")
+    Attendance.objects.create(session=meeting, office=vice, presence="absent")
+
+    def lines():
+        sheet = session_sheet(seat, meeting.pk, at=NOW)
+        return sheet.present, [(each.office.full_name, each.roles, each.presence) for each in sheet.seats]
+
+    both = "vice-présidence et trésorerie"
+    assert lines() == (1, [("Ana Ruiz", "", ""), ("Henri Sorin", both, "present")])
+    sessions.note_attendance(seat, meeting.pk, {twin.pk: "excused"}, at=NOW)
+    assert [(each.office, each.presence) for each in meeting.attendance.all()] == [(vice, "excused")]
+    sessions.note_attendance(seat, meeting.pk, {vice.pk: "present", twin.pk: ""}, at=NOW)
+    sessions.add_item(seat, meeting.pk, title="Budget", concerns=[], at=NOW)
+    sessions.hold(seat, meeting.pk, at=NOW)
+    assert lines() == (1, [("Ana Ruiz", "", ""), ("Henri Sorin", both, "present")])
+    [row] = bodies.body_list(seat, today=making.today())
+    assert row.people == bodies.body_sheet(seat, board.pk, today=making.today()).people == 2
 
 
 def test_outside_of_a_body_one_is_lead_official_or_nothing(seat, board):
@@ -176,8 +227,8 @@ def test_those_who_sit_are_written_to_once_when_a_session_to_come_is_cancelled(s
 
 def test_somebody_with_two_places_in_a_body_is_written_to_once(seat, board):
     ana = MembershipFactory().user
-    for name in ("Ana Ruiz", "Ana Ruiz, suppléante"):
-        making.office(seat, board, name, user=ana)
+    for name, role in (("Ana Ruiz", OfficeRole.SECRETARY), ("Ana Ruiz, suppléante", OfficeRole.TREASURER)):
+        making.office(seat, board, name, role, user=ana)
     sessions.cancel_session(seat, making.session(seat, board, ago=-10).pk, reason="Grève", at=NOW)
     assert Message.objects.count() == 1
 
@@ -232,7 +283,7 @@ def test_a_meeting_awaits_each_of_those_who_sit_with_its_day_its_place_and_its_a
     ana = MembershipFactory(elected_official=True, structure__network=seat.network)
     colleague = MembershipFactory(elected_official=True, structure=ana.structure)
     reader = MembershipFactory(reader=True, structure=ana.structure)
-    making.office(seat, board, "Ana Ruiz", user=ana.user)
+    making.office(seat, board, "Ana Ruiz", role=OfficeRole.PRESIDENT, user=ana.user)
     making.office(seat, board, "Ana Ruiz", role=OfficeRole.SECRETARY, user=ana.user)
     meeting = making.session(seat, board, ago=-10)
     begins = f"Le {day(making.today() + timedelta(days=10))} à {timezone.localtime(meeting.starts_at):%H:%M}"
@@ -320,7 +371,7 @@ def test_an_office_to_come_is_not_counted_yet(seat, board):
     offices.open_office(seat, Place("Plus tard", "member", board, None), starts_on=date(2030, 1, 1), at=NOW)
     [row] = bodies.body_list(seat, today=making.today())
     sheet = bodies.body_sheet(seat, board.pk, today=making.today())
-    assert (row.seats, sheet.people, len(sheet.arriving)) == (0, 0, 1)
+    assert (row.people, sheet.people, len(sheet.arriving)) == (0, 0, 1)
 
 
 def test_an_office_begins_in_the_mandate_of_its_first_day(seat, board):

@@ -39,6 +39,7 @@ from dentelle.network.governance.models import (
     Session,
     SessionDocument,
 )
+from dentelle.network.governance.people import one_each
 from dentelle.network.governance.refusals import GovernanceRefused
 
 ACCEPTED = (sniff.PDF, sniff.DOCX, sniff.XLSX, sniff.ODS, sniff.TEXT)
@@ -172,21 +173,26 @@ def note_item(seat: NetworkSeat, pk: int, item_pk: int, *, notes: str, at: datet
 
 @transaction.atomic
 def note_attendance(seat: NetworkSeat, pk: int, presences: Mapping[int, str], *, at: datetime) -> Session:
-    """Say who came: office → presence, empty for unknown. Only those who sit in the body that day, or were noted already."""
+    """Say who came: office → presence, empty for unknown. Only those who sit in the body that day, or were noted already.
+
+    A person is noted once, at the highest of their functions there, whichever is named.
+    """
     session = _come(_open(seat, pk), at)
-    seated = {office.pk for office in seated_at(session)} | set(session.attendance.values_list("office", flat=True))
-    for key, presence in presences.items():
-        if key not in seated:
-            raise GovernanceRefused(
-                "not_seated", "Une personne de la liste ne siège plus\u00a0: relisez les présences."
-            )
-        if presence in Presence.values:
-            Attendance.objects.update_or_create(session=session, office_id=key, defaults={"presence": presence})
-        else:
-            Attendance.objects.filter(session=session, office_id=key).delete()
-    present = session.attendance.filter(presence__in=[Presence.PRESENT, Presence.REPRESENTED]).count()
+    noted = [each.office for each in session.attendance.select_related("office")]
+    people = one_each({office.pk: office for office in [*seated_at(session), *noted]}.values())
+    if set(presences) - {office.pk for held in people for office in held}:
+        raise GovernanceRefused("not_seated", "Une personne de la liste ne siège plus\u00a0: relisez les présences.")
+    for held in people:
+        named = [presences[office.pk] for office in held if office.pk in presences]
+        if not named:
+            continue
+        said = [presence for presence in named if presence in Presence.values]
+        session.attendance.filter(office__in=held).delete()
+        if said:
+            Attendance.objects.create(session=session, office=held[0], presence=min(said, key=Presence.values.index))
+    present = session.attendance.filter(presence__in=COUNTED).count()
     record(
-        "session.attendance_noted", session, at=at, actor=seat.user, structure=None, present=present, seats=len(seated)
+        "session.attendance_noted", session, at=at, actor=seat.user, structure=None, present=present, seats=len(people)
     )
     return session
 

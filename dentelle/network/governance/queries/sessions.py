@@ -1,6 +1,6 @@
 """One session: agenda, attendance, decisions, documents, and the one that follows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,6 +13,7 @@ from dentelle.network.governance.access import Viewer
 from dentelle.network.governance.actions.sessions import COUNTED, TO_DISCUSS, seated_at
 from dentelle.network.governance.models import (
     AgendaItem,
+    Attendance,
     Attendee,
     BodyKind,
     Concern,
@@ -20,10 +21,12 @@ from dentelle.network.governance.models import (
     Decision,
     Erratum,
     Office,
+    Presence,
     Session,
     SessionDocument,
     Theme,
 )
+from dentelle.network.governance.people import one_each, roles_of
 from dentelle.network.governance.queries.bodies import structures_of
 from dentelle.network.governance.queries.concerns import ConcernRow, rows
 
@@ -46,9 +49,10 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Somebody who sits in the body, and whether they came."""
+    """Somebody who sits in the body, once whatever their functions there, and whether they came."""
 
     office: Office
+    roles: str
     presence: str
     label: str
 
@@ -123,12 +127,7 @@ def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
         session,
         tuple(ItemRow(item, by_item.get(item.pk, ())) for item in items),
         tuple(DecisionRow(decision, by_decision.get(decision.pk, ())) for decision in decisions),
-        tuple(
-            Seat(office, noted[key].presence, noted[key].get_presence_display())
-            if key in noted
-            else Seat(office, "", "")
-            for key, office in sorted(seated.items(), key=lambda pair: pair[1].full_name)
-        ),
+        _seats(seated.values(), noted),
         _members(viewer, session, attendees),
         tuple(each for each in attendees if each.structure_id is None),
         tuple(
@@ -140,6 +139,17 @@ def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
         _to_discuss(viewer, session) if access.may_run(viewer) and opened else (),
         tuple(session.corrections.select_related("by")),
     )
+
+
+def _seats(seated: Iterable[Office], noted: Mapping[int, Attendance]) -> tuple[Seat, ...]:
+    """Return who sits, one line a person: of presences noted under several functions, the fullest."""
+    found = []
+    for held in one_each(sorted(seated, key=lambda office: office.full_name)):
+        presences = [noted[office.pk].presence for office in held if office.pk in noted]
+        presence = min(presences, key=Presence.values.index, default="")
+        roles = roles_of(held) if len(held) > 1 else ""
+        found.append(Seat(held[0], roles, presence, Presence(presence).label if presence else ""))
+    return tuple(found)
 
 
 def _members(viewer: Viewer, session: Session, attendees: Sequence[Attendee]) -> tuple[MemberSeat, ...]:
