@@ -1,23 +1,35 @@
-"""What governance makes the head of a network wait for: concerns to gather, axes to have decided, minutes to settle."""
+"""What governance makes people wait for: its head, concerns to gather, axes to have decided, minutes to settle; who sits in a body, its meetings.
 
-from datetime import date, datetime
+A meeting is told to each in person: officials read their own, the team of a structure what the team sits at.
+"""
 
-from django.db.models import Count, Min
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+from typing import Any
+
+from django.db.models import Count, Exists, Min, OuterRef, Q
 from django.utils import timezone
 
 from dentelle.foundations.awaiting.registry import Awaiting, register
-from dentelle.foundations.organisations.hats import NETWORK_SEAT
-from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.foundations.organisations.hats import NETWORK_SEAT, read_along
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.network.governance import access
-from dentelle.network.governance.models import AxisVersion, ConcernState
-from dentelle.rules.wording import plural
+from dentelle.network.governance.models import AxisVersion, BodyKind, ConcernState, Office, Session
+from dentelle.network.governance.queries.bodies import SEATED_ROLES
+from dentelle.rules.wording import day, ended, plural, shortened
 
 KINDS = {
     "concern.to_gather": "Préoccupations à ranger",
     "axis.to_decide": "Axe à faire valider",
     "session.to_hold": "Compte rendu à arrêter",
 }
+MEMBER = {"session.coming": "Séance à venir"}
 MOST = 200
+AHEAD = timedelta(days=30)  # before, nobody prepares a meeting yet
+MOST_POINTS = 3
+CALLED = "may_be_called"  # read with each membership
 
 
 def awaits(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
@@ -100,4 +112,105 @@ def _sessions(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
     ]
 
 
+def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
+    """Return the meetings of the coming month, one line for each of the structure they bring together."""
+    if membership.role not in SEATED_ROLES or not getattr(membership, CALLED, True):
+        return []
+    meetings = _meetings(membership, at)
+    people = _called(membership, meetings)
+    return [_coming(each, person) for each in meetings for person in people[each.pk]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Meeting:
+    """A meeting to come, with the titles of its agenda."""
+
+    pk: int
+    body: int
+    name: str
+    is_assembly: bool
+    mandate: int
+    starts_at: datetime
+    place: str
+    points: tuple[str, ...]
+
+
+def _meetings(membership: Membership, at: datetime) -> list[_Meeting]:
+    coming = access.sessions_visible_to(membership).filter(
+        held_at=None, cancelled_at=None, starts_at__gt=at, starts_at__lte=at + AHEAD
+    )
+    told = ("pk", "body", "body__name", "body__kind", "mandate", "starts_at", "place")
+    rows = coming.order_by("starts_at", "pk", "items__rank").values_list(*told, "items__title")[:MOST]
+    return [
+        _Meeting(pk, body, name, kind == BodyKind.GENERAL_ASSEMBLY, mandate, starts_at, place, _titles(found))
+        for (pk, body, name, kind, mandate, starts_at, place), found in groupby(rows, key=lambda row: row[:-1])
+    ]
+
+
+def _titles(rows: Iterable[Sequence[Any]]) -> tuple[str, ...]:
+    return tuple(row[-1] for row in rows if row[-1] is not None)
+
+
+def _called(membership: Membership, meetings: Sequence[_Meeting]) -> dict[int, list[int]]:
+    """Return, by meeting, the accounts of the structure it brings together: officials for an official, the team for the team."""
+    if not meetings:
+        return {}
+    official = membership.role == Role.ELECTED_OFFICIAL
+    roles = [role for role in SEATED_ROLES if (role == Role.ELECTED_OFFICIAL) == official]
+    alike = Membership.objects.filter(structure=membership.structure_id, role__in=roles, user__is_active=True)
+    held = list(Office.objects.filter(body__in={each.body for each in meetings}, user__in=alike.values("user")))
+    found = {each.pk: _seated(each, held) for each in meetings}
+    if not official and any(each.is_assembly for each in meetings):
+        managing = set(alike.filter(role=Role.MANAGER).values_list("user", flat=True))
+        found |= {each.pk: found[each.pk] | managing for each in meetings if each.is_assembly}
+    return {pk: sorted(people) for pk, people in found.items()}
+
+
+def _seated(meeting: _Meeting, held: Sequence[Office]) -> set[int]:
+    """Return the accounts of those who sit in the body on the day of a meeting."""
+    on = timezone.localdate(meeting.starts_at)
+    return {
+        office.user_id
+        for office in held
+        if office.user_id is not None
+        and (office.body_id, office.mandate_id) == (meeting.body, meeting.mandate)
+        and office.holds(on)
+    }
+
+
+def _coming(meeting: _Meeting, person: int) -> Awaiting:
+    begins = timezone.localtime(meeting.starts_at)
+    where = f", {meeting.place}" if meeting.place else ""
+    return Awaiting(
+        kind="session.coming",
+        pk=meeting.pk,
+        subject=meeting.name,
+        sentence=f"Le {day(begins.date())} à {begins:%H:%M}{where}. {_agenda(meeting.points)}",
+        since=None,
+        due=begins.date(),
+        action="Lire l’ordre du jour",
+        page="governance:session",
+        arguments={"pk": meeting.pk},
+        in_charge=person,
+    )
+
+
+def _agenda(points: Sequence[str]) -> str:
+    if not points:
+        return "Son ordre du jour n’est pas encore écrit."
+    first = [shortened(title, 60) for title in points[:MOST_POINTS]]
+    more = len(points) - MOST_POINTS
+    rest = [f"et {plural(more, 'autre point', 'autres points')}"] if more > 0 else []
+    return ended("À l’ordre du jour\u00a0: " + "\u202f; ".join([*first, *rest]))
+
+
+def _may_be_called() -> Exists:
+    """Whether a body where somebody of the structure sits, or an assembly, has still to meet: most members read no further."""
+    sits = Q(body__offices__user__memberships__structure=OuterRef("structure"))
+    meets = Session.objects.filter(sits | Q(body__kind=BodyKind.GENERAL_ASSEMBLY), held_at=None, cancelled_at=None)
+    return Exists(meets.filter(network=OuterRef("structure__network")))
+
+
+read_along(CALLED, _may_be_called)
 register("governance", kinds=KINDS, awaits=awaits, hat=NETWORK_SEAT)
+register("governance_members", kinds=MEMBER, awaits=member_awaits)

@@ -1,8 +1,9 @@
-"""What is written to those a session brings together: that it will not be held."""
+"""What is written to those a session brings together: that it will be at another time or place, or not be held."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
@@ -42,24 +43,45 @@ def called(session: Session, seated: Iterable[Office]) -> Called:
     return Called(tuple(found.values()), tuple(dict.fromkeys(others)))
 
 
+def together(*calls: Called) -> Called:
+    """Return those of several calls, each once."""
+    people = {person.pk: person for each in calls for person in each.people}
+    return Called(tuple(people.values()), tuple(dict.fromkeys(name for each in calls for name in each.others)))
+
+
+def tell_moved(before: Session, session: Session, people: Iterable[User], *, at: datetime) -> int:
+    """Write to people when and where a session now is, and was; return to how many. In the caller's act."""
+    begins = timezone.localtime(session.starts_at)
+    subject = f"Séance déplacée\u00a0: {session.body.name}, {begins:%d/%m/%Y à %H:%M}"
+    context = {**_told(session), "was": _when(before), "was_at": before.place}
+    return _write(people, subject, "governance/mail/moved.txt", context, at=at)
+
+
 def tell_cancelled(session: Session, seated: Iterable[Office], *, at: datetime) -> int:
     """Write to those a session brings together that it is cancelled, and why; return to how many. In the caller's act."""
     begins = timezone.localtime(session.starts_at)
-    context = {
+    subject = f"Séance annulée\u00a0: {session.body.name}, {begins:%d/%m/%Y}"
+    people = called(session, seated).people
+    return _write(people, subject, "governance/mail/cancelled.txt", _told(session), at=at)
+
+
+def _told(session: Session) -> dict[str, Any]:
+    return {
         "session": session,
-        "when": f"le {day(begins.date())} à {begins:%H:%M}",
+        "when": _when(session),
         "items": list(session.items.all()),
         "address": settings.DENTELLE_SITE.rstrip("/") + reverse("governance:session", args=[session.pk]),
     }
-    people = called(session, seated).people
-    for person in people:
-        send(
-            MessageKind.IMMEDIATE,
-            person,
-            f"Séance annulée\u00a0: {session.body.name}, {begins:%d/%m/%Y}",
-            "governance/mail/cancelled.txt",
-            {**context, "name": person.full_name},
-            at=at,
-            structure=None,
-        )
-    return len(people)
+
+
+def _when(session: Session) -> str:
+    begins = timezone.localtime(session.starts_at)
+    return f"le {day(begins.date())} à {begins:%H:%M}"
+
+
+def _write(people: Iterable[User], subject: str, template: str, context: dict[str, Any], *, at: datetime) -> int:
+    written = list(people)
+    for person in written:
+        told = {**context, "name": person.full_name}
+        send(MessageKind.IMMEDIATE, person, subject, template, told, at=at, structure=None)
+    return len(written)

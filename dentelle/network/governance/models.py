@@ -223,6 +223,10 @@ class Office(models.Model):
     def __str__(self) -> str:
         return f"{self.full_name}, {self.get_role_display()}"
 
+    def holds(self, day: date) -> bool:
+        """Say whether it is held on a day."""
+        return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
+
 
 class Session(models.Model):
     """A meeting of a body: planned, then held or cancelled. Its minutes are its items, decisions and documents."""

@@ -34,6 +34,7 @@ from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.rules.wording import plural
 
 MOST_NAMES = 8
+MOVE_TOLD = "Les personnes qu’elle réunit sont prévenues par courriel de la nouvelle date ou du nouveau lieu."
 
 
 @network_heads()
@@ -66,14 +67,17 @@ def session_move(request: HttpRequest, pk: int) -> HttpResponse:
     initial = {"starts_at": timezone.localtime(found.starts_at), "place": found.place}
     form = SessionForm(request.POST or None, initial=initial)
     if request.method == "POST":
-        done = accepted(form, lambda: actions.move_session(who, pk, **form.cleaned_data, at=timezone.now()))
+        at = timezone.now()
+        done = accepted(form, lambda: actions.move_session(who, pk, **form.cleaned_data, at=at))
         if done is not None:
-            messages.success(request, "La séance est déplacée.")
+            told = _told(actions.called_by_move(found, done, at=at))
+            messages.success(request, f"La séance est déplacée.{told}")
             return redirect("governance:session", pk=pk)
     return form_page(
         request,
         form,
         title=f"Déplacer la séance de «\u00a0{found.body}\u00a0»",
+        lead=MOVE_TOLD if found.starts_at > timezone.now() else "",
         submit="Enregistrer",
         back=reverse("governance:session", args=[pk]),
     )
@@ -134,7 +138,8 @@ def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         done = accepted(form, lambda: actions.cancel_session(who, pk, **form.cleaned_data, at=timezone.now()))
         if done is not None:
-            messages.success(request, f"La séance est annulée\u00a0; sa page en garde la raison.{_told(done)}")
+            told = _told(letters.called(done, actions.seated_at(done))) if done.starts_at > timezone.now() else ""
+            messages.success(request, f"La séance est annulée\u00a0; sa page en garde la raison.{told}")
             return redirect("governance:session", pk=pk)
     return form_page(
         request,
@@ -161,10 +166,8 @@ def _to_tell(session: Session) -> str:
     return told + _to_call(called.others)
 
 
-def _told(session: Session) -> str:
-    if session.cancelled_at is None or session.starts_at <= session.cancelled_at:
-        return ""
-    called = letters.called(session, actions.seated_at(session))
+def _told(called: letters.Called) -> str:
+    """Return how many people were written to, and whom to call."""
     count = len(called.people)
     told = f" {plural(count, 'personne est prévenue', 'personnes sont prévenues')} par courriel." if count else ""
     return told + _to_call(called.others)

@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.governance.actions import concerns, sessions
 from tests.awaiting.cases import Made
 from tests.factories import NOW, StructureFactory
@@ -23,4 +23,17 @@ def to_hold(seat: NetworkSeat) -> Made:
     return Made(NOW + timedelta(hours=1), lambda: sessions.hold(seat, meeting.pk, at=NOW))
 
 
-CASES = {"concern.to_gather": to_gather, "axis.to_decide": to_decide, "session.to_hold": to_hold}
+def coming(official: Membership) -> Made:
+    seat = making.head_of(official)
+    board = making.body(seat)
+    making.office(seat, board, official.user.full_name, user=official.user)
+    meeting = making.session(seat, board, ago=-10)
+    return Made(NOW, lambda: sessions.cancel_session(seat, meeting.pk, reason="Grève", at=NOW))
+
+
+CASES = {
+    "concern.to_gather": to_gather,
+    "axis.to_decide": to_decide,
+    "session.to_hold": to_hold,
+    "session.coming": coming,
+}

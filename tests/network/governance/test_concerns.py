@@ -185,6 +185,33 @@ def test_a_concern_discussed_without_decision_is_told_so(author, seat):
     assert news_of(written) == [NewsKind.GATHERED, NewsKind.DISCUSSED]
 
 
+def test_a_concern_a_decision_followed_is_discussed_again_its_group_s_first_and_its_author_is_told(author, seat):
+    decided, other, aside = (making.concern(author, text) for text in ("Le dernier car", "La piscine", "Le bruit"))
+    axis = making.axis(seat, making.gathered(seat, decided, aside))
+    making.gathered(seat, other, name="Accueil")
+    concerns.set_aside(seat, aside.pk, reason="Du ressort de la région", at=NOW)
+    group = making.body(seat, "working_group", "Groupe mobilité", axis)
+    first = making.session(seat, group, ago=10)
+    sessions.add_item(seat, first.pk, title="Navette", concerns=[decided.pk], at=NOW)
+    sessions.decide_in_session(seat, first.pk, text="Essayer une navette", concerns=[decided.pk], at=NOW)
+    sessions.hold(seat, first.pk, at=NOW)
+    again = making.session(seat, group)
+    assert [row.text for row in session_sheet(seat, again.pk, at=NOW).to_discuss] == ["Le dernier car", "La piscine"]
+    elsewhere = making.session(seat, making.body(seat))
+    offered = [row.text for row in session_sheet(seat, elsewhere.pk, at=NOW).to_discuss]
+    assert offered == ["La piscine", "Le dernier car"]
+    item = sessions.add_item(seat, again.pk, title="L’essai", concerns=[decided.pk, aside.pk], at=NOW)
+    assert list(item.concerns.all()) == [decided]
+    sessions.decide_in_session(seat, again.pk, text="La navette continue", concerns=[decided.pk], at=NOW)
+    sessions.hold(seat, again.pk, at=NOW)
+    decided.refresh_from_db()
+    assert decided.state == ConcernState.ANSWERED
+    assert [told.words for told in concern_sheet(author, decided.pk).news][-2:] == [
+        "Essayer une navette",
+        "La navette continue",
+    ]
+
+
 def test_one_set_aside_comes_with_its_reason_by_e_mail_too(author, seat):
     written = making.concern(author)
     with pytest.raises(GovernanceRefused, match="raison"):

@@ -13,11 +13,12 @@ from dentelle.network.governance import access, awaited, letters
 from dentelle.network.governance.actions import axes, offices, sessions
 from dentelle.network.governance.actions.axes import Draft
 from dentelle.network.governance.actions.offices import Handover, Place
-from dentelle.network.governance.models import Office, OfficeRole
+from dentelle.network.governance.models import Attendance, Office, OfficeRole
 from dentelle.network.governance.queries import bodies
 from dentelle.network.governance.queries.axes import axis_sheet
 from dentelle.network.governance.queries.sessions import session_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
+from dentelle.rules.wording import day
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory
 from tests.network.governance import making
 
@@ -48,6 +49,57 @@ def test_somebody_sits_once_in_the_same_place(seat, board):
     making.office(seat, board)
     with pytest.raises(GovernanceRefused, match="déjà cette fonction"):
         making.office(seat, board)
+
+
+def test_who_has_a_function_in_a_body_is_not_registered_there_as_a_member_too(seat, board):
+    henri = MembershipFactory(elected_official=True, structure__network=seat.network).user
+    held = making.office(seat, board, "Henri Sorin", OfficeRole.VICE_PRESIDENT, user=henri)
+    for named in ({"name": "henri sorin"}, {"name": "M. Sorin", "user": henri}):
+        with pytest.raises(
+            GovernanceRefused, match=r"siège déjà dans « Conseil d’administration » \(vice-présidence\)"
+        ):
+            making.office(seat, board, **named)
+    making.office(seat, board, "Henri Sorin", OfficeRole.TREASURER, user=henri)
+    making.office(seat, making.body(seat, "bureau", "Bureau"), "Henri Sorin", user=henri)
+    asked = Place("Henri Sorin", OfficeRole.MEMBER, board, None, henri)
+    with pytest.raises(GovernanceRefused, match="une personne y compte une fois"):
+        offices.correct_office(seat, held.pk, asked, starts_on=making.STARTED, at=NOW)
+    namesake = MembershipFactory(structure__network=seat.network).user
+    assert making.office(seat, board, "Henri Sorin", user=namesake).pk  # another account is somebody else
+
+
+def test_a_member_takes_another_function_once_the_first_is_ended_even_the_same_day(seat, board):
+    member = making.office(seat, board, "Ana Ruiz")
+    with pytest.raises(GovernanceRefused, match="terminez d’abord"):
+        making.office(seat, board, "Ana Ruiz", OfficeRole.PRESIDENT)
+    offices.end_office(seat, member.pk, ends_on=making.today(), at=NOW)
+    place = Place("Ana Ruiz", OfficeRole.PRESIDENT, board, None)
+    assert offices.open_office(seat, place, starts_on=making.today(), at=NOW).pk
+
+
+def test_one_person_is_one_line_of_the_minutes_whatever_their_functions_settled_or_not(seat, board):
+    henri = MembershipFactory().user
+    vice = making.office(seat, board, "Henri Sorin", OfficeRole.VICE_PRESIDENT, user=henri)
+    twin = making.office(seat, board, "Henri Sorin", OfficeRole.TREASURER)
+    making.office(seat, board, "Ana Ruiz")
+    meeting = making.session(seat, board)
+    Attendance.objects.create(session=meeting, office=twin, presence="present")
+    Attendance.objects.create(session=meeting, office=vice, presence="absent")
+
+    def lines():
+        sheet = session_sheet(seat, meeting.pk, at=NOW)
+        return sheet.present, [(each.office.full_name, each.roles, each.presence) for each in sheet.seats]
+
+    both = "vice-présidence et trésorerie"
+    assert lines() == (1, [("Ana Ruiz", "", ""), ("Henri Sorin", both, "present")])
+    sessions.note_attendance(seat, meeting.pk, {twin.pk: "excused"}, at=NOW)
+    assert [(each.office, each.presence) for each in meeting.attendance.all()] == [(vice, "excused")]
+    sessions.note_attendance(seat, meeting.pk, {vice.pk: "present", twin.pk: ""}, at=NOW)
+    sessions.add_item(seat, meeting.pk, title="Budget", concerns=[], at=NOW)
+    sessions.hold(seat, meeting.pk, at=NOW)
+    assert lines() == (1, [("Ana Ruiz", "", ""), ("Henri Sorin", both, "present")])
+    [row] = bodies.body_list(seat, today=making.today())
+    assert row.people == bodies.body_sheet(seat, board.pk, today=making.today()).people == 2
 
 
 def test_outside_of_a_body_one_is_lead_official_or_nothing(seat, board):
@@ -175,8 +227,8 @@ def test_those_who_sit_are_written_to_once_when_a_session_to_come_is_cancelled(s
 
 def test_somebody_with_two_places_in_a_body_is_written_to_once(seat, board):
     ana = MembershipFactory().user
-    for name in ("Ana Ruiz", "Ana Ruiz, suppléante"):
-        making.office(seat, board, name, user=ana)
+    for name, role in (("Ana Ruiz", OfficeRole.SECRETARY), ("Ana Ruiz, suppléante", OfficeRole.TREASURER)):
+        making.office(seat, board, name, role, user=ana)
     sessions.cancel_session(seat, making.session(seat, board, ago=-10).pk, reason="Grève", at=NOW)
     assert Message.objects.count() == 1
 
@@ -192,6 +244,78 @@ def test_who_manages_a_member_is_written_to_when_an_assembly_is_cancelled_and_me
     assert letters.called(meeting, []).others == (alone.structure.name,)
     sessions.cancel_session(seat, meeting.pk, reason="Salle indisponible", at=NOW)
     assert [letter.user for letter in Message.objects.all()] == [managing.user]
+
+
+def test_those_who_sit_learn_when_and_where_a_session_to_come_now_is(seat, board):
+    ana, luc = MembershipFactory(elected_official=True).user, MembershipFactory().user
+    making.office(seat, board, "Ana Ruiz", user=ana)
+    leaving = making.office(seat, board, "Luc Bel", user=luc)
+    offices.end_office(seat, leaving.pk, ends_on=making.today() + timedelta(days=15), at=NOW)
+    making.office(seat, making.body(seat, "bureau", "Bureau"), "Dan Faure", user=MembershipFactory().user)
+    meeting = making.session(seat, board, ago=-10)
+    sessions.add_item(seat, meeting.pk, title="Budget 2027", concerns=[], at=NOW)
+    later = NOW + timedelta(days=20)
+    sessions.move_session(seat, meeting.pk, starts_at=later, place="Mairie de Thouars", at=NOW)
+    letters_of = {letter.user: letter for letter in Message.objects.all()}
+    assert set(letters_of) == {ana, luc}  # who was awaited on the former day would have come
+    was, now = timezone.localtime(meeting.starts_at), timezone.localtime(later)
+    letter = letters_of[ana]
+    assert letter.subject == f"Séance déplacée : Conseil d’administration, {now:%d/%m/%Y à %H:%M}"
+    for said in (day(now.date()), "Mairie de Thouars", day(was.date()), "Salle du conseil", "Budget 2027"):
+        assert said in letter.text, said
+
+
+def test_nobody_is_written_to_of_a_session_moved_to_where_it_was_or_wholly_past(seat, board):
+    making.office(seat, board, user=MembershipFactory().user)
+    coming, past = making.session(seat, board, ago=-10), making.session(seat, board, ago=10)
+    sessions.move_session(seat, coming.pk, starts_at=coming.starts_at, place=coming.place, at=NOW)
+    sessions.move_session(seat, past.pk, starts_at=past.starts_at - timedelta(days=1), place="Mairie", at=NOW)
+    assert not Message.objects.exists()
+    sessions.move_session(seat, coming.pk, starts_at=coming.starts_at, place="Mairie", at=NOW)
+    assert Message.objects.count() == 1
+
+
+def lines_of(member, at=NOW):
+    return [(line.in_charge, line.subject, line.sentence) for line in awaited.member_awaits(member, at)]
+
+
+def test_a_meeting_awaits_each_of_those_who_sit_with_its_day_its_place_and_its_agenda(seat, board):
+    ana = MembershipFactory(elected_official=True, structure__network=seat.network)
+    colleague = MembershipFactory(elected_official=True, structure=ana.structure)
+    reader = MembershipFactory(reader=True, structure=ana.structure)
+    making.office(seat, board, "Ana Ruiz", role=OfficeRole.PRESIDENT, user=ana.user)
+    making.office(seat, board, "Ana Ruiz", role=OfficeRole.SECRETARY, user=ana.user)
+    meeting = making.session(seat, board, ago=-10)
+    begins = f"Le {day(making.today() + timedelta(days=10))} à {timezone.localtime(meeting.starts_at):%H:%M}"
+    [(who, body, said)] = lines_of(ana)
+    assert (who, body) == (ana.user_id, board.name)
+    assert said == f"{begins}, Salle du conseil. Son ordre du jour n’est pas encore écrit."
+    for title in ("Budget 2027", "Navette", "Adhésions", "Divers"):
+        sessions.add_item(seat, meeting.pk, title=title, concerns=[], at=NOW)
+    [(_, _, said)] = lines_of(colleague)  # a source answers for all the officials of the structure
+    assert said.endswith("Budget 2027\u202f; Navette\u202f; Adhésions\u202f; et 1\u00a0autre point.")
+    assert lines_of(reader) == lines_of(MembershipFactory(elected_official=True)) == []
+
+
+def test_a_meeting_awaits_a_team_apart_from_its_officials_in_its_month_for_who_sits_that_day(seat, board):
+    claire = MembershipFactory(manager=True, structure__network=seat.network)
+    official = MembershipFactory(elected_official=True, structure=claire.structure)
+    office = making.office(seat, board, "Claire Morel", user=claire.user)
+    making.session(seat, board, ago=-45)
+    meeting = making.session(seat, board, ago=-10)
+    assert [who for who, _, _ in lines_of(claire)] == [claire.user_id]
+    assert lines_of(official) == []
+    assert lines_of(claire, meeting.starts_at) == []
+    offices.end_office(seat, office.pk, ends_on=making.today() + timedelta(days=1), at=NOW)
+    assert lines_of(claire) == []
+
+
+def test_an_assembly_awaits_those_who_manage_a_member(seat):
+    making.mandate(seat)
+    managing = MembershipFactory(manager=True, structure__network=seat.network)
+    MembershipFactory(structure=managing.structure)
+    making.session(seat, making.body(seat, "general_assembly", "Assemblée générale"), ago=-10)
+    assert [who for who, _, _ in lines_of(managing)] == [managing.user_id]
 
 
 def test_nobody_is_written_to_of_a_session_whose_hour_is_past_or_refused(seat, board):
@@ -247,7 +371,7 @@ def test_an_office_to_come_is_not_counted_yet(seat, board):
     offices.open_office(seat, Place("Plus tard", "member", board, None), starts_on=date(2030, 1, 1), at=NOW)
     [row] = bodies.body_list(seat, today=making.today())
     sheet = bodies.body_sheet(seat, board.pk, today=making.today())
-    assert (row.seats, sheet.people, len(sheet.arriving)) == (0, 0, 1)
+    assert (row.people, sheet.people, len(sheet.arriving)) == (0, 0, 1)
 
 
 def test_an_office_begins_in_the_mandate_of_its_first_day(seat, board):

@@ -1,19 +1,26 @@
 """The pages: what each person finds and does there, through the doors."""
 
+from datetime import date, timedelta
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from dentelle.foundations.messages.models import Message
 from dentelle.foundations.organisations.models import Coverage
 from dentelle.network.governance import places
-from dentelle.network.governance.actions import sessions
+from dentelle.network.governance.actions import axes, sessions
+from dentelle.network.governance.actions.axes import Draft
 from dentelle.network.governance.models import (
     Attendance,
     Axis,
     Body,
     Concern,
+    ConcernNews,
     Decision,
     Office,
     Session,
@@ -23,6 +30,8 @@ from dentelle.network.governance.models import (
 from dentelle.network.governance.queries.bodies import committees_of
 from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.opendata.text import fold
+from dentelle.rules.wording import day
+from dentelle.web.templatetags.dentelle import prose_date
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
 from tests.network.governance import making
 
@@ -211,6 +220,38 @@ def test_cancelling_says_who_learns_of_it_and_whom_to_call(seat):
     shown = page(client, "session", meeting.pk)
     assert "personne est prévenue par courriel" in shown
     assert "Bo Sorin" in shown
+
+
+def test_moving_says_who_learns_of_it_and_whom_to_call(seat):
+    making.mandate(seat)
+    board = making.body(seat)
+    making.office(seat, board, "Ana Ruiz", user=MembershipFactory().user)
+    making.office(seat, board, "Bo Sorin")
+    meeting, client = making.session(seat, board, at=timezone.now(), ago=-10), browser(seat)
+    assert "prévenues par courriel" in page(client, "session-move", meeting.pk)
+    begins = timezone.localtime(meeting.starts_at)
+    post(client, "session-move", meeting.pk, starts_at=f"{begins:%Y-%m-%dT%H:%M}", place="Mairie")
+    shown = page(client, "session", meeting.pk)
+    assert "La séance est déplacée. 1\u00a0personne est prévenue par courriel." in shown
+    assert "à prévenir vous-même\u00a0: Bo Sorin." in shown
+
+
+def test_the_day_of_who_sits_says_their_meeting_and_costs_the_same_whatever_the_agenda(author, seat):
+    making.mandate(seat)
+    board = making.body(seat)
+    making.office(seat, board, user=author.user)
+    spent, client = [], browser(author)
+    for more in (1, 10):
+        for rank in range(more):
+            meeting = making.session(seat, board, at=timezone.now(), ago=-5 - rank)
+            sessions.add_item(seat, meeting.pk, title=f"Budget {rank}", concerns=[], at=NOW)
+        with CaptureQueriesContext(connection) as captured:
+            shown = client.get(reverse("home")).content.decode()
+        spent.append(len(captured))
+    assert "Séance à venir" in shown
+    assert "À l’ordre du jour\u00a0: Budget 0." in shown
+    assert reverse("governance:session", args=[meeting.pk]) in shown
+    assert spent[0] == spent[1] <= 20
 
 
 def test_settled_minutes_say_when_and_where(author, seat):
@@ -416,6 +457,29 @@ def test_the_head_masks_words_that_name_somebody_and_the_author_is_told(author, 
     assert "Effacer des mots" not in shown
     again = post(client, "erase", written.pk, passages="")
     assert "rien n’est reconnu sans vous" in again.content.decode()
+
+
+def test_its_author_reads_who_decided_of_the_axis_on_which_day_and_in_which_words(author, seat):
+    written = making.concern(author)
+    axis = making.axis(seat, making.gathered(seat, written))
+    board = making.body(seat)
+    making.validated(seat, axis, board, on=date(2026, 11, 12))
+    by_the_board = "est validé par le conseil d’administration le 12\u00a0novembre 2026."
+    assert by_the_board in Message.objects.get(user=author.user).text
+    assert "Adopté" in Message.objects.get(user=author.user).text
+    ConcernNews.objects.filter(kind="axis_validated").update(words="")  # told before the words were kept
+    trail = page(browser(author), "concern", written.pk).partition("Ce qu’elle est devenue")[2]
+    assert by_the_board in trail
+    assert "Adopté" in trail
+    assert f"{prose_date(date(2026, 11, 12))} (écrit ici le {prose_date(making.today())})" in trail
+    changed = Draft("Mobilité", "Que chacun puisse aller se former.", list(Theme.objects.all()), reason="Formation")
+    later = NOW + timedelta(hours=1)
+    axes.propose_version(seat, axis.pk, changed, at=later)
+    refusing = {"validated": False, "body": board, "decided_on": making.today(), "decision": "À retravailler"}
+    axes.decide(seat, axis.pk, **refusing, session=None, at=later + timedelta(hours=1))
+    trail = page(browser(author), "concern", written.pk).partition("Ce qu’elle est devenue")[2]
+    assert by_the_board in trail  # each decision keeps its own day
+    assert f"n’est pas validé par le conseil d’administration le {day(making.today())}." in trail
 
 
 def test_a_concern_taken_back_says_nothing_of_what_would_follow(author, seat):

@@ -178,9 +178,8 @@ def decide(
         if validated and concern.state not in SETTLED:
             concern.state = ConcernState.CARRIED
             concern.save(update_fields=["state"])
-        tell(
-            concern, NewsKind.AXIS_VALIDATED if validated else NewsKind.AXIS_REFUSED, at=at, axis=axis, session=session
-        )
+        kind = NewsKind.AXIS_VALIDATED if validated else NewsKind.AXIS_REFUSED
+        tell(concern, kind, at=at, words=version.decision, axis=axis, session=session, version=version)
     record(
         "axis.validated" if validated else "axis.refused",
         axis,

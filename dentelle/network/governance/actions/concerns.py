@@ -19,6 +19,8 @@ from dentelle.foundations.typed import NIR_REFUSED, holds_nir
 from dentelle.network.governance import access
 from dentelle.network.governance.models import (
     Axis,
+    AxisVersion,
+    BodyKind,
     Concern,
     ConcernNews,
     ConcernState,
@@ -30,7 +32,7 @@ from dentelle.network.governance.models import (
 from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.opendata.text import fold
 from dentelle.rules.disclosure import masked
-from dentelle.rules.wording import sentence
+from dentelle.rules.wording import day, sentence
 
 SETTLED = (ConcernState.ANSWERED.value, ConcernState.SET_ASIDE.value, ConcernState.WITHDRAWN.value)
 # until then the words are only their author's to take back
@@ -41,6 +43,10 @@ SUBJECTS = {
     NewsKind.AXIS_VALIDATED.value: "Votre préoccupation est portée par un axe validé",
     NewsKind.DECIDED.value: "Votre préoccupation a été suivie d’une décision",
     NewsKind.SET_ASIDE.value: "Votre préoccupation n’est pas retenue\u00a0: voici pourquoi",
+}
+VALIDATING_IN_WORDS = {
+    BodyKind.BOARD.value: "le conseil d’administration",
+    BodyKind.GENERAL_ASSEMBLY.value: "l’assemblée générale",
 }
 MOST_AT_ONCE = 200
 ERASED = "[mots effacés]"
@@ -224,8 +230,12 @@ def tell(
     theme: Theme | None = None,
     axis: Axis | None = None,
     session: Session | None = None,
+    version: AxisVersion | None = None,
 ) -> ConcernNews:
-    """Write what became of a concern where its author reads it, and to their address when it matters. In the caller's act."""
+    """Write what became of a concern where its author reads it, and to their address when it matters. In the caller's act.
+
+    ``version``: that of ``axis`` a body decided on.
+    """
     news = ConcernNews.objects.create(
         structure_id=concern.structure_id,
         concern=concern,
@@ -243,25 +253,34 @@ def tell(
             concern.author,
             SUBJECTS[kind],
             "governance/mail/news.txt",
-            {"concern": concern, "news": news, "outcome": sentence(outcome(news)), "address": address},
+            {"concern": concern, "news": news, "outcome": sentence(outcome(news, version)), "address": address},
             at=at,
             structure=concern.structure,
         )
     return news
 
 
-def outcome(news: ConcernNews) -> str:
-    """Return one French sentence: what became of it."""
+def decided_version(news: ConcernNews) -> AxisVersion | None:
+    """Return the version whose decision was told: one awaits at a time, so the last proposed by then."""
+    if news.axis is None or news.kind not in {NewsKind.AXIS_VALIDATED, NewsKind.AXIS_REFUSED}:
+        return None
+    validated = news.kind == NewsKind.AXIS_VALIDATED
+    decided = [each for each in news.axis.versions.all() if each.validated is validated and each.proposed_at <= news.at]
+    return max(decided, key=lambda each: each.number, default=None)
+
+
+def outcome(news: ConcernNews, version: AxisVersion | None = None) -> str:
+    """Return one French sentence: what became of it; of a decision on an axis, by whom and on which day when its version is given."""
     if news.kind == NewsKind.GATHERED:
         return f"Elle est rangée dans le thème « {news.theme} »."
     if news.axis is not None and news.axis.mandate_id != news.concern.mandate_id:
-        return _outcome_later(news.kind, news.axis)
+        return _outcome_later(news.kind, news.axis, _by_whom(version))
     if news.kind == NewsKind.AXIS_PROPOSED:
         return f"L’axe « {news.axis} », proposé au réseau, s’appuie sur elle."
     if news.kind == NewsKind.AXIS_VALIDATED:
-        return f"L’axe « {news.axis} », qui s’appuie sur elle, est validé."
+        return f"L’axe « {news.axis} », qui s’appuie sur elle, est validé{_by_whom(version)}."
     if news.kind == NewsKind.AXIS_REFUSED:
-        return f"L’axe « {news.axis} », qui s’appuyait sur elle, n’est pas validé."
+        return f"L’axe « {news.axis} », qui s’appuyait sur elle, n’est pas validé{_by_whom(version)}."
     if news.kind == NewsKind.DISCUSSED:
         return f"Elle a été discutée en séance\u00a0: {news.session}."
     if news.kind == NewsKind.DECIDED:
@@ -271,15 +290,23 @@ def outcome(news: ConcernNews) -> str:
     return "Elle n’est pas retenue."
 
 
-def _outcome_later(kind: str, axis: Axis) -> str:
+def _by_whom(version: AxisVersion | None) -> str:
+    """Return « par le conseil d’administration le 12 novembre 2026 », after a space; empty when nobody knows."""
+    if version is None or version.body is None or version.decided_on is None:
+        return ""
+    body = VALIDATING_IN_WORDS.get(version.body.kind, f"« {version.body.name} »")
+    return f" par {body} le {day(version.decided_on)}"
+
+
+def _outcome_later(kind: str, axis: Axis, by_whom: str) -> str:
     """Return what became of a concern in a mandate after its own."""
     if kind == NewsKind.AXIS_PROPOSED:
         return (
             f"L’axe « {axis} », proposé pour « {axis.mandate} », reprend son thème\u00a0: il s’appuie encore sur elle."
         )
     if kind == NewsKind.AXIS_VALIDATED:
-        return f"L’axe « {axis} », qui s’appuie encore sur elle, est validé pour « {axis.mandate} »."
-    return f"L’axe « {axis} », qui s’appuyait encore sur elle, n’est pas validé pour « {axis.mandate} »."
+        return f"L’axe « {axis} », qui s’appuie encore sur elle, est validé pour « {axis.mandate} »{by_whom}."
+    return f"L’axe « {axis} », qui s’appuyait encore sur elle, n’est pas validé pour « {axis.mandate} »{by_whom}."
 
 
 def _save_theme(theme: Theme, name: str, summary: str) -> None:

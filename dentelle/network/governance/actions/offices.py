@@ -1,7 +1,7 @@
 """Mandates, bodies and offices, kept by the head of the network."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
@@ -27,6 +27,7 @@ from dentelle.network.governance.models import (
     OfficeRole,
     Session,
 )
+from dentelle.network.governance.people import one_each
 from dentelle.network.governance.refusals import GovernanceRefused
 
 
@@ -237,6 +238,7 @@ def make_office(seat: NetworkSeat, mandate: Mandate, place: Place, *, starts_on:
         raise GovernanceRefused("office_body", "Cette instance n’est pas ouverte.", "body")
     _check_people(seat, place)
     _refuse_twin(mandate, place.body, name, place.role, starts_on)
+    _refuse_member_twice(mandate, place, starts_on, mandate.ends_on)
     return Office.objects.create(
         network_id=seat.network_id,
         mandate=mandate,
@@ -262,6 +264,28 @@ def _refuse_twin(
         raise GovernanceRefused("office_twice", f"{name} a déjà cette fonction.", "full_name")
 
 
+def _refuse_member_twice(
+    mandate: Mandate, place: Place, starts_on: date, ends_on: date | None, own: Office | None = None
+) -> None:
+    """Refuse « membre » beside another function of the same person in a body: who presides is a member already."""
+    held = Office.objects.filter(mandate=mandate, body=place.body).select_related("user")
+    held = held.filter(Q(ends_on=None) | Q(ends_on__gt=starts_on))
+    if ends_on is not None:
+        held = held.filter(starts_on__lt=ends_on)
+    if own is not None:
+        held = held.exclude(pk=own.pk)
+    asked = Office(full_name=place.full_name, user=place.user, role=place.role)
+    others = next((each for each in one_each([*held, asked]) if asked in each), ())
+    twin = next((each for each in others if each is not asked and OfficeRole.MEMBER in {each.role, place.role}), None)
+    if place.body is not None and twin is not None:
+        raise GovernanceRefused(
+            "member_twice",
+            f"{twin.full_name} siège déjà dans « {place.body} » ({twin.get_role_display()})\u00a0: une personne y compte "
+            "une fois. Pour changer sa fonction, terminez d’abord celle-ci.",
+            "full_name",
+        )
+
+
 @transaction.atomic
 def correct_office(seat: NetworkSeat, pk: int, place: Place, *, starts_on: date, at: datetime) -> Office:
     """Mend an office written wrong; what was written is kept beside its mandate. Its body stays: end it there instead."""
@@ -278,6 +302,7 @@ def correct_office(seat: NetworkSeat, pk: int, place: Place, *, starts_on: date,
     _check_people(seat, place)
     if not office.ends_on or office.ends_on >= timezone.localdate(at):
         _refuse_twin(office.mandate, office.body, name, place.role, starts_on, own=office.pk)
+        _refuse_member_twice(office.mandate, replace(place, body=office.body), starts_on, office.ends_on, own=office)
     office.full_name, office.role, office.gender, office.starts_on = name, place.role, place.gender, starts_on
     office.elected_as, office.structure, office.user = " ".join(place.elected_as.split()), place.structure, place.user
     office.save()

@@ -4,6 +4,7 @@ Until then, what is corrected or removed is kept (``Erratum``) and said on the p
 """
 
 from collections.abc import Mapping, Sequence
+from copy import copy
 from datetime import date, datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
@@ -20,7 +21,7 @@ from dentelle.foundations.typed import NIR_REFUSED, holds_nir
 from dentelle.network.governance import access
 from dentelle.network.governance.actions.concerns import SETTLED, tell
 from dentelle.network.governance.actions.offices import keep_what_was, mandate_of_day
-from dentelle.network.governance.letters import tell_cancelled
+from dentelle.network.governance.letters import Called, called, tell_cancelled, tell_moved, together
 from dentelle.network.governance.models import (
     AgendaItem,
     Attendance,
@@ -38,6 +39,7 @@ from dentelle.network.governance.models import (
     Session,
     SessionDocument,
 )
+from dentelle.network.governance.people import one_each
 from dentelle.network.governance.refusals import GovernanceRefused
 
 ACCEPTED = (sniff.PDF, sniff.DOCX, sniff.XLSX, sniff.ODS, sniff.TEXT)
@@ -45,7 +47,8 @@ MAX_BYTES = 20 * 1024 * 1024
 BYTES_STAY = timedelta(days=30)  # of a document taken out by mistake, while somebody may ask for it
 COUNTED = (Presence.PRESENT.value, Presence.REPRESENTED.value)
 FURTHEST = timedelta(days=731)  # a meeting is not announced that far ahead: beyond, the year is mistyped
-TO_HAND = [ConcernState.GATHERED.value, ConcernState.CARRIED.value]
+# what an agenda may take up: a concern a decision followed is discussed again as the decision is carried out
+TO_DISCUSS = [ConcernState.GATHERED.value, ConcernState.CARRIED.value, ConcernState.ANSWERED.value]
 
 
 @transaction.atomic
@@ -64,8 +67,12 @@ def plan_session(seat: NetworkSeat, body: Body, *, starts_at: datetime, place: s
 
 @transaction.atomic
 def move_session(seat: NetworkSeat, pk: int, *, starts_at: datetime, place: str, at: datetime) -> Session:
-    """Change when or where a session not held yet will be; it belongs to the mandate of its day."""
+    """Change when or where a session not held yet will be; it belongs to the mandate of its day.
+
+    Those it brings together, on the former day or the new one, are written to, unless both are past.
+    """
     session = _open(seat, pk)
+    before = copy(session)
     _refuse_too_far(starts_at, at)
     day = timezone.localdate(starts_at)
     if session.mandate.holds(day):
@@ -75,8 +82,17 @@ def move_session(seat: NetworkSeat, pk: int, *, starts_at: datetime, place: str,
     _refuse_noted_people(session, mandate, day)
     session.starts_at, session.place, session.mandate = starts_at, place.strip(), mandate
     session.save(update_fields=["starts_at", "place", "mandate"])
-    record("session.moved", session, at=at, actor=seat.user, structure=None, on=_day(starts_at))
+    told = tell_moved(before, session, called_by_move(before, session, at=at).people, at=at)
+    record("session.moved", session, at=at, actor=seat.user, structure=None, on=_day(starts_at), told=told)
     return session
+
+
+def called_by_move(before: Session, after: Session, *, at: datetime) -> Called:
+    """Return whom it concerns that a session is at another time or place; nobody when nothing changed, or nothing is to come."""
+    changed = (before.starts_at, before.place) != (after.starts_at, after.place)
+    if not changed or max(before.starts_at, after.starts_at) <= at:
+        return Called((), ())
+    return together(called(before, seated_at(before)), called(after, seated_at(after)))
 
 
 @transaction.atomic
@@ -157,21 +173,26 @@ def note_item(seat: NetworkSeat, pk: int, item_pk: int, *, notes: str, at: datet
 
 @transaction.atomic
 def note_attendance(seat: NetworkSeat, pk: int, presences: Mapping[int, str], *, at: datetime) -> Session:
-    """Say who came: office → presence, empty for unknown. Only those who sit in the body that day, or were noted already."""
+    """Say who came: office → presence, empty for unknown. Only those who sit in the body that day, or were noted already.
+
+    A person is noted once, at the highest of their functions there, whichever is named.
+    """
     session = _come(_open(seat, pk), at)
-    seated = {office.pk for office in seated_at(session)} | set(session.attendance.values_list("office", flat=True))
-    for key, presence in presences.items():
-        if key not in seated:
-            raise GovernanceRefused(
-                "not_seated", "Une personne de la liste ne siège plus\u00a0: relisez les présences."
-            )
-        if presence in Presence.values:
-            Attendance.objects.update_or_create(session=session, office_id=key, defaults={"presence": presence})
-        else:
-            Attendance.objects.filter(session=session, office_id=key).delete()
-    present = session.attendance.filter(presence__in=[Presence.PRESENT, Presence.REPRESENTED]).count()
+    noted = [each.office for each in session.attendance.select_related("office")]
+    people = one_each({office.pk: office for office in [*seated_at(session), *noted]}.values())
+    if set(presences) - {office.pk for held in people for office in held}:
+        raise GovernanceRefused("not_seated", "Une personne de la liste ne siège plus\u00a0: relisez les présences.")
+    for held in people:
+        named = [presences[office.pk] for office in held if office.pk in presences]
+        if not named:
+            continue
+        said = [presence for presence in named if presence in Presence.values]
+        session.attendance.filter(office__in=held).delete()
+        if said:
+            Attendance.objects.create(session=session, office=held[0], presence=min(said, key=Presence.values.index))
+    present = session.attendance.filter(presence__in=COUNTED).count()
     record(
-        "session.attendance_noted", session, at=at, actor=seat.user, structure=None, present=present, seats=len(seated)
+        "session.attendance_noted", session, at=at, actor=seat.user, structure=None, present=present, seats=len(people)
     )
     return session
 
@@ -400,8 +421,8 @@ def _tie(seat: NetworkSeat, owner: AgendaItem | Decision, keys: Sequence[int]) -
 
 
 def _concerns(seat: NetworkSeat, keys: Sequence[int]) -> list[Concern]:
-    """Return chosen concerns that may be discussed: gathered under a theme, not settled."""
-    return list(access.concerns_visible_to(seat).filter(pk__in=keys, state__in=TO_HAND))
+    """Return chosen concerns that may be discussed: gathered under a theme, whatever followed, but those set aside or withdrawn."""
+    return list(access.concerns_visible_to(seat).filter(pk__in=keys, state__in=TO_DISCUSS))
 
 
 def _day(moment: datetime) -> str:

@@ -23,7 +23,7 @@ from dentelle.network.governance.models import (
     OfficeRole,
     Session,
 )
-from dentelle.opendata.text import fold
+from dentelle.network.governance.people import one_each
 
 # the order in which a body is read
 # who may sit in a body: officials and the teams of members; those who only read do not
@@ -37,7 +37,7 @@ class BodyRow:
 
     body: Body
     territory: str
-    seats: int
+    people: int
     leads: tuple[Office, ...]
     following: Session | None
 
@@ -59,7 +59,7 @@ class BodySheet:
     @property
     def people(self) -> int:
         """How many people sit there: who holds two offices counts once."""
-        return len({fold(office.full_name) for office in self.offices})
+        return len(one_each(self.offices))
 
     @property
     def somebody_leaves(self) -> bool:
@@ -145,7 +145,7 @@ def _rows(bodies: Sequence[Body], today: date) -> tuple[BodyRow, ...]:
         BodyRow(
             body,
             covered(body.places, known).names if body.places else "",
-            len(running.get(body.pk, ())),
+            len(one_each(running.get(body.pk, ()))),
             tuple(
                 office
                 for office in running.get(body.pk, ())

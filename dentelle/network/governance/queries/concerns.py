@@ -3,16 +3,17 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+from django.utils import timezone
 
 from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.network.governance import access, places
 from dentelle.network.governance.access import Viewer
-from dentelle.network.governance.actions.concerns import SETTLED, WITHDRAWABLE, outcome
-from dentelle.network.governance.models import Concern, ConcernState, Mandate, Theme, ThemeQuerySet
+from dentelle.network.governance.actions.concerns import SETTLED, WITHDRAWABLE, decided_version, outcome
+from dentelle.network.governance.models import Concern, ConcernNews, ConcernState, Mandate, Theme, ThemeQuerySet
 from dentelle.rules.wording import sentence
 
 PAGE = 30
@@ -21,9 +22,14 @@ UNCOUNTED = (ConcernState.WITHDRAWN.value, ConcernState.SET_ASIDE.value)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that became of a concern: ``sentence`` says what, ``words`` is the reason or the decision itself."""
+    """One thing that became of a concern: ``sentence`` says what, ``words`` is the reason or the decision itself.
+
+    ``on``: the day it happened, of a decision the day it was taken; ``noted_on`` the day it was written here, when it is another.
+    """
 
     at: datetime
+    on: date
+    noted_on: date | None
     sentence: str
     words: str
     axis: int | None
@@ -143,21 +149,39 @@ def concern_sheet(viewer: Viewer, pk: int) -> ConcernSheet:
     """Return one concern, or 404."""
     concern = access.one(_joined(access.concerns_visible_to(viewer)), pk)
     (row,) = rows(viewer, [concern])
-    told = concern.news.select_related("theme", "axis__mandate", "session__body")
+    told = concern.news.select_related("theme", "axis__mandate", "session__body", "concern")
+    told = told.prefetch_related("axis__versions__body")
     runs = access.may_run(viewer) and concern.state not in SETTLED
     may_gather = runs and concern.state != ConcernState.CARRIED
     return ConcernSheet(
         row,
-        tuple(
-            Told(news.at, sentence(outcome(news)), news.words, news.axis_id, news.session_id, news.theme_id)
-            for news in told
-        ),
+        tuple(_told(news) for news in told),
         may_withdraw=row.mine and concern.state in WITHDRAWABLE,
         may_settle=runs,
         may_gather=may_gather,
         may_erase=access.may_run(viewer),
         withdrawn=concern.state == ConcernState.WITHDRAWN,
         themes=tuple(Theme.objects.filter(mandate=concern.mandate_id)) if may_gather else (),
+    )
+
+
+def _told(news: ConcernNews) -> Told:
+    version = decided_version(news)
+    noted_on = timezone.localdate(news.at)
+    on = noted_on
+    if version is not None and version.decided_on is not None:
+        on = version.decided_on
+    elif news.session is not None:
+        on = timezone.localdate(news.session.starts_at)
+    return Told(
+        news.at,
+        on,
+        noted_on if noted_on != on else None,
+        sentence(outcome(news, version)),
+        news.words or (version.decision if version else ""),
+        news.axis_id,
+        news.session_id,
+        news.theme_id,
     )
 
 

@@ -1,26 +1,32 @@
 """One session: agenda, attendance, decisions, documents, and the one that follows."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+
+from django.db.models import Case, When
 
 from dentelle.foundations.documents.models import FileState
 from dentelle.foundations.organisations.models import Structure
 from dentelle.network.governance import access
 from dentelle.network.governance.access import Viewer
-from dentelle.network.governance.actions.sessions import COUNTED, TO_HAND, seated_at
+from dentelle.network.governance.actions.sessions import COUNTED, TO_DISCUSS, seated_at
 from dentelle.network.governance.models import (
     AgendaItem,
+    Attendance,
     Attendee,
     BodyKind,
     Concern,
+    ConcernState,
     Decision,
     Erratum,
     Office,
+    Presence,
     Session,
     SessionDocument,
     Theme,
 )
+from dentelle.network.governance.people import one_each, roles_of
 from dentelle.network.governance.queries.bodies import structures_of
 from dentelle.network.governance.queries.concerns import ConcernRow, rows
 
@@ -43,9 +49,10 @@ class DecisionRow:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """Somebody who sits in the body, and whether they came."""
+    """Somebody who sits in the body, once whatever their functions there, and whether they came."""
 
     office: Office
+    roles: str
     presence: str
     label: str
 
@@ -120,12 +127,7 @@ def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
         session,
         tuple(ItemRow(item, by_item.get(item.pk, ())) for item in items),
         tuple(DecisionRow(decision, by_decision.get(decision.pk, ())) for decision in decisions),
-        tuple(
-            Seat(office, noted[key].presence, noted[key].get_presence_display())
-            if key in noted
-            else Seat(office, "", "")
-            for key, office in sorted(seated.items(), key=lambda pair: pair[1].full_name)
-        ),
+        _seats(seated.values(), noted),
         _members(viewer, session, attendees),
         tuple(each for each in attendees if each.structure_id is None),
         tuple(
@@ -137,6 +139,17 @@ def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
         _to_discuss(viewer, session) if access.may_run(viewer) and opened else (),
         tuple(session.corrections.select_related("by")),
     )
+
+
+def _seats(seated: Iterable[Office], noted: Mapping[int, Attendance]) -> tuple[Seat, ...]:
+    """Return who sits, one line a person: of presences noted under several functions, the fullest."""
+    found = []
+    for held in one_each(sorted(seated, key=lambda office: office.full_name)):
+        presences = [noted[office.pk].presence for office in held if office.pk in noted]
+        presence = min(presences, key=Presence.values.index, default="")
+        roles = roles_of(held) if len(held) > 1 else ""
+        found.append(Seat(held[0], roles, presence, Presence(presence).label if presence else ""))
+    return tuple(found)
 
 
 def _members(viewer: Viewer, session: Session, attendees: Sequence[Attendee]) -> tuple[MemberSeat, ...]:
@@ -181,14 +194,15 @@ def _concerns(
 
 
 def _to_discuss(viewer: Viewer, session: Session, size: int = 60) -> tuple[ConcernRow, ...]:
-    """Return concerns gathered and not settled, of former mandates too; for a group attached to an axis, its own come first."""
-    found = Concern.objects.filter(network=session.network_id, state__in=TO_HAND)
-    joined = list(
-        found.select_related("structure", "theme", "axis", "wished_theme", "mandate").order_by(
-            "-mandate__starts_on", "theme__name", "pk"
-        )[:size]
-    )
+    """Return concerns an agenda may take up, of former mandates too: those behind the axis of a group first, those already decided last."""
     axis = session.body.axis
     themes = Theme.objects.filter(versions__axis=axis) if axis else Theme.objects.none()
     behind = {*themes.values_list("pk", flat=True), *themes.renewed()}
-    return rows(viewer, sorted(joined, key=lambda concern: concern.theme_id not in behind))
+    found = Concern.objects.filter(network=session.network_id, state__in=TO_DISCUSS).annotate(
+        elsewhere=Case(When(theme__in=behind or {0}, then=0), default=1),
+        decided=Case(When(state=ConcernState.ANSWERED, then=1), default=0),
+    )
+    joined = found.select_related("structure", "theme", "axis", "wished_theme", "mandate")
+    return rows(
+        viewer, list(joined.order_by("elsewhere", "decided", "-mandate__starts_on", "theme__name", "pk")[:size])
+    )
