@@ -16,13 +16,14 @@ def samples(membership: Membership) -> dict[str, Sample]:
         governance.body(seat, "working_group", f"Groupe {membership.pk}")
     author = governance.official(membership.structure)
     paper, _, ask = making.whole(seat, author, title=f"Livre blanc {membership.pk}")
-    waiting = making.sent(author, paper, proposal="Proposition témoin 6e1f")
     typed = making.figure(seat, paper)
     proposals.cite(seat, ask.pk, kind="figure", key=typed.pk, excerpt="", at=NOW)
     figure = proposals.take_measure(seat, paper.pk, "network:members", at=NOW)
     idea = making.idea(seat, paper, title="Une autre idée")
     citation = Citation.objects.filter(proposal=ask)[0]
     edition = making.edition(seat, paper)
+    # of a call under way: nothing of a paper is frozen while a contribution to it is unread
+    waiting = making.sent(author, making.opened(seat, f"Appel {membership.pk}"), proposal="Proposition témoin 6e1f")
     carried = editions.carry(seat, paper.pk, to_whom="Commission", carried_on=NOW.date(), by_whom="", at=NOW)
 
     def shared(pk: int, **more: str) -> Sample:
