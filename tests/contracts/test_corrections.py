@@ -186,6 +186,32 @@ def test_a_signed_contract_may_be_told_the_end_it_did_not_know(facilitator) -> N
     assert actions.update_contract(facilitator, contract.pk, content, **lock).ends_on == date(2027, 9, 30)
 
 
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"minutes_change": 20 * HOUR}, "+ 20 h. Travaux ajoutés"),
+        (
+            {"new_end_on": date(2027, 12, 31)},
+            "fin reportée au 31 décembre 2027 (auparavant 30 septembre 2027). Travaux",
+        ),
+        ({"minutes_change": 20 * HOUR, "new_end_on": date(2027, 12, 31)}, "+ 20 h, fin reportée au 31 décembre 2027"),
+    ],
+)
+def test_an_amendment_reads_as_a_sentence(facilitator, client_of, changed, told) -> None:
+    contract = making.running(facilitator, 100)
+    actions.add_amendment(
+        facilitator,
+        contract.pk,
+        decided_on=date(2027, 3, 1),
+        reason="Travaux ajoutés",
+        obligation_pk=contract.obligations.get().pk if "minutes_change" in changed else None,
+        **changed,
+        expected_revision=contract.revision,
+        at=NOW,
+    )
+    assert told in shown(client_of(facilitator), f"/contrats/{contract.pk}")
+
+
 def test_a_contract_is_not_notified_after_its_end(facilitator) -> None:
     with pytest.raises(ContractRefused, match="précède la notification"):
         making.contract(facilitator, notified_on=date(2027, 1, 1), ends_on=date(2026, 12, 1))
