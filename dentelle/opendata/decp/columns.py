@@ -5,7 +5,6 @@ remembers it by. The Arrow columns are then made in bulk, once a block. A clean 
 for the values in which a rule saw a defect.
 """
 
-import re
 from array import array
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Final, NamedTuple
@@ -14,16 +13,14 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec.structs import astuple
 
-from dentelle.opendata.decp import labels, values
-from dentelle.opendata.decp.amounts import amounts
+from dentelle.opendata.decp import bulk, labels, values
 from dentelle.opendata.decp.children import Children, Held, first_given
 from dentelle.opendata.decp.memory import Memory, integers, long_integers, together
 from dentelle.opendata.decp.record import Party, Place, Record
-from dentelle.opendata.decp.staged import BOOL, DATE, FILLED, STAGED, STAGED_RECORDS, STRING
+from dentelle.opendata.decp.staged import BOOL, FILLED, INTEGER, STAGED, STAGED_RECORDS, STRING
 
 Tables = dict[str, pa.Table]
 Arrays = dict[str, pa.Array]
-INTEGER: Final = pa.int32()
 
 
 class Handful:
@@ -107,11 +104,9 @@ def _choices(handful: Handful) -> Iterable[Any]:
 
 
 RULED: Final = (
-    Ruled("buyers", _buyers, (("buyer_id", STRING), ("buyer_id_valid", BOOL), ("buyer_name", STRING))),
+    Ruled("texts", lambda handful: [buyer and buyer.nom for buyer in _buyers(handful)], (("buyer_name", STRING),)),
     Ruled("places", _field("lieuExecution"), (("place_code", STRING), ("place_kind", STRING), ("place_name", STRING))),
     Ruled("cpv", _field("codeCPV"), (("cpv", STRING),)),
-    Ruled("days", _notified, (("notified_on", DATE),)),
-    Ruled("days", _field("datePublicationDonnees"), (("published_on", DATE),)),
     Ruled(
         "months",
         lambda handful: zip(handful.given["dureeMois"], handful.kinds, strict=True),
@@ -147,7 +142,6 @@ class Shaper:
         self.months = Memory(values.months_of, 2)
         self.cpv = Memory(values.cpv)
         self.offers = Memory(values.offers)
-        self.buyers = Memory(_buyer_rule, 3)
         self.places = Memory(_place_rule, 3)
         self.kinds = Memory(labels.holder_kind)
         self.forms = Memory(
@@ -174,12 +168,7 @@ class Shaper:
         return BlockColumns(self)
 
 
-_buyer_parts: Final = together(values.buyer, values.text)
 _place_parts: Final = together(labels.place, values.text)
-
-
-def _buyer_rule(buyer: Party | None) -> tuple[Any, str]:
-    return _buyer_parts((buyer.id, buyer.nom) if buyer is not None else (None, None))
 
 
 def _place_rule(place: Place | None) -> tuple[Any, str]:
@@ -213,8 +202,10 @@ class BlockColumns:
         self.met: list[array[int]] = [array("i") for _ in RULED]
         self.numbers: list[str | None] = []
         self.objects: list[str | None] = []
-        self.words: list[str | None] = []
-        self.marks: list[int | None] = []
+        self.words: list[bytes] = []  # those of a handful of objects, one object a line
+        self.buyers: list[Any] = []
+        self.notified: list[Any] = []
+        self.published: list[Any] = []
         self.tokens: list[bytes] = []
         self.locals: list[int] = []
         self.kinds: list[str] = []
@@ -225,8 +216,8 @@ class BlockColumns:
         """Every list that records are added to."""
         held = self.held
         return [
-            self.forgiven, *self.met, self.numbers, self.objects, self.words, self.marks, self.tokens, self.locals, self.kinds,
-            held.keys, held.counts, held.lone, held.ids, held.names, self.modified, *self.rows.growing(),
+            self.forgiven, *self.met, self.numbers, self.objects, self.words, self.buyers, self.notified, self.published, self.tokens,
+            self.locals, self.kinds, held.keys, held.counts, held.lone, held.ids, held.names, self.modified, *self.rows.growing(),
         ]  # fmt: skip
 
     def recount(self) -> None:
@@ -241,6 +232,9 @@ class BlockColumns:
         for numbers, ruled in zip(self.met, RULED, strict=True):
             numbers.extend(map(self.shaper.memories[ruled.memory].__getitem__, ruled.raws(handful)))
         self.subject(handful)
+        self.buyers += [buyer and buyer.id for buyer in _buyers(handful)]
+        self.notified += _notified(handful)
+        self.published += handful.given["datePublicationDonnees"]
         if handful.has_concessions:
             self.tokens += [_amount(record, kind == "concession") for record, kind in zip(records, kinds, strict=True)]
             self.forgive_concessions(handful)
@@ -258,11 +252,9 @@ class BlockColumns:
 
     def subject(self, handful: Handful) -> None:
         numbers, objects = self.straight(handful.given["id"]), self.straight(handful.given["objet"])
-        words = values.words([value or "" for value in objects])
         self.numbers += numbers
         self.objects += objects
-        self.words += [found or None for found in words]
-        self.marks += [_lot_mark(found) if "lot" in found else None for found in words]
+        self.words.append(values.joined_words([value or "" for value in objects]))
         for row, number in enumerate(numbers) if not all(numbers) else ():
             if number is None:
                 self.flags.note(self.count + row, "number_missing")
@@ -311,9 +303,10 @@ class BlockColumns:
         textual: bool,
     ) -> Tables:
         """The staging tables of the records added; ``textual`` where every value is a text by nature (XML)."""
+        words = bulk.words(self.words)
         arrays = {
             "number": pa.array(self.numbers, STRING), "object": pa.array(self.objects, STRING),
-            "object_words": pa.array(self.words, STRING), "lot_mark": pa.array(self.marks, INTEGER),
+            "object_words": words, "lot_mark": bulk.lot_marks(words),
         }  # fmt: skip
         for numbers, ruled in zip(self.met, RULED, strict=True):
             made, defects = self.shaper.memories[ruled.memory].columns(numbers, *[kind for _, kind in ruled.columns])
@@ -322,7 +315,7 @@ class BlockColumns:
                 for defect in found.split("|"):
                     self.flags.note(row, defect)
         children = self.rows.arrays()
-        arrays |= self.money() | self.holders()
+        arrays |= self.money() | self.days() | self.bought_by() | self.holders()
         for row, defect in self.forgiven:
             self.flags.get(row, set()).discard(defect)
         arrays["local"], arrays["kind"] = integers(self.locals), pa.array(self.kinds, STRING)
@@ -335,11 +328,25 @@ class BlockColumns:
             tables[name] = _placed(columns, STAGED[name], source_key, part)
         return tables
 
-    def money(self) -> Arrays:
-        cents, published, amount_flag, defects = amounts(self.tokens)
+    def note(self, defects: bulk.Defects) -> None:
         for row, defect in defects:
             self.flags.note(row, defect)
+
+    def money(self) -> Arrays:
+        cents, published, amount_flag, defects = bulk.amounts(self.tokens)
+        self.note(defects)
         return {"amount_cents": cents, "amount_published": published, "amount_flag": amount_flag}
+
+    def days(self) -> Arrays:
+        notified, defects = bulk.days(self.notified, self.shaper.days)
+        published, others = bulk.days(self.published, self.shaper.days)
+        self.note(defects + others)
+        return {"notified_on": notified, "published_on": published}
+
+    def bought_by(self) -> Arrays:
+        identifiers, valid, defects = bulk.buyers(self.buyers)
+        self.note(defects)
+        return {"buyer_id": identifiers.dictionary_encode(), "buyer_id_valid": valid}
 
     def holders(self) -> Arrays:
         held = self.held
@@ -357,15 +364,6 @@ class BlockColumns:
 
 def _amount(record: Record, is_concession: bool) -> bytes:
     return first_given(record.valeurGlobale, record.montant) if is_concession else bytes(record.montant)
-
-
-_LOT: Final = re.compile(r"\blots? (?:n |no |numero )?0*([0-9]{1,4})\b")
-
-
-def _lot_mark(object_words: str) -> int | None:
-    """The number of the lot when the object gives one: « lot n° 02 » and « LOT 2 » are the same lot."""
-    found = _LOT.search(object_words)
-    return int(found[1]) if found else None
 
 
 def _filled(arrays: Arrays) -> pa.Array:

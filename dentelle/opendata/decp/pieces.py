@@ -34,7 +34,7 @@ class Container:
     @property
     def seam(self) -> bytes:
         """The signs between the inside of a record and that of the next, empty where records do not all start alike."""
-        return b"}," + self.lead + b'"' + self.keys[0] + b'"' if len(self.keys) == 1 else b""
+        return b"}," + self.lead + b'"' + self.keys[0] + b'"' if self.lead and len(self.keys) == 1 else b""
 
 
 @dataclass(frozen=True, slots=True)

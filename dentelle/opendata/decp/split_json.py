@@ -8,6 +8,7 @@ this file; a piece that cannot be read is searched for whole contracts inside it
 import re
 from collections.abc import Callable, Generator, Iterator
 from dataclasses import replace
+from functools import cache
 from itertools import accumulate, islice
 from typing import Final
 
@@ -65,22 +66,28 @@ def _short_cut(buffer: Bytes, container: Container, start: int, end: int) -> int
 
 def read_seams(buffer: Bytes, container: Container, start: int, end: int) -> Reading | None:
     """The records between two cuts of an array, already decoded; None unless each piece proves to be one sound value."""
-    seam = container.seam
-    window = buffer[start:end].strip(_BLANK_SIGNS)
-    pieces = window.split(seam) if seam else []
-    if len(pieces) < 2 or not window.startswith(b"{"):
+    window = buffer[start:end].rstrip(_BLANK_SIGNS)
+    blanks = _BLANKS.match(window)
+    first = blanks.end() if blanks else 0
+    # each record ends before a seam, and the next one starts at its brace
+    ended = [match.start() + 1 for match in _pattern(container.seam).finditer(window)] if container.seam else []
+    if not ended or window[first : first + 1] != b"{":
         return None
-    opening = seam[1:].removeprefix(b",").lstrip()
-    raws = [b"".join((opening, piece, b"}")) for piece in pieces]
-    raws[0], raws[-1] = pieces[0] + b"}", opening + pieces[-1]
+    between = container.seam.index(b"{") - 1
+    begun = [first, *[at + between for at in ended]]
+    ended.append(len(window))
+    raws = list(map(window.__getitem__, map(slice, begun, ended)))
     records = decoded(raws, split_right=_sound)
     if len(records) < len(raws):
         return None
-    first = start + buffer[start:end].find(b"{")
-    gap = len(seam) - 1 - len(opening)
-    ends = accumulate([len(raw) + gap for raw in raws], initial=first)
-    positions = list(islice(ends, len(raws)))
-    return Reading(end, raws=raws, records=records, locals=list(range(len(raws))), positions=positions)
+    return Reading(
+        end, raws=raws, records=records, locals=list(range(len(raws))), positions=[start + at for at in begun]
+    )
+
+
+@cache
+def _pattern(seam: bytes) -> re.Pattern[bytes]:
+    return re.compile(re.escape(seam))
 
 
 def decoded(raws: list[bytes], split_right: Callable[[bytes], bool] = lambda _: True) -> list[Record | None]:

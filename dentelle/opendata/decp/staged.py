@@ -8,6 +8,7 @@ import pyarrow as pa
 STRING: Final = pa.string()
 BOOL: Final = pa.bool_()
 DATE: Final = pa.date32()
+INTEGER: Final = pa.int32()
 
 STAGED_RECORDS: Final = pa.schema(
     [

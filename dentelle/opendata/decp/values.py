@@ -85,8 +85,11 @@ codecs.register_error("dentelle_words", _foreign)
 
 def words(texts: list[str]) -> list[str]:
     """Normalise many texts at once: a few passes over the whole column instead of some over each row."""
-    if not texts:
-        return []
+    return joined_words(texts).decode().split("\n") if texts else []
+
+
+def joined_words(texts: list[str]) -> bytes:
+    """The words of each text, one text a line."""
     joined = "\n".join(texts)
     if joined.count("\n") != len(texts) - 1:
         joined = "\n".join([" ".join(text.split("\n")) for text in texts])
@@ -96,7 +99,7 @@ def words(texts: list[str]) -> list[str]:
     cleaned = joined.encode("latin-1", "dentelle_words").translate(_LETTERS).replace(b"   ", b" ")
     while b"  " in cleaned:
         cleaned = cleaned.replace(b"  ", b" ")
-    return cleaned.replace(b" \n", b"\n").replace(b"\n ", b"\n").strip(b" ").decode().split("\n")
+    return cleaned.replace(b" \n", b"\n").replace(b"\n ", b"\n").strip(b" ")
 
 
 def texts(raws: Sequence[Any]) -> list[str | None]:
@@ -308,19 +311,26 @@ def truth(raw: Any) -> Ruled:
 
 
 def sirets_valid(identifiers: list[str]) -> list[bool] | bytes:
-    """Whether each of these texts of fourteen signs is a SIRET of right key, La Poste left aside (see ``siret_defect``).
-
-    The digits of one rank, over all identifiers, are added as the bytes of one very long number: no sum passes 14 × 9, so none carries.
-    """
+    """Whether each of these texts of fourteen signs is a SIRET of right key, La Poste left aside (see ``siret_defect``)."""
     joined = "".join(identifiers)
     if not (joined.isascii() and joined.isdigit()):
         return [not siret_defect(identifier) for identifier in identifiers]
-    signs = joined.encode()
-    digits, doubled = signs.translate(_AS_NUMBERS), signs.translate(_DOUBLED).translate(_AS_NUMBERS)
-    total = sum(int.from_bytes((digits if rank % 2 else doubled)[rank::14], "big") for rank in range(14))
-    return total.to_bytes(len(identifiers), "big").translate(_TENS)
+    return keys_right(joined.encode())
 
 
+def keys_right(sirets: bytes) -> bytes:
+    """One byte, 0 or 1, for each SIRET given end to end: whether its key is right, La Poste left aside (see ``siret_defect``).
+
+    The digits of one rank, over all identifiers, are added as the bytes of one very long number: no sum passes 14 × 9, so none carries.
+    """
+    digits, doubled = sirets.translate(_AS_NUMBERS), sirets.translate(_DOUBLED).translate(_AS_NUMBERS)
+    total = sum(
+        int.from_bytes((digits if rank % 2 else doubled)[rank::SIRET_DIGITS], "big") for rank in range(SIRET_DIGITS)
+    )
+    return total.to_bytes(len(sirets) // SIRET_DIGITS, "big").translate(_TENS)
+
+
+SIRET_DIGITS: Final = 14
 _DOUBLED: Final = bytes((48 + (2 * (c - 48)) % 10 + (2 * (c - 48)) // 10) if 48 <= c <= 57 else 0 for c in range(256))
 
 

@@ -1,12 +1,13 @@
 """What is read in bulk answers as if each value had been read alone."""
 
 from array import array
+from datetime import date
 
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
-from dentelle.opendata.decp import labels, values
+from dentelle.opendata.decp import bulk, labels, values
 from dentelle.opendata.decp.blocks import _lossy
 from dentelle.opendata.decp.memory import Memory, together
 
@@ -45,3 +46,38 @@ def test_words_of_many_texts_are_those_of_each(texts: list[str]) -> None:
 def test_signs_lost_for_good_are_found_in_the_records_that_hold_one(raws: list[bytes]) -> None:
     holding = [row for row, raw in enumerate(raws) if "�".encode() in raw]
     assert list(_lossy(b"".join(raws), raws)) == holding
+
+
+DAYS = st.one_of(
+    st.dates(date(1985, 1, 1), date(2030, 12, 31)).map(str),
+    st.sampled_from([None, "", "NC", "0021-05-01", "2023-02-30", "12/05/2023", "2023-05-12+02:00", "3 mars 2024", 20230512, "dix signes!"]),
+)  # fmt: skip
+BUYERS = st.one_of(
+    st.from_regex(r"[0-9]{14}", fullmatch=True),
+    st.sampled_from([None, "", "21350238800019", "213 502 388 00019", "35600000000048", "2135023880001", "2135023880001é", 21350238800019, "NC"]),
+)  # fmt: skip
+
+
+@given(st.lists(DAYS))
+def test_days_read_in_bulk_are_those_of_each(raws: list[object]) -> None:
+    column, defects = bulk.days(raws, Memory(values.day))
+    assert column.to_pylist() == pa.array([values.day(raw)[0] for raw in raws], pa.date32()).to_pylist()
+    assert dict(defects) == {row: values.day(raw)[1] for row, raw in enumerate(raws) if values.day(raw)[1]}
+
+
+@given(st.lists(BUYERS))
+def test_buyers_read_in_bulk_are_those_of_each(raws: list[object]) -> None:
+    identifiers, valid, defects = bulk.buyers(raws)
+    assert list(zip(identifiers.to_pylist(), valid.to_pylist(), strict=True)) == [values.buyer(raw)[0] for raw in raws]
+    assert dict(defects) == {row: values.buyer(raw)[1] for row, raw in enumerate(raws) if values.buyer(raw)[1]}
+
+
+@given(st.lists(st.lists(st.text(), min_size=1), min_size=1))
+def test_words_and_lots_of_several_handfuls_are_those_of_each_text(handfuls: list[list[str]]) -> None:
+    found = bulk.words([values.joined_words(texts) for texts in handfuls])
+    assert found.to_pylist() == [values.plain(text) or None for texts in handfuls for text in texts]
+
+
+def test_the_number_of_a_lot_is_read_in_any_spelling() -> None:
+    texts = ["lot 2 peinture", "travaux lots n 03", "lotissement 4", "pilotage", None, "lot numero 12"]
+    assert bulk.lot_marks(pa.array(texts, pa.string())).to_pylist() == [2, 3, None, None, None, 12]

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dentelle.opendata.decp import values
-from dentelle.opendata.decp.amounts import amounts
+from dentelle.opendata.decp.bulk import amounts
 from tests.opendata.decp.helpers import (
     BUYER,
     HOLDER,
