@@ -117,7 +117,12 @@ def review(request: HttpRequest, viewer: Viewer, pk: int, year: int) -> HttpResp
 
 def compare(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Signed local agreements side by side: who committed to what, and what works where."""
-    found = side_by_side(viewer, theme=request.GET.get("theme", ""), only=request.GET.get("marche", "") == "oui")
+    found = side_by_side(
+        viewer,
+        theme=request.GET.get("theme", ""),
+        only=request.GET.get("marche", "") == "oui",
+        today=timezone.localdate(),
+    )
     context = {
         "found": found,
         "seated": isinstance(viewer, Seat),

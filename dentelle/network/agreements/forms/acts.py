@@ -3,7 +3,6 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils import timezone
 
 from dentelle.foundations.directory.fields import organisation_field
 from dentelle.foundations.directory.models import Seat
@@ -27,7 +26,7 @@ from dentelle.network.agreements.models import (
 from dentelle.network.agreements.periods import Frequency
 from dentelle.network.agreements.queries import AgreementSheet, IndicatorLine
 from dentelle.network.agreements.states import moves_from
-from dentelle.rules.wording import number, shortened
+from dentelle.rules.wording import shortened
 from dentelle.thread.clauses.fields import NumberField
 from dentelle.thread.contracts.forms import fields
 
@@ -568,11 +567,8 @@ class RenewalForm(ActForm):
 
 def _told(indicator: Indicator, reading: Reading) -> str:
     """« Personnes orientées : 46 personnes, du 01/07/2026 au 30/09/2026 (tableau de suivi) »."""
-    value = f"{number(reading.value)} {indicator.unit_word}".strip()
-    period = f"du {reading.starts_on:%d/%m/%Y} au {reading.ends_on:%d/%m/%Y}"
-    if reading.is_partial:
-        period += f", partiel, arrêté au {timezone.localdate(reading.recorded_at):%d/%m/%Y}"
-    return f"{indicator}\u00a0: {value}, {period} ({reading.source})"
+    said = [indicator.told(reading.value), str(reading.period), reading.partial_told]
+    return f"{indicator}\u00a0: {', '.join(filter(None, said))} ({reading.source})"
 
 
 def _indicators(lines: list[IndicatorLine]) -> list[tuple[int, str]]:
