@@ -144,7 +144,9 @@ def _added_commitment(given: dict[str, Any]) -> AddedCommitment | None:
 def _added_party(asked: Asked, given: dict[str, Any]) -> AddedParty | None:
     if not given["siret"]:
         if given["signatories"] or given["name"]:
-            raise AgreementRefused("siret", "Donnez le SIRET de la partie ajoutée.", "siret")
+            raise AgreementRefused(
+                "siret", "Donnez le SIRET de la partie ajoutée, ou son nom s’il est à l’annuaire.", "siret"
+            )
         return None
     organisation = organisation_of(asked.actor, given["siret"], name=given["name"], at=asked.at)
     return AddedParty(organisation, given["side"], given["is_public"], given["signatories"])

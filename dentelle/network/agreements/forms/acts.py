@@ -6,7 +6,6 @@ from django import forms
 
 from dentelle.foundations.directory.fields import organisation_field
 from dentelle.foundations.directory.models import Seat
-from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.typed import WordsForm
 from dentelle.network.agreements.access import Viewer
 from dentelle.network.agreements.following import renewal_start
@@ -176,9 +175,6 @@ class PartyForm(ActForm):
 
     def offer(self) -> None:
         own = self.sheet.agreement.structure
-        if not isinstance(self.viewer, Membership):
-            # the directory is the members' to search
-            self.fields["siret"] = fields.text("SIRET", most=40, required=True, inputmode="numeric")
         if own is None or own.siret or not self.sheet.lacks_own:
             del self.fields["is_own"]
         if own is None or not self.sheet.lacks_own or self.initial.get("side") != PartySide.AUTHOR:
@@ -503,7 +499,7 @@ class AmendmentForm(ActForm):
     own_lead = fields.text("Porté de votre côté par", most=150)
     partner_lead = fields.text("Porté chez le partenaire par", most=150)
     due_on = fields.day("Pour le")
-    siret = fields.text("SIRET", most=40, inputmode="numeric")
+    siret = organisation_field("Organisation")
     name = fields.text("Nom", most=250, help_text="Seulement si aucune donnée chargée ne connaît ce SIRET.")
     side = fields.choice("De quel côté", PartySide.choices)
     is_public = fields.choice("Organisme public", PUBLIC)
