@@ -92,7 +92,7 @@ def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpRespons
     except (AgreementRefused, MoveRefused, ValidationError) as refused:
         show_refusal(form, refused)
         return _act_page(request, viewer, asked, form, status=422)
-    messages.success(request, asked.done)
+    messages.success(request, asked.said(made))
     told = asked.told(Asked(viewer, form, timezone.now()), made)
     if told:
         messages.warning(request, told)

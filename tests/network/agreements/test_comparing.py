@@ -5,11 +5,11 @@ from decimal import Decimal
 
 import pytest
 
-from dentelle.network.agreements.actions.readings import answer_reading, give_reading
+from dentelle.network.agreements.actions.readings import give_reading
 from dentelle.network.agreements.comparing import side_by_side
 from tests.factories import NOW, MembershipFactory
 from tests.network.agreements import making
-from tests.network.agreements.awaited import measured
+from tests.network.agreements.awaited import answered, measured
 
 pytestmark = pytest.mark.django_db
 TODAY = NOW.date()
@@ -73,8 +73,7 @@ def test_what_was_never_read_says_so_with_its_target_and_what_is_contested_is_ma
     agreement, indicator = measured(member, **QUARTER)
     assert shown(member) == ("non relevé", "cible 30 personnes par trimestre")
     given = give(member, agreement, indicator, date(2026, 9, 30), 30)
-    answer = {"answer": "disputed", "words": "Trois en double"}
-    answer_reading(making.partner_seat(), agreement.pk, given.pk, **answer, **making.lock(agreement))
+    answered(making.partner_seat(), agreement, given, "disputed", "Trois en double")
     for reader, address in (
         (member, "/conventions/cote-a-cote"),
         (making.partner_seat(), "/mes-conventions/cote-a-cote"),
