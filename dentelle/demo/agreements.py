@@ -14,6 +14,7 @@ from dentelle.foundations.directory.actions import Identity, find_or_create_by_s
 from dentelle.foundations.directory.models import Organisation, Seat
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.agreements.actions import commitments, meetings, moves, readings, writing
+from dentelle.network.agreements.actions.answering import answer_readings
 from dentelle.network.agreements.actions.commitments import IndicatorContent
 from dentelle.network.agreements.actions.meetings import MeetingContent
 from dentelle.network.agreements.actions.services import declare_service
@@ -21,6 +22,7 @@ from dentelle.network.agreements.actions.writing import AgreementContent
 from dentelle.network.agreements.examples import PUBLIC_EMPLOYMENT_SERVICE_2020, add_example
 from dentelle.network.agreements.models import Agreement, Commitment, Indicator, Reading, Signatory
 from dentelle.network.agreements.periods import Period, last_complete, periods_between
+from dentelle.network.agreements.seen import Seen
 
 THEMES = ["mobility", "digital", "career"]
 ARTICLES = (
@@ -210,7 +212,7 @@ class _Story:
     ) -> None:
         answering = actor if reading.by_partner else seat
         if answering is not None:
-            self.on(answering, agreement, readings.answer_reading, reading.pk, answer=answer, words=words)
+            answer_readings(answering, agreement.pk, [Seen.of(reading)], answer=answer, words=words, at=self.at)
 
 
 def _organisation(actor: NetworkSeat | Membership, rank: int, name: str, at: datetime) -> Organisation:

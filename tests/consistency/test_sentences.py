@@ -10,7 +10,7 @@ import dentelle
 from dentelle.foundations.journal.sentences import known_acts, told
 
 PACKAGE = Path(dentelle.__file__).parent
-RECORDERS = {"record", "_record"}
+RECORDERS = {"record", "record_each", "_record"}
 ACT = re.compile(r"[a-z_]+\.[a-z_]+\Z")
 SOURCES = sorted(path for path in PACKAGE.rglob("*.py") if "migrations" not in path.parts)
 

@@ -40,7 +40,7 @@ def test_a_name_nobody_has_is_refused_at_its_field(facilitator, client_of):
     typed = {"title": "Voirie", "buyer_siret": "Commune inventée", "clause_type": "EXECUTION_CONDITION"}
     response = client_of(facilitator).post("/contrats/nouveau", typed)
     assert response.status_code == 422
-    assert "Aucune organisation de l’annuaire ne s’appelle « Commune inventée »" in text(response)
+    assert "« Commune inventée » n’est pas à l’annuaire : donnez son SIRET." in text(response)
     assert not Contract.objects.exists()
 
 

@@ -144,11 +144,11 @@ def test_from_a_framework_to_a_local_agreement_and_its_yearly_review(visit: Visi
     partner.get_by_role("link", name=local.title).click()
     partner.get_by_text("partiel, arrêté au").first.wait_for()
     partner.get_by_text("Autres actes").click()
-    partner.get_by_role("link", name="Confirmer ou contester un relevé").click()
+    partner.get_by_role("link", name="Confirmer ou contester des relevés").click()
     reached(partner, "partner-answers")
     partner.get_by_label("Je confirme").check()
     partner.get_by_role("button", name="Envoyer la réponse").click()
-    partner.get_by_text("Réponse enregistrée.").wait_for()
+    partner.get_by_text("1 relevé confirmé.").wait_for()
     reached(partner, "partner-agreement")
     with partner.expect_download() as download:
         partner.get_by_role("link", name=f"Bilan {today.year} (Word)").click()

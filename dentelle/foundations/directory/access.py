@@ -25,8 +25,8 @@ def may_make(actor: Membership | NetworkSeat) -> bool:
     return isinstance(actor, NetworkSeat) or may_write(actor)
 
 
-def organisations_visible_to(membership: Membership) -> OrganisationQuerySet:
-    """Return the organisations a member finds: all of them, but those merged into another."""
+def organisations_visible_to(viewer: Membership | NetworkSeat) -> OrganisationQuerySet:
+    """Return the organisations a member or the head of a network finds: all of them, but those merged into another."""
     return Organisation.objects.living()
 
 

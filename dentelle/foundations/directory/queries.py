@@ -18,8 +18,9 @@ from dentelle.foundations.directory.models import (
     Organisation,
     OrganisationKind,
 )
-from dentelle.foundations.organisations.models import Membership
+from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.foundations.search.queries import FEWEST_LETTERS, matching
+from dentelle.foundations.search.registry import SHARED
 from dentelle.opendata.text import fold
 
 PAGE_SIZE = 50
@@ -165,13 +166,16 @@ def every_organisation(membership: Membership, filters: OrganisationFilters) -> 
         last = (batch[-1].sort_name, batch[-1].pk)
 
 
-def proposed(membership: Membership, text: str, kind: str = "", limit: int = MOST_PROPOSED) -> list[Organisation]:
+def proposed(
+    viewer: Membership | NetworkSeat, text: str, kind: str = "", limit: int = MOST_PROPOSED
+) -> list[Organisation]:
     """Return the organisations with a SIRET that answer to words being typed, those of ``kind`` first; none under two letters."""
-    answering = matching("organisation", text, membership) if len(text) >= FEWEST_LETTERS else None
+    # every organisation is shared, and the search of a head leaves them out: it has no page to open
+    answering = matching("organisation", text, viewer, scopes=(SHARED,)) if len(text) >= FEWEST_LETTERS else None
     if answering is None:
         return []
     of_kind = OrganisationKind.objects.filter(organisation=OuterRef("pk"), kind=kind, valid_to=None)
-    found = access.organisations_visible_to(membership).filter(pk__in=answering).exclude(siret=None).exclude(siret="")
+    found = access.organisations_visible_to(viewer).filter(pk__in=answering).exclude(siret=None).exclude(siret="")
     return list(found.alias(is_of_kind=Exists(of_kind)).order_by("-is_of_kind", "sort_name", "pk")[:limit])
 
 
@@ -184,9 +188,10 @@ def of_identifier(identifier: Identifier) -> Organisation | None:
     return access.current(rows[0]) if rows else None
 
 
-def called(membership: Membership, name: str) -> list[Organisation]:
-    """Return the organisations of exactly this name, accents and case indifferent: two at most."""
-    return list(access.organisations_visible_to(membership).filter(sort_name=fold(name))[:2])
+def called(viewer: Membership | NetworkSeat, name: str) -> list[Organisation]:
+    """Return the organisations of exactly this name, accents and case indifferent: ``MOST_PROPOSED`` at most."""
+    found = access.organisations_visible_to(viewer).filter(sort_name=fold(name)).order_by("siren", "siret", "pk")
+    return list(found[:MOST_PROPOSED])
 
 
 def contacts_of(membership: Membership, organisation: Organisation) -> ContactsBook:

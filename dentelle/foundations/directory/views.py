@@ -17,7 +17,7 @@ from dentelle.foundations.directory.identifiers import IdentifierRefused, read_i
 from dentelle.foundations.directory.models import Contact, Kind, Organisation
 from dentelle.foundations.directory.recognised import recognised
 from dentelle.foundations.directory.refusals import DirectoryRefused, EditedMeanwhile
-from dentelle.foundations.doors import members
+from dentelle.foundations.doors import members, network_people
 from dentelle.foundations.organisations.models import Membership
 
 MOST_TYPED = 200
@@ -48,14 +48,15 @@ def organisation_list(request: HttpRequest) -> HttpResponse:
     return render(request, "directory/list.html", context)
 
 
-@members()
+@network_people(acts=())
 @require_safe
 def organisation_options(request: HttpRequest) -> HttpResponse:
     """Organisations that answer to what is being typed, as options of its field, and what a whole number is the number of."""
     name, kind = request.GET.get("champ", ""), request.GET.get("nature", "")
     typed = request.GET.get(name, "").strip()[:MOST_TYPED]
+    viewer = request.network_seat or member(request)  # type: ignore[attr-defined]
     context = {
-        "found": queries.proposed(member(request), typed, kind if kind in Kind.values else ""),
+        "found": queries.proposed(viewer, typed, kind if kind in Kind.values else ""),
         "field": request.GET.get("ou", "") or f"id_{name}",
         "told": recognised(typed),
     }

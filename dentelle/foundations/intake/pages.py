@@ -11,11 +11,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from dentelle.foundations.directory.actions import Identity, find_or_create_by_siret
 from dentelle.foundations.directory.identifiers import IdentifierRefused
 from dentelle.foundations.directory.models import Organisation
-from dentelle.foundations.directory.queries import called
 from dentelle.foundations.directory.refusals import DirectoryRefused
+from dentelle.foundations.directory.typed import organisation_typed
 from dentelle.foundations.documents.actions import UploadRefused
 from dentelle.foundations.documents.models import FileState
 from dentelle.foundations.intake import actions
@@ -25,7 +24,7 @@ from dentelle.foundations.intake.models import Drop, DropStatus, LineAct
 from dentelle.foundations.intake.queries import grid_page
 from dentelle.foundations.intake.reading import IntakeRefused
 from dentelle.foundations.intake.targets import Target, WriteRefused
-from dentelle.foundations.organisations.models import Membership, Structure
+from dentelle.foundations.organisations.models import Structure
 
 NOWHERE = (
     "Aucune structure agréée ne couvre votre commune\u00a0: personne ne pourrait suivre cette programmation. "
@@ -117,7 +116,9 @@ def _receive(dropper: Dropper, target: Target, form: DropForm, structures: Any, 
             raise Http404
         structure, organisation = member.structure, None
         if given["siret"]:
-            organisation = _organisation(member, given["siret"], given["name"], target, at=at)
+            organisation = organisation_typed(
+                member, given["siret"], name=given["name"], kinds=(target.organisation_kind,), at=at
+            )
     return actions.receive(
         dropper,
         target,
@@ -158,19 +159,6 @@ def _new(
         **_keeping(structures),
     }
     return render(request, "intake/new.html", context, status=status)
-
-
-def _organisation(member: Membership, typed: str, name: str, target: Target, *, at: datetime) -> Organisation:
-    """The organisation of a SIRET, made when the directory does not know it; or the one of this very name."""
-    if any(sign.isalpha() for sign in typed):
-        found = called(member, typed)
-        if len(found) != 1:
-            known = "Plusieurs organisations s’appellent" if found else "Aucune organisation de l’annuaire ne s’appelle"
-            raise DirectoryRefused("name_unknown", f"{known} «\u00a0{typed}\u00a0»\u00a0: écrivez son SIRET.", "siret")
-        return found[0]
-    identity = Identity(name=name) if name else None
-    made, _ = find_or_create_by_siret(member, typed, at=at, identity=identity, kinds=(target.organisation_kind,))
-    return made
 
 
 def _works(drop: Drop) -> bool:

@@ -1,4 +1,4 @@
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import datetime
@@ -32,7 +32,34 @@ def record(
     ``facts`` are keys, codes and figures (text of people's own words has no place here). ``actor`` is None for the clock.
     ``structure`` is None for who acts for no structure: the entry is then of the network the subject belongs to, if any.
     """
-    return Entry.objects.create(
+    entry = _entry(act, subject, facts, at=at, actor=actor, structure=structure)
+    entry.save(force_insert=True)
+    return entry
+
+
+def record_each(
+    act: str,
+    subject: Model,
+    told: Iterable[Mapping[str, Any]],
+    *,
+    at: datetime,
+    actor: User | None,
+    structure: Structure | None,
+) -> None:
+    """Write one entry for each mapping of facts of ``told``, as ``record`` does, in one statement."""
+    Entry.objects.bulk_create([_entry(act, subject, facts, at=at, actor=actor, structure=structure) for facts in told])
+
+
+def _entry(
+    act: str,
+    subject: Model,
+    facts: Mapping[str, Any],
+    *,
+    at: datetime,
+    actor: User | None,
+    structure: Structure | None,
+) -> Entry:
+    return Entry(
         at=at,
         actor=actor,
         structure=structure,

@@ -56,10 +56,10 @@ def search(text: str, viewer: Any, limit: int = LIMIT) -> tuple[Group, ...]:
     return tuple(group for group in groups if group.hits)
 
 
-def matching(kind: str, text: str, viewer: Any) -> RawSQL | None:
+def matching(kind: str, text: str, viewer: Any, *, scopes: Sequence[str] = ()) -> RawSQL | None:
     """Return what to put in ``filter(pk__in=…)`` for the objects of a kind that answer; None when nothing is asked.
 
-    For lists, which have their own order and pages. The caller filters an ``access`` queryset with it.
+    ``scopes`` replaces those the viewer searches in, for a kind their own search leaves out. For lists, which have their own order and pages. The caller filters an ``access`` queryset with it.
     """
     if not terms_of(text):
         return None
@@ -67,7 +67,7 @@ def matching(kind: str, text: str, viewer: Any) -> RawSQL | None:
     if connection.vendor == "postgresql":
         # an array is made once: without statistics, the planner may otherwise read the index again for each row of the list
         sql = f"SELECT unnest(ARRAY({sql}))"
-    return RawSQL(sql, [_match(text, kind, scopes_of(viewer) or ("none",))])  # noqa: S611 (what was typed is a parameter)
+    return RawSQL(sql, [_match(text, kind, scopes or scopes_of(viewer) or ("none",))])  # noqa: S611 (what was typed is a parameter)
 
 
 def _match(text: str, kind: str, scopes: Sequence[str]) -> str:

@@ -1,6 +1,6 @@
 """The acts a page of agreement offers: for each, its address, its form, who may do it and when, and the one action it calls."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from dentelle.network.agreements.access import Viewer
 from dentelle.network.agreements.actions import (
     amending,
+    answering,
     commitments,
     meetings,
     moves,
@@ -21,11 +22,12 @@ from dentelle.network.agreements.actions.amending import AddedCommitment, AddedP
 from dentelle.network.agreements.actions.commitments import IndicatorContent
 from dentelle.network.agreements.actions.meetings import MeetingContent
 from dentelle.network.agreements.forms import acts as forms
-from dentelle.network.agreements.models import Party
+from dentelle.network.agreements.models import Party, Reading, ReadingAnswer
 from dentelle.network.agreements.parties import organisation_of, other_name
 from dentelle.network.agreements.queries import AgreementSheet
 from dentelle.network.agreements.refusals import AgreementRefused
 from dentelle.network.agreements.states import SIGNED_STATES, AgreementState, Side
+from dentelle.rules.wording import plural
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +63,7 @@ class Act:
     code: str
     title: str
     button: str
-    done: str
+    done: str | Callable[[Any], str]
     form: type[forms.ActForm]
     run: Callable[[Asked], object | None]
     states: tuple[AgreementState, ...]
@@ -69,6 +71,10 @@ class Act:
     in_menu: bool = True
     # what is told besides ``done``, of the act asked for and what it made
     told: Callable[[Asked, Any], str] = lambda asked, made: ""
+
+    def said(self, made: Any) -> str:
+        """What is said once it is done, of what it made."""
+        return self.done if isinstance(self.done, str) else self.done(made)
 
     def opens(self, sheet: AgreementSheet) -> bool:
         """Say whether this reader may do it on this agreement now."""
@@ -144,10 +150,24 @@ def _added_commitment(given: dict[str, Any]) -> AddedCommitment | None:
 def _added_party(asked: Asked, given: dict[str, Any]) -> AddedParty | None:
     if not given["siret"]:
         if given["signatories"] or given["name"]:
-            raise AgreementRefused("siret", "Donnez le SIRET de la partie ajoutée.", "siret")
+            raise AgreementRefused(
+                "siret", "Donnez le SIRET de la partie ajoutée, ou son nom s’il est à l’annuaire.", "siret"
+            )
         return None
     organisation = organisation_of(asked.actor, given["siret"], name=given["name"], at=asked.at)
     return AddedParty(organisation, given["side"], given["is_public"], given["signatories"])
+
+
+def _answer(asked: Asked) -> object:
+    given = asked.only("answer", "words")
+    return answering.answer_readings(asked.actor, asked.pk, asked.given["readings"], **given, at=asked.at)
+
+
+def _answered(made: Sequence[Reading]) -> str:
+    if not made:
+        return "C’était déjà confirmé."
+    done = "contesté" if made[0].answer == ReadingAnswer.DISPUTED else "confirmé"
+    return f"{plural(len(made), f'relevé {done}', f'relevés {done}s')}."
 
 
 def _part(action: Callable[..., object], part: str, *names: str) -> Callable[[Asked], object]:
@@ -335,11 +355,11 @@ ACTS: tuple[Act, ...] = (
     ),
     Act(
         "reponse",
-        "Confirmer ou contester un relevé",
+        "Confirmer ou contester des relevés",
         "Envoyer la réponse",
-        "Réponse enregistrée.",
+        _answered,
         forms.AnswerForm,
-        _part(readings.answer_reading, "reading", "answer", "words"),
+        _answer,
         readings.READ,
         _BOTH,
     ),

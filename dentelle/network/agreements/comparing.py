@@ -1,6 +1,8 @@
 """Local agreements side by side, theme by theme: who committed to what, how it is measured, what works where."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from dentelle.network.agreements.access import Viewer, versions_visible_to
 from dentelle.network.agreements.models import (
@@ -10,17 +12,27 @@ from dentelle.network.agreements.models import (
     Indicator,
     Outcome,
     Reading,
+    ReadingAnswer,
+    TargetSpan,
 )
+from dentelle.network.agreements.periods import Frequency
+from dentelle.network.agreements.yearly import rows_of, total_of
+from dentelle.rules.wording import MONTHS
 
 MOST = 400
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """An indicator from its starting point to its latest reading; ``disputed`` when a party contests it."""
+    """An indicator, its last complete reading (``said``) and its target with what it is for and how far it is (``towards``), in words.
 
-    indicator: Indicator
-    latest: Reading | None
+    Without a complete reading, the one of the period under way says it is partial. ``disputed`` when a party contests it.
+    """
+
+    name: str
+    said: str
+    towards: str
+    disputed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +74,7 @@ class SideBySide:
     cut: bool
 
 
-def side_by_side(viewer: Viewer, *, theme: str = "", only: bool = False) -> SideBySide:
+def side_by_side(viewer: Viewer, *, theme: str = "", only: bool = False, today: date) -> SideBySide:
     """Return the commitments of the signed local agreements this person reads; of one theme, or of those kept only."""
     agreements = versions_visible_to(viewer)
     found = Commitment.objects.filter(agreement__in=agreements.values("pk"))
@@ -77,7 +89,7 @@ def side_by_side(viewer: Viewer, *, theme: str = "", only: bool = False) -> Side
     )
     by_theme: dict[str, list[Version]] = {}
     for each in rows[:MOST]:
-        by_theme.setdefault(each.theme, []).append(_version(each))
+        by_theme.setdefault(each.theme, []).append(_version(each, today))
     labels = {**dict(AgreementTheme.choices), "": "sans thème"}
     return SideBySide(
         themes=tuple(
@@ -91,11 +103,43 @@ def side_by_side(viewer: Viewer, *, theme: str = "", only: bool = False) -> Side
     )
 
 
-def _version(commitment: Commitment) -> Version:
+def _version(commitment: Commitment, today: date) -> Version:
     actions: list[CommitmentAction] = list(commitment.actions.all())
     return Version(
         commitment,
-        tuple(Measure(each, next(iter(each.readings.all()), None)) for each in commitment.indicators.all()),
+        tuple(_measure(commitment, each, today) for each in commitment.indicators.all()),
         done=sum(each.done_on is not None for each in actions),
         actions=len(actions),
     )
+
+
+def _measure(commitment: Commitment, indicator: Indicator, today: date) -> Measure:
+    readings = list(indicator.readings.all())
+    shown = next((each for each in readings if not each.is_partial), readings[0] if readings else None)
+    if shown is None:
+        return Measure(indicator.name, "non relevé", _target(indicator, ""), disputed=False)
+    said = (indicator.told(shown.value), shown.partial_told or str(shown.period))
+    return Measure(
+        indicator.name,
+        ", ".join(said),
+        _target(indicator, _so_far(commitment, indicator, readings, shown.ends_on.year, today)),
+        disputed=shown.answer == ReadingAnswer.DISPUTED,
+    )
+
+
+def _target(indicator: Indicator, so_far: str) -> str:
+    """« cible 24 sur l’année ; 4 depuis janvier »; empty without a target."""
+    told = indicator.target_told
+    return "\u202f; ".join(filter(None, (f"cible {told}", so_far))) if told else ""
+
+
+def _so_far(commitment: Commitment, indicator: Indicator, readings: Sequence[Reading], year: int, today: date) -> str:
+    """What was read towards the target of a whole year: « 4 depuis janvier », « 9 en 2025 »; empty when it is not to be added up."""
+    if indicator.target_for != TargetSpan.YEAR or indicator.frequency == Frequency.YEARLY:
+        return ""
+    rows = rows_of(commitment.agreement, indicator, readings, year, today)
+    total = total_of(rows, indicator)
+    if total is None:
+        return ""
+    when = f"depuis {MONTHS[rows[0].period.first.month - 1]}" if year == today.year else f"en {year}"
+    return f"{total.said} {when}{total.lacks}"

@@ -67,10 +67,18 @@ def _signed(sheet: AgreementSheet, viewer: Viewer) -> NextAct | None:
         if line.late and (line.indicator.owed_by == "partner") == partner:
             code = "compter" if line.indicator.known else "releve"
             return "Donner le relevé attendu", code, f"?indicator={line.indicator.pk}"
+    waiting = [
+        reading
+        for line in sheet.indicators
+        for reading in line.readings
+        if reading.by_partner != partner and reading.answer == ReadingAnswer.NONE and not reading.is_partial
+    ]
+    if len(waiting) == 1:
+        return "Répondre à un relevé", "reponse", f"?reading={waiting[0].pk}"
+    if waiting:
+        return f"Répondre à {len(waiting)} relevés", "reponse", ""
     for line in sheet.indicators:
         for reading in line.readings:
-            if reading.by_partner != partner and reading.answer == ReadingAnswer.NONE and not reading.is_partial:
-                return "Répondre à un relevé", "reponse", f"?reading={reading.pk}"
             if not partner and not reading.by_partner and reading.answer == ReadingAnswer.DISPUTED:
                 code = "compter" if line.indicator.known else "releve"
                 return "Corriger le relevé contesté", code, f"?indicator={line.indicator.pk}&day={reading.ends_on}"

@@ -92,7 +92,7 @@ def act(request: HttpRequest, viewer: Viewer, pk: int, code: str) -> HttpRespons
     except (AgreementRefused, MoveRefused, ValidationError) as refused:
         show_refusal(form, refused)
         return _act_page(request, viewer, asked, form, status=422)
-    messages.success(request, asked.done)
+    messages.success(request, asked.said(made))
     told = asked.told(Asked(viewer, form, timezone.now()), made)
     if told:
         messages.warning(request, told)
@@ -117,7 +117,12 @@ def review(request: HttpRequest, viewer: Viewer, pk: int, year: int) -> HttpResp
 
 def compare(request: HttpRequest, viewer: Viewer) -> HttpResponse:
     """Signed local agreements side by side: who committed to what, and what works where."""
-    found = side_by_side(viewer, theme=request.GET.get("theme", ""), only=request.GET.get("marche", "") == "oui")
+    found = side_by_side(
+        viewer,
+        theme=request.GET.get("theme", ""),
+        only=request.GET.get("marche", "") == "oui",
+        today=timezone.localdate(),
+    )
     context = {
         "found": found,
         "seated": isinstance(viewer, Seat),

@@ -1,11 +1,11 @@
-"""Who the parties are: from a SIRET typed in a form to an organisation of the directory, and which one is the structure itself."""
+"""Who the parties are: from a SIRET, or a name, typed in a form to an organisation of the directory, and which one is the structure itself."""
 
 from datetime import datetime
 
-from dentelle.foundations.directory.actions import Identity, find_or_create_by_siret
 from dentelle.foundations.directory.identifiers import IdentifierRefused
 from dentelle.foundations.directory.models import Organisation
 from dentelle.foundations.directory.refusals import DirectoryRefused
+from dentelle.foundations.directory.typed import organisation_typed
 from dentelle.foundations.organisations.models import Structure
 from dentelle.network.agreements.access import Author
 from dentelle.network.agreements.models import Party, PartySide
@@ -14,18 +14,16 @@ from dentelle.opendata.text import fold
 
 
 def organisation_of(actor: Author, siret: str, *, name: str, at: datetime) -> Organisation:
-    """Return the organisation of a SIRET, made with ``name`` when nothing loaded says it. Raises AgreementRefused."""
-    identity = Identity(name=name.strip()) if name.strip() else None
+    """Return the organisation of a SIRET, made with ``name`` when nothing loaded says it; or the only one of this very name.
+
+    Raises AgreementRefused.
+    """
     try:
-        return find_or_create_by_siret(actor, siret, at=at, identity=identity)[0]
+        return organisation_typed(actor, siret, name=name, at=at)
     except IdentifierRefused as refused:
         raise AgreementRefused("siret_refused", str(refused), "siret") from refused
     except DirectoryRefused as refused:
-        if refused.code == "name_needed":
-            raise AgreementRefused(
-                "name_needed", "Aucune donnée chargée ne donne le nom de ce SIRET\u00a0: écrivez-le.", "name"
-            ) from refused
-        raise AgreementRefused(refused.code, str(refused), "siret") from refused
+        raise AgreementRefused(refused.code, str(refused), refused.field or "siret") from refused
 
 
 def is_itself(party: Party, structure: Structure) -> bool:

@@ -25,6 +25,9 @@ class Period:
     first: date
     last: date
 
+    def __str__(self) -> str:
+        return f"du {self.first:%d/%m/%Y} au {self.last:%d/%m/%Y}"
+
 
 def period_of(frequency: str, day: date) -> Period:
     """Return the calendar period a day falls in."""

@@ -15,10 +15,11 @@ class AgreementRefused(Exception):
 class EditedMeanwhile(AgreementRefused):
     """Somebody changed the agreement after this person opened it. ``current`` is what is stored now."""
 
-    def __init__(self, current: Agreement) -> None:
+    def __init__(self, current: Agreement, message: str = "") -> None:
         super().__init__(
             "edited_meanwhile",
-            "Cette convention a été modifiée par une autre personne pendant que vous y travailliez\u00a0: rien n’a été écrasé. "
+            message
+            or "Cette convention a été modifiée par une autre personne pendant que vous y travailliez\u00a0: rien n’a été écrasé. "
             "Relisez-la, puis renvoyez si cela convient toujours.",
         )
         self.current = current

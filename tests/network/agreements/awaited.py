@@ -4,10 +4,12 @@ from typing import Any
 
 from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.network.agreements.actions.answering import answer_readings
 from dentelle.network.agreements.actions.moves import sign_for
-from dentelle.network.agreements.actions.readings import answer_reading, give_reading
+from dentelle.network.agreements.actions.readings import give_reading
 from dentelle.network.agreements.actions.renewal import renew_agreement
 from dentelle.network.agreements.models import Agreement, Indicator, Reading
+from dentelle.network.agreements.seen import Seen
 from tests.awaiting.cases import Made
 from tests.factories import NOW, MembershipFactory
 from tests.network.agreements import making
@@ -26,7 +28,11 @@ def read(actor: Any, agreement: Agreement, indicator: Indicator, value: int = 12
 
 
 def answered(actor: Any, agreement: Agreement, reading: Reading, answer: str, words: str = "") -> Reading:
-    return answer_reading(actor, agreement.pk, reading.pk, answer=answer, words=words, **making.lock(agreement))
+    """The answer of the other side to a reading as it is now, read again."""
+    reading.refresh_from_db()
+    answer_readings(actor, agreement.pk, [Seen.of(reading)], answer=answer, words=words, at=NOW)
+    reading.refresh_from_db()
+    return reading
 
 
 def reading(member: Membership) -> Made:

@@ -10,6 +10,7 @@ from dentelle.network.agreements.actions import commitments, moves, writing
 from dentelle.network.agreements.actions.commitments import IndicatorContent
 from dentelle.network.agreements.actions.writing import AgreementContent
 from dentelle.network.agreements.models import Agreement, Commitment, Indicator, Signatory
+from dentelle.opendata.text import fold
 from tests.factories import NOW, NetworkSeatFactory, UserFactory
 
 TODAY = NOW.date()
@@ -19,7 +20,7 @@ AUTHOR_SIREN, PARTNER_SIREN = "00000010", "00000020"
 def organisation(siren8: str, name: str = "Organisation d’essai") -> Organisation:
     """An organisation by the eight first digits of its number, the same each time."""
     number = siret(siren8, 1)
-    known = {"siren": number[:9], "sort_name": name.lower(), "name": name, "name_source": NameSource.TYPED}
+    known = {"siren": number[:9], "sort_name": fold(name), "name": name, "name_source": NameSource.TYPED}
     made, _ = Organisation.objects.get_or_create(siret=number, defaults={**known, "created_at": NOW, "updated_at": NOW})
     return made
 

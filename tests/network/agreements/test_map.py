@@ -1,6 +1,7 @@
 """« Qui fait quoi »: said plainly, with the communes counted."""
 
 import pytest
+import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -198,3 +199,16 @@ def test_an_organisation_reads_the_territories_of_those_that_name_it(members):
     assert (found.structures, found.lines, found.bodies) == ((mine.structure,), 1, ())
     stranger = making.organisation("00000099", "Un tiers")
     assert territory_map(making.partner_seat(stranger), NOW.date()).structures == ()
+
+
+def test_a_line_takes_the_organisation_by_its_name_and_proposes_those_that_answer(members, client_of):
+    member, _ = members
+    epci, _ = epci_and_communes()
+    cover(member, epci)
+    given = {"siret": "SERVICE PUBLIC de l'emploi d'essai", "service": "support", "public": "long_term", "places": epci}
+    known = making.partner()
+    with time_machine.travel(NOW):
+        browser = client_of(member)
+        assert "/organisations/proposees" in browser.get("/qui-fait-quoi/ajouter").content.decode()
+        assert browser.post("/qui-fait-quoi/ajouter", given).status_code == 302
+    assert ServiceLine.objects.get().organisation == known

@@ -16,6 +16,7 @@ from dentelle.network.agreements.actions.readings import give_reading
 from dentelle.network.agreements.models import Agreement, Reading
 from dentelle.network.agreements.queries import sheet_of
 from dentelle.network.agreements.review.writing import review_content
+from dentelle.network.agreements.seen import Seen
 from tests.factories import NOW, MembershipFactory, NetworkFactory, StructureFactory
 from tests.network.agreements import making
 from tests.network.agreements.awaited import measured, read
@@ -83,7 +84,7 @@ def test_from_a_framework_to_a_local_agreement_its_reading_and_its_review(member
     assert post(at_desk, "act", local, "releve", **given).status_code == 302
     assert "1 relevé à confirmer" in outside.get("/mes-conventions/").content.decode()
     reading = Reading.objects.get()
-    answer = {"reading": reading.pk, "answer": "disputed", "words": "Deux personnes en double"}
+    answer = {"readings": str(Seen.of(reading)), "answer": "disputed", "words": "Deux personnes en double"}
     assert post(outside, "seat-act", local, "reponse", **answer).status_code == 302
     page = at_desk.get(reverse("agreements:detail", args=[local.pk])).content.decode()
     assert "Corriger le relevé contesté" in page

@@ -9,7 +9,9 @@ from django.apps import apps
 from django.urls import reverse
 
 from dentelle.foundations.directory.actions import Identity, update_organisation
+from dentelle.foundations.directory.identifiers import shown
 from dentelle.foundations.organisations.models import Structure
+from dentelle.foundations.search.actions import index
 from dentelle.network.agreements.actions import writing
 from dentelle.network.agreements.actions.amending import AddedParty, Additions, amend_agreement
 from dentelle.network.agreements.actions.renewal import renew_agreement
@@ -194,3 +196,60 @@ def test_a_name_the_directory_does_not_have_is_told_with_where_to_correct_it(mem
     assert "corrigez sa fiche" in page
     add(browser, agreement, making.partner(), name=SIGNED_NAME.upper(), side="partner", is_public="yes")
     assert "déjà à l’annuaire" not in page_of(browser, agreement)
+
+
+def typed(browser, agreement, text, **given):
+    known = {"siret": text, "side": "partner", "is_public": "yes", **given}
+    return post(browser, "act", agreement, "partie", **known)
+
+
+def said(answer):
+    return " ".join(unescape(answer.content.decode()).replace("\u202f", " ").replace("\xa0", " ").split())
+
+
+@pytest.mark.parametrize("author", ["member", "head"])
+def test_a_party_is_taken_by_its_very_name_accents_and_case_forgiven(author, member, client_of):
+    actor = member if author == "member" else making.head_of(member)
+    agreement, known = making.draft(actor), making.organisation("00000042", "Comité de l’Emploi d’Été")
+    answer = typed(client_of(actor), agreement, "comite de l'emploi d'ete")
+    assert answer.status_code == 302, said(answer)
+    assert agreement.parties.get().organisation == known
+
+
+def test_a_name_that_several_have_says_which_with_their_siret(member, client_of):
+    agreement = making.draft(member)
+    several = [making.organisation(number, "Mission locale d’essai") for number in ("00000042", "00000043")]
+    answer = typed(client_of(member), agreement, "Mission locale d’essai")
+    assert answer.status_code == 422
+    for each in several:
+        assert shown(each.siret).replace("\u202f", " ") in said(answer)
+    assert "Donnez le SIRET de la bonne." in said(answer)
+    assert not agreement.parties.exists()
+
+
+def test_a_name_nobody_has_asks_for_a_siret_and_a_spoilt_siret_is_still_said_to_be_one(member, client_of):
+    agreement = making.draft(member)
+    answer = typed(client_of(member), agreement, "Personne de ce nom")
+    assert "« Personne de ce nom » n’est pas à l’annuaire : donnez son SIRET." in said(answer)
+    assert "abîmé par un tableur" in said(typed(client_of(member), agreement, "1,23E+13"))
+    assert not agreement.parties.exists()
+
+
+def test_an_amendment_takes_the_party_that_joins_by_its_name(member, client_of):
+    known = making.organisation("00000042", "Mission locale d’essai")
+    browser, agreement = client_of(member), making.local(member)
+    amended = {"signed_on": "2026-11-21", "reason": "Elle rejoint", "siret": known.name, "side": "other"}
+    joined = {"is_public": "no", "signatories": "Camille Durand, présidence"}
+    answer = post(browser, "act", agreement, "avenant", **amended, **joined)
+    assert answer.status_code == 302, said(answer)
+    assert agreement.parties.get(side="other").organisation == known
+
+
+def test_the_head_is_proposed_organisations_while_it_types_and_nobody_outside_is(member, client_of):
+    known, head = making.organisation("00000042", "Mission locale d’essai"), making.head_of(member)
+    index(known)
+    address = reverse("directory:options") + "?champ=siret&siret=mission loc"
+    assert known.siret in client_of(head).get(address).content.decode()
+    assert client_of(making.partner_seat()).get(address).status_code == 404
+    page = client_of(head).get(reverse("agreements:act", args=[making.draft(head).pk, "partie"])).content.decode()
+    assert reverse("directory:options") in page

@@ -10,7 +10,7 @@ from dentelle.network.agreements.actions import commitments
 from dentelle.network.agreements.actions.amending import AddedCommitment, AddedParty, Additions, amend_agreement
 from dentelle.network.agreements.actions.commitments import finish_action, state_outcome, state_target
 from dentelle.network.agreements.actions.meetings import MeetingContent, correct_meeting, hold_meeting
-from dentelle.network.agreements.actions.readings import answer_reading, count_reading, fill_readings, give_reading
+from dentelle.network.agreements.actions.readings import count_reading, fill_readings, give_reading
 from dentelle.network.agreements.models import CommitteeMeeting, Indicator, Reading
 from dentelle.network.agreements.queries import sheet_of
 from dentelle.network.agreements.refusals import AgreementRefused
@@ -18,7 +18,7 @@ from dentelle.network.agreements.review.writing import review_content
 from tests.contracts import making as contracts
 from tests.factories import NOW, MembershipFactory
 from tests.network.agreements import making
-from tests.network.agreements.awaited import measured
+from tests.network.agreements.awaited import answered, measured
 
 TODAY = NOW.date()
 LATER = NOW + timedelta(days=60)  # 20 January 2027
@@ -100,8 +100,7 @@ def test_the_review_prints_every_period_of_the_year_and_marks_what_is_disputed(m
     for month, value in ((3, 10), (6, 12)):
         give(member, agreement, indicator, date(2026, month, 1), value)
     disputed = Reading.objects.get(value=12)
-    given = {"answer": "disputed", "words": "Deux en double"}
-    answer_reading(making.partner_seat(), agreement.pk, disputed.pk, **given, **lock(agreement))
+    answered(making.partner_seat(), agreement, disputed, "disputed", "Deux en double")
     content = reviewed(member, agreement, 2026)
     line = measure(content)
     assert [each["valeur"] for each in line["releves"]] == ["10 personnes", "12 personnes", "non relevé"]

@@ -1,4 +1,4 @@
-"""Readings of indicators: counted by Dentelle or typed with their source, then confirmed or disputed by the other side."""
+"""Readings of indicators: counted by Dentelle or typed with their source."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from dentelle.foundations.accounts.models import User
 from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import Membership, StructureStatus
-from dentelle.network.agreements.access import Viewer, indicators_of, is_partner_of, readings_of
+from dentelle.network.agreements.access import Viewer, indicators_of, is_partner_of
 from dentelle.network.agreements.actions.changing import Change, changing
 from dentelle.network.agreements.known import KNOWN
 from dentelle.network.agreements.lateness import missing_periods
@@ -109,9 +109,9 @@ def fill_readings(*, at: datetime) -> int:
 
 @transaction.atomic
 def _fill(agreement: Agreement, indicator: Indicator, value: int, period: Period, at: datetime) -> None:
-    reading = _count(indicator, period, value, by=None, at=at)
-    # whoever has the page open sees that it changed
+    # whoever has the page open sees that it changed; and the row of the agreement first, as every other act takes it
     Agreement.objects.filter(pk=agreement.pk).update(revision=F("revision") + 1, updated_at=at)
+    reading = _count(indicator, period, value, by=None, at=at)
     record(
         "agreement.reading_filled",
         agreement,
@@ -124,26 +124,7 @@ def _fill(agreement: Agreement, indicator: Indicator, value: int, period: Period
     )
 
 
-def answer_reading(
-    actor: Viewer, pk: int, reading_pk: int, *, answer: str, words: str, expected_revision: int, at: datetime
-) -> Reading:
-    """Confirm or dispute a reading the other side gave; disputing says why. Raises AgreementRefused, EditedMeanwhile."""
-    with changing(actor, pk, expected_revision=expected_revision, at=at, sides=BOTH, states=READ) as change:
-        reading = readings_of(change.agreement).filter(pk=reading_pk).first()
-        if reading is None or not _owes(change, not reading.by_partner):
-            raise Http404
-        if answer not in (ReadingAnswer.CONFIRMED, ReadingAnswer.DISPUTED):
-            raise AgreementRefused("answer", "Confirmez ce relevé, ou contestez-le.", "answer")
-        if answer == ReadingAnswer.DISPUTED and not words.strip():
-            raise AgreementRefused("words", "Dites ce que vous contestez\u00a0: l’autre partie le lira.", "words")
-        reading.answer, reading.answer_words = answer, words.strip()
-        reading.answered_by, reading.answered_at = actor.user, at
-        reading.save(update_fields=["answer", "answer_words", "answered_by", "answered_at"])
-        change.record("agreement.reading_answered", reading, answer=answer)
-    return reading
-
-
-def _owes(change: Change, by_partner: bool) -> bool:
+def owes(change: Change, by_partner: bool) -> bool:
     """Say whether the actor stands on the side asked for; among outside parties, only the partner does."""
     if isinstance(change.actor, Seat):
         return by_partner and is_partner_of(change.actor, change.agreement)
@@ -152,7 +133,7 @@ def _owes(change: Change, by_partner: bool) -> bool:
 
 def _indicator(change: Change, pk: int) -> Indicator:
     found = indicators_of(change.agreement).filter(pk=pk).first()
-    if found is None or not _owes(change, found.owed_by == "partner"):
+    if found is None or not owes(change, found.owed_by == "partner"):
         raise Http404
     return found
 

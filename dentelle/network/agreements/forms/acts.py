@@ -3,11 +3,9 @@
 from typing import Any, ClassVar
 
 from django import forms
-from django.utils import timezone
 
 from dentelle.foundations.directory.fields import organisation_field
 from dentelle.foundations.directory.models import Seat
-from dentelle.foundations.organisations.models import Membership
 from dentelle.foundations.typed import WordsForm
 from dentelle.network.agreements.access import Viewer
 from dentelle.network.agreements.following import renewal_start
@@ -26,8 +24,9 @@ from dentelle.network.agreements.models import (
 )
 from dentelle.network.agreements.periods import Frequency
 from dentelle.network.agreements.queries import AgreementSheet, IndicatorLine
+from dentelle.network.agreements.seen import Seen
 from dentelle.network.agreements.states import moves_from
-from dentelle.rules.wording import number, shortened
+from dentelle.rules.wording import shortened
 from dentelle.thread.clauses.fields import NumberField
 from dentelle.thread.contracts.forms import fields
 
@@ -177,9 +176,6 @@ class PartyForm(ActForm):
 
     def offer(self) -> None:
         own = self.sheet.agreement.structure
-        if not isinstance(self.viewer, Membership):
-            # the directory is the members' to search
-            self.fields["siret"] = fields.text("SIRET", most=40, required=True, inputmode="numeric")
         if own is None or own.siret or not self.sheet.lacks_own:
             del self.fields["is_own"]
         if own is None or not self.sheet.lacks_own or self.initial.get("side") != PartySide.AUTHOR:
@@ -382,9 +378,25 @@ class CountForm(ActForm):
         _propose(self, lines)
 
 
+class SeenField(forms.TypedMultipleChoiceField):
+    """Readings ticked as they were shown: one that changed since is no wrong choice, the act says what became of it."""
+
+    def valid_value(self, value: Any) -> bool:
+        try:
+            Seen.read(str(value))
+        except ValueError:
+            return False
+        return True
+
+
 class AnswerForm(ActForm):
     nothing = "Aucun relevé n’attend votre réponse."
-    reading = forms.TypedChoiceField(label="Relevé", coerce=int, widget=forms.RadioSelect)
+    readings = SeenField(
+        label="Relevés",
+        coerce=Seen.read,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Cochez ceux que vous avez vérifiés\u00a0: plusieurs se confirment à la fois, un seul se conteste.",
+    )
     answer = forms.ChoiceField(
         label="Votre réponse",
         choices=[(ReadingAnswer.CONFIRMED.value, "Je confirme"), (ReadingAnswer.DISPUTED.value, "Je conteste")],
@@ -393,15 +405,17 @@ class AnswerForm(ActForm):
     words = fields.words("Motif", most=500, help_text="Nécessaire pour contester\u00a0; l’autre partie le lira.")
 
     def offer(self) -> None:
+        del self.fields["revision"]  # each reading says itself whether it changed
         waiting = [
-            (each.pk, _told(line.indicator, each))
+            (line.indicator, each)
             for line in self.sheet.indicators
             for each in line.readings
             if self.own_side and each.by_partner != self.of_partner and each.answer != ReadingAnswer.CONFIRMED
         ]
-        self.choices("reading", waiting)
-        if len(waiting) == 1:
-            self.initial.setdefault("reading", waiting[0][0])
+        self.choices("readings", [(str(Seen.of(each)), _told(indicator, each)) for indicator, each in waiting])
+        asked = str(self.initial.get("reading", ""))
+        proposed = [str(Seen.of(each)) for _, each in waiting if len(waiting) == 1 or asked == str(each.pk)]
+        self.initial.setdefault("readings", proposed)
 
 
 class OutcomeForm(CommitmentOutForm):
@@ -504,7 +518,7 @@ class AmendmentForm(ActForm):
     own_lead = fields.text("Porté de votre côté par", most=150)
     partner_lead = fields.text("Porté chez le partenaire par", most=150)
     due_on = fields.day("Pour le")
-    siret = fields.text("SIRET", most=40, inputmode="numeric")
+    siret = organisation_field("Organisation")
     name = fields.text("Nom", most=250, help_text="Seulement si aucune donnée chargée ne connaît ce SIRET.")
     side = fields.choice("De quel côté", PartySide.choices)
     is_public = fields.choice("Organisme public", PUBLIC)
@@ -568,11 +582,9 @@ class RenewalForm(ActForm):
 
 def _told(indicator: Indicator, reading: Reading) -> str:
     """« Personnes orientées : 46 personnes, du 01/07/2026 au 30/09/2026 (tableau de suivi) »."""
-    value = f"{number(reading.value)} {indicator.unit_word}".strip()
-    period = f"du {reading.starts_on:%d/%m/%Y} au {reading.ends_on:%d/%m/%Y}"
-    if reading.is_partial:
-        period += f", partiel, arrêté au {timezone.localdate(reading.recorded_at):%d/%m/%Y}"
-    return f"{indicator}\u00a0: {value}, {period} ({reading.source})"
+    said = [indicator.told(reading.value), str(reading.period), reading.partial_told]
+    contested = "\u202f; contesté" if reading.answer == ReadingAnswer.DISPUTED else ""
+    return f"{indicator}\u00a0: {', '.join(filter(None, said))} ({reading.source}){contested}"
 
 
 def _indicators(lines: list[IndicatorLine]) -> list[tuple[int, str]]:

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from dentelle.foundations.directory.fields import organisation_field
 from dentelle.foundations.typed import WordsForm
 from dentelle.network.agreements.models import Public, Service
 from dentelle.thread.contracts.forms.fields import choice, text
@@ -14,11 +15,9 @@ Choices = list[tuple[str, str]]
 class ServiceLineForm(WordsForm):
     """Who does what, for whom, where: the structure itself, or the organisation of a SIRET."""
 
-    siret = text(
-        "SIRET de l’organisation",
-        most=20,
-        inputmode="numeric",
-        help_text="Vide\u00a0: c’est votre structure qui le fait.",
+    siret = organisation_field(
+        "Organisation",
+        help_text="Son SIRET, ou son nom s’il est à l’annuaire. Vide\u00a0: c’est votre structure qui le fait.",
     )
     name = text("Nom", most=250, help_text="Seulement si aucune donnée chargée ne connaît ce SIRET.")
     service = choice("Service", Service.choices, required=True)

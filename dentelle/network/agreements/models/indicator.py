@@ -1,3 +1,5 @@
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -5,7 +7,8 @@ from django.utils import timezone
 
 from dentelle.foundations.organisations.models import Structure
 from dentelle.network.agreements.models.commitment import Commitment
-from dentelle.network.agreements.periods import PERIOD_WORDS, Frequency
+from dentelle.network.agreements.periods import PERIOD_WORDS, Frequency, Period
+from dentelle.rules.wording import number
 
 
 class Unit(models.TextChoices):
@@ -95,6 +98,15 @@ class Indicator(models.Model):
             return f"par {PERIOD_WORDS[Frequency(self.frequency)]}"
         return f"sans dire si c’est par {PERIOD_WORDS[Frequency(self.frequency)]} ou par an"
 
+    def told(self, value: Decimal) -> str:
+        """A value with its unit: « 46 personnes »."""
+        return f"{number(value)} {self.unit_word}".strip()
+
+    @property
+    def target_told(self) -> str:
+        """The target with its unit and what it is for: « 24 personnes sur l’année »; empty when there is none."""
+        return "" if self.target is None else f"{self.told(self.target)} {self.target_words}"
+
 
 class ReadingAnswer(models.TextChoices):
     NONE = "none", "sans réponse"
@@ -149,6 +161,15 @@ class Reading(models.Model):
         return f"{self.indicator}, {self.ends_on:%d/%m/%Y}"
 
     @property
+    def period(self) -> Period:
+        return Period(self.starts_on, self.ends_on)
+
+    @property
     def is_partial(self) -> bool:
         """Whether it was read before the end of its period: it stands until the period is over, then is owed again."""
         return timezone.localdate(self.recorded_at) <= self.ends_on
+
+    @property
+    def partial_told(self) -> str:
+        """« partiel, arrêté au 23/11/2026 »; empty once its period was over."""
+        return f"partiel, arrêté au {timezone.localdate(self.recorded_at):%d/%m/%Y}" if self.is_partial else ""

@@ -1,9 +1,7 @@
 """What the yearly review says, and the Word document made of it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -20,12 +18,11 @@ from dentelle.network.agreements.models import (
     Indicator,
     Outcome,
     Party,
-    Reading,
     ReadingAnswer,
 )
-from dentelle.network.agreements.periods import Period, periods_between
 from dentelle.network.agreements.queries import AgreementSheet, ArticleLine, CommitmentLine, IndicatorLine
 from dentelle.network.agreements.review.text import due_words
+from dentelle.network.agreements.yearly import PeriodRow, rows_of, total_of
 from dentelle.rules.wording import day as in_full
 from dentelle.rules.wording import number, plural
 from dentelle.thread.papers.building import build
@@ -165,35 +162,18 @@ def _is_open(action: CommitmentAction, until: date) -> bool:
     return action.done_on is None or action.done_on > until
 
 
-@dataclass(frozen=True, slots=True)
-class PeriodRow:
-    """A period of the year and what was read of it, None when nothing was."""
-
-    period: Period
-    reading: Reading | None
-
-
 def _rows(agreement: Agreement, line: IndicatorLine, year: int, on: date) -> list[PeriodRow]:
-    """Every period of the year that the agreement lived and that is over, and those read before their end; oldest first."""
-    first = max(agreement.starts_on or date(year, 1, 1), date(year, 1, 1))
-    last = min(agreement.last_day or date(year, 12, 31), date(year, 12, 31))
-    by_end = {each.ends_on: each for each in line.readings}
-    return [
-        PeriodRow(period, by_end.get(period.last))
-        for period in periods_between(line.indicator.frequency, first, last)
-        if period.last in by_end or period.last < on
-    ]
+    return rows_of(agreement, line.indicator, line.readings, year, on)
 
 
 def _indicator(agreement: Agreement, line: IndicatorLine, year: int, on: date) -> dict[str, Any]:
     indicator = line.indicator
     rows = _rows(agreement, line, year, on)
-    target = _value(indicator.target, indicator)
     return {
         "nom": f"{indicator.name} ({indicator.source})",
         "definition": _sentence(indicator.definition),
-        "depart": _value(indicator.baseline, indicator),
-        "cible": target if indicator.target is None else f"{target} {indicator.target_words}",
+        "depart": UNKNOWN if indicator.baseline is None else indicator.told(indicator.baseline),
+        "cible": indicator.target_told or UNKNOWN,
         "releves": [_reading(row, indicator) for row in rows] or [_nothing()],
         "total": _total(rows, indicator, year),
     }
@@ -206,13 +186,11 @@ def _sentence(text: str) -> str:
 
 
 def _reading(row: PeriodRow, indicator: Indicator) -> dict[str, str]:
-    period = f"du {row.period.first:%d/%m/%Y} au {row.period.last:%d/%m/%Y}"
+    period = str(row.period)
     reading = row.reading
     if reading is None:
         return {"periode": period, "valeur": NOT_READ, "source": "", "reponse": ""}
-    value = _value(reading.value, indicator)
-    if reading.is_partial:
-        value += f", partiel, arrêté au {timezone.localdate(reading.recorded_at):%d/%m/%Y}"
+    value = ", ".join(filter(None, (indicator.told(reading.value), reading.partial_told)))
     answer = reading.get_answer_display() + (f" : {reading.answer_words}" if reading.answer_words else "")
     return {"periode": period, "valeur": value, "source": reading.source, "reponse": answer}
 
@@ -223,20 +201,11 @@ def _nothing() -> dict[str, str]:
 
 def _total(rows: Sequence[PeriodRow], indicator: Indicator, year: int) -> str:
     """The sum of the year's readings when it means something, with what it lacks; otherwise why there is none."""
-    known = [row.reading for row in rows if row.reading is not None]
-    if not known:
-        return ""
-    if not indicator.adds_up:
-        return "Pas de total : rien ne dit que ces relevés s’additionnent." if len(known) > 1 else ""
-    said = f"Total des relevés de {year} : {_value(sum((each.value for each in known), Decimal()), indicator)}"
-    lacks = []
-    if len(known) < len(rows):
-        lacks.append(plural(len(rows) - len(known), "période n’est pas relevée", "périodes ne sont pas relevées"))
-    if any(each.is_partial for each in known):
-        lacks.append("un relevé est partiel")
-    if any(each.answer == ReadingAnswer.DISPUTED for each in known):
-        lacks.append("un relevé au moins est contesté")
-    return f"{said} ({' ; '.join(lacks)})." if lacks else f"{said}."
+    known = sum(row.reading is not None for row in rows)
+    if known > 1 and not indicator.adds_up:
+        return "Pas de total : rien ne dit que ces relevés s’additionnent."
+    total = total_of(rows, indicator)
+    return f"Total des relevés de {year} : {total}." if total else ""
 
 
 def _meetings(sheet: AgreementSheet, year: int) -> Iterator[dict[str, Any]]:
@@ -301,12 +270,6 @@ def _state(action: CommitmentAction, until: date) -> str:
     if action.due_on is None:
         return "à faire, sans date"
     return f"{'en retard, ' if action.due_on < until else ''}pour le {in_full(action.due_on)}"
-
-
-def _value(value: Decimal | None, indicator: Indicator) -> str:
-    if value is None:
-        return UNKNOWN
-    return f"{number(value)} {indicator.unit_word}".strip()
 
 
 __all__ = ["MIME", "review_content", "review_word", "review_years", "template"]
