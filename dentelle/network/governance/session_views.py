@@ -152,6 +152,28 @@ def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settle the minutes, once the page has read back what will be frozen; asked again when that changed meanwhile."""
+    who = head(request)
+    sheet = sessions.session_sheet(who, pk, at=timezone.now())
+    session = sheet.session
+    read = request.POST.get("relu", "")
+    may_settle = sheet.has_come and not session.held_at and not session.cancelled_at
+    if request.method == "POST" and (read == sheet.digest or not may_settle):  # refused with its reason when it may not
+        return _said(
+            request,
+            pk,
+            lambda: actions.hold(who, pk, at=timezone.now()),
+            "Le compte rendu est arrêté\u00a0; les auteurs des préoccupations discutées le savent.",
+        )
+    if not may_settle:
+        return redirect("governance:session", pk=pk)
+    context = {"sheet": sheet, "session": session, "changed": bool(read)}
+    return render(request, "governance/session_hold.html", context, status=409 if read else 200)
+
+
 def _to_tell(session: Session) -> str:
     """Return who learns of it by e-mail, and whom to call; nothing of a session whose hour is past."""
     if session.starts_at <= timezone.now():
@@ -362,15 +384,6 @@ def _document_removal(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _hold(request: HttpRequest, pk: int) -> HttpResponse:
-    return _said(
-        request,
-        pk,
-        lambda: actions.hold(head(request), pk, at=timezone.now()),
-        "Le compte rendu est arrêté\u00a0; les auteurs des préoccupations discutées le savent.",
-    )
-
-
 def _after(request: HttpRequest, pk: int, done: Any, refused: dict[str, Any], said: str) -> HttpResponse:
     if done is None:
         return _sheet(request, pk, refused)
@@ -398,7 +411,6 @@ ACTS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {
     "decision": _decision,
     "document": _document,
     "retirer-document": _document_removal,
-    "arreter": _hold,
 }
 
 

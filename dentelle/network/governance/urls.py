@@ -41,6 +41,7 @@ urlpatterns = [
     path("seances/<int:pk>/", session_views.session, name="session"),
     path("seances/<int:pk>/deplacer/", session_views.session_move, name="session-move"),
     path("seances/<int:pk>/annuler/", session_views.session_cancel, name="session-cancel"),
+    path("seances/<int:pk>/arreter/", session_views.session_hold, name="session-hold"),
     path("seances/<int:pk>/points/<int:item>/", session_views.item_change, name="item-change"),
     path("seances/<int:pk>/decisions/<int:decision>/", session_views.decision_change, name="decision-change"),
     path("seances/<int:pk>/<slug:code>/", session_views.session_act, name="session-act"),

@@ -38,7 +38,10 @@ def samples(membership: Membership) -> dict[str, Sample]:
             for name in ("body", "body-change", "body-close", "body-reopen", "session-new")
         },
         **{f"governance:{name}": shared(office.pk) for name in ("office-end", "office-correct")},
-        **{f"governance:{name}": shared(session.pk) for name in ("session", "session-move", "session-cancel")},
+        **{
+            f"governance:{name}": shared(session.pk)
+            for name in ("session", "session-move", "session-cancel", "session-hold")
+        },
         "governance:item-change": Sample({"pk": session.pk, "item": item.pk}, network=True),
         "governance:decision-change": Sample({"pk": session.pk, "decision": decision.pk}, network=True),
         "governance:session-act": shared(session.pk, code="point"),

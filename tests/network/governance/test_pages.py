@@ -28,6 +28,7 @@ from dentelle.network.governance.models import (
     Theme,
 )
 from dentelle.network.governance.queries.bodies import committees_of
+from dentelle.network.governance.queries.sessions import session_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.opendata.text import fold
 from dentelle.rules.wording import day
@@ -359,7 +360,7 @@ def test_the_head_leads_an_axis_from_theme_to_working_group_session(author, seat
     post(client, "session-act", meeting.pk, "notes", point=meeting.items.get().pk, notes="Trois bassins concernés")
     post(client, "session-act", meeting.pk, "decision", text="Saisir la région", preoccupation=[written.pk])
     post(client, "session-act", meeting.pk, "document", file=SimpleUploadedFile("cr.txt", b"Compte rendu"))
-    post(client, "session-act", meeting.pk, "arreter")
+    post(client, "session-hold", meeting.pk, relu=session_sheet(seat, meeting.pk, at=timezone.now()).digest)
     meeting.refresh_from_db()
     assert meeting.held_at is not None
     assert (Attendance.objects.get().presence, Decision.objects.get().number) == ("present", 1)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.db.models import Case, When
 
@@ -94,6 +95,26 @@ class SessionSheet:
     @property
     def present(self) -> int:
         return sum(seat.presence in COUNTED for seat in self.seats)
+
+    @property
+    def unnoted(self) -> tuple[Seat, ...]:
+        """Who sits there that nobody noted."""
+        return tuple(seat for seat in self.seats if not seat.presence)
+
+    @property
+    def digest(self) -> str:
+        """What settling would freeze, in one short text: another once anything of it changed."""
+        frozen = [
+            self.session.starts_at.isoformat(),
+            self.session.place,
+            [(row.item.pk, row.item.title, row.item.notes, [each.pk for each in row.concerns]) for row in self.items],
+            [(row.decision.pk, row.decision.text, [each.pk for each in row.concerns]) for row in self.decisions],
+            [(seat.office.pk, seat.presence) for seat in self.seats],
+            [(member.structure.pk, member.presence, member.by) for member in self.members],
+            [(guest.full_name, guest.function) for guest in self.guests],
+            [row.document.pk for row in self.documents],
+        ]
+        return sha256(repr(frozen).encode()).hexdigest()[:24]
 
     @property
     def members_present(self) -> int:
