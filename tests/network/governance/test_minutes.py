@@ -37,7 +37,7 @@ def browser(person) -> Client:
 
 
 def main_of(answer) -> str:
-    return answer.content.decode().partition("<main")[2].partition("</main>")[0]
+    return " ".join(answer.content.decode().partition("<main")[2].partition("</main>")[0].split())
 
 
 def read(person, name, *args) -> str:
@@ -107,3 +107,39 @@ def test_every_form_of_a_session_keeps_what_is_typed_in_it(seat):
     for form in typed:
         assert f'data-keep="seance:{meeting.pk}:' in form.partition(">")[0]
     assert f'data-unsent="seance:{meeting.pk}:"' in shown
+
+
+def test_settled_minutes_say_that_nobody_was_noted(author, seat, meeting):
+    sessions.add_item(seat, meeting.pk, title="Budget", concerns=[], at=NOW)
+    sessions.hold(seat, meeting.pk, at=NOW)
+    shown = read(author, "session", meeting.pk)
+    assert "Les présences n’ont pas été notées. Siégeaient ce jour-là" in shown
+    assert "Ana Ruiz" in shown
+
+
+def test_minutes_say_beside_each_name_who_was_not_noted(author, seat, meeting):
+    came = session_sheet(seat, meeting.pk, at=NOW).seats[0]
+    sessions.add_item(seat, meeting.pk, title="Budget", concerns=[], at=NOW)
+    sessions.note_attendance(seat, meeting.pk, {came.office.pk: "present"}, at=NOW)
+    sessions.hold(seat, meeting.pk, at=NOW)
+    shown = read(author, "session", meeting.pk)
+    assert "Ana Ruiz · présent ou présente" in shown
+    assert "Bo Sorin · présence non notée" in shown
+    assert "n’ont pas été notées" not in shown
+
+
+def test_a_session_to_come_says_who_sits_not_who_came(author, seat, meeting):
+    coming = making.session(seat, meeting.body, ago=-400)
+    shown = read(author, "session", coming.pk)
+    assert "Qui siège" in shown
+    assert "Présences" not in shown
+    assert "non notée" not in shown
+
+
+def test_a_settled_assembly_says_that_no_structure_was_noted(author, seat):
+    meeting = making.session(seat, making.body(seat, "general_assembly", "Assemblée générale"))
+    sessions.add_item(seat, meeting.pk, title="Budget", concerns=[], at=NOW)
+    sessions.hold(seat, meeting.pk, at=NOW)
+    shown = read(author, "session", meeting.pk)
+    assert "Les structures présentes n’ont pas été notées." in shown
+    assert "Personne ne siège" not in shown

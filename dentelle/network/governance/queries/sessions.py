@@ -102,6 +102,17 @@ class SessionSheet:
         return tuple(seat for seat in self.seats if not seat.presence)
 
     @property
+    def nobody_noted(self) -> bool:
+        """Whether its hour is past and nobody who sits there was noted."""
+        return self.has_come and bool(self.seats) and len(self.unnoted) == len(self.seats)
+
+    @property
+    def members_unnoted(self) -> bool:
+        """Whether the minutes of a general assembly are settled without a member noted."""
+        assembly = self.session.body.kind == BodyKind.GENERAL_ASSEMBLY
+        return assembly and self.session.held_at is not None and not self.members
+
+    @property
     def digest(self) -> str:
         """What settling would freeze, in one short text: another once anything of it changed."""
         frozen = [
