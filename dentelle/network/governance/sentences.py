@@ -24,6 +24,7 @@ register(
         "axis.proposed": "a proposé la version {version} de l’axe, à partir de {themes} thèmes",
         "axis.validated": "a enregistré la validation de la version {version} de l’axe, le {decided_on:day}",
         "axis.refused": "a enregistré que la version {version} de l’axe n’est pas validée, le {decided_on:day}",
+        "axis.decision_corrected": "a corrigé la décision sur la version {version} de l’axe, du {decided_on:day}",
         "axis.renewed": "a reconduit {axes} axes du mandat précédent, à faire valider",
         "axis.closed": "a clos l’axe au {closed_on:day}",
         "session.planned": "a prévu la séance du {on:day}",

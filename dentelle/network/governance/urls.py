@@ -21,6 +21,7 @@ urlpatterns = [
     path("axes/<int:pk>/", axis_views.axis, name="axis"),
     path("axes/<int:pk>/version/", axis_views.new_version, name="axis-version"),
     path("axes/<int:pk>/decider/", axis_views.decide, name="axis-decide"),
+    path("axes/<int:pk>/versions/<int:number>/corriger/", axis_views.correct_decision, name="axis-correct"),
     path("axes/<int:pk>/clore/", axis_views.close, name="axis-close"),
     path("mandats/", body_views.mandate_list, name="mandates"),
     path("mandats/ouvrir/", body_views.mandate_new, name="mandate-new"),

@@ -344,7 +344,7 @@ def test_the_head_leads_an_axis_from_theme_to_working_group_session(author, seat
         axis.pk,
         validated="oui",
         body=board.pk,
-        decided_on="2026-09-28",
+        decided_on=timezone.localdate().isoformat(),
         decision="Adopté",
     )
     axis.refresh_from_db()
@@ -462,7 +462,7 @@ def test_the_head_masks_words_that_name_somebody_and_the_author_is_told(author, 
 
 def test_its_author_reads_who_decided_of_the_axis_on_which_day_and_in_which_words(author, seat):
     written = making.concern(author)
-    axis = making.axis(seat, making.gathered(seat, written))
+    axis = making.axis(seat, making.gathered(seat, written), on=date(2026, 11, 2))
     board = making.body(seat)
     making.validated(seat, axis, board, on=date(2026, 11, 12))
     by_the_board = "est validé par le conseil d’administration le 12\u00a0novembre 2026."

@@ -13,6 +13,7 @@ from dentelle.network.governance.models import (
     AxisVersion,
     Body,
     ConcernNews,
+    Erratum,
     Mandate,
     Office,
     OfficeRole,
@@ -50,6 +51,7 @@ class VersionRow:
     themes: tuple[ThemeBehind, ...]
     in_force: bool
     closed: bool
+    corrections: tuple[Erratum, ...]
 
     @property
     def state(self) -> str:
@@ -116,10 +118,19 @@ def axis_sheet(viewer: Viewer, pk: int, *, today: date) -> AxisSheet:
         .order_by("theme__name")
     ):
         themes.setdefault(version, []).append(ThemeBehind(theme, name, weight, former.get(theme, 0)))
+    corrections: dict[int | None, list[Erratum]] = {}
+    for one in Erratum.objects.filter(version__in=versions).select_related("by"):
+        corrections.setdefault(one.version_id, []).append(one)
     return AxisSheet(
         row,
         tuple(
-            VersionRow(each, tuple(themes.get(each.pk, ())), each.number == axis.version, axis.closed_on is not None)
+            VersionRow(
+                each,
+                tuple(themes.get(each.pk, ())),
+                each.number == axis.version,
+                axis.closed_on is not None,
+                tuple(corrections.get(each.pk, ())),
+            )
             for each in versions
         ),
         tuple(axis.renewals.select_related("mandate").order_by("mandate__starts_on")),
