@@ -76,18 +76,26 @@ def _axes(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
             arguments={"pk": version.axis_id},
             query="#decider",
         )
-        for version in found.select_related("axis__mandate").order_by("pk")[:MOST]
+        for version in found.select_related("axis__mandate").annotate(next=_on_agenda(at)).order_by("pk")[:MOST]
     ]
 
 
-def _proposed(version: AxisVersion, today: date) -> str:
+def _on_agenda(at: datetime) -> Min:
+    """The first session to come that has a version on its agenda."""
+    coming = Q(items__session__starts_at__gt=at, items__session__cancelled_at=None)
+    return Min("items__session__starts_at", filter=coming)
+
+
+def _proposed(version: Any, today: date) -> str:
     mandate = version.axis.mandate
     if mandate.ends_on and mandate.ends_on < today:
         return (
             f"Cet axe était proposé dans « {mandate} », clos depuis\u00a0: enregistrez la décision prise alors, "
             "ou clôturez-le sans décision."
         )
-    return "Cet axe est proposé\u00a0: il attend la décision du conseil d’administration."
+    if version.next is not None:
+        return f"Cet axe est proposé\u00a0: il est à l’ordre du jour du {day(timezone.localdate(version.next))}."
+    return "Cet axe est proposé\u00a0: il attend la décision du conseil d’administration, et n’est à l’ordre du jour d’aucune séance à venir."
 
 
 def _sessions(seat: NetworkSeat, at: datetime) -> list[Awaiting]:

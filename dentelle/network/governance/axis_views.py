@@ -1,5 +1,7 @@
 """Axes: proposed from themes, decided by a body, versioned."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -53,7 +55,12 @@ def _sheet(request: HttpRequest, pk: int, form: DecisionOnAxisForm | None = None
     mandate = sheet.row.axis.mandate
     if runs and sheet.awaiting and form is None:
         day = today if mandate.holds(today) else mandate.ends_on
-        form = DecisionOnAxisForm(seat=access.run(who), at=now, initial={"decided_on": day})
+        initial: dict[str, Any] = {"decided_on": day}
+        come = [each for each in sheet.agenda if each.starts_at <= now]
+        if come:  # whose agenda had it is who decided, that day, until somebody says otherwise
+            held = come[-1]
+            initial = {"decided_on": timezone.localdate(held.starts_at), "session": held.pk, "body": held.body_id}
+        form = DecisionOnAxisForm(seat=access.run(who), at=now, initial=initial)
     context = {
         "sheet": sheet,
         "axis": sheet.row.axis,

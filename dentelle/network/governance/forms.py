@@ -1,5 +1,6 @@
 """Thin forms: what is typed, read into what actions ask for. Choices come from ``access`` and ``queries``."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -462,7 +463,20 @@ class SessionForm(WordsForm):
 
 
 class ItemForm(WordsForm):
+    """A point of an agenda; ``offered``: the axes it may have decided, whose name then makes its title."""
+
+    version = forms.TypedChoiceField(label="Axe à faire valider", required=False, coerce=int, empty_value=None)
     title = forms.CharField(label="Intitulé du point", max_length=200)
+
+    def __init__(self, *args: Any, offered: Sequence[AxisVersion] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not offered:
+            del self.fields["version"]
+            return
+        version: Any = self.fields["version"]
+        version.choices = [("", "Aucun"), *((each.pk, each.name) for each in offered)]
+        self.fields["title"].required = False
+        self.fields["title"].help_text = "Le nom de l’axe à faire valider sinon."
 
 
 class NotesForm(WordsForm):

@@ -399,13 +399,16 @@ class ConcernNews(models.Model):
 
 
 class AgendaItem(models.Model):
-    """One point of a session: what is discussed, the concerns it starts from, what was said."""
+    """One point of a session: what is discussed, the concerns it starts from, the axis to decide on, what was said."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="items", verbose_name="séance")
     rank = models.PositiveSmallIntegerField("rang")
     title = models.CharField("point", max_length=200)
     notes = models.TextField("ce qui a été dit", max_length=3000, blank=True)
     concerns = models.ManyToManyField(Concern, related_name="items", verbose_name="préoccupations discutées")
+    version = models.ForeignKey(
+        AxisVersion, on_delete=models.PROTECT, null=True, related_name="items", verbose_name="axe à faire valider"
+    )
 
     class Meta:
         verbose_name = "point d’ordre du jour"

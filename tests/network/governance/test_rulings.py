@@ -3,13 +3,16 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.http import Http404
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from dentelle.foundations.messages.models import Message
 from dentelle.network.governance.actions import axes, sessions
 from dentelle.network.governance.actions.axes import Draft, Ruling
+from dentelle.network.governance.awaited import awaits
 from dentelle.network.governance.models import ConcernState, Erratum, NewsKind
 from dentelle.network.governance.queries.concerns import concern_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
@@ -66,7 +69,7 @@ def main_of(person, name, *args) -> str:
 
 def test_a_decision_before_its_proposal_is_refused(seat, board):
     axis = making.axis(seat, on=PROPOSED)
-    with pytest.raises(GovernanceRefused, match="proposée le 02/11/2026.*ne peut pas la précéder"):
+    with pytest.raises(GovernanceRefused, match="proposée le 02/11/2026\u00a0: la décision ne peut pas la précéder"):
         making.validated(seat, axis, board, on=PROPOSED - timedelta(days=1))
     making.validated(seat, axis, board, on=PROPOSED)
 
@@ -103,7 +106,7 @@ def test_the_author_reads_the_corrected_decision_and_is_told(author, seat, board
     assert ruled.words == corrected.words == "Adopté, délibération 12"
     assert f"le {day(date(2026, 11, 10))}" in ruled.sentence
     assert "est corrigée\u00a0: il est validé par le conseil d’administration" in corrected.sentence
-    assert "délibération 12" in Message.objects.filter(user=author.user).latest("pk").text
+    assert "délibération 12" in Message.objects.get(user=author.user, subject__startswith="La décision sur un axe").text
 
 
 def test_a_validation_written_by_mistake_is_taken_back(author, seat, board, axis, written):
@@ -169,3 +172,82 @@ def test_the_head_corrects_a_decision_on_its_page(seat, board, axis):
     axis.refresh_from_db()
     assert axis.validated_on == date(2026, 11, 10)
     assert client.get(reverse("governance:axis-correct", args=[axis.pk, 9])).status_code == 404
+
+
+def test_a_session_says_which_axes_were_decided_there(author, seat, board):
+    meeting = making.session(seat, board)
+    made = making.axis(seat, on=PROPOSED)
+    when = making.today() - timedelta(days=1)
+    decided = {"validated": True, "body": board, "decided_on": when, "decision": "Adopté"}
+    axes.decide(seat, made.pk, **decided, session=meeting, at=NOW)
+    shown = main_of(author, "session", meeting.pk).partition("Axes décidés dans cette séance")[2]
+    assert reverse("governance:axis", args=[made.pk]) in shown
+    assert "Mobilité</a>, validé" in shown
+    elsewhere = making.session(seat, board, ago=5)
+    assert "Axes décidés" not in main_of(author, "session", elsewhere.pk)
+
+
+def test_an_axis_awaiting_a_decision_is_put_on_an_agenda_and_decided_from_it(author, seat, board):
+    meeting = making.session(seat, board)
+    made = making.axis(seat, on=PROPOSED)
+    version = made.versions.get()
+    link = f"{reverse('governance:session', args=[meeting.pk])}?axe={version.pk}#ajouter-point"
+    assert link in main_of(seat, "axis", made.pk)
+    client = Client()
+    client.force_login(seat.user)
+    asked = client.get(link.partition("#")[0]).content.decode()
+    assert f'<option value="{version.pk}" selected>' in asked
+    client.post(reverse("governance:session-act", args=[meeting.pk, "point"]), {"version": version.pk})
+    point = meeting.items.get()
+    assert (point.version, point.title) == (version, "Axe à faire valider\u00a0: Mobilité")
+    shown = main_of(seat, "session", meeting.pk)
+    assert "enregistrer la décision" in shown
+    assert f'<option value="{version.pk}"' not in shown
+    assert "enregistrer la décision" not in main_of(author, "session", meeting.pk)
+    axis_page = main_of(seat, "axis", made.pk)
+    assert "À l’ordre du jour" in axis_page
+    assert link not in axis_page
+    assert f'<option value="{meeting.pk}" selected>' in axis_page
+    assert "Aucune décision n’est enregistrée sur cet axe." in main_of(seat, "session-hold", meeting.pk)
+
+
+def test_an_agenda_takes_only_an_axis_its_body_may_decide_once(seat, board):
+    version = making.axis(seat).versions.get()
+    group = making.session(seat, making.body(seat, "working_group", "Groupe"))
+    meeting = making.session(seat, board)
+    for where, key in ((group, version.pk), (meeting, 987654)):
+        with pytest.raises(GovernanceRefused, match="n’attend plus de décision ici"):
+            sessions.add_item(seat, where.pk, title="Axe", concerns=[], version=key, at=NOW)
+    point = sessions.add_item(seat, meeting.pk, title="Axe", concerns=[], version=version.pk, at=NOW)
+    with pytest.raises(GovernanceRefused, match="déjà à l’ordre du jour"):
+        sessions.add_item(seat, meeting.pk, title="Encore", concerns=[], version=version.pk, at=NOW)
+    sessions.change_item(seat, meeting.pk, point.pk, title="Axe", concerns=[], version=version.pk, at=NOW)
+    sessions.change_item(seat, meeting.pk, point.pk, title="Axe", concerns=[], at=NOW)
+    assert meeting.items.get().version is None
+
+
+def test_the_day_of_the_head_says_whether_an_axis_is_on_an_agenda(seat, board):
+    version = making.axis(seat).versions.get()
+    [line] = [each for each in awaits(seat, NOW) if each.kind == "axis.to_decide"]
+    assert "n’est à l’ordre du jour d’aucune séance à venir" in line.sentence
+    coming = making.session(seat, board, ago=-10)
+    sessions.add_item(seat, coming.pk, title="", concerns=[], version=version.pk, at=NOW)
+    [line] = [each for each in awaits(seat, NOW) if each.kind == "axis.to_decide"]
+    assert f"à l’ordre du jour du {day(coming.starts_at.date())}" in line.sentence
+
+
+def test_a_session_costs_the_same_whatever_the_axes_on_its_agenda(seat, board):
+    meeting = making.session(seat, board)
+    client, spent = Client(), []
+    client.force_login(seat.user)
+    for rank in range(5):
+        made = making.axis(seat, name=f"Axe {rank}", on=PROPOSED)
+        sessions.add_item(seat, meeting.pk, title="", concerns=[], version=made.versions.get().pk, at=NOW)
+        when = making.today() - timedelta(days=1)
+        decided = {"validated": True, "body": board, "decided_on": when, "decision": "Adopté"}
+        axes.decide(seat, made.pk, **decided, session=meeting, at=NOW)
+        making.axis(seat, name=f"Autre {rank}")
+        with CaptureQueriesContext(connection) as captured:
+            client.get(reverse("governance:session", args=[meeting.pk]))
+        spent.append(len(captured))
+    assert spent[1] == spent[-1]

@@ -118,6 +118,17 @@ class Migration(migrations.Migration):
                 name="correction_kind_known",
             ),
         ),
+        migrations.AddField(
+            model_name="agendaitem",
+            name="version",
+            field=models.ForeignKey(
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="items",
+                to="governance.axisversion",
+                verbose_name="axe à faire valider",
+            ),
+        ),
         # last: rows touched before a change of their table would stop it
         migrations.RunPython(tie_news_to_versions, migrations.RunPython.noop, elidable=True),
     ]
