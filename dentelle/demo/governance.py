@@ -56,6 +56,7 @@ def load_governance(seat: NetworkSeat, *, at: datetime) -> bool:
         concerns.gather(seat, [one.pk for one in written], made.themes[key].pk, at=at - timedelta(days=120))
     groups = _axes(made, story, at=at)
     _sessions(made, groups[0], story["session"], at=at)
+    _read(made, at=at - timedelta(days=15))
     open_to_anyone(seat, words=story["public"], at=at)
     return True
 
@@ -128,6 +129,15 @@ def _write(made: Made, said: Mapping[str, Any], *, at: datetime) -> None:
         made.written.setdefault(said["theme"], []).append(written)
     if "aside" in said:
         concerns.set_aside(made.seat, written.pk, reason=said["aside"], at=at + timedelta(days=12))
+
+
+def _read(made: Made, *, at: datetime) -> None:
+    """Authors read what became of their concerns until then; the rest awaits them."""
+    for concern in Concern.objects.filter(network=made.seat.network):
+        author = Membership.objects.select_related("user", "structure").get(
+            user=concern.author_id, structure=concern.structure_id
+        )
+        concerns.mark_read(author, concern.pk, at=at)
 
 
 def _axes(made: Made, story: Mapping[str, Any], *, at: datetime) -> list[Body]:

@@ -368,7 +368,7 @@ DECISIONS = (NewsKind.AXIS_VALIDATED.value, NewsKind.AXIS_REFUSED.value)  # of a
 
 
 class ConcernNews(models.Model):
-    """One thing that became of a concern, told to its author."""
+    """One thing that became of a concern, told to its author. ``read_at``: when they said they read it."""
 
     structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="news", verbose_name="préoccupation")
@@ -381,12 +381,17 @@ class ConcernNews(models.Model):
         AxisVersion, on_delete=models.PROTECT, null=True, related_name="news", verbose_name="version de l’axe"
     )
     session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="séance")
+    read_at = models.DateTimeField("lu le", null=True)
 
     class Meta:
         verbose_name = "suite d’une préoccupation"
         verbose_name_plural = "suites des préoccupations"
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["structure"], condition=Q(read_at=None), name="concern_news_unread")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(read_at=None) | Q(read_at__gte=F("at")), name="concern_news_read_after_told"
+            ),
             models.CheckConstraint(condition=Q(kind__in=NewsKind.values), name="concern_news_kind_known"),
             models.CheckConstraint(
                 condition=~Q(kind__in=[NewsKind.SET_ASIDE, NewsKind.DECIDED]) | ~Q(words=""),

@@ -18,6 +18,7 @@ register(
         "theme.changed": "a modifié le thème",
         "concern.written": "a écrit une préoccupation",
         "concern.withdrawn": "a retiré sa préoccupation\u00a0; ses mots sont effacés",
+        "concern.read": "a lu ce que devient sa préoccupation",
         "concern.gathered": "a rangé {concerns} préoccupations dans un thème",
         "concern.set_aside": "a dit pourquoi la préoccupation n’est pas retenue",
         "concern.words_erased": "a effacé de la préoccupation des mots qui désignaient quelqu’un",

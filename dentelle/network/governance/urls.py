@@ -9,6 +9,7 @@ urlpatterns = [
     path("preoccupations/ecrire/", concern_views.write, name="write"),
     path("preoccupations/ranger/", concern_views.gathering, name="gathering"),
     path("preoccupations/<int:pk>/", concern_views.concern, name="concern"),
+    path("preoccupations/<int:pk>/lu/", concern_views.read, name="read"),
     path("preoccupations/<int:pk>/retirer/", concern_views.withdraw, name="withdraw"),
     path("preoccupations/<int:pk>/ecarter/", concern_views.set_aside, name="set-aside"),
     path("preoccupations/<int:pk>/effacer/", concern_views.erase, name="erase"),

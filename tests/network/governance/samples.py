@@ -30,7 +30,10 @@ def samples(membership: Membership) -> dict[str, Sample]:
 
     mandate = making.mandate(seat)
     return {
-        **{f"governance:{name}": Sample({"pk": concern.pk}) for name in ("concern", "withdraw", "set-aside", "erase")},
+        **{
+            f"governance:{name}": Sample({"pk": concern.pk})
+            for name in ("concern", "read", "withdraw", "set-aside", "erase")
+        },
         **{f"governance:{name}": shared(theme.pk) for name in ("theme", "theme-change")},
         **{f"governance:{name}": shared(axis.pk) for name in ("axis", "axis-version", "axis-decide", "axis-close")},
         **{f"governance:{name}": shared(mandate.pk) for name in ("mandate", "mandate-close", "mandate-correct")},

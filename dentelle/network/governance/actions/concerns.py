@@ -125,6 +125,16 @@ def withdraw(member: Membership, pk: int, *, at: datetime) -> Concern:
 
 
 @transaction.atomic
+def mark_read(member: Membership, pk: int, *, at: datetime) -> int:
+    """Say one knows what became of one's own concern up to a moment; return how many outcomes were new."""
+    concern = access.one(access.concerns_written_by(member), pk)
+    count = concern.news.filter(read_at=None, at__lte=at).update(read_at=at)
+    if count:
+        record("concern.read", concern, at=at, actor=member.user, structure=concern.structure)
+    return count
+
+
+@transaction.atomic
 def open_theme(seat: NetworkSeat, *, name: str, summary: str, at: datetime, mandate: Mandate | None = None) -> Theme:
     """Name what several concerns speak of, in the mandate under way, or in the one whose concerns are still to gather."""
     if mandate is None:

@@ -16,6 +16,11 @@ def tie_news_to_versions(apps, schema_editor):
             news.objects.filter(pk=one.pk).update(version=version)
 
 
+def mark_former_news_read(apps, schema_editor):
+    """Take as read what was told before one could say it is read."""
+    apps.get_model("governance", "ConcernNews").objects.filter(read_at=None).update(read_at=models.F("at"))
+
+
 class Migration(migrations.Migration):
     dependencies = [
         ("governance", "0004_themes_taken_up_structures_by_name"),
@@ -129,6 +134,23 @@ class Migration(migrations.Migration):
                 verbose_name="axe à faire valider",
             ),
         ),
+        migrations.AddField(
+            model_name="concernnews",
+            name="read_at",
+            field=models.DateTimeField(null=True, verbose_name="lu le"),
+        ),
+        migrations.AddIndex(
+            model_name="concernnews",
+            index=models.Index(condition=models.Q(("read_at", None)), fields=["structure"], name="concern_news_unread"),
+        ),
+        migrations.AddConstraint(
+            model_name="concernnews",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("read_at", None), ("read_at__gte", models.F("at")), _connector="OR"),
+                name="concern_news_read_after_told",
+            ),
+        ),
         # last: rows touched before a change of their table would stop it
+        migrations.RunPython(mark_former_news_read, migrations.RunPython.noop, elidable=True),
         migrations.RunPython(tie_news_to_versions, migrations.RunPython.noop, elidable=True),
     ]

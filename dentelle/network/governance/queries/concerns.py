@@ -44,6 +44,7 @@ class Told:
     axis: int | None
     session: int | None
     theme: int | None
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +104,11 @@ class ConcernSheet:
     may_erase: bool
     withdrawn: bool
     themes: tuple[Theme, ...]
+
+    @property
+    def may_mark_read(self) -> bool:
+        """Whether something became of it that its author, who reads it, has not said they read."""
+        return self.row.mine and not self.withdrawn and any(told.is_new for told in self.news)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,6 +196,7 @@ def _told(news: ConcernNews) -> Told:
         news.axis_id,
         news.session_id,
         news.theme_id,
+        news.read_at is None,
     )
 
 
