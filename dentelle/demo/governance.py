@@ -200,4 +200,6 @@ def _sessions(made: Made, group: Body, told: Mapping[str, Any], *, at: datetime)
     following = sessions.plan_session(made.seat, group, starts_at=soon, place="Visioconférence", at=day)
     sessions.add_item(made.seat, following.pk, title=told["next"], concerns=[], at=day)
     then = meeting_time(at + timedelta(days=40), AFTERNOON, later=True)
-    sessions.plan_session(made.seat, made.bodies["board"], starts_at=then, place="Salle du conseil", at=day)
+    board = sessions.plan_session(made.seat, made.bodies["board"], starts_at=then, place="Salle du conseil", at=day)
+    for version in sessions.axes_to_decide(board):
+        sessions.add_item(made.seat, board.pk, title="", concerns=[], version=version.pk, at=day)

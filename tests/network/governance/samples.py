@@ -15,6 +15,8 @@ def samples(membership: Membership) -> dict[str, Sample]:
     board = Body.objects.filter(network=seat.network).first() or making.body(seat)
     theme = making.theme(seat, f"Thème {membership.pk}")
     axis = making.axis(seat, name=f"Axe {membership.pk}")
+    deciding = Body.objects.filter(network=seat.network, kind="board").first()
+    deciding = deciding or making.body(seat, name="Conseil qui décide")
     decided = making.axis(seat, name=f"Axe décidé {membership.pk}")
     office = making.office(seat, board, name=f"Élue {membership.pk}")
     session = making.session(seat, board)
@@ -46,7 +48,7 @@ def samples(membership: Membership) -> dict[str, Sample]:
             f"governance:{name}": shared(session.pk)
             for name in ("session", "session-move", "session-cancel", "session-hold")
         },
-        "governance:axis-correct": shared(making.validated(seat, decided, board).pk, number="1"),
+        "governance:axis-correct": shared(making.validated(seat, decided, deciding).pk, number="1"),
         "governance:item-change": Sample({"pk": session.pk, "item": item.pk}, network=True),
         "governance:decision-change": Sample({"pk": session.pk, "decision": decision.pk}, network=True),
         "governance:session-act": shared(session.pk, code="point"),
