@@ -56,6 +56,7 @@ def load_governance(seat: NetworkSeat, *, at: datetime) -> bool:
         concerns.gather(seat, [one.pk for one in written], made.themes[key].pk, at=at - timedelta(days=120))
     groups = _axes(made, story, at=at)
     _sessions(made, groups[0], story["session"], at=at)
+    _read(made, at=at - timedelta(days=15))
     open_to_anyone(seat, words=story["public"], at=at)
     return True
 
@@ -130,6 +131,15 @@ def _write(made: Made, said: Mapping[str, Any], *, at: datetime) -> None:
         concerns.set_aside(made.seat, written.pk, reason=said["aside"], at=at + timedelta(days=12))
 
 
+def _read(made: Made, *, at: datetime) -> None:
+    """Authors read what became of their concerns until then; the rest awaits them."""
+    for concern in Concern.objects.filter(network=made.seat.network):
+        author = Membership.objects.select_related("user", "structure").get(
+            user=concern.author_id, structure=concern.structure_id
+        )
+        concerns.mark_read(author, concern.pk, at=at)
+
+
 def _axes(made: Made, story: Mapping[str, Any], *, at: datetime) -> list[Body]:
     """The axes, decided by the board but for the last, and a working group on each decided one, with who leads it."""
     decided = meeting_time(at - timedelta(days=55), AFTERNOON)
@@ -190,4 +200,6 @@ def _sessions(made: Made, group: Body, told: Mapping[str, Any], *, at: datetime)
     following = sessions.plan_session(made.seat, group, starts_at=soon, place="Visioconférence", at=day)
     sessions.add_item(made.seat, following.pk, title=told["next"], concerns=[], at=day)
     then = meeting_time(at + timedelta(days=40), AFTERNOON, later=True)
-    sessions.plan_session(made.seat, made.bodies["board"], starts_at=then, place="Salle du conseil", at=day)
+    board = sessions.plan_session(made.seat, made.bodies["board"], starts_at=then, place="Salle du conseil", at=day)
+    for version in sessions.axes_to_decide(board):
+        sessions.add_item(made.seat, board.pk, title="", concerns=[], version=version.pk, at=day)

@@ -91,6 +91,7 @@ NARROWER = {
     "mfa_view_recovery_codes": "codes are their owner's",
     "governance:concern": "one not gathered yet is its structure's and the head's",
     "governance:withdraw": "a concern is taken back by its author",
+    "governance:read": "what became of a concern is read by its author",
     **{f"library:{name}": "an item is changed by who answers for it" for name in ("change", "confirm", "retire")},
     "jobs:detail": "an elected official's background work is their own",
     "jobs:progress": "the same",

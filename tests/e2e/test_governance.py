@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from dentelle.network.governance.models import Concern
+from dentelle.foundations.organisations.models import NetworkSeat
+from dentelle.network.governance.actions import sessions
+from dentelle.network.governance.models import Body, Concern
 from tests.e2e.browser import reached
 
 pytestmark = pytest.mark.e2e
@@ -64,6 +66,9 @@ def test_an_official_writes_the_network_takes_it_up_and_tells_them(
     head.get_by_label("Décision", exact=True).fill("Proposer un bail d’essai aux communes.")
     head.get_by_role("group", name="Préoccupations auxquelles elle répond").get_by_label(WORDS).check()
     head.get_by_role("button", name="Inscrire la décision").click()
+    head.get_by_role("link", name="Relire et arrêter le compte rendu").click()
+    head.get_by_role("heading", name="Arrêter ce compte rendu").wait_for()
+    reached(head, "governance-session-hold")
     head.get_by_role("button", name="Arrêter le compte rendu").click()
     head.get_by_text("Compte rendu arrêté").wait_for()
     reached(head, "governance-session")
@@ -71,6 +76,35 @@ def test_an_official_writes_the_network_takes_it_up_and_tells_them(
     official.reload()
     official.get_by_text("Proposer un bail d’essai aux communes.").wait_for()
     reached(official, "governance-told")
+
+
+def test_what_is_typed_and_not_sent_is_kept_and_said_before_minutes_are_settled(
+    page: Any, demo: Callable[..., None]
+) -> None:
+    demo(page, "odile")
+    board = Body.objects.get(kind="board")
+    seat = NetworkSeat.objects.get(user__email__startswith="odile")
+    meeting = sessions.plan_session(
+        seat, board, starts_at=timezone.now() - timedelta(hours=2), place="", at=timezone.now()
+    )
+    page.goto(f"/gouvernance/seances/{meeting.pk}/")
+    page.get_by_label("Henri Sorin").select_option("present")
+    warned = page.get_by_text("Une saisie de la séance n’est pas envoyée")
+    warned.wait_for()
+    page.get_by_label("Intitulé du point").fill("Budget")
+    page.get_by_role("button", name="Ajouter le point").click()
+    page.get_by_text("Le point est à l’ordre du jour.").wait_for()
+    page.get_by_role("link", name="Relire et arrêter le compte rendu").click()
+    warned.wait_for()
+    page.get_by_role("listitem").filter(has_text="les présences").wait_for()
+    assert not page.get_by_text("un point à ajouter").is_visible()
+    reached(page, "governance-session-unsent")
+    page.get_by_role("link", name="Revenir à la séance").click()
+    page.get_by_role("button", name="La reprendre").click()
+    assert page.get_by_label("Henri Sorin").input_value() == "present"
+    page.get_by_role("button", name="Noter les présences").click()
+    page.get_by_text("Les présences sont notées.").wait_for()
+    assert not warned.is_visible()
 
 
 def test_a_handover_prepared_ahead_changes_nothing_before_its_day(page: Any, demo: Callable[..., None]) -> None:

@@ -1,4 +1,5 @@
-"""What governance makes people wait for: its head, concerns to gather, axes to have decided, minutes to settle; who sits in a body, its meetings.
+"""What governance makes people wait for: its head, concerns to gather, axes to have decided, minutes to settle; who sits in a body, its meetings; an
+elected official, what became of their concerns.
 
 A meeting is told to each in person: officials read their own, the team of a structure what the team sits at.
 """
@@ -16,16 +17,17 @@ from dentelle.foundations.awaiting.registry import Awaiting, register
 from dentelle.foundations.organisations.hats import NETWORK_SEAT, read_along
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.network.governance import access
-from dentelle.network.governance.models import AxisVersion, BodyKind, ConcernState, Office, Session
+from dentelle.network.governance.actions.concerns import outcome
+from dentelle.network.governance.models import AxisVersion, BodyKind, ConcernNews, ConcernState, Office, Session
 from dentelle.network.governance.queries.bodies import SEATED_ROLES
-from dentelle.rules.wording import day, ended, plural, shortened
+from dentelle.rules.wording import day, ended, plural, sentence, shortened
 
 KINDS = {
     "concern.to_gather": "Préoccupations à ranger",
     "axis.to_decide": "Axe à faire valider",
     "session.to_hold": "Compte rendu à arrêter",
 }
-MEMBER = {"session.coming": "Séance à venir"}
+MEMBER = {"concern.told": "Suite à une préoccupation", "session.coming": "Séance à venir"}
 MOST = 200
 AHEAD = timedelta(days=30)  # before, nobody prepares a meeting yet
 MOST_POINTS = 3
@@ -76,18 +78,26 @@ def _axes(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
             arguments={"pk": version.axis_id},
             query="#decider",
         )
-        for version in found.select_related("axis__mandate").order_by("pk")[:MOST]
+        for version in found.select_related("axis__mandate").annotate(next=_on_agenda(at)).order_by("pk")[:MOST]
     ]
 
 
-def _proposed(version: AxisVersion, today: date) -> str:
+def _on_agenda(at: datetime) -> Min:
+    """The first session to come that has a version on its agenda."""
+    coming = Q(items__session__starts_at__gt=at, items__session__cancelled_at=None)
+    return Min("items__session__starts_at", filter=coming)
+
+
+def _proposed(version: Any, today: date) -> str:
     mandate = version.axis.mandate
     if mandate.ends_on and mandate.ends_on < today:
         return (
             f"Cet axe était proposé dans « {mandate} », clos depuis\u00a0: enregistrez la décision prise alors, "
             "ou clôturez-le sans décision."
         )
-    return "Cet axe est proposé\u00a0: il attend la décision du conseil d’administration."
+    if version.next is not None:
+        return f"Cet axe est proposé\u00a0: il est à l’ordre du jour du {day(timezone.localdate(version.next))}."
+    return "Cet axe est proposé\u00a0: il attend la décision du conseil d’administration, et n’est à l’ordre du jour d’aucune séance à venir."
 
 
 def _sessions(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
@@ -113,7 +123,44 @@ def _sessions(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
 
 
 def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
-    """Return the meetings of the coming month, one line for each of the structure they bring together."""
+    """Return what became of the concerns of officials and nobody read yet, then the meetings of the coming month."""
+    return [*_told(membership), *_coming_meetings(membership, at)]
+
+
+def _told(membership: Membership) -> list[Awaiting]:
+    """One line per concern of an official of the structure: the last of what became of it, said at once."""
+    if membership.role not in access.WRITERS:
+        return []
+    alike = Membership.objects.filter(structure=membership.structure_id, role__in=access.WRITERS)
+    found = ConcernNews.objects.filter(
+        structure=membership.structure_id, read_at=None, concern__author__in=alike.values("user")
+    ).exclude(concern__state=ConcernState.WITHDRAWN)
+    joined = found.select_related("concern", "theme", "axis__mandate", "version__body", "session__body")
+    latest: dict[int, ConcernNews] = {}
+    since: dict[int, datetime] = {}
+    for news in joined.order_by("at", "pk")[:MOST]:
+        latest[news.concern_id] = news
+        since.setdefault(news.concern_id, news.at)
+    return [
+        Awaiting(
+            kind="concern.told",
+            pk=pk,
+            subject=shortened(news.concern.text),
+            sentence=sentence(outcome(news)),
+            since=timezone.localdate(since[pk]),
+            due=None,
+            action="Lire ce qu’elle devient",
+            page="governance:concern",
+            arguments={"pk": pk},
+            query="#devenir",
+            in_charge=news.concern.author_id,
+        )
+        for pk, news in latest.items()
+    ]
+
+
+def _coming_meetings(membership: Membership, at: datetime) -> list[Awaiting]:
+    """One line for each of the structure a meeting brings together."""
     if membership.role not in SEATED_ROLES or not getattr(membership, CALLED, True):
         return []
     meetings = _meetings(membership, at)

@@ -1,7 +1,9 @@
 """Axes: proposed from themes, decided by a body, versioned."""
 
+from typing import Any
+
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.governance import access
 from dentelle.network.governance.actions import axes as actions
-from dentelle.network.governance.forms import AxisForm, DecisionOnAxisForm, RenewalForm
+from dentelle.network.governance.forms import AxisForm, DecisionOnAxisForm, RenewalForm, RulingCorrectionForm
 from dentelle.network.governance.pages import accepted, act_or_say, form_page, head, key, keys, viewer
 from dentelle.network.governance.queries import axes, bodies
 
@@ -53,7 +55,12 @@ def _sheet(request: HttpRequest, pk: int, form: DecisionOnAxisForm | None = None
     mandate = sheet.row.axis.mandate
     if runs and sheet.awaiting and form is None:
         day = today if mandate.holds(today) else mandate.ends_on
-        form = DecisionOnAxisForm(seat=access.run(who), at=now, initial={"decided_on": day})
+        initial: dict[str, Any] = {"decided_on": day}
+        come = [each for each in sheet.agenda if each.starts_at <= now]
+        if come:  # whose agenda had it is who decided, that day, until somebody says otherwise
+            held = come[-1]
+            initial = {"decided_on": timezone.localdate(held.starts_at), "session": held.pk, "body": held.body_id}
+        form = DecisionOnAxisForm(seat=access.run(who), at=now, initial=initial)
     context = {
         "sheet": sheet,
         "axis": sheet.row.axis,
@@ -171,6 +178,40 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
         return _sheet(request, pk, form)
     messages.success(request, f"La décision est enregistrée\u00a0; {_told(axes.authors_told(done, at=now))}.")
     return redirect("governance:axis", pk=pk)
+
+
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct_decision(request: HttpRequest, pk: int, number: int) -> HttpResponse:
+    """Mend what was written wrong of a decision on an axis; what was written stays beside it, with the reason."""
+    who, now = head(request), timezone.now()
+    sheet = axes.axis_sheet(who, pk, today=timezone.localdate())
+    version = next((row.version for row in sheet.versions if row.version.number == number), None)
+    if version is None or version.decided_on is None:
+        raise Http404
+    whole = actions.may_change_outcome(sheet.row.axis, version)
+    sent = request.POST if request.method == "POST" else None
+    form = RulingCorrectionForm(sent, seat=who, at=now, version=version, whole=whole)
+    if request.method == "POST":
+        done = accepted(
+            form,
+            lambda: actions.correct_decision(
+                who, pk, number, form.ruling(), reason=form.cleaned_data["reason"], at=now
+            ),
+        )
+        if done is not None:
+            told = _told(axes.authors_told(sheet.row.axis, at=now))
+            messages.success(request, f"La décision est corrigée\u00a0; {told}.")
+            return redirect("governance:axis", pk=pk)
+    return form_page(
+        request,
+        form,
+        title=f"Corriger la décision sur «\u00a0{version.name}\u00a0», version {number}",
+        lead="Pour ce qui était écrit faux. Quand le conseil décide autre chose, proposez une version.",
+        submit="Corriger la décision",
+        back=reverse("governance:axis", args=[pk]),
+        keep=f"decision-axe:{pk}:{number}",
+    )
 
 
 def _told(authors: int) -> str:

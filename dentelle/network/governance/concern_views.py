@@ -123,6 +123,21 @@ def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@members(*access.WRITERS, harmless=OWN_VOICE)
+@require_http_methods(["GET", "HEAD", "POST"])
+def read(request: HttpRequest, pk: int) -> HttpResponse:
+    """Say one knows what became of one's own concern; asked by its address alone, the concern itself."""
+    if request.method != "POST":
+        return _asked(request, pk)
+    return act_or_say(
+        request,
+        lambda: actions.mark_read(request.membership, pk, at=timezone.now()),  # type: ignore[attr-defined]
+        "C’est noté.",
+        "governance:concern",
+        pk=pk,
+    )
+
+
 def _asked(request: HttpRequest, pk: int) -> HttpResponse:
     """Lead to a concern whoever asks again for the address where an act on it was refused, or was cut by signing in."""
     access.one(access.concerns_visible_to(viewer(request)), pk)

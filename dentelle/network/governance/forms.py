@@ -1,5 +1,6 @@
 """Thin forms: what is typed, read into what actions ask for. Choices come from ``access`` and ``queries``."""
 
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -10,12 +11,13 @@ from dentelle.foundations.accounts.models import User
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Structure
 from dentelle.foundations.typed import WordsForm
 from dentelle.network.governance import access, places
-from dentelle.network.governance.actions.axes import Draft
+from dentelle.network.governance.actions.axes import Draft, Ruling
 from dentelle.network.governance.actions.concerns import Words
 from dentelle.network.governance.actions.offices import Place, check_days
 from dentelle.network.governance.models import (
     VALIDATING,
     Axis,
+    AxisVersion,
     BodyKind,
     Gender,
     Mandate,
@@ -184,6 +186,12 @@ class AxisForm(WordsForm):
         max_length=300,
         help_text="Si ces mots viennent d’ailleurs\u00a0: texte, date, page.",
     )
+    proposed_on = forms.DateField(
+        label="Proposé le",
+        required=False,
+        widget=DAY,
+        help_text="Laissez vide pour aujourd’hui\u00a0; un autre jour si le réseau l’a proposé avant de l’écrire ici.",
+    )
     reason = forms.CharField(
         label="Pourquoi l’axe change",
         required=False,
@@ -203,7 +211,14 @@ class AxisForm(WordsForm):
     def draft(self) -> Draft:
         """Return what was typed."""
         kept = dict(self.cleaned_data)
-        return Draft(kept["name"], kept["statement"], list(kept["themes"]), kept.get("reason", ""), kept["source"])
+        return Draft(
+            kept["name"],
+            kept["statement"],
+            list(kept["themes"]),
+            kept.get("reason", ""),
+            kept["source"],
+            kept["proposed_on"],
+        )
 
 
 class Renewed(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -253,6 +268,40 @@ class DecisionOnAxisForm(WordsForm):
             .select_related("body")
             .order_by("-starts_at"),
         )
+
+
+class RulingCorrectionForm(DecisionOnAxisForm):
+    """What was written wrong of a decision on an axis; its outcome while nothing followed it."""
+
+    reason = forms.CharField(
+        label="Pourquoi la corriger",
+        max_length=300,
+        widget=area(2),
+        help_text="Restera à côté de la décision, avec ce qui était écrit. Les auteurs qui l’avaient apprise liront la décision corrigée.",
+    )
+
+    def __init__(
+        self, *args: Any, seat: NetworkSeat, at: datetime, version: AxisVersion, whole: bool, **kwargs: Any
+    ) -> None:
+        kept = {
+            "validated": "oui" if version.validated else "non",
+            "body": version.body_id,
+            "session": version.session_id,
+            "decided_on": version.decided_on,
+            "decision": version.decision,
+        }
+        super().__init__(*args, seat=seat, at=at, initial=kept, **kwargs)
+        self.version = version
+        if version.body_id:  # it decided then, whatever became of it
+            _keep_choice(self, "body", access.bodies_visible_to(seat).filter(pk=version.body_id))
+        if not whole:
+            del self.fields["validated"]
+
+    def ruling(self) -> Ruling:
+        """Return the decision as it is typed."""
+        kept = self.cleaned_data
+        validated = kept.get("validated", self.version.validated is True)
+        return Ruling(validated, kept["body"], kept["decided_on"], kept["decision"], kept["session"])
 
 
 class MandateForm(WordsForm):
@@ -391,7 +440,7 @@ def _keep_choice(form: forms.Form, name: str, also: QuerySet[Any]) -> None:
     model = also.model
     chosen.queryset = model._default_manager.filter(
         Q(pk__in=chosen.queryset.values("pk")) | Q(pk__in=also.values("pk"))
-    ).order_by("name" if name == "structure" else "full_name")
+    ).order_by("full_name" if name == "user" else "name")
 
 
 class CancelForm(WordsForm):
@@ -414,7 +463,20 @@ class SessionForm(WordsForm):
 
 
 class ItemForm(WordsForm):
+    """A point of an agenda; ``offered``: the axes it may have decided, whose name then makes its title."""
+
+    version = forms.TypedChoiceField(label="Axe à faire valider", required=False, coerce=int, empty_value=None)
     title = forms.CharField(label="Intitulé du point", max_length=200)
+
+    def __init__(self, *args: Any, offered: Sequence[AxisVersion] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not offered:
+            del self.fields["version"]
+            return
+        version: Any = self.fields["version"]
+        version.choices = [("", "Aucun"), *((each.pk, each.name) for each in offered)]
+        self.fields["title"].required = False
+        self.fields["title"].help_text = "Le nom de l’axe à faire valider sinon."
 
 
 class NotesForm(WordsForm):

@@ -360,11 +360,15 @@ class NewsKind(models.TextChoices):
     DISCUSSED = "discussed", "discutée en séance"
     DECIDED = "decided", "suivie d’une décision"
     SET_ASIDE = "set_aside", "non retenue"
+    AXIS_CORRECTED = "axis_corrected", "la décision sur un axe qui s’appuie sur elle est corrigée"
     ERASED = "erased", "des mots qui désignaient quelqu’un sont effacés"
 
 
+DECISIONS = (NewsKind.AXIS_VALIDATED.value, NewsKind.AXIS_REFUSED.value)  # of a body, on an axis
+
+
 class ConcernNews(models.Model):
-    """One thing that became of a concern, told to its author."""
+    """One thing that became of a concern, told to its author. ``read_at``: when they said they read it."""
 
     structure = models.ForeignKey(Structure, on_delete=models.PROTECT, related_name="+", verbose_name="structure")
     concern = models.ForeignKey(Concern, on_delete=models.CASCADE, related_name="news", verbose_name="préoccupation")
@@ -373,13 +377,21 @@ class ConcernNews(models.Model):
     words = models.TextField("ce qui est dit à l’auteur", max_length=1000, blank=True)
     theme = models.ForeignKey(Theme, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="thème")
     axis = models.ForeignKey(Axis, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="axe")
+    version = models.ForeignKey(
+        AxisVersion, on_delete=models.PROTECT, null=True, related_name="news", verbose_name="version de l’axe"
+    )
     session = models.ForeignKey(Session, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="séance")
+    read_at = models.DateTimeField("lu le", null=True)
 
     class Meta:
         verbose_name = "suite d’une préoccupation"
         verbose_name_plural = "suites des préoccupations"
         ordering = ["at", "pk"]
+        indexes = [models.Index(fields=["structure"], condition=Q(read_at=None), name="concern_news_unread")]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(read_at=None) | Q(read_at__gte=F("at")), name="concern_news_read_after_told"
+            ),
             models.CheckConstraint(condition=Q(kind__in=NewsKind.values), name="concern_news_kind_known"),
             models.CheckConstraint(
                 condition=~Q(kind__in=[NewsKind.SET_ASIDE, NewsKind.DECIDED]) | ~Q(words=""),
@@ -392,13 +404,16 @@ class ConcernNews(models.Model):
 
 
 class AgendaItem(models.Model):
-    """One point of a session: what is discussed, the concerns it starts from, what was said."""
+    """One point of a session: what is discussed, the concerns it starts from, the axis to decide on, what was said."""
 
     session = models.ForeignKey(Session, on_delete=models.CASCADE, related_name="items", verbose_name="séance")
     rank = models.PositiveSmallIntegerField("rang")
     title = models.CharField("point", max_length=200)
     notes = models.TextField("ce qui a été dit", max_length=3000, blank=True)
     concerns = models.ManyToManyField(Concern, related_name="items", verbose_name="préoccupations discutées")
+    version = models.ForeignKey(
+        AxisVersion, on_delete=models.PROTECT, null=True, related_name="items", verbose_name="axe à faire valider"
+    )
 
     class Meta:
         verbose_name = "point d’ordre du jour"
@@ -509,10 +524,11 @@ class Corrected(models.TextChoices):
     DOCUMENT = "document", "document"
     OFFICE = "office", "fonction"
     MANDATE = "mandate", "mandat"
+    AXIS = "axis", "décision sur un axe"
 
 
 class Erratum(models.Model):
-    """What was written before somebody corrected or removed it: a point, a decision, a document, an office, a mandate."""
+    """What was written before somebody corrected or removed it: a point, a decision, a document, an office, a mandate, the decision on an axis."""
 
     network = _network()
     mandate = models.ForeignKey(Mandate, on_delete=models.PROTECT, related_name="+", verbose_name="mandat")
@@ -522,10 +538,15 @@ class Erratum(models.Model):
     body = models.ForeignKey(
         Body, on_delete=models.PROTECT, null=True, related_name="corrections", verbose_name="instance"
     )
+    version = models.ForeignKey(
+        AxisVersion, on_delete=models.PROTECT, null=True, related_name="corrections", verbose_name="version de l’axe"
+    )
     what = models.CharField("nature", max_length=8, choices=Corrected)
     before = models.TextField("ce qui était écrit", max_length=1500)
     after = models.TextField("ce qui l’est maintenant", max_length=1500, blank=True)  # empty: removed
-    reason = models.CharField("pourquoi", max_length=300, blank=True)  # asked of a mandate alone
+    reason = models.CharField(
+        "pourquoi", max_length=300, blank=True
+    )  # asked of a mandate and of the decision on an axis
     at = models.DateTimeField("le")
     by = _user("par")
 
@@ -536,3 +557,8 @@ class Erratum(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_what_display()}\u00a0: {self.before[:60]}"
+
+    @property
+    def is_feminine(self) -> bool:
+        """Say how the French word for what was corrected agrees."""
+        return self.what in {Corrected.DECISION, Corrected.OFFICE, Corrected.AXIS}

@@ -95,6 +95,7 @@ def _sheet(request: HttpRequest, pk: int, refused: dict[str, Any] | None = None)
     sheet = sessions.session_sheet(who, pk, at=timezone.now())
     runs = access.may_run(who)
     begins = timezone.localtime(sheet.session.starts_at)
+    asked = key(request.GET.get("axe"))
     context = {
         "sheet": sheet,
         "session": sheet.session,
@@ -104,7 +105,8 @@ def _sheet(request: HttpRequest, pk: int, refused: dict[str, Any] | None = None)
         "refused_choices": keys(request.POST.getlist("preoccupation")) if refused else [],
         "refused": next((form for form in (refused or {}).values()), None),
         "presences": Presence.choices,
-        "item_form": ItemForm(auto_id="item_%s"),
+        "item_form": ItemForm(auto_id="item_%s", offered=sheet.to_decide, initial={"version": asked}),
+        "asked": asked,
         "decision_form": DecisionForm(auto_id="decision_%s"),
         "guest_form": GuestForm(auto_id="guest_%s"),
         "document_form": DocumentForm(auto_id="document_%s"),
@@ -152,6 +154,28 @@ def session_cancel(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
+@network_heads()
+@require_http_methods(["GET", "HEAD", "POST"])
+def session_hold(request: HttpRequest, pk: int) -> HttpResponse:
+    """Settle the minutes, once the page has read back what will be frozen; asked again when that changed meanwhile."""
+    who = head(request)
+    sheet = sessions.session_sheet(who, pk, at=timezone.now())
+    session = sheet.session
+    read = request.POST.get("relu", "")
+    may_settle = sheet.has_come and not session.held_at and not session.cancelled_at
+    if request.method == "POST" and (read == sheet.digest or not may_settle):  # refused with its reason when it may not
+        return _said(
+            request,
+            pk,
+            lambda: actions.hold(who, pk, at=timezone.now()),
+            "Le compte rendu est arrêté\u00a0; les auteurs des préoccupations discutées le savent.",
+        )
+    if not may_settle:
+        return redirect("governance:session", pk=pk)
+    context = {"sheet": sheet, "session": session, "changed": bool(read)}
+    return render(request, "governance/session_hold.html", context, status=409 if read else 200)
+
+
 def _to_tell(session: Session) -> str:
     """Return who learns of it by e-mail, and whom to call; nothing of a session whose hour is past."""
     if session.starts_at <= timezone.now():
@@ -191,12 +215,17 @@ def item_change(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     row = next((each for each in sheet.items if each.item.pk == item), None)
     if row is None:
         raise Http404
-    form = ItemForm(request.POST or None, initial={"title": row.item.title})
+    kept = [row.item.version] if row.item.version else []
+    form = ItemForm(
+        request.POST or None,
+        offered=[*kept, *sheet.to_decide],
+        initial={"title": row.item.title, "version": row.item.version_id},
+    )
     return _change(
         request,
         sheet,
         form,
-        lambda chosen, at: actions.change_item(who, pk, item, title=form.cleaned_data["title"], concerns=chosen, at=at),
+        lambda chosen, at: actions.change_item(who, pk, item, **form.cleaned_data, concerns=chosen, at=at),
         lambda at: actions.remove_item(who, pk, item, at=at),
         kept=row.concerns,
         words={"title": "Corriger le point", "about": "Préoccupations dont il part", "remove": "Retirer le point"},
@@ -262,13 +291,12 @@ def _change(
 
 
 def _item(request: HttpRequest, pk: int) -> HttpResponse:
-    form = ItemForm(request.POST, auto_id="item_%s")
+    found = access.one(access.sessions_visible_to(head(request)).select_related("body"), pk)
+    form = ItemForm(request.POST, auto_id="item_%s", offered=list(actions.axes_to_decide(found)))
     chosen = keys(request.POST.getlist("preoccupation"))
     done = accepted(
         form,
-        lambda: actions.add_item(
-            head(request), pk, title=form.cleaned_data["title"], concerns=chosen, at=timezone.now()
-        ),
+        lambda: actions.add_item(head(request), pk, **form.cleaned_data, concerns=chosen, at=timezone.now()),
     )
     return _after(request, pk, done, {"item_form": form}, "Le point est à l’ordre du jour.")
 
@@ -362,15 +390,6 @@ def _document_removal(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _hold(request: HttpRequest, pk: int) -> HttpResponse:
-    return _said(
-        request,
-        pk,
-        lambda: actions.hold(head(request), pk, at=timezone.now()),
-        "Le compte rendu est arrêté\u00a0; les auteurs des préoccupations discutées le savent.",
-    )
-
-
 def _after(request: HttpRequest, pk: int, done: Any, refused: dict[str, Any], said: str) -> HttpResponse:
     if done is None:
         return _sheet(request, pk, refused)
@@ -398,7 +417,6 @@ ACTS: dict[str, Callable[[HttpRequest, int], HttpResponse]] = {
     "decision": _decision,
     "document": _document,
     "retirer-document": _document_removal,
-    "arreter": _hold,
 }
 
 

@@ -31,7 +31,15 @@ def coming(official: Membership) -> Made:
     return Made(NOW, lambda: sessions.cancel_session(seat, meeting.pk, reason="Grève", at=NOW))
 
 
+def told(official: Membership) -> Made:
+    seat = making.head_of(official)
+    written = making.concern(official)
+    making.gathered(seat, written)
+    return Made(NOW, lambda: concerns.mark_read(official, written.pk, at=NOW))
+
+
 CASES = {
+    "concern.told": told,
     "concern.to_gather": to_gather,
     "axis.to_decide": to_decide,
     "session.to_hold": to_hold,

@@ -47,9 +47,10 @@ def gathered(seat: NetworkSeat, *written: Concern, name: str = "Aller travailler
     return made
 
 
-def axis(seat: NetworkSeat, *themes: Theme, name: str = "Mobilité") -> Axis:
+def axis(seat: NetworkSeat, *themes: Theme, name: str = "Mobilité", on: date | None = None) -> Axis:
     mandate(seat)
-    return axes.propose_axis(seat, Draft(name, "Que chacun puisse aller travailler.", themes), at=NOW)
+    draft = Draft(name, "Que chacun puisse aller travailler.", themes, proposed_on=on)
+    return axes.propose_axis(seat, draft, at=NOW)
 
 
 def body(
@@ -58,13 +59,13 @@ def body(
     return offices.open_body(seat, kind=kind, name=name, purpose="", axis=axis, at=NOW)
 
 
-def validated(seat: NetworkSeat, made: Axis, board: Body | None = None, *, on: date = date(2026, 9, 28)) -> Axis:
+def validated(seat: NetworkSeat, made: Axis, board: Body | None = None, *, on: date | None = None) -> Axis:
     return axes.decide(
         seat,
         made.pk,
         validated=True,
         body=board or body(seat),
-        decided_on=on,
+        decided_on=on or today(),
         decision="Adopté",
         session=None,
         at=NOW,

@@ -1,15 +1,18 @@
 """Officials write, people gather, each author learns what became of their words."""
 
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.http import Http404
+from django.urls import reverse
 
 from dentelle.foundations.messages.models import Message
 from dentelle.network.governance import access, awaited
 from dentelle.network.governance.actions import axes, concerns, offices, sessions
 from dentelle.network.governance.actions.concerns import Words
-from dentelle.network.governance.models import Concern, ConcernState, Mandate, NewsKind
+from dentelle.network.governance.models import Concern, ConcernNews, ConcernState, Mandate, NewsKind
 from dentelle.network.governance.queries.concerns import Filters, concern_sheet, list_concerns, to_gather
 from dentelle.network.governance.queries.sessions import session_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
@@ -256,3 +259,68 @@ def test_a_network_has_one_open_mandate(seat):
     with pytest.raises(GovernanceRefused, match="n’est pas clos"):
         offices.open_mandate(seat, name="Deuxième", starts_on=making.today(), at=NOW)
     assert Mandate.objects.count() == 1
+
+
+def told_of(member, at=NOW):
+    return [line for line in awaited.member_awaits(member, at) if line.kind == "concern.told"]
+
+
+def test_the_day_of_an_official_says_what_became_of_a_concern_until_they_read_it(author, seat):
+    written = making.concern(author)
+    making.concern(author, "Rien encore")
+    axis = making.axis(seat, making.gathered(seat, written))
+    making.validated(seat, axis)
+    [line] = told_of(author)
+    assert "est validé par le conseil d’administration" in line.sentence
+    assert (line.in_charge, line.subject) == (author.user_id, "Les bus s’arrêtent à 18 h.")
+    assert concern_sheet(author, written.pk).may_mark_read
+    assert not concern_sheet(seat, written.pk).may_mark_read
+    assert concerns.mark_read(author, written.pk, at=NOW) == 3
+    assert not told_of(author)
+    concerns.set_aside(seat, written.pk, reason="Du ressort de la région", at=NOW + timedelta(hours=1))
+    [line] = told_of(author)
+    assert line.since == making.today()
+
+
+def test_what_became_of_a_concern_is_read_by_its_author_alone(author, seat):
+    written = making.concern(author)
+    making.gathered(seat, written)
+    beside = making.official(author.structure)
+    with pytest.raises(Http404):
+        concerns.mark_read(beside, written.pk, at=NOW)
+    assert [line.in_charge for line in told_of(beside)] == [author.user_id]
+    assert not told_of(MembershipFactory(structure=author.structure, manager=True))
+
+
+def test_a_concern_taken_back_no_longer_waits_to_be_read(author, seat):
+    written = making.concern(author)
+    making.gathered(seat, written)
+    concerns.withdraw(author, written.pk, at=NOW)
+    assert not told_of(author)
+
+
+def test_a_button_on_the_page_of_a_concern_says_it_is_read(author, seat, client):
+    written = making.concern(author)
+    making.gathered(seat, written)
+    client.force_login(author.user)
+    shown = client.get(reverse("governance:concern", args=[written.pk])).content.decode()
+    assert "<strong>nouveau</strong>" in shown
+    assert "C’est lu" in shown
+    client.post(reverse("governance:read", args=[written.pk]))
+    shown = client.get(reverse("governance:concern", args=[written.pk])).content.decode()
+    assert "nouveau</strong>" not in shown
+    assert "C’est lu" not in shown
+
+
+def test_what_was_told_before_is_read_and_names_its_version(author, seat):
+    written = making.concern(author)
+    axis = making.axis(seat, making.gathered(seat, written))
+    making.validated(seat, axis)
+    ConcernNews.objects.update(version=None, read_at=None)
+    moved = import_module("dentelle.network.governance.migrations.0005_axis_corrections_agenda_read_marks")
+    moved.tie_news_to_versions(apps, None)
+    moved.mark_former_news_read(apps, None)
+    version = axis.versions.get()
+    news = written.news.order_by("pk")
+    assert [each.version for each in news] == [None, version, version]
+    assert all(each.read_at == each.at for each in news)

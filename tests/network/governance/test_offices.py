@@ -385,7 +385,7 @@ def test_an_office_begins_in_the_mandate_of_its_first_day(seat, board):
 
 
 def test_an_axis_decision_comes_from_a_session_that_took_place_on_its_day(seat, board):
-    axis = making.axis(seat)
+    axis = making.axis(seat, on=date(2026, 11, 2))
     coming, past = making.session(seat, board, ago=-3), making.session(seat, board, ago=2)
     decided = {"validated": True, "body": board, "decision": "Adopté", "at": NOW}
     with pytest.raises(GovernanceRefused, match="n’a pas eu lieu"):

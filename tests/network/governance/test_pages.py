@@ -28,6 +28,7 @@ from dentelle.network.governance.models import (
     Theme,
 )
 from dentelle.network.governance.queries.bodies import committees_of
+from dentelle.network.governance.queries.sessions import session_sheet
 from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.opendata.text import fold
 from dentelle.rules.wording import day
@@ -343,7 +344,7 @@ def test_the_head_leads_an_axis_from_theme_to_working_group_session(author, seat
         axis.pk,
         validated="oui",
         body=board.pk,
-        decided_on="2026-09-28",
+        decided_on=timezone.localdate().isoformat(),
         decision="Adopté",
     )
     axis.refresh_from_db()
@@ -359,7 +360,7 @@ def test_the_head_leads_an_axis_from_theme_to_working_group_session(author, seat
     post(client, "session-act", meeting.pk, "notes", point=meeting.items.get().pk, notes="Trois bassins concernés")
     post(client, "session-act", meeting.pk, "decision", text="Saisir la région", preoccupation=[written.pk])
     post(client, "session-act", meeting.pk, "document", file=SimpleUploadedFile("cr.txt", b"Compte rendu"))
-    post(client, "session-act", meeting.pk, "arreter")
+    post(client, "session-hold", meeting.pk, relu=session_sheet(seat, meeting.pk, at=timezone.now()).digest)
     meeting.refresh_from_db()
     assert meeting.held_at is not None
     assert (Attendance.objects.get().presence, Decision.objects.get().number) == ("present", 1)
@@ -461,7 +462,7 @@ def test_the_head_masks_words_that_name_somebody_and_the_author_is_told(author, 
 
 def test_its_author_reads_who_decided_of_the_axis_on_which_day_and_in_which_words(author, seat):
     written = making.concern(author)
-    axis = making.axis(seat, making.gathered(seat, written))
+    axis = making.axis(seat, making.gathered(seat, written), on=date(2026, 11, 2))
     board = making.body(seat)
     making.validated(seat, axis, board, on=date(2026, 11, 12))
     by_the_board = "est validé par le conseil d’administration le 12\u00a0novembre 2026."

@@ -1,11 +1,12 @@
 """Axes: proposed from themes by the head of the network, decided by a body, versioned within their mandate."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 
 from django.db import transaction
 from django.db.models import Max, QuerySet
+from django.http import Http404
 from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
@@ -13,14 +14,16 @@ from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.foundations.search.actions import index
 from dentelle.network.governance import access
 from dentelle.network.governance.actions.concerns import SETTLED, open_theme, tell
-from dentelle.network.governance.actions.offices import running_mandate
+from dentelle.network.governance.actions.offices import keep_what_was, running_mandate
 from dentelle.network.governance.models import (
+    DECISIONS,
     VALIDATING,
     Axis,
     AxisVersion,
     Body,
     Concern,
     ConcernState,
+    Corrected,
     Mandate,
     NewsKind,
     Session,
@@ -29,16 +32,22 @@ from dentelle.network.governance.models import (
 from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.opendata.text import fold
 
+NOON = time(12)
+
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What an axis would say. ``source``: where its words come from, when they are not the network's own."""
+    """What an axis would say. ``source``: where its words come from, when they are not the network's own.
+
+    ``proposed_on``: the day the network proposed it, when it was before it is written here.
+    """
 
     name: str
     statement: str
     themes: Sequence[Theme]
     reason: str = ""
     source: str = ""
+    proposed_on: date | None = None
 
 
 @transaction.atomic
@@ -126,6 +135,17 @@ def propose_version(seat: NetworkSeat, pk: int, draft: Draft, *, at: datetime) -
     return _propose(seat, axis, draft, at=at)
 
 
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """What a body decided of an axis. ``session``: where, when it is kept here."""
+
+    validated: bool
+    body: Body
+    decided_on: date
+    decision: str
+    session: Session | None = None
+
+
 @transaction.atomic
 def decide(
     seat: NetworkSeat,
@@ -143,6 +163,124 @@ def decide(
     version = axis.versions.filter(decided_on=None).first()
     if version is None or axis.closed_on:
         raise GovernanceRefused("nothing_awaits", "Aucune version de cet axe n’attend de décision.")
+    ruling = Ruling(validated, body, decided_on, decision.strip(), session)
+    _check_ruling(seat, axis, version, ruling, at=at)
+    _rule(version, ruling)
+    if validated:
+        _put_in_force(axis, version)
+    index(axis)
+    for concern in _behind(version):
+        if validated:
+            _carry(concern)
+        kind = NewsKind.AXIS_VALIDATED if validated else NewsKind.AXIS_REFUSED
+        tell(concern, kind, at=at, words=version.decision, axis=axis, session=session, version=version)
+    record(
+        "axis.validated" if validated else "axis.refused",
+        axis,
+        at=at,
+        actor=seat.user,
+        structure=None,
+        version=version.number,
+        decided_on=decided_on.isoformat(),
+        body=body.pk,
+    )
+    return axis
+
+
+@transaction.atomic
+def correct_decision(
+    seat: NetworkSeat, pk: int, number: int, ruling: Ruling, *, reason: str, at: datetime
+) -> AxisVersion:
+    """Mend what was written wrong of a decision on an axis; what was written is kept with its reason, authors told of it read the new one.
+
+    Its outcome changes only while nothing followed it: no later version, and the axis not closed.
+    """
+    axis = access.one(access.axes_visible_to(seat).select_for_update().select_related(None), pk)
+    version = _decided(axis, number)
+    if not reason.strip():
+        raise GovernanceRefused("reason", "Dites pourquoi\u00a0: ces mots restent à côté de la décision.", "reason")
+    _check_ruling(seat, axis, version, ruling, at=at)
+    before, was_validated, where = said(version), version.validated, version.session
+    if ruling.validated != was_validated:
+        _refuse_another_outcome(axis, version, ruling)
+    _rule(version, replace(ruling, decision=ruling.decision.strip()))
+    if said(version) == before and version.session == where:
+        raise GovernanceRefused("same", "Rien ne change\u00a0: corrigez la date, l’instance, les mots ou l’issue.")
+    told = [
+        news.concern
+        for news in version.news.filter(kind__in=DECISIONS)
+        .exclude(concern__state=ConcernState.WITHDRAWN)
+        .select_related("concern__author", "concern__structure")
+        .order_by("concern")
+    ]
+    if ruling.validated and not was_validated:
+        for concern in told:
+            _carry(concern)
+    elif was_validated and not ruling.validated:
+        _carry_no_longer(version, told)
+    if ruling.validated:
+        if version.number >= axis.version:
+            _put_in_force(axis, version)
+    elif was_validated:
+        _put_back(axis, version)
+    index(axis)
+    kind = NewsKind.AXIS_VALIDATED if ruling.validated else NewsKind.AXIS_REFUSED
+    version.news.filter(kind__in=DECISIONS).update(kind=kind, words=version.decision, session=version.session)
+    keep_what_was(
+        seat,
+        axis.mandate,
+        Corrected.AXIS,
+        before,
+        said(version),
+        at=at,
+        session=where,
+        version=version,
+        reason=reason,
+    )
+    for concern in told:
+        tell(
+            concern,
+            NewsKind.AXIS_CORRECTED,
+            at=at,
+            words=version.decision,
+            axis=axis,
+            session=version.session,
+            version=version,
+        )
+    record(
+        "axis.decision_corrected",
+        axis,
+        at=at,
+        actor=seat.user,
+        structure=None,
+        version=version.number,
+        decided_on=ruling.decided_on.isoformat(),
+    )
+    return version
+
+
+def _decided(axis: Axis, number: int) -> AxisVersion:
+    """Return a version of an axis a body decided on, or 404."""
+    version = axis.versions.exclude(decided_on=None).select_related("body", "session").filter(number=number).first()
+    if version is None:
+        raise Http404
+    return version
+
+
+def said(version: AxisVersion) -> str:
+    """Return the decision on a version in one line, as it is kept when somebody corrects it."""
+    outcome = "validé" if version.validated else "non validé"
+    return f"{outcome}, {version.body}, {version.decided_on:%d/%m/%Y}\u00a0: {version.decision}"
+
+
+def may_change_outcome(axis: Axis, version: AxisVersion) -> bool:
+    """Say whether nothing followed a decision yet, so that its outcome may still be corrected."""
+    return axis.closed_on is None and not axis.versions.filter(number__gt=version.number).exists()
+
+
+def _check_ruling(seat: NetworkSeat, axis: Axis, version: AxisVersion, ruling: Ruling, *, at: datetime) -> None:
+    """Refuse a body that does not decide of axes, a session or a day the decision cannot be of, or no words."""
+    body, session, decided_on = ruling.body, ruling.session, ruling.decided_on
     if body.network_id != seat.network_id or body.kind not in VALIDATING:
         raise GovernanceRefused(
             "body", "Un axe se décide en conseil d’administration ou en assemblée générale.", "body"
@@ -165,32 +303,71 @@ def decide(
             f"Cette séance est du {timezone.localdate(session.starts_at):%d/%m/%Y}\u00a0: la décision porte sa date.",
             "decided_on",
         )
-    if not decision.strip():
+    proposed_on = timezone.localdate(version.proposed_at)
+    if decided_on < proposed_on:
+        raise GovernanceRefused(
+            "decided_on",
+            f"La version {version.number} de l’axe a été proposée le {proposed_on:%d/%m/%Y}\u00a0: la décision ne peut pas la précéder.",
+            "decided_on",
+        )
+    following = axis.versions.filter(number=version.number + 1).first()
+    if following is not None and decided_on > timezone.localdate(following.proposed_at):
+        raise GovernanceRefused(
+            "decided_on",
+            f"La version suivante a été proposée le {timezone.localdate(following.proposed_at):%d/%m/%Y}\u00a0: cette décision la précède.",
+            "decided_on",
+        )
+    if not ruling.decision.strip():
         raise GovernanceRefused("decision", "Donnez les mots de la décision, ou sa référence.", "decision")
-    version.validated, version.body, version.session = validated, body, session
-    version.decided_on, version.decision = decided_on, decision.strip()
+
+
+def _rule(version: AxisVersion, ruling: Ruling) -> None:
+    version.validated, version.body, version.session = ruling.validated, ruling.body, ruling.session
+    version.decided_on, version.decision = ruling.decided_on, ruling.decision
     version.save(update_fields=["validated", "body", "session", "decided_on", "decision"])
-    if validated:
-        axis.name, axis.version, axis.validated_on = version.name, version.number, decided_on
-        axis.save(update_fields=["name", "version", "validated_on"])
-    index(axis)
-    for concern in _behind(version):
-        if validated and concern.state not in SETTLED:
-            concern.state = ConcernState.CARRIED
+
+
+def _put_in_force(axis: Axis, version: AxisVersion) -> None:
+    axis.name, axis.version, axis.validated_on = version.name, version.number, version.decided_on
+    axis.save(update_fields=["name", "version", "validated_on"])
+
+
+def _put_back(axis: Axis, version: AxisVersion) -> None:
+    """Put in force again the version validated before this one; none when it was the first."""
+    former = axis.versions.filter(validated=True, number__lt=version.number).order_by("-number").first()
+    if former is not None:
+        _put_in_force(axis, former)
+        return
+    axis.version, axis.validated_on = 0, None
+    axis.save(update_fields=["version", "validated_on"])
+
+
+def _refuse_another_outcome(axis: Axis, version: AxisVersion, ruling: Ruling) -> None:
+    if not may_change_outcome(axis, version):
+        raise GovernanceRefused(
+            "followed",
+            "Une autre version a suivi, ou l’axe est clos\u00a0: l’issue de cette décision ne change plus, sa date et ses mots si.",
+            "validated",
+        )
+    if ruling.validated:
+        _refuse_twin(axis.mandate, version.name, own=axis, field="validated")
+
+
+def _carry(concern: Concern) -> None:
+    if concern.state not in SETTLED:
+        concern.state = ConcernState.CARRIED
+        concern.save(update_fields=["state"])
+
+
+def _carry_no_longer(version: AxisVersion, told: Sequence[Concern]) -> None:
+    """Leave in their theme the concerns that no other validated version stands on."""
+    others = AxisVersion.objects.filter(network=version.network_id, validated=True).exclude(pk=version.pk)
+    themes = Theme.objects.filter(versions__in=others)
+    kept = {*themes.values_list("pk", flat=True), *themes.renewed()}
+    for concern in told:
+        if concern.state == ConcernState.CARRIED and concern.theme_id not in kept:
+            concern.state = ConcernState.GATHERED
             concern.save(update_fields=["state"])
-        kind = NewsKind.AXIS_VALIDATED if validated else NewsKind.AXIS_REFUSED
-        tell(concern, kind, at=at, words=version.decision, axis=axis, session=session, version=version)
-    record(
-        "axis.validated" if validated else "axis.refused",
-        axis,
-        at=at,
-        actor=seat.user,
-        structure=None,
-        version=version.number,
-        decided_on=decided_on.isoformat(),
-        body=body.pk,
-    )
-    return axis
 
 
 @transaction.atomic
@@ -229,6 +406,7 @@ def _propose(seat: NetworkSeat, axis: Axis, draft: Draft, *, at: datetime) -> Ax
         raise GovernanceRefused("axis", "Donnez le nom de l’axe et ce que le réseau veut.", "name")
     if any(theme.mandate_id != axis.mandate_id for theme in draft.themes):
         raise GovernanceRefused("theme", "Un axe s’appuie sur les thèmes de son mandat.", "themes")
+    proposed_at = _proposed_at(axis, draft.proposed_on, at=at)
     number = (axis.versions.aggregate(last=Max("number"))["last"] or 0) + 1
     version = AxisVersion.objects.create(
         network_id=seat.network_id,
@@ -238,7 +416,7 @@ def _propose(seat: NetworkSeat, axis: Axis, draft: Draft, *, at: datetime) -> Ax
         statement=draft.statement.strip(),
         reason=draft.reason.strip(),
         source=draft.source.strip(),
-        proposed_at=at,
+        proposed_at=proposed_at,
         proposed_by=seat.user,
     )
     version.themes.set(draft.themes)
@@ -247,9 +425,24 @@ def _propose(seat: NetworkSeat, axis: Axis, draft: Draft, *, at: datetime) -> Ax
         axis.save(update_fields=["name"])
     index(axis)
     for concern in _behind(version):
-        tell(concern, NewsKind.AXIS_PROPOSED, at=at, axis=axis)
+        tell(concern, NewsKind.AXIS_PROPOSED, at=at, axis=axis, version=version)
     record("axis.proposed", axis, at=at, actor=seat.user, structure=None, version=number, themes=len(draft.themes))
     return version
+
+
+def _proposed_at(axis: Axis, day: date | None, *, at: datetime) -> datetime:
+    """Return when a version was proposed: now, or noon of the day it was, in its mandate and after the last decision."""
+    today = timezone.localdate(at)
+    if day is None or day == today:
+        return at
+    decided_on = axis.versions.aggregate(last=Max("decided_on"))["last"]
+    if day > today or not axis.mandate.holds(day) or (decided_on and day < decided_on):
+        raise GovernanceRefused(
+            "proposed_on",
+            f"Un axe se propose un jour de « {axis.mandate} », aujourd’hui au plus tard, et après la dernière décision prise sur lui.",
+            "proposed_on",
+        )
+    return timezone.make_aware(datetime.combine(day, NOON))
 
 
 def _behind(version: AxisVersion) -> list[Concern]:

@@ -38,9 +38,15 @@ SETTLED = (ConcernState.ANSWERED.value, ConcernState.SET_ASIDE.value, ConcernSta
 # until then the words are only their author's to take back
 WITHDRAWABLE = (ConcernState.WRITTEN.value, ConcernState.GATHERED.value)
 # what is worth an e-mail; the rest is read on the page of the concern
-WORTH_A_MESSAGE = (NewsKind.AXIS_VALIDATED.value, NewsKind.DECIDED.value, NewsKind.SET_ASIDE.value)
+WORTH_A_MESSAGE = (
+    NewsKind.AXIS_VALIDATED.value,
+    NewsKind.AXIS_CORRECTED.value,
+    NewsKind.DECIDED.value,
+    NewsKind.SET_ASIDE.value,
+)
 SUBJECTS = {
     NewsKind.AXIS_VALIDATED.value: "Votre préoccupation est portée par un axe validé",
+    NewsKind.AXIS_CORRECTED.value: "La décision sur un axe qui s’appuie sur votre préoccupation est corrigée",
     NewsKind.DECIDED.value: "Votre préoccupation a été suivie d’une décision",
     NewsKind.SET_ASIDE.value: "Votre préoccupation n’est pas retenue\u00a0: voici pourquoi",
 }
@@ -116,6 +122,16 @@ def withdraw(member: Membership, pk: int, *, at: datetime) -> Concern:
     concern.save(update_fields=["state", "text", "evidence"])
     record("concern.withdrawn", concern, at=at, actor=member.user, structure=concern.structure)
     return concern
+
+
+@transaction.atomic
+def mark_read(member: Membership, pk: int, *, at: datetime) -> int:
+    """Say one knows what became of one's own concern up to a moment; return how many outcomes were new."""
+    concern = access.one(access.concerns_written_by(member), pk)
+    count = concern.news.filter(read_at=None, at__lte=at).update(read_at=at)
+    if count:
+        record("concern.read", concern, at=at, actor=member.user, structure=concern.structure)
+    return count
 
 
 @transaction.atomic
@@ -234,7 +250,7 @@ def tell(
 ) -> ConcernNews:
     """Write what became of a concern where its author reads it, and to their address when it matters. In the caller's act.
 
-    ``version``: that of ``axis`` a body decided on.
+    ``version``: that of ``axis`` it is about.
     """
     news = ConcernNews.objects.create(
         structure_id=concern.structure_id,
@@ -244,6 +260,7 @@ def tell(
         words=words,
         theme=theme,
         axis=axis,
+        version=version,
         session=session,
     )
     if kind in WORTH_A_MESSAGE and concern.author.is_active:
@@ -253,26 +270,21 @@ def tell(
             concern.author,
             SUBJECTS[kind],
             "governance/mail/news.txt",
-            {"concern": concern, "news": news, "outcome": sentence(outcome(news, version)), "address": address},
+            {"concern": concern, "news": news, "outcome": sentence(outcome(news)), "address": address},
             at=at,
             structure=concern.structure,
         )
     return news
 
 
-def decided_version(news: ConcernNews) -> AxisVersion | None:
-    """Return the version whose decision was told: one awaits at a time, so the last proposed by then."""
-    if news.axis is None or news.kind not in {NewsKind.AXIS_VALIDATED, NewsKind.AXIS_REFUSED}:
-        return None
-    validated = news.kind == NewsKind.AXIS_VALIDATED
-    decided = [each for each in news.axis.versions.all() if each.validated is validated and each.proposed_at <= news.at]
-    return max(decided, key=lambda each: each.number, default=None)
-
-
-def outcome(news: ConcernNews, version: AxisVersion | None = None) -> str:
-    """Return one French sentence: what became of it; of a decision on an axis, by whom and on which day when its version is given."""
+def outcome(news: ConcernNews) -> str:
+    """Return one French sentence: what became of it; of a decision on an axis, by whom and on which day."""
+    version = news.version
     if news.kind == NewsKind.GATHERED:
         return f"Elle est rangée dans le thème « {news.theme} »."
+    if news.kind == NewsKind.AXIS_CORRECTED:
+        ruled = "est validé" if version is not None and version.validated else "n’est pas validé"
+        return f"La décision sur l’axe « {news.axis} » est corrigée\u00a0: il {ruled}{_by_whom(version)}."
     if news.axis is not None and news.axis.mandate_id != news.concern.mandate_id:
         return _outcome_later(news.kind, news.axis, _by_whom(version))
     if news.kind == NewsKind.AXIS_PROPOSED:

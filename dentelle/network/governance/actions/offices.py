@@ -337,6 +337,8 @@ def keep_what_was(
     at: datetime,
     session: Session | None = None,
     body: Body | None = None,
+    version: AxisVersion | None = None,
+    reason: str = "",
 ) -> None:
     """Keep the words a correction replaces, or takes out when ``after`` is empty. In the caller's act."""
     Erratum.objects.create(
@@ -344,9 +346,11 @@ def keep_what_was(
         mandate=mandate,
         session=session,
         body=body,
+        version=version,
         what=what,
         before=before[:1500],
         after=after[:1500],
+        reason=" ".join(reason.split())[:300],
         at=at,
         by=seat.user,
     )

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from dentelle.foundations.documents import sniff
@@ -23,9 +23,11 @@ from dentelle.network.governance.actions.concerns import SETTLED, tell
 from dentelle.network.governance.actions.offices import keep_what_was, mandate_of_day
 from dentelle.network.governance.letters import Called, called, tell_cancelled, tell_moved, together
 from dentelle.network.governance.models import (
+    VALIDATING,
     AgendaItem,
     Attendance,
     Attendee,
+    AxisVersion,
     Body,
     BodyKind,
     Concern,
@@ -118,13 +120,19 @@ def cancel_session(seat: NetworkSeat, pk: int, *, reason: str, at: datetime) -> 
 
 
 @transaction.atomic
-def add_item(seat: NetworkSeat, pk: int, *, title: str, concerns: Sequence[int], at: datetime) -> AgendaItem:
-    """Put a point on the agenda, with the concerns it starts from."""
+def add_item(
+    seat: NetworkSeat, pk: int, *, title: str, concerns: Sequence[int], at: datetime, version: int | None = None
+) -> AgendaItem:
+    """Put a point on the agenda, with the concerns it starts from, or the axis to decide on: without a title, it takes its name."""
     session = _open(seat, pk)
-    if not title.strip():
+    to_decide = _to_decide(session, version)
+    title = " ".join(title.split())[:200]
+    if not title and to_decide is not None:
+        title = f"Axe à faire valider\u00a0: {to_decide.name}"
+    if not title:
         raise GovernanceRefused("title", "Donnez l’intitulé du point.", "title")
     rank = (session.items.aggregate(last=Max("rank"))["last"] or 0) + 1
-    item = AgendaItem.objects.create(session=session, rank=rank, title=" ".join(title.split())[:200])
+    item = AgendaItem.objects.create(session=session, rank=rank, title=title, version=to_decide)
     item.concerns.set(_concerns(seat, concerns))
     record("session.item_added", session, at=at, actor=seat.user, structure=None, rank=rank)
     return item
@@ -132,9 +140,16 @@ def add_item(seat: NetworkSeat, pk: int, *, title: str, concerns: Sequence[int],
 
 @transaction.atomic
 def change_item(
-    seat: NetworkSeat, pk: int, item_pk: int, *, title: str, concerns: Sequence[int], at: datetime
+    seat: NetworkSeat,
+    pk: int,
+    item_pk: int,
+    *,
+    title: str,
+    concerns: Sequence[int],
+    at: datetime,
+    version: int | None = None,
 ) -> AgendaItem:
-    """Correct a point of the agenda and the concerns it starts from; its former title is kept."""
+    """Correct a point of the agenda, the concerns it starts from and the axis to decide on; its former title is kept."""
     session = _open(seat, pk)
     item = access.one(session.items.select_for_update(), item_pk)
     title = " ".join(title.split())[:200]
@@ -144,6 +159,9 @@ def change_item(
         _keep(seat, session, Corrected.ITEM, item.title, title, at=at)
         item.title = title
         item.save(update_fields=["title"])
+    if version != item.version_id:
+        item.version = _to_decide(session, version)
+        item.save(update_fields=["version"])
     _tie(seat, item, concerns)
     record("session.item_changed", session, at=at, actor=seat.user, structure=None, rank=item.rank)
     return item
@@ -356,6 +374,29 @@ def hold(seat: NetworkSeat, pk: int, *, at: datetime) -> Session:
         tell(concern, NewsKind.DISCUSSED, at=at, session=session)
     record("session.held", session, at=at, actor=seat.user, structure=None)
     return session
+
+
+def axes_to_decide(session: Session) -> QuerySet[AxisVersion]:
+    """Return what its agenda may have decided: the versions that await, of its mandate, when its body decides of axes."""
+    if session.body.kind not in VALIDATING:
+        return AxisVersion.objects.none()
+    awaiting = AxisVersion.objects.filter(
+        network=session.network_id, decided_on=None, axis__closed_on=None, axis__mandate=session.mandate_id
+    )
+    return awaiting.exclude(items__session=session).select_related("axis").order_by("axis__rank")
+
+
+def _to_decide(session: Session, key: int | None) -> AxisVersion | None:
+    if key is None:
+        return None
+    found = axes_to_decide(session).filter(pk=key).first()
+    if found is None:
+        raise GovernanceRefused(
+            "version",
+            "Cet axe n’attend plus de décision ici, ou il est déjà à l’ordre du jour\u00a0: choisissez de nouveau.",
+            "version",
+        )
+    return found
 
 
 def seated_at(session: Session) -> list[Office]:

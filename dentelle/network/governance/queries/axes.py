@@ -4,21 +4,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from dentelle.network.governance import access
 from dentelle.network.governance.access import Viewer
 from dentelle.network.governance.models import (
+    VALIDATING,
     Axis,
     AxisVersion,
     Body,
     ConcernNews,
+    Erratum,
     Mandate,
     Office,
     OfficeRole,
+    Session,
     Theme,
 )
 from dentelle.network.governance.queries.concerns import UNCOUNTED, former_weights
+
+MOST_OPEN = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,7 @@ class VersionRow:
     themes: tuple[ThemeBehind, ...]
     in_force: bool
     closed: bool
+    corrections: tuple[Erratum, ...]
 
     @property
     def state(self) -> str:
@@ -62,11 +68,16 @@ class VersionRow:
 
 @dataclass(frozen=True, slots=True)
 class AxisSheet:
-    """One axis and its whole history, latest version first."""
+    """One axis and its whole history, latest version first.
+
+    ``agenda``: the sessions that have what awaits on their agenda; ``open_sessions``: those that could, for the head of the network.
+    """
 
     row: AxisRow
     versions: tuple[VersionRow, ...]
     renewals: tuple[Axis, ...]
+    agenda: tuple[Session, ...]
+    open_sessions: tuple[Session, ...]
 
     @property
     def awaiting(self) -> VersionRow | None:
@@ -116,14 +127,37 @@ def axis_sheet(viewer: Viewer, pk: int, *, today: date) -> AxisSheet:
         .order_by("theme__name")
     ):
         themes.setdefault(version, []).append(ThemeBehind(theme, name, weight, former.get(theme, 0)))
+    corrections: dict[int | None, list[Erratum]] = {}
+    for one in Erratum.objects.filter(version__in=versions).select_related("by"):
+        corrections.setdefault(one.version_id, []).append(one)
     return AxisSheet(
         row,
         tuple(
-            VersionRow(each, tuple(themes.get(each.pk, ())), each.number == axis.version, axis.closed_on is not None)
+            VersionRow(
+                each,
+                tuple(themes.get(each.pk, ())),
+                each.number == axis.version,
+                axis.closed_on is not None,
+                tuple(corrections.get(each.pk, ())),
+            )
             for each in versions
         ),
         tuple(axis.renewals.select_related("mandate").order_by("mandate__starts_on")),
+        *_sessions(viewer, axis, versions[0]),
     )
+
+
+def _sessions(viewer: Viewer, axis: Axis, latest: AxisVersion) -> tuple[tuple[Session, ...], tuple[Session, ...]]:
+    """Return the sessions that have an axis to decide on their agenda, and those not settled that could."""
+    if latest.decided_on or axis.closed_on:
+        return (), ()
+    able = access.sessions_visible_to(viewer).filter(
+        body__kind__in=VALIDATING, mandate=axis.mandate_id, cancelled_at=None
+    )
+    able = able.annotate(has=Exists(latest.items.filter(session=OuterRef("pk"))))
+    found = able.filter(Q(has=True) | Q(held_at=None)).select_related("body").order_by("starts_at", "pk")
+    on = tuple(each for each in found if each.has)
+    return on, tuple(each for each in found if not each.has)[:MOST_OPEN] if access.may_run(viewer) else ()
 
 
 def authors_told(axis: Axis, *, at: datetime) -> int:

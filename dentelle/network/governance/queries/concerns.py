@@ -12,8 +12,17 @@ from django.utils import timezone
 from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.network.governance import access, places
 from dentelle.network.governance.access import Viewer
-from dentelle.network.governance.actions.concerns import SETTLED, WITHDRAWABLE, decided_version, outcome
-from dentelle.network.governance.models import Concern, ConcernNews, ConcernState, Mandate, Theme, ThemeQuerySet
+from dentelle.network.governance.actions.concerns import SETTLED, WITHDRAWABLE, outcome
+from dentelle.network.governance.models import (
+    DECISIONS,
+    Concern,
+    ConcernNews,
+    ConcernState,
+    Mandate,
+    NewsKind,
+    Theme,
+    ThemeQuerySet,
+)
 from dentelle.rules.wording import sentence
 
 PAGE = 30
@@ -35,6 +44,7 @@ class Told:
     axis: int | None
     session: int | None
     theme: int | None
+    is_new: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +105,11 @@ class ConcernSheet:
     withdrawn: bool
     themes: tuple[Theme, ...]
 
+    @property
+    def may_mark_read(self) -> bool:
+        """Whether something became of it that its author, who reads it, has not said they read."""
+        return self.row.mine and not self.withdrawn and any(told.is_new for told in self.news)
+
 
 @dataclass(frozen=True, slots=True)
 class ThemeRow:
@@ -149,8 +164,7 @@ def concern_sheet(viewer: Viewer, pk: int) -> ConcernSheet:
     """Return one concern, or 404."""
     concern = access.one(_joined(access.concerns_visible_to(viewer)), pk)
     (row,) = rows(viewer, [concern])
-    told = concern.news.select_related("theme", "axis__mandate", "session__body", "concern")
-    told = told.prefetch_related("axis__versions__body")
+    told = concern.news.select_related("theme", "axis__mandate", "version__body", "session__body", "concern")
     runs = access.may_run(viewer) and concern.state not in SETTLED
     may_gather = runs and concern.state != ConcernState.CARRIED
     return ConcernSheet(
@@ -166,22 +180,23 @@ def concern_sheet(viewer: Viewer, pk: int) -> ConcernSheet:
 
 
 def _told(news: ConcernNews) -> Told:
-    version = decided_version(news)
     noted_on = timezone.localdate(news.at)
+    version = news.version if news.kind in DECISIONS else None
     on = noted_on
     if version is not None and version.decided_on is not None:
         on = version.decided_on
-    elif news.session is not None:
+    elif news.session is not None and news.kind != NewsKind.AXIS_CORRECTED:
         on = timezone.localdate(news.session.starts_at)
     return Told(
         news.at,
         on,
         noted_on if noted_on != on else None,
-        sentence(outcome(news, version)),
+        sentence(outcome(news)),
         news.words or (version.decision if version else ""),
         news.axis_id,
         news.session_id,
         news.theme_id,
+        news.read_at is None,
     )
 
 

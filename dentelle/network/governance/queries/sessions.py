@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from hashlib import sha256
 
 from django.db.models import Case, When
 
@@ -10,11 +11,12 @@ from dentelle.foundations.documents.models import FileState
 from dentelle.foundations.organisations.models import Structure
 from dentelle.network.governance import access
 from dentelle.network.governance.access import Viewer
-from dentelle.network.governance.actions.sessions import COUNTED, TO_DISCUSS, seated_at
+from dentelle.network.governance.actions.sessions import COUNTED, TO_DISCUSS, axes_to_decide, seated_at
 from dentelle.network.governance.models import (
     AgendaItem,
     Attendance,
     Attendee,
+    AxisVersion,
     BodyKind,
     Concern,
     ConcernState,
@@ -77,7 +79,10 @@ class DocumentRow:
 
 @dataclass(frozen=True, slots=True)
 class SessionSheet:
-    """One session as it is read; ``to_discuss`` are concerns its agenda may take, for the head of the network."""
+    """One session as it is read; ``to_discuss`` and ``to_decide``: concerns and axes its agenda may take, for the head of the network.
+
+    ``decided``: the axes whose decision says it was taken there.
+    """
 
     session: Session
     items: tuple[ItemRow, ...]
@@ -89,11 +94,47 @@ class SessionSheet:
     following: Session | None
     has_come: bool
     to_discuss: tuple[ConcernRow, ...]
+    to_decide: tuple[AxisVersion, ...]
+    decided: tuple[AxisVersion, ...]
     corrections: tuple[Erratum, ...]
 
     @property
     def present(self) -> int:
         return sum(seat.presence in COUNTED for seat in self.seats)
+
+    @property
+    def unnoted(self) -> tuple[Seat, ...]:
+        """Who sits there that nobody noted."""
+        return tuple(seat for seat in self.seats if not seat.presence)
+
+    @property
+    def nobody_noted(self) -> bool:
+        """Whether its hour is past and nobody who sits there was noted."""
+        return self.has_come and bool(self.seats) and len(self.unnoted) == len(self.seats)
+
+    @property
+    def members_unnoted(self) -> bool:
+        """Whether the minutes of a general assembly are settled without a member noted."""
+        assembly = self.session.body.kind == BodyKind.GENERAL_ASSEMBLY
+        return assembly and self.session.held_at is not None and not self.members
+
+    @property
+    def digest(self) -> str:
+        """What settling would freeze, in one short text: another once anything of it changed."""
+        frozen = [
+            self.session.starts_at.isoformat(),
+            self.session.place,
+            [
+                (row.item.pk, row.item.title, row.item.notes, row.item.version_id, [each.pk for each in row.concerns])
+                for row in self.items
+            ],
+            [(row.decision.pk, row.decision.text, [each.pk for each in row.concerns]) for row in self.decisions],
+            [(seat.office.pk, seat.presence) for seat in self.seats],
+            [(member.structure.pk, member.presence, member.by) for member in self.members],
+            [(guest.full_name, guest.function) for guest in self.guests],
+            [row.document.pk for row in self.documents],
+        ]
+        return sha256(repr(frozen).encode()).hexdigest()[:24]
 
     @property
     def members_present(self) -> int:
@@ -109,7 +150,7 @@ class SessionSheet:
 def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
     """Return one session, or 404; ``has_come`` once its hour is past."""
     session = access.one(access.sessions_visible_to(viewer).select_related("body__axis", "mandate"), pk)
-    items = list(session.items.all())
+    items = list(session.items.select_related("version"))
     decisions = list(session.decisions.all())
     by_item = _concerns(viewer, "items", items)
     by_decision = _concerns(viewer, "decisions", decisions)
@@ -137,6 +178,8 @@ def session_sheet(viewer: Viewer, pk: int, *, at: datetime) -> SessionSheet:
         following,
         session.starts_at <= at,
         _to_discuss(viewer, session) if access.may_run(viewer) and opened else (),
+        tuple(axes_to_decide(session)) if access.may_run(viewer) and opened else (),
+        tuple(AxisVersion.objects.filter(session=session).select_related("axis").order_by("axis__rank", "number")),
         tuple(session.corrections.select_related("by")),
     )
 

@@ -14,6 +14,12 @@
     attempt(() => sessionStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), fields })));
   };
 
+  // what settles the work of other forms warns (data-unsent: how their data-keep begins) while something of them is not sent
+  const warn = () => document.querySelectorAll("[data-unsent]").forEach((notice) => {
+    const begins = `${PREFIX}${document.body.dataset.user}:${notice.dataset.unsent}`;
+    notice.hidden = !attempt(() => Object.keys(sessionStorage).some((key) => key.startsWith(begins)));
+  });
+
   // every value is in place before the first event: what the page asks at that event must already carry them all
   const fill = (form, fields) => {
     const given = new Map();
@@ -48,7 +54,13 @@
       notice.remove();
       fill(form, before.fields);
     });
-    notice.querySelector("[data-forget]").addEventListener("click", () => { notice.remove(); forget(keyOf(form)); });
+    notice.querySelector("[data-forget]").addEventListener("click", () => {
+      notice.remove();
+      forget(keyOf(form));
+      warn();
+    });
+    const folded = form.closest("details");
+    if (folded) folded.open = true;
     form.before(notice);
   };
 
@@ -88,8 +100,9 @@
     for (const form of forms) {
       const before = kept(keyOf(form));
       if (before && !form.hasAttribute("data-answered")) offer(form, before);
-      form.addEventListener("input", () => write(form));
+      form.addEventListener("input", () => { write(form); warn(); });
     }
+    warn();
   });
 
   document.addEventListener("submit", (event) => {
