@@ -25,6 +25,7 @@ from dentelle.network.practices.models import (
     SheetAgreement,
     VersionState,
 )
+from dentelle.network.practices.named import Named, named_in, outside
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.practices import COUNTED, EASING, TRANSFER, Criterion, profile_with, refresh_due
@@ -94,7 +95,8 @@ class Waited:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A version on screen. ``making`` is the version being prepared, when the person may know of it; ``waited``: the agreement
-    it waits for; ``agreements``: those answered, of the version shown.
+    it waits for; ``agreements``: those answered, of the version shown; ``named``: its words that tell who somebody is, for whoever
+    may have them corrected.
     """
 
     practice: Practice
@@ -107,6 +109,7 @@ class Sheet:
     waited: Waited | None
     agreements: tuple[SheetAgreement, ...]
     missing: tuple[str, ...]
+    named: tuple[Named, ...]
     refresh_on: date | None
     may_edit: bool
     may_submit: bool
@@ -149,6 +152,7 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
         waited=waited,
         agreements=tuple(_answered(shown, own)),
         missing=missing_of(making) if making and own else (),
+        named=named_in(shown.content) if own or is_head(viewer) or shown == making else (),
         refresh_on=refresh_due(practice.checked_on) if practice.checked_on else None,
         may_edit=own and state not in IN_REVIEW,
         may_submit=own and state == VersionState.DRAFT,
@@ -165,7 +169,11 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
 
 def parts_of(version: PracticeVersion) -> tuple[Part, ...]:
     """Return the blocks of a version that say something."""
-    return tuple(part for part in (_part(block, version.content) for block in BLOCKS) if part.lines)
+    return _parts(version.content)
+
+
+def _parts(content: Mapping[str, Any]) -> tuple[Part, ...]:
+    return tuple(part for part in (_part(block, content) for block in BLOCKS) if part.lines)
 
 
 def _bars(version: PracticeVersion, trials: tuple[Trial, ...]) -> tuple[Bar, ...]:
@@ -204,9 +212,21 @@ def _trial(replication: Replication) -> Trial:
     )
 
 
-def public_parts(version: PracticeVersion) -> tuple[Part, ...]:
-    """Return what anybody reads of a version: who to contact and who wrote it stay in the network."""
-    return tuple(part for part in parts_of(version) if part.code != "contact")
+@dataclass(frozen=True, slots=True)
+class PublicSheet:
+    """A version as anybody reads it."""
+
+    title: str
+    summary: str
+    parts: tuple[Part, ...]
+
+
+def public_sheet(version: PracticeVersion) -> PublicSheet:
+    """Return what anybody reads of a version: who to contact and who wrote it stay in the network, words that tell who
+    somebody is are masked wherever they were written.
+    """
+    content = outside({**version.content, "title": version.title})
+    return PublicSheet(content["title"], content.get("summary", ""), _parts(content))
 
 
 def _waited(viewer: Viewer, making: PracticeVersion) -> Waited | None:
