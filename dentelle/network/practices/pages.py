@@ -313,6 +313,7 @@ def agree_page(request: HttpRequest, link: MagicLink) -> HttpResponse:
             return redirect("practices:by-link")
     context = {
         "agreement": found,
+        "readers": agreeing.who_will_read(found.version),
         "version": found.version,
         "sheet": {"parts": parts_of(found.version)},
         "named": named_in(found.version.content),
@@ -367,7 +368,7 @@ def _archive(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str
 
 
 def _agree(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
-    agreeing.agree(viewer, pk, at=at)
+    agreeing.agree(viewer, pk, licence=request.POST.get("licence"), at=at)
     return "Votre accord est gardé, avec son jour\u00a0: la fiche peut paraître."
 
 

@@ -12,7 +12,9 @@ from dentelle.network.practices.agreeing import (
     Whose,
     agreement_of,
     asked_of,
+    is_given,
     may_be_written,
+    who_will_read,
     whose,
 )
 from dentelle.network.practices.content import BLOCKS, Field, Kind, words_of
@@ -82,11 +84,12 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """The agreement a version in the making waits for: of whom, since when; what the person may do about it."""
+    """The agreement a version in the making waits for: of whom, since when; ``readers``: who will read it then; what the person may do."""
 
     whose: Whose
     agreement: SheetAgreement | None
     is_given: bool
+    readers: str
     may_agree: bool
     may_ask: bool
     may_note: bool
@@ -234,14 +237,16 @@ def _waited(viewer: Viewer, making: PracticeVersion) -> Waited | None:
     if found is None or making.state not in WAITED:
         return None
     known = agreement_of(making)
-    given = known is not None and known.state == AgreementState.GIVEN
+    given = is_given(making)
     head = is_head(viewer) and not given
     return Waited(
         whose=found,
         agreement=known,
         is_given=given,
+        readers=who_will_read(making),
         may_agree=not is_head(viewer) and asked_of(viewer).filter(version=making).exists(),  # type: ignore[arg-type]
-        may_ask=head and (known is None or (found.structure is None and bool(found.email))),
+        may_ask=head
+        and (known is None or known.state == AgreementState.GIVEN or (found.structure is None and bool(found.email))),
         may_note=head and may_be_written(found),
     )
 
