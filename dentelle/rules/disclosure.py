@@ -21,11 +21,18 @@ _NIR = re.compile(
     r"(?<!\d)[1-478](?:[\s.\-]?\d){4}[\s.\-]?(?:\d[\s.\-]?\d|2[\s.\-]?[ABab])(?:[\s.\-]?\d){6}"
     r"(?:[\s.\-]?\d[\s.\-]?\d)?(?![\s.\-]?\d)"
 )
-_PHONE = re.compile(r"(?<!\d)(?:\+33|0033|0)[\s.\-]?[1-9](?:[\s.\-]?\d\d){4}(?!\d)")
+_PHONE = re.compile(r"(?<!\d)(?:\+33|0033|0)[\s.\-]?(?:\(0\)[\s.\-]?)?[1-9](?:[\s.\-]?\d\d){4}(?!\d)")
 # a title, then the capitals of a name: « Madame la maire » names an office, « Mme Le Gall » somebody
 _NAME = re.compile(
     r"\b(MM?\.|Mmes?|Mlles?|Messieurs|Monsieur|Mesdames|Madame|Mesdemoiselles|Mademoiselle)"
     r"((?:[ \u00a0\u202f](?:de |du |d[’'])?[A-ZÀ-ÖØ-Þ](?:[\w’'\-]+|\.)){1,3})"
+)
+# what each is replaced by, in the order they are looked for: a long number is not taken for a telephone
+_IDENTIFYING = (
+    (_MAIL, "[adresse masquée]"),
+    (_NIR, "[numéro masqué]"),
+    (_PHONE, "[téléphone masqué]"),
+    (_NAME, r"\1 [nom masqué]"),
 )
 
 _PEOPLE = (
@@ -213,9 +220,22 @@ def masked(text: str) -> str:
     >>> masked("M. Éric Lefèvre veut être rappelé par Madame la maire.")
     'M. [nom masqué] veut être rappelé par Madame la maire.'
     """
-    text = _MAIL.sub("[adresse masquée]", text)
-    text = _PHONE.sub("[téléphone masqué]", _NIR.sub("[numéro masqué]", text))
-    return _NAME.sub(r"\1 [nom masqué]", text)
+    for pattern, instead in _IDENTIFYING:
+        text = pattern.sub(instead, text)
+    return text
+
+
+def identifying(text: str) -> tuple[str, ...]:
+    """Return the words ``masked`` would mask, each once, as they are written.
+
+    >>> identifying("Mme Le Gall, +33 (0)6 12 34 56 78, puis Mme Le Gall.")
+    ('+33 (0)6 12 34 56 78', 'Mme Le Gall')
+    """
+    found: list[str] = []
+    for pattern, instead in _IDENTIFYING:
+        found += [one.group() for one in pattern.finditer(text)]
+        text = pattern.sub(instead, text)
+    return tuple(dict.fromkeys(found))
 
 
 def looks_like_nir(text: str) -> bool:

@@ -12,10 +12,12 @@ from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.messages.models import Message
 from dentelle.network.practices import actions, agreeing
+from dentelle.network.practices.access import open_versions
 from dentelle.network.practices.awaited import head_awaits, member_awaits
 from dentelle.network.practices.models import Origin, Practice, SheetAgreement, VersionState
 from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.network.practices.sheet import sheet_of
+from dentelle.network.practices.vocabulary import LICENCES
 from dentelle.network.surveys.models import Invitee, Response
 from tests.factories import NOW
 from tests.practices import making
@@ -131,7 +133,7 @@ def test_a_structure_without_anybody_here_agrees_in_writing_and_the_sheet_says_s
     assert (noted.means, noted.nature, noted.answered_by) == ("written", "email", seat.user)
 
 
-def of_an_answer(seat, facilitator, **more) -> Practice:
+def of_an_answer(seat, facilitator, changed=None, **more) -> Practice:
     """A sheet made of the answer of somebody who has no place here."""
     asked = campaign(facilitator, seat=seat, **more)
     invitee = Invitee.objects.create(campaign=asked, email="achats@essai.example", invited_at=NOW)
@@ -139,7 +141,11 @@ def of_an_answer(seat, facilitator, **more) -> Practice:
         campaign=asked, invitee=None if more.get("anonymous") else invitee, state="submitted", version=1
     )
     practice = actions.begin(
-        seat, making.CONTENT, at=NOW, origin=Origin.ANSWER, origin_key=f"{agreeing.ANSWER_KEY}:{told.pk}:experience:1"
+        seat,
+        {**making.CONTENT, **(changed or {})},
+        at=NOW,
+        origin=Origin.ANSWER,
+        origin_key=f"{agreeing.ANSWER_KEY}:{told.pk}:experience:1",
     )
     actions.submit(seat, practice.pk, at=NOW)
     return practice
@@ -163,6 +169,83 @@ def test_who_answered_a_survey_reads_the_sheet_again_by_a_link(client, facilitat
 def client_of(person, client):
     client.force_login(person.user)
     return client
+
+
+def behind_link(client, link):
+    """The page a link opened for somebody without account."""
+    MagicLink.objects.filter(pk=link.pk).update(used_at=NOW)
+    session = client.session
+    session[SESSION_KEY] = link.pk
+    session.save()
+    return reverse("practices:by-link")
+
+
+@pytest.mark.parametrize(
+    ("licence", "told"),
+    [
+        ("etalab-2.0", "tout le monde pourra la lire, même sans compte"),
+        ("cc-by-4.0", "Creative Commons, attribution 4.0"),
+        ("network", "seules les personnes du réseau"),
+    ],
+)
+def test_who_agrees_by_a_link_is_told_who_will_read_and_under_which_licence(
+    licence, told, client, facilitator, seat, time_machine
+):
+    practice = of_an_answer(seat, facilitator, {"licence": licence})
+    time_machine.move_to(NOW)
+    asked = SheetAgreement.objects.get()
+    here = behind_link(client, asked.link)
+    page = client.get(here).content.decode()
+    box = page[page.index('id="accord-titre"') : page.index('value="oui"')]
+    assert told in box
+    client.post(here, {"accord": "oui"})
+    asked.refresh_from_db()
+    assert (asked.state, asked.licence) == ("given", licence)
+    assert (
+        LICENCES[licence]
+        in client_of(seat, client).get(reverse("practices:head-detail", args=[practice.pk])).content.decode()
+    )
+
+
+def test_a_structure_that_agrees_in_its_space_is_told_who_will_read(client, facilitator, seat):
+    practice = written_of(facilitator, seat)
+    page = client_of(facilitator, client).get(reverse("practices:detail", args=[practice.pk])).content.decode()
+    assert "tout le monde pourra la lire, même sans compte" in page
+
+
+def test_a_licence_opened_after_an_agreement_asks_it_again(facilitator, seat):
+    practice = of_an_answer(seat, facilitator, {"licence": "network"})
+    agreeing.answer_by_link(SheetAgreement.objects.get().link, agrees=True, at=NOW)
+    actions.take_back(seat, practice.pk, at=NOW)
+    actions.write(seat, practice.pk, making.CONTENT, at=NOW)
+    actions.submit(seat, practice.pk, at=NOW)
+    reviewed(facilitator, practice)
+    with pytest.raises(PracticeRefused, match="accord"):
+        actions.publish(seat, practice.pk, at=NOW)
+    [again] = SheetAgreement.objects.filter(state="asked")
+    agreeing.answer_by_link(again.link, agrees=True, at=NOW)
+    assert actions.publish(seat, practice.pk, at=NOW).published is not None
+
+
+def test_an_agreement_for_the_network_neither_publishes_nor_opens_what_is_under_an_open_licence(facilitator, seat):
+    practice = of_an_answer(seat, facilitator)
+    given = agreeing.answer_by_link(SheetAgreement.objects.get().link, agrees=True, at=NOW)
+    reviewed(facilitator, practice)
+    SheetAgreement.objects.filter(pk=given.pk).update(licence="network")
+    with pytest.raises(PracticeRefused, match="accord"):
+        actions.publish(seat, practice.pk, at=NOW)
+    again = agreeing.ask_again(seat, practice.pk, at=NOW)
+    agreeing.answer_by_link(again.link, agrees=True, at=NOW)
+    actions.publish(seat, practice.pk, at=NOW)
+    assert open_versions().filter(practice=practice).exists()
+    SheetAgreement.objects.filter(pk=again.pk).update(licence="network")
+    assert not open_versions().filter(practice=practice).exists()
+
+
+def test_an_agreement_read_under_another_licence_is_not_kept(client, facilitator, seat):
+    practice = written_of(facilitator, seat)
+    client_of(facilitator, client).post(reverse("practices:act", args=[practice.pk, "accord"]), {"licence": "network"})
+    assert SheetAgreement.objects.get().state == "asked"
 
 
 def test_a_link_that_asked_closes_when_the_text_changes(facilitator, seat):
@@ -210,12 +293,7 @@ def test_the_pages_ask_show_and_keep_the_agreement(client, facilitator, seat):
 def test_the_page_behind_a_link_asks_for_a_correction(client, facilitator, seat, time_machine):
     of_an_answer(seat, facilitator)
     time_machine.move_to(NOW)
-    link = SheetAgreement.objects.get().link
-    MagicLink.objects.filter(pk=link.pk).update(used_at=NOW)
-    session = client.session
-    session[SESSION_KEY] = link.pk
-    session.save()
-    here = reverse("practices:by-link")
+    here = behind_link(client, SheetAgreement.objects.get().link)
     assert making.CONTENT["difficulties"] in client.get(here).content.decode()
     assert client.post(here, {"reason": " "}).status_code == 422
     assert client.post(here, {"reason": "La date est fausse."}).status_code == 302

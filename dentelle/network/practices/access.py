@@ -38,7 +38,7 @@ def published_to(viewer: Viewer) -> QuerySet[Practice]:
 
 
 def open_versions() -> QuerySet[PracticeVersion]:
-    """Return the versions anybody may read: under an open licence, agreed to, of a sheet whose latest one is so too."""
+    """Return the versions anybody may read: under an open licence, agreed to as such, of a sheet whose latest one is so too."""
     live = PracticeVersion.objects.filter(state=VersionState.PUBLISHED, practice__archived_on=None)
     return live.filter(_is_open(), _is_open("practice__published__"))
 
@@ -46,7 +46,8 @@ def open_versions() -> QuerySet[PracticeVersion]:
 def _is_open(version: str = "") -> Q:
     agreed = SheetAgreement.objects.filter(version=OuterRef(f"{version}pk"), state=AgreementState.GIVEN)
     return Q(**{f"{version}content__licence__in": OPEN_LICENCES}) & (
-        Q(**{f"{version}content__consent": True}) | Q(Exists(agreed))
+        Q(Exists(agreed.filter(licence__in=OPEN_LICENCES)))
+        | Q(**{f"{version}content__consent": True}) & ~Q(Exists(agreed))
     )
 
 

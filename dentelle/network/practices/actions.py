@@ -27,6 +27,7 @@ from dentelle.network.practices.access import (
 from dentelle.network.practices.content import CONTACT, ENDS_BEFORE, NOT_BEGUN, kept
 from dentelle.network.practices.facets import sort_as_tried, sort_out
 from dentelle.network.practices.models import Origin, Practice, PracticeVersion, Replication, VersionState
+from dentelle.network.practices.named import named_in
 from dentelle.network.practices.refusals import PracticeRefused, refuse_nir
 from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.practices import is_valid_profile, missing_to_publish
@@ -138,8 +139,9 @@ def take_back(viewer: Viewer, pk: int, *, at: datetime) -> PracticeVersion:
 
 
 @transaction.atomic
-def submit(viewer: Viewer, pk: int, *, at: datetime) -> PracticeVersion:
-    """Give the draft to be reviewed. Raises PracticeRefused when something it must say is missing.
+def submit(viewer: Viewer, pk: int, *, at: datetime, knowing: bool = False) -> PracticeVersion:
+    """Give the draft to be reviewed. Raises PracticeRefused when something it must say is missing, and for words that tell
+    who somebody is unless they are left ``knowing`` it.
 
     What the head wrote of somebody else is given to them at the same time, to agree to.
     """
@@ -148,6 +150,7 @@ def submit(viewer: Viewer, pk: int, *, at: datetime) -> PracticeVersion:
     if version is None or version.state != VersionState.DRAFT:
         raise PracticeRefused("state", "Il n’y a pas de brouillon à proposer.")
     _refuse_missing(version)
+    _refuse_named(version, knowing=knowing)
     version.state, version.submitted_at, version.returned = VersionState.SUBMITTED, at, ""
     version.save()
     record("practice.submitted", practice, at=at, actor=viewer.user, structure=practice.structure)
@@ -191,10 +194,10 @@ def send_back(viewer: Viewer, pk: int, reason: str, *, at: datetime) -> Practice
 
 
 @transaction.atomic
-def publish(seat: Viewer, pk: int, *, at: datetime) -> Practice:
+def publish(seat: Viewer, pk: int, *, at: datetime, knowing: bool = False) -> Practice:
     """Open a reviewed version to the network; by its head alone, with the agreement of those whose sheet it is when it wrote it.
 
-    Raises PracticeRefused.
+    Raises PracticeRefused; for words that tell who somebody is too, unless they are left ``knowing`` it.
     """
     if not is_head(seat):
         raise Http404
@@ -204,6 +207,7 @@ def publish(seat: Viewer, pk: int, *, at: datetime) -> Practice:
         raise PracticeRefused("state", "Seule une version relue se publie.")
     agreeing.refuse_without_agreement(version)
     _refuse_missing(version)
+    _refuse_named(version, knowing=knowing)
     today = timezone.localdate(at)
     version.state, version.published_on = VersionState.PUBLISHED, today
     version.save()
@@ -329,6 +333,17 @@ def _refuse_missing(version: PracticeVersion) -> None:
     missing = missing_of(version)
     if missing:
         raise PracticeRefused("missing", f"Il manque\u00a0: {', '.join(missing)}.")
+
+
+def _refuse_named(version: PracticeVersion, *, knowing: bool) -> None:
+    found = () if knowing else named_in(version.content)
+    if found:
+        where = "\u00a0; ".join(str(each) for each in found)
+        raise PracticeRefused(
+            "named",
+            f"Des mots désignent quelqu’un\u00a0: {where}. Corrigez-les, ou laissez-les en le sachant\u00a0: hors du réseau, "
+            "ils seront masqués.",
+        )
 
 
 def _manages(viewer: Viewer) -> bool:

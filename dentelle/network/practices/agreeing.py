@@ -1,7 +1,7 @@
 """The agreement of those whose sheet it is, when the head of the network wrote it: they read it again before the network does.
 
 A structure answers in its space, a person who answered a survey by a link; a written agreement is noted by the head for those
-who have neither. A text that changes asks again.
+who have neither. A text that changes asks again, and an agreement is for one licence.
 """
 
 from dataclasses import dataclass
@@ -30,6 +30,7 @@ from dentelle.network.practices.models import (
     Writing,
 )
 from dentelle.network.practices.refusals import PracticeRefused, refuse_nir
+from dentelle.network.practices.vocabulary import LICENCES, OPEN_LICENCES
 from dentelle.network.surveys.models import Response
 
 PURPOSE = "practice.agreement"
@@ -72,6 +73,33 @@ def agreement_of(version: PracticeVersion) -> SheetAgreement | None:
     return version.agreements.exclude(state=AgreementState.VOID).order_by("-pk").first()
 
 
+def licence_of(version: PracticeVersion) -> str:
+    """Return the code of the licence a version is under, empty when it says none."""
+    return str(version.content.get("licence", ""))
+
+
+def is_given(version: PracticeVersion) -> bool:
+    """Say whether those whose sheet it is agreed to a version, under the licence it has."""
+    found = agreement_of(version)
+    return found is not None and found.state == AgreementState.GIVEN and found.licence == licence_of(version)
+
+
+def who_will_read(version: PracticeVersion) -> str:
+    """Say in French who will read a version once it is published, and under which licence: what one agrees to."""
+    practice = version.practice
+    licence = LICENCES.get(licence_of(version), "sans licence")
+    if licence_of(version) not in OPEN_LICENCES:
+        return (
+            f"Une fois publiée, seules les personnes du réseau {practice.network.name} la liront, avec leur compte "
+            f"(licence «\u202f{licence}\u202f»)."
+        )
+    cited = practice.structure.name if practice.structure else practice.network.name
+    return (
+        "Une fois publiée, tout le monde pourra la lire, même sans compte, et la réutiliser en citant "
+        f"{cited} (licence «\u202f{licence}\u202f»)\u00a0; la personne à contacter et l’auteur n’y paraissent pas."
+    )
+
+
 def waits_for_it() -> Exists:
     """Say in a query of versions whether the agreement to each is asked and not given."""
     return Exists(SheetAgreement.objects.filter(version=OuterRef("pk"), state=AgreementState.ASKED))
@@ -90,8 +118,7 @@ def refuse_without_agreement(version: PracticeVersion) -> None:
     """Raise PracticeRefused for a version that those whose sheet it is have not agreed to."""
     if not is_asked_for(version):
         return
-    found = agreement_of(version)
-    if found is None or found.state != AgreementState.GIVEN:
+    if not is_given(version):
         raise PracticeRefused(
             "agreement", f"Cette fiche attend l’accord de {_name(version)}\u00a0: elle ne se publie pas sans."
         )
@@ -111,8 +138,10 @@ def ask(version: PracticeVersion, *, actor: User, at: datetime) -> SheetAgreemen
     if found is None:
         return None
     known = agreement_of(version)
-    if known is not None and known.state == AgreementState.GIVEN:
+    if known is not None and is_given(version):
         return known
+    if known is not None and known.state == AgreementState.GIVEN:
+        forget(version, actor=actor, at=at)  # it was for another licence
     if known is not None and known.state == AgreementState.ASKED:
         _close_link(known, actor, at)
         known.delete()
@@ -159,9 +188,16 @@ def ask_again(seat: Viewer, pk: int, *, at: datetime) -> SheetAgreement:
 
 
 @transaction.atomic
-def agree(member: Viewer, pk: int, *, at: datetime) -> SheetAgreement:
-    """Say that the structure agrees to what was written of it. Raises PracticeRefused when nothing is asked."""
+def agree(member: Viewer, pk: int, *, licence: str | None = None, at: datetime) -> SheetAgreement:
+    """Say that the structure agrees to what was written of it, under the ``licence`` its page told when that is given.
+
+    Raises PracticeRefused when nothing is asked, or when the sheet is no longer under that licence.
+    """
     asked = _asked(member, pk)
+    if licence is not None and licence != licence_of(asked.version):
+        raise PracticeRefused(
+            "licence", "La licence de la fiche a changé depuis l’ouverture de cette page\u00a0: relisez-la."
+        )
     return _given(asked, user=member.user, at=at)
 
 
@@ -191,6 +227,7 @@ def note_written(seat: Viewer, pk: int, *, nature: str, on: date | None, at: dat
         means=Means.WRITTEN,
         state=AgreementState.GIVEN,
         nature=nature,
+        licence=licence_of(version),
         asked_at=at,
         answered_on=on,
         answered_by=seat.user,
@@ -240,6 +277,7 @@ def answer_by_link(link: MagicLink, *, agrees: bool, words: str = "", at: dateti
 
 def _given(asked: SheetAgreement, *, user: User | None, at: datetime) -> SheetAgreement:
     asked.state, asked.answered_on, asked.answered_by = AgreementState.GIVEN, timezone.localdate(at), user
+    asked.licence = licence_of(asked.version)
     asked.save()
     _consents(asked.version)
     record("practice.agreed", asked.version.practice, at=at, actor=user, structure=asked.structure)

@@ -148,7 +148,7 @@ BLOCKS = (
             Field("contact_email", "Adresse électronique", Kind.LINE, "", 200),
             Field("contact_phone", "Téléphone", Kind.LINE, "", 30),
             Field("author", "Rédigée par", Kind.LINE, "Le nom à citer, ou une fonction.", 120),
-            _choice("licence", "Licence", words.LICENCES, "Ouverte ou Creative Commons\u00a0: la fiche se lit aussi hors du réseau, sans noms ni coordonnées."),
+            _choice("licence", "Licence", words.LICENCES, "Ouverte ou Creative Commons\u00a0: la fiche se lit aussi hors du réseau, sans personne à contacter ni auteur\u00a0; adresses, téléphones et noms précédés de «\u202fM.\u202f» ou «\u202fMme\u202f» y sont masqués."),
             Field("consent", "La personne à contacter et la structure sont d’accord pour publier", Kind.YES),
         ),
     ),

@@ -4,7 +4,7 @@ from django.db.models import F, Q
 
 from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.organisations.models import Network, Structure
-from dentelle.network.practices.vocabulary import OUTCOMES
+from dentelle.network.practices.vocabulary import LICENCES, OUTCOMES
 
 
 class VersionState(models.TextChoices):
@@ -147,7 +147,7 @@ class SheetAgreement(models.Model):
     """Those whose sheet it is read again a version the head of the network wrote: asked, agreed, or what is to be mended.
 
     ``structure`` is None for who answered a survey without a place here. ``nature`` and ``answered_on`` date a written agreement
-    noted by the head (``answered_by``); ``words``: what they ask to mend.
+    noted by the head (``answered_by``); ``words``: what they ask to mend. ``licence``: the one they agreed to.
     """
 
     version = models.ForeignKey(
@@ -166,6 +166,7 @@ class SheetAgreement(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="répondu par"
     )
     words = models.TextField("ce qui est à corriger", max_length=1_000, blank=True)
+    licence = models.CharField("licence acceptée", max_length=10, choices=LICENCES, blank=True)
 
     class Meta:
         verbose_name = "accord sur une fiche"

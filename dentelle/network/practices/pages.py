@@ -33,13 +33,16 @@ from dentelle.network.practices.facets import BY_NAME, STAGE, WHERE, Facet, tags
 from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, WrittenForm, initial_of
 from dentelle.network.practices.instead import instead_of
 from dentelle.network.practices.models import PracticeVersion, Replication
+from dentelle.network.practices.named import named_in
 from dentelle.network.practices.origins import came_from, stage_names
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.refusals import PracticeRefused
-from dentelle.network.practices.sheet import parts_of, public_parts, sheet_of
+from dentelle.network.practices.sheet import parts_of, public_sheet, sheet_of
 from dentelle.network.practices.vocabulary import LICENCES, OUTCOMES, THEMES
 from dentelle.web.formatting import prose_date
 
+# posted by whoever read that words of the sheet tell who somebody is
+KNOWING = "sachant"
 Act = Callable[[Viewer, int, HttpRequest, datetime], str]
 
 
@@ -157,7 +160,7 @@ def public_page(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "version": version,
         "practice": practice,
-        "sheet": {"parts": public_parts(version)},
+        "sheet": public_sheet(version),
         "host": practice.structure.name if practice.structure else practice.network.name,
         "licence": LICENCES[version.content["licence"]],
         "tried": practice.replications.count(),
@@ -212,7 +215,13 @@ def edit_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         else:
             messages.success(request, "Brouillon enregistré.")
             return redirect(_making_url(viewer, pk))
-    context = {"form": form, "practice": practice, "version": version, "back_url": address(viewer, "detail", pk=pk)}
+    context = {
+        "form": form,
+        "practice": practice,
+        "version": version,
+        "named": named_in(version.content) if version else (),
+        "back_url": address(viewer, "detail", pk=pk),
+    }
     return render(request, "practices/edit.html", context, status=422 if form.errors else 200)
 
 
@@ -304,8 +313,10 @@ def agree_page(request: HttpRequest, link: MagicLink) -> HttpResponse:
             return redirect("practices:by-link")
     context = {
         "agreement": found,
+        "readers": agreeing.who_will_read(found.version),
         "version": found.version,
         "sheet": {"parts": parts_of(found.version)},
+        "named": named_in(found.version.content),
         "form": form,
         "refusal": refusal,
     }
@@ -327,7 +338,7 @@ def near_panel(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def _submit(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
-    actions.submit(viewer, pk, at=at)
+    actions.submit(viewer, pk, at=at, knowing=KNOWING in request.POST)
     return "Fiche proposée\u00a0: quelqu’un d’autre du réseau la relira."
 
 
@@ -342,7 +353,7 @@ def _send_back(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> s
 
 
 def _publish(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
-    actions.publish(viewer, pk, at=at)
+    actions.publish(viewer, pk, at=at, knowing=KNOWING in request.POST)
     return "Fiche publiée\u00a0: tout le réseau la trouve."
 
 
@@ -357,7 +368,7 @@ def _archive(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str
 
 
 def _agree(viewer: Viewer, pk: int, request: HttpRequest, at: datetime) -> str:
-    agreeing.agree(viewer, pk, at=at)
+    agreeing.agree(viewer, pk, licence=request.POST.get("licence"), at=at)
     return "Votre accord est gardé, avec son jour\u00a0: la fiche peut paraître."
 
 

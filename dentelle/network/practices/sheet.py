@@ -12,7 +12,9 @@ from dentelle.network.practices.agreeing import (
     Whose,
     agreement_of,
     asked_of,
+    is_given,
     may_be_written,
+    who_will_read,
     whose,
 )
 from dentelle.network.practices.content import BLOCKS, Field, Kind, words_of
@@ -25,6 +27,7 @@ from dentelle.network.practices.models import (
     SheetAgreement,
     VersionState,
 )
+from dentelle.network.practices.named import Named, named_in, outside
 from dentelle.network.practices.places import place_name
 from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.practices import COUNTED, EASING, TRANSFER, Criterion, profile_with, refresh_due
@@ -81,11 +84,12 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """The agreement a version in the making waits for: of whom, since when; what the person may do about it."""
+    """The agreement a version in the making waits for: of whom, since when; ``readers``: who will read it then; what the person may do."""
 
     whose: Whose
     agreement: SheetAgreement | None
     is_given: bool
+    readers: str
     may_agree: bool
     may_ask: bool
     may_note: bool
@@ -94,7 +98,8 @@ class Waited:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A version on screen. ``making`` is the version being prepared, when the person may know of it; ``waited``: the agreement
-    it waits for; ``agreements``: those answered, of the version shown.
+    it waits for; ``agreements``: those answered, of the version shown; ``named``: its words that tell who somebody is, for whoever
+    may have them corrected.
     """
 
     practice: Practice
@@ -107,6 +112,7 @@ class Sheet:
     waited: Waited | None
     agreements: tuple[SheetAgreement, ...]
     missing: tuple[str, ...]
+    named: tuple[Named, ...]
     refresh_on: date | None
     may_edit: bool
     may_submit: bool
@@ -149,6 +155,7 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
         waited=waited,
         agreements=tuple(_answered(shown, own)),
         missing=missing_of(making) if making and own else (),
+        named=named_in(shown.content) if own or is_head(viewer) or shown == making else (),
         refresh_on=refresh_due(practice.checked_on) if practice.checked_on else None,
         may_edit=own and state not in IN_REVIEW,
         may_submit=own and state == VersionState.DRAFT,
@@ -165,7 +172,11 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
 
 def parts_of(version: PracticeVersion) -> tuple[Part, ...]:
     """Return the blocks of a version that say something."""
-    return tuple(part for part in (_part(block, version.content) for block in BLOCKS) if part.lines)
+    return _parts(version.content)
+
+
+def _parts(content: Mapping[str, Any]) -> tuple[Part, ...]:
+    return tuple(part for part in (_part(block, content) for block in BLOCKS) if part.lines)
 
 
 def _bars(version: PracticeVersion, trials: tuple[Trial, ...]) -> tuple[Bar, ...]:
@@ -204,9 +215,21 @@ def _trial(replication: Replication) -> Trial:
     )
 
 
-def public_parts(version: PracticeVersion) -> tuple[Part, ...]:
-    """Return what anybody reads of a version: who to contact and who wrote it stay in the network."""
-    return tuple(part for part in parts_of(version) if part.code != "contact")
+@dataclass(frozen=True, slots=True)
+class PublicSheet:
+    """A version as anybody reads it."""
+
+    title: str
+    summary: str
+    parts: tuple[Part, ...]
+
+
+def public_sheet(version: PracticeVersion) -> PublicSheet:
+    """Return what anybody reads of a version: who to contact and who wrote it stay in the network, words that tell who
+    somebody is are masked wherever they were written.
+    """
+    content = outside({**version.content, "title": version.title})
+    return PublicSheet(content["title"], content.get("summary", ""), _parts(content))
 
 
 def _waited(viewer: Viewer, making: PracticeVersion) -> Waited | None:
@@ -214,14 +237,16 @@ def _waited(viewer: Viewer, making: PracticeVersion) -> Waited | None:
     if found is None or making.state not in WAITED:
         return None
     known = agreement_of(making)
-    given = known is not None and known.state == AgreementState.GIVEN
+    given = is_given(making)
     head = is_head(viewer) and not given
     return Waited(
         whose=found,
         agreement=known,
         is_given=given,
+        readers=who_will_read(making),
         may_agree=not is_head(viewer) and asked_of(viewer).filter(version=making).exists(),  # type: ignore[arg-type]
-        may_ask=head and (known is None or (found.structure is None and bool(found.email))),
+        may_ask=head
+        and (known is None or known.state == AgreementState.GIVEN or (found.structure is None and bool(found.email))),
         may_note=head and may_be_written(found),
     )
 

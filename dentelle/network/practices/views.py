@@ -66,7 +66,7 @@ def act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 
 @public(
-    "a sheet under an open licence is made to be read by anyone, without the names it holds; under another, or archived, it is a 404"
+    "a sheet under an open licence is made to be read by anyone, without who to contact and with the words that tell who somebody is masked; under another, or archived, it is a 404"
 )
 @require_safe
 def public_sheet(request: HttpRequest, pk: int) -> HttpResponse:
