@@ -1,6 +1,7 @@
 """What rooms further down say of an object on its own page: « cited by these proposals ». The page knows none of them.
 
-A page asks ``mentions_of("practice", viewer, pk, on=today)``; a room registers when Django starts.
+A page asks ``mentions_of("practice", viewer, pk, on=today)``; a room registers when Django starts. Before words are taken back,
+``kept_by("concern", pk)`` says why a room still stands on them.
 """
 
 from collections.abc import Callable
@@ -29,7 +30,9 @@ class Mentions:
 
 
 Source = Callable[..., Mentions | None]  # (viewer, pk, *, on: date)
+Keeper = Callable[[int], str]  # why it stays, empty when nothing keeps it
 _SOURCES: dict[str, dict[str, Source]] = {}
+_KEEPERS: dict[str, dict[str, Keeper]] = {}
 
 
 def register(kind: str, code: str, source: Source) -> None:
@@ -41,3 +44,14 @@ def mentions_of(kind: str, viewer: Any, pk: int, *, on: date) -> list[Mentions]:
     """Return what each room says of an object, in the order of their codes."""
     found = (source(viewer, pk, on=on) for _, source in sorted(_SOURCES.get(kind, {}).items()))
     return [each for each in found if each is not None]
+
+
+def keep(kind: str, code: str, keeper: Keeper) -> None:
+    """Have ``keeper`` asked before an object of a kind is taken back; the same code replaces it."""
+    _KEEPERS.setdefault(kind, {})[code] = keeper
+
+
+def kept_by(kind: str, pk: int) -> str:
+    """Return the first reason why an object is not taken back, in French; empty when no room stands on it."""
+    found = (keeper(pk) for _, keeper in sorted(_KEEPERS.get(kind, {}).items()))
+    return next(filter(None, found), "")

@@ -28,7 +28,7 @@ from dentelle.network.advocacy.models import (
     WhitePaper,
 )
 from dentelle.network.advocacy.readiness import explained, printed
-from dentelle.network.governance.models import Concern
+from dentelle.network.governance.models import Concern, ConcernState
 from dentelle.network.practices.models import PracticeVersion
 from dentelle.network.tour.models import Finding
 from dentelle.network.tour.queries.cited import cited as cited_finding
@@ -306,12 +306,13 @@ def _practice(version: PracticeVersion) -> dict[str, Any]:
 
 
 def _concern(concern: Concern) -> dict[str, Any]:
+    gone = ", retirée depuis par son auteur" if concern.state == ConcernState.WITHDRAWN else ""
     theme = f", thème «\u00a0{concern.theme.name}\u00a0»" if concern.theme else ""
     return {
         "concern": concern.pk,
         "title": f"Préoccupation d’un élu ou d’une élue du réseau{theme}",
-        "detail": f"écrite le {day(timezone.localdate(concern.written_at))}",
-        "url": reverse("governance:concern", args=[concern.pk]),
+        "detail": f"écrite le {day(timezone.localdate(concern.written_at))}{gone}",
+        "url": "" if gone else reverse("governance:concern", args=[concern.pk]),
     }
 
 

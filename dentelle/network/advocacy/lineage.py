@@ -37,6 +37,19 @@ def kept(paper: WhitePaper) -> frozenset[int]:
     return frozenset(found.filter(Q(idea__in=ideas) | Q(citations__isnull=False)).values_list("pk", flat=True))
 
 
+def ended_in(papers: Iterable[int]) -> dict[int, int]:
+    """Return, for each idea of white papers merged into another, the one where it ended, at any depth. One query."""
+    pairs = Idea.objects.filter(paper__in=papers, merged_into__isnull=False).values_list("pk", "merged_into")
+    into = {pk: later for pk, later in pairs if later is not None}
+    found = {}
+    for pk, other in into.items():
+        last = other
+        while last in into:
+            last = into[last]
+        found[pk] = last
+    return found
+
+
 def below(merged: Mapping[int, Iterable[int]], ideas: Iterable[int]) -> tuple[int, ...]:
     """Return ideas and all that ``merged`` says went into them, each once."""
     found = list(dict.fromkeys(ideas))

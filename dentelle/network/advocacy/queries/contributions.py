@@ -26,6 +26,8 @@ from dentelle.network.advocacy.models import (
 )
 from dentelle.network.advocacy.telling import outcome
 from dentelle.network.governance import places
+from dentelle.network.governance.access import concerns_visible_to
+from dentelle.network.governance.models import Concern, ConcernState
 from dentelle.rules.disclosure import masked
 
 PAGE = 30
@@ -94,12 +96,15 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One contribution, what it leans on, what leans on it, what became of it, and what the person may do."""
+    """One contribution, what it leans on, what leans on it, what became of it, and what the person may do.
+
+    ``concerns``: those the person may not read have no key, and what is said of them in place of their words.
+    """
 
     row: Row
     contribution: Contribution
     practices: tuple[tuple[int, str], ...]
-    concerns: tuple[tuple[int, str], ...]
+    concerns: tuple[tuple[int | None, str], ...]
     findings: tuple[tuple[int, str], ...]
     cited_by: tuple[Citation, ...]
     news: tuple[Told, ...]
@@ -202,7 +207,7 @@ def sheet_of(viewer: Viewer, pk: int) -> Sheet:
         row,
         contribution,
         tuple((each.practice.practice_id, each.practice.title) for each in sources if each.practice),
-        tuple((each.concern_id, each.concern.text[:120]) for each in sources if each.concern and each.concern_id),
+        _concerns(viewer, [each.concern for each in sources if each.concern]),
         tuple((each.finding.pk, each.finding.told) for each in sources if each.finding),
         tuple(cited_by),
         told,
@@ -213,6 +218,20 @@ def sheet_of(viewer: Viewer, pk: int) -> Sheet:
         may_set_aside=head and row.state in ASIDE and not cited_by,
         may_move=head and row.state in GATHERABLE,
     )
+
+
+def _concerns(viewer: Viewer, found: Sequence[Concern]) -> tuple[tuple[int | None, str], ...]:
+    kept = [each for each in found if each.state != ConcernState.WITHDRAWN]
+    readable = set(concerns_visible_to(viewer).filter(pk__in=[each.pk for each in kept]).values_list("pk", flat=True))
+    told: list[tuple[int | None, str]] = []
+    for each in found:
+        if each.state == ConcernState.WITHDRAWN:
+            told.append((None, "une préoccupation que son auteur a retirée depuis"))
+        elif each.pk not in readable:
+            told.append((None, "une préoccupation que le réseau ne lit pas encore"))
+        else:
+            told.append((each.pk, each.text[:120]))
+    return tuple(told)
 
 
 def _answers_for(viewer: Viewer, pk: int) -> bool:

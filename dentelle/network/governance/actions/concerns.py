@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
+from dentelle.foundations.mentions import kept_by
 from dentelle.foundations.messages.actions import send
 from dentelle.foundations.messages.models import MessageKind
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
@@ -111,13 +112,15 @@ def write_concern(member: Membership, words: Words, *, at: datetime) -> Concern:
 
 @transaction.atomic
 def withdraw(member: Membership, pk: int, *, at: datetime) -> Concern:
-    """Take one's own concern back while no axis stands on it: its words are erased, the fact stays."""
+    """Take one's own concern back while no axis nor any other room stands on it: its words are erased, the fact stays."""
     concern = access.one(access.concerns_written_by(member).select_for_update(), pk)
     if concern.state not in WITHDRAWABLE:
         raise GovernanceRefused(
             "too_late",
             "Un axe ou une décision s’appuie déjà sur elle\u00a0: demandez à la tête de réseau d’en retirer vos mots.",
         )
+    if kept := kept_by("concern", concern.pk):
+        raise GovernanceRefused("leaned_on", kept)
     concern.state, concern.text, concern.evidence = ConcernState.WITHDRAWN, "", ""
     concern.save(update_fields=["state", "text", "evidence"])
     record("concern.withdrawn", concern, at=at, actor=member.user, structure=concern.structure)

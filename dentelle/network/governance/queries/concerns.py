@@ -10,6 +10,7 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
 from dentelle.foundations.cursor import after_of, cursor_of
+from dentelle.foundations.mentions import kept_by
 from dentelle.network.governance import access, places
 from dentelle.network.governance.access import Viewer
 from dentelle.network.governance.actions.concerns import SETTLED, WITHDRAWABLE, outcome
@@ -94,11 +95,12 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class ConcernSheet:
-    """One concern, what became of it, what the person who reads may do."""
+    """One concern, what became of it, what the person who reads may do. ``kept``: why its author may no longer take it back."""
 
     row: ConcernRow
     news: tuple[Told, ...]
     may_withdraw: bool
+    kept: str
     may_settle: bool
     may_gather: bool
     may_erase: bool
@@ -167,10 +169,13 @@ def concern_sheet(viewer: Viewer, pk: int) -> ConcernSheet:
     told = concern.news.select_related("theme", "axis__mandate", "version__body", "session__body", "concern")
     runs = access.may_run(viewer) and concern.state not in SETTLED
     may_gather = runs and concern.state != ConcernState.CARRIED
+    own = row.mine and concern.state in WITHDRAWABLE
+    kept = kept_by("concern", pk) if own else ""
     return ConcernSheet(
         row,
         tuple(_told(news) for news in told),
-        may_withdraw=row.mine and concern.state in WITHDRAWABLE,
+        may_withdraw=own and not kept,
+        kept=kept,
         may_settle=runs,
         may_gather=may_gather,
         may_erase=access.may_run(viewer),
