@@ -312,7 +312,8 @@ def test_a_facilitator_notes_needs_one_after_the_other_and_makes_a_sheet(seat, m
     sheet = Practice.objects.get()
     assert answer["Location"] == reverse("practices:detail", args=[sheet.pk])
     shown = client.get(answer["Location"]).content.decode()
-    assert f'<a href="{reverse("tour:finding", args=[finding.pk])}">l’étape Hauts-de-France du Tour</a>' in shown
+    stage_link = f'<a href="{reverse("tour:finding", args=[finding.pk])}">l’étape Hauts-de-France du Tour</a>'
+    assert f"tirée d’un constat de {stage_link}" in shown
 
 
 def test_the_head_notes_who_came_and_tells_the_stage(seat):
