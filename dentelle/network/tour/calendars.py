@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 from django.core import signing
 from icalendar import Calendar, Event
+from icalendar.prop import vDuration
 
 from dentelle.network.tour import letters
 from dentelle.network.tour.models import CalendarFeed, Stage
@@ -42,7 +43,8 @@ def calendar_of(stages: Iterable[Stage], *, name: str, public: bool) -> bytes:
     made.add("method", "PUBLISH")
     made.add("x-wr-calname", name)
     made.add("refresh-interval", REFRESH, parameters={"VALUE": "DURATION"})
-    made.add("x-published-ttl", REFRESH)
+    # a property of its own kind is written as an hour of the day unless it is said to be a duration
+    made.add("x-published-ttl", vDuration(REFRESH))
     for stage in stages:
         if stage.day is not None:
             made.add_component(event_of(stage, public=public))

@@ -50,3 +50,9 @@ def test_a_calendar_dies_with_the_place_of_its_owner(client, seat, member):
     member.delete()
     assert client.get(address).status_code == 404
     assert client.get(reverse("tour:personal-calendar", args=["1:inventé"])).status_code == 404
+
+
+def test_a_calendar_says_how_often_to_come_back_as_a_duration(client, member):
+    page = read(client, feeds.open_feed(member, at=NOW)).content.decode()
+    assert "X-PUBLISHED-TTL:PT12H" in page
+    assert "REFRESH-INTERVAL;VALUE=DURATION:PT12H" in page
