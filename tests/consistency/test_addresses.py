@@ -68,7 +68,7 @@ PUBLIC = {
         "the files of a published white paper are made to be read by anyone; withheld while an author took their words back"
     ),
     "practices:public": (
-        "a sheet under an open licence is made to be read by anyone, without the names it holds; under another, or archived, it is a 404"
+        "a sheet under an open licence is made to be read by anyone, without who to contact and with the words that tell who somebody is masked; under another, or archived, it is a 404"
     ),
     "tour:personal-calendar": (
         "a calendar has no account: the secret address its owner made reads what they may read, until they close it"
