@@ -133,3 +133,17 @@ def years_in_full(value: int | Decimal) -> str:
 def half_up(value: Fraction) -> int:
     """Round half up to the unit: 833,5 → 834."""
     return (value.numerator * 2 + value.denominator) // (value.denominator * 2)
+
+
+def too_long(text: str, most: int) -> str:
+    """Return why a text is refused for its length, the blanks around left out; empty when it holds.
+
+    >>> too_long(" abcd ", 3), too_long("abc", 3)
+    ('Ce texte a 4 caractères\xa0: 3 au plus. Raccourcissez-le.', '')
+    """
+    count = len(text.strip())
+    return (
+        f"Ce texte a {number(count)} caractères\u00a0: {number(most)} au plus. Raccourcissez-le."
+        if count > most
+        else ""
+    )

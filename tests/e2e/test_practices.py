@@ -172,3 +172,16 @@ def test_a_value_never_runs_under_its_label(visit: Any, facilitator: Membership)
         for line in shown:
             assert len({round(left) for left in line["lefts"]}) == 1
             assert line["top"] >= line["bottom"] - 1 if width == 390 else line["lefts"][0] >= line["right"] - 1
+
+
+def test_a_text_pasted_too_long_is_told_and_not_cut(visit: Any, facilitator: Membership) -> None:
+    page = visit()
+    log_in(page, facilitator.user.email, PASSWORD)
+    page.goto("/pratiques/nouvelle")
+    box = page.get_by_label("Constat de départ")
+    box.click()
+    page.keyboard.insert_text("mot\n" * 400)
+    page.get_by_text("Il en reste 2.").first.wait_for()
+    page.keyboard.insert_text("encore")
+    page.get_by_role("status").filter(has_text="6 caractères de trop").wait_for()
+    assert box.input_value() == "mot\n" * 400 + "encore"

@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from dentelle.network.practices import actions
 from dentelle.network.practices.models import Practice, PracticeVersion, VersionState
+from dentelle.network.practices.refusals import PracticeRefused
 from dentelle.rules.practices import ANSWERED
 from tests.contracts import making as contracts
 from tests.factories import NOW
@@ -241,3 +242,35 @@ def test_a_sheet_closed_again_takes_its_former_versions_with_it(facilitator, cli
     assert public(client, practice, "1").status_code == 200
     actions.publish(making.head_of(facilitator), practice.pk, at=NOW)
     assert [public(client, practice, number).status_code for number in ("", "1", "2")] == [404, 404, 404]
+
+
+def test_a_text_longer_than_its_field_is_refused_and_kept_whole(facilitator, client_of):
+    long = "m" * 2_001
+    refused = client_of(facilitator).post(reverse("practices:new"), {**TYPED, "difficulties": long})
+    assert (refused.status_code, Practice.objects.count()) == (422, 0)
+    assert long in refused.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("milestones", "why"),
+    [("\n".join("abcdef"), "5 lignes au plus\u00a0: il y en a 6."), ("m" * 301, "Une ligne tient en 300 caractères")],
+)
+def test_lines_too_many_or_too_long_are_refused_rather_than_cut(milestones, why, facilitator, client_of):
+    refused = client_of(facilitator).post(reverse("practices:new"), {**TYPED, "milestones": milestones})
+    assert (refused.status_code, Practice.objects.count()) == (422, 0)
+    assert why in refused.content.decode()
+
+
+def test_a_reason_too_long_to_be_kept_is_refused_where_it_was_typed(facilitator, client_of):
+    practice = making.published(facilitator)
+    long = "m" * 501
+    client = client_of(making.head_of(facilitator))
+    refused = client.post(
+        reverse("practices:head-act", kwargs={"pk": practice.pk, "code": "archiver"}), {"reason": long}
+    )
+    assert refused.status_code == 422
+    assert long in refused.content.decode()
+    practice.refresh_from_db()
+    assert practice.archived_on is None
+    with pytest.raises(PracticeRefused, match="501"):
+        actions.archive(making.head_of(facilitator), practice.pk, long, at=NOW)

@@ -179,3 +179,16 @@ def test_the_page_of_a_campaign_asks_as_many_queries_whatever_the_answers(facili
     client.get(page)
     with assert_max_queries(20):
         client.get(page)
+
+
+@pytest.mark.usefixtures("at_now")
+def test_an_answer_longer_than_its_box_is_refused_and_kept_whole(facilitator, client):
+    invitee = making.linked(facilitator)
+    making.bearer(invitee, client)
+    long = "m" * 3_001
+    here = f"{reverse('surveys:by-link')}?partie=experience"
+    actions.save_part(invitee, "you", 1, making.YOU, at=NOW)
+    refused = client.post(here, {**typed({**making.EXPERIENCE, "what": long}), "aller": "suite"})
+    assert refused.status_code == 422
+    assert long in refused.content.decode()
+    assert "3\u202f000 caractères au plus" in refused.content.decode()

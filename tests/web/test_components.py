@@ -140,3 +140,31 @@ def test_the_keyboard_help_lists_its_keys() -> None:
     html = shown('{% keyboard_help "j" "ligne suivante" %}')
     assert "<kbd>j</kbd>" in html
     assert 'data-opened-by-key="?"' in html
+
+
+class Told(forms.Form):
+    story = forms.CharField(max_length=3_000, help_text="Ce qui s’est passé.", widget=forms.Textarea)
+    title = forms.CharField(max_length=160)
+    free = forms.CharField(widget=forms.Textarea)
+
+
+def test_a_long_text_says_its_limit_and_is_never_cut_by_the_browser() -> None:
+    html = shown("{% field form.story %}", form=Told())
+    box = html[html.index("<textarea") : html.index("</textarea>")]
+    assert "maxlength" not in box
+    assert 'data-limit="3000"' in box
+    assert 'aria-describedby="id_story-help id_story-limit"' in box
+    assert 'id="id_story-limit"> 3 000 caractères au plus.' in html
+    assert 'role="status" id="id_story-left"' in html
+
+
+def test_a_line_and_a_text_without_limit_say_no_limit() -> None:
+    assert "caractères au plus" not in shown("{% field form.title %}{% field form.free %}", form=Told())
+
+
+def test_a_text_too_long_is_refused_with_its_length_and_kept_whole() -> None:
+    form = Told({"story": "m" * 3_001, "title": "Un", "free": "Deux"})
+    html = shown("{% field form.story %}", form=form)
+    assert not form.is_valid()
+    assert "3001" in html[html.index("field-error") :]
+    assert "m" * 3_001 in html

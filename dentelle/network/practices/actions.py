@@ -28,10 +28,11 @@ from dentelle.network.practices.content import CONTACT, ENDS_BEFORE, NOT_BEGUN, 
 from dentelle.network.practices.facets import sort_as_tried, sort_out
 from dentelle.network.practices.models import Origin, Practice, PracticeVersion, Replication, VersionState
 from dentelle.network.practices.named import named_in
-from dentelle.network.practices.refusals import PracticeRefused, refuse_nir
+from dentelle.network.practices.refusals import PracticeRefused, refuse_nir, refuse_too_long
 from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.practices import is_valid_profile, missing_to_publish
 
+REASON_MOST, ARCHIVE_MOST = 1_000, 500
 REFUSED_TO_WRITE = {
     VersionState.SUBMITTED.value: "Cette fiche est à relire\u00a0: reprenez-la avant de la modifier.",
     VersionState.REVIEWED.value: "Cette version est relue\u00a0: elle attend sa publication, ou son renvoi.",
@@ -165,7 +166,8 @@ def review(viewer: Viewer, pk: int, profile: Mapping[str, int], note: str, *, at
     if not is_valid_profile(profile):
         raise PracticeRefused("profile", "Répondez à chaque critère du transfert, de 0 à 3.")
     refuse_nir(note=note)
-    version.state, version.profile, version.review_note = VersionState.REVIEWED, dict(profile), note.strip()[:1_000]
+    refuse_too_long(note, REASON_MOST, "note")
+    version.state, version.profile, version.review_note = VersionState.REVIEWED, dict(profile), note.strip()
     version.reviewer, version.reviewed_on = viewer.user, timezone.localdate(at)
     version.save()
     record("practice.reviewed", version.practice, at=at, actor=viewer.user, structure=version.structure)
@@ -186,7 +188,8 @@ def send_back(viewer: Viewer, pk: int, reason: str, *, at: datetime) -> Practice
             "reason", "Dites ce qui est à reprendre\u00a0: la personne qui a écrit le lira.", "reason"
         )
     refuse_nir(reason=reason)
-    version.state, version.returned = VersionState.DRAFT, reason.strip()[:1_000]
+    refuse_too_long(reason, REASON_MOST, "reason")
+    version.state, version.returned = VersionState.DRAFT, reason.strip()
     version.submitted_at = version.reviewed_on = version.reviewer = None
     version.save()
     record("practice.returned", practice, at=at, actor=viewer.user, structure=practice.structure)
@@ -242,7 +245,8 @@ def archive(viewer: Viewer, pk: int, reason: str, *, at: datetime) -> Practice:
     if not reason.strip():
         raise PracticeRefused("reason", "Dites pourquoi\u00a0: qui suivra un ancien lien le lira.", "reason")
     refuse_nir(reason=reason)
-    practice.archived_on, practice.archive_reason = timezone.localdate(at), reason.strip()[:500]
+    refuse_too_long(reason, ARCHIVE_MOST, "reason")
+    practice.archived_on, practice.archive_reason = timezone.localdate(at), reason.strip()
     practice.save(update_fields=["archived_on", "archive_reason"])
     practice.tags.all().delete()
     index(practice)
@@ -263,12 +267,14 @@ def say_tried(
     if outcome not in OUTCOMES or not told.strip():
         raise PracticeRefused("told", "Dites si cela a marché, et ce qui s’est passé.")
     refuse_nir(told=told, changed=changed)
+    refuse_too_long(told, 2_000, "told")
+    refuse_too_long(changed, REASON_MOST, "changed")
     if started_on is not None and started_on > timezone.localdate(at):
         raise PracticeRefused("started_on", NOT_BEGUN, "started_on")
     words = {
         "outcome": outcome,
-        "told": told.strip()[:2_000],
-        "changed": changed.strip()[:1_000],
+        "told": told.strip(),
+        "changed": changed.strip(),
         "started_on": started_on,
     }
     replication = practice.replications.filter(structure=member.structure_id).first()

@@ -29,7 +29,7 @@ from dentelle.network.practices.models import (
     VersionState,
     Writing,
 )
-from dentelle.network.practices.refusals import PracticeRefused, refuse_nir
+from dentelle.network.practices.refusals import PracticeRefused, refuse_nir, refuse_too_long
 from dentelle.network.practices.vocabulary import LICENCES, OPEN_LICENCES
 from dentelle.network.surveys.models import Response
 
@@ -288,8 +288,9 @@ def _declined(asked: SheetAgreement, words: str, *, user: User | None, at: datet
     if not words.strip():
         raise PracticeRefused("words", "Dites ce qui est à corriger\u00a0: la tête de réseau le lira.", "reason")
     refuse_nir(reason=words)
+    refuse_too_long(words, 1_000, "reason")
     asked.state, asked.answered_on, asked.answered_by = AgreementState.DECLINED, timezone.localdate(at), user
-    asked.words = words.strip()[:1_000]
+    asked.words = words.strip()
     asked.save()
     version = asked.version
     version.state, version.returned = VersionState.DRAFT, asked.words

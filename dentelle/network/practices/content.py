@@ -66,7 +66,7 @@ BLOCKS = (
         "Identité",
         (
             Field("title", "Titre", Kind.LINE, "Ce qui a été fait, en une ligne.", 160),
-            Field("summary", "Résumé", Kind.TEXT, f"{SUMMARY_MOST} caractères au plus.", SUMMARY_MOST),
+            Field("summary", "Résumé", Kind.TEXT, "", SUMMARY_MOST),
             _choice("outcome", "Est-ce que cela a marché ?", words.OUTCOMES, "Un échec raconté en évite d’autres."),
             _choice("axis", "Axe", words.AXES, "Ceux de la feuille de route de 2021\u00a0: ils restent d’un mandat à l’autre."),
             _choice("device", "Dispositif", words.DEVICES),

@@ -6,7 +6,17 @@ from typing import Any
 
 from django import forms
 
-from dentelle.network.practices.content import BLOCKS, ENDS_BEFORE, MOST_RESULTS, NIR, RESULT_PARTS, Field, Kind
+from dentelle.network.practices.actions import REASON_MOST
+from dentelle.network.practices.content import (
+    BLOCKS,
+    ENDS_BEFORE,
+    ITEM_MOST,
+    MOST_RESULTS,
+    NIR,
+    RESULT_PARTS,
+    Field,
+    Kind,
+)
 from dentelle.network.practices.models import Writing
 from dentelle.network.practices.places import PlaceUnclear, place_name, place_typed
 from dentelle.network.practices.vocabulary import OUTCOMES
@@ -83,6 +93,10 @@ class SheetForm(forms.Form):
         started, ended = given.get("started_on"), given.get("ended_on")
         if started and ended and ended < started:
             self.add_error("ended_on", ENDS_BEFORE)
+        for block in BLOCKS:
+            for field in block.fields:
+                if field.kind is Kind.LINES and (wrong := _wrong_lines(field, given.get(field.name) or "")):
+                    self.add_error(field.name, wrong)
         return given
 
     def content(self) -> dict[str, Any]:
@@ -96,6 +110,19 @@ class SheetForm(forms.Form):
             {part: given[f"result_{rank}_{part}"] for part in RESULT_PARTS} for rank in range(1, MOST_RESULTS + 1)
         ]
         return found
+
+
+def _wrong_lines(field: Field, text: str) -> str:
+    """Why what was typed one per line would not be kept whole, empty when it would."""
+    items = [item.strip() for item in text.splitlines() if item.strip()]
+    if len(items) > field.most:
+        return f"{field.most} lignes au plus\u00a0: il y en a {len(items)}."
+    long = next((item for item in items if len(item) > ITEM_MOST), "")
+    return (
+        f"Une ligne tient en {ITEM_MOST} caractères\u00a0: celle-ci en a {len(long)}, «\u202f{long[:40]}…\u202f»."
+        if long
+        else ""
+    )
 
 
 def _kept(field: Field, value: Any) -> Any:
@@ -184,7 +211,11 @@ class WrittenForm(forms.Form):
 
 
 class ReasonForm(forms.Form):
-    reason = WordsField(label="Motif", max_length=1_000, widget=forms.Textarea(attrs={"rows": 3}))
+    """Why something is sent back, mended or archived, in ``most`` characters."""
+
+    def __init__(self, *args: Any, most: int = REASON_MOST, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"] = WordsField(label="Motif", max_length=most, widget=forms.Textarea(attrs={"rows": 3}))
 
 
 class TriedForm(forms.Form):

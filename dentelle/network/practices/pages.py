@@ -108,10 +108,13 @@ def sheet_page(
     stays."""
     practice = practice_visible_to(viewer, pk)
     act_code, refusal = refused or ("", None)
-    reasons = {code: ReasonForm(auto_id=f"{code}_%s") for code in WITH_REASON}
+    most = {"archiver": actions.ARCHIVE_MOST}
+    reasons = {code: ReasonForm(auto_id=f"{code}_%s", most=most.get(code, actions.REASON_MOST)) for code in WITH_REASON}
     asked = request.GET.get("version", "")
     if refusal is not None:
-        reasons[act_code] = ReasonForm(request.POST, auto_id=f"{act_code}_%s")
+        reasons[act_code] = ReasonForm(
+            request.POST, auto_id=f"{act_code}_%s", most=most.get(act_code, actions.REASON_MOST)
+        )
         reasons[act_code].is_valid()
         if "reason" not in reasons[act_code].errors:
             add_refusal(reasons[act_code], refusal)

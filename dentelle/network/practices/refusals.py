@@ -1,6 +1,7 @@
 from typing import Any
 
 from dentelle.network.practices.content import FIELDS, NIR, with_nir
+from dentelle.rules.wording import too_long
 
 
 class PracticeRefused(Exception):
@@ -10,6 +11,12 @@ class PracticeRefused(Exception):
         super().__init__(message)
         self.code = code
         self.field = field
+
+
+def refuse_too_long(text: str, most: int, field: str) -> None:
+    """Raise PracticeRefused for a text longer than what is kept of it: it is never cut unsaid."""
+    if told := too_long(text, most):
+        raise PracticeRefused("long", told, field)
 
 
 def refuse_nir(**texts: Any) -> None:

@@ -67,6 +67,10 @@ def need_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
 def finding(request: HttpRequest, pk: int) -> HttpResponse:
     """One finding: the needs it comes from, what became of it, what can be made of it."""
     who = viewer(request)
+    return _finding_page(request, who, pk, WhyForm())
+
+
+def _finding_page(request: HttpRequest, who: access.Viewer, pk: int, why: WhyForm) -> HttpResponse:
     found = access.one(access.findings_visible_to(who).prefetch_related("needs"), pk)
     [fate] = fates_of([found], who)
     context = {
@@ -78,10 +82,10 @@ def finding(request: HttpRequest, pk: int) -> HttpResponse:
         "may_carry": access.may_carry(who),
         "may_withdraw": access.may_run(who) and not fate.sheets and not fate.concerns and not found.withdrawn_on,
         "may_erase": access.may_run(who) and not found.withdrawn_on,
-        "why": WhyForm() if found.stage.state == StageState.REPORTED else None,
+        "why": why if found.stage.state == StageState.REPORTED else None,
         "mentions": mentions_of("finding", who, pk, on=timezone.localdate()),
     }
-    return render(request, "tour/finding.html", context)
+    return render(request, "tour/finding.html", context, status=422 if why.errors else 200)
 
 
 @network_people(*access.WRITERS, acts=NOTING)
@@ -129,6 +133,11 @@ def finding_withdraw(request: HttpRequest, pk: int) -> HttpResponse:
             who, pk, names_somebody=names, reason=request.POST.get("reason", ""), at=timezone.now()
         )
     except TourRefused as refused:
+        why = WhyForm(request.POST)
+        if refused.field in why.fields:
+            if why.is_valid():
+                why.add_error(refused.field, str(refused))
+            return _finding_page(request, who, pk, why)
         messages.error(request, str(refused))
         return redirect("tour:finding", pk=pk)
     messages.success(request, "Les mots du constat sont effacés." if names else "Le constat est retiré.")

@@ -200,17 +200,32 @@ def sort_header(label: str, *, url: str, direction: str = "", number: bool = Fal
 
 @register.inclusion_tag("components/field.html")
 def field(bound: BoundField, unit: str = "") -> dict[str, Any]:
-    """A form field: label above, help before the box, unit beside it, errors under it and tied to it for a screen reader."""
+    """A form field: label above, help before the box, unit beside it, errors under it and tied to it for a screen reader.
+
+    A box of several lines says its limit and what is left; the browser cuts nothing, the server refuses what is too long.
+    """
     name, kind, grouped = bound.auto_id or bound.html_name, bound.widget_type, bound.use_fieldset
-    named = [f"{name}-{part}" for part, there in (("help", bound.help_text), ("error", bound.errors)) if there]
+    limit = getattr(bound.field, "max_length", None) if kind == "textarea" else None
+    parts = (("help", bound.help_text), ("limit", limit), ("error", bound.errors))
+    named = [f"{name}-{part}" for part, there in parts if there]
     attrs: dict[str, str | bool] = {"aria-describedby": " ".join(named)} if named else {}
+    if limit:
+        attrs |= {"maxlength": False, "data-limit": str(limit)}
     if bound.errors:
         attrs["aria-invalid"] = "true"
     if not grouped:  # Django would also put the class on the box around the choices
         css = {"checkbox": "form-check-input", "select": "form-select"}.get(kind, "form-control")
         attrs["class"] = f"{bound.field.widget.attrs.get('class', '')} {css}".strip()
     widget = bound.as_widget(attrs=attrs)
-    return {"field": bound, "name": name, "widget": widget, "unit": unit, "kind": kind, "grouped": grouped}
+    return {
+        "field": bound,
+        "name": name,
+        "widget": widget,
+        "unit": unit,
+        "kind": kind,
+        "grouped": grouped,
+        "limit": limit,
+    }
 
 
 @register.inclusion_tag("components/explanation.html")

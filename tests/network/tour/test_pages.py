@@ -600,3 +600,27 @@ def test_pages_ask_as_much_of_one_as_of_many(seat, member, many, django_assert_m
         page(head, "synthesis", stage.tour_id)
     with django_assert_max_num_queries(12):
         page(Client(), "public", stage.tour_id)
+
+
+@pytest.mark.parametrize(("act", "field", "most"), [("besoin", "words", 600), ("raconter", "lessons", 1_500)])
+def test_what_is_told_longer_than_its_box_is_refused_and_kept_whole(act, field, most, seat, member):
+    stage, long = making.stage(seat, state="held", days=-1), "m" * (most + 1)
+    making.came(stage, buyer=1)
+    making.need(stage)
+    if act == "besoin":
+        refused = post(browser(member), "need", stage.pk, kind="buyer", words=long)
+    else:
+        refused = post(browser(seat), "act", stage.pk, act, lessons=long)
+    assert refused.status_code == 422
+    assert long in refused.content.decode()
+    stage.refresh_from_db()
+    assert (stage.needs.count(), stage.lessons) == (1, "")
+
+
+def test_a_correction_too_long_to_be_kept_is_refused_where_it_was_typed(seat):
+    stage = making.stage(seat, state="reported", days=-1)
+    finding, long = making.finding(stage), "m" * 301
+    refused = post(browser(seat), "finding-withdraw", finding.pk, reason=long)
+    assert refused.status_code == 422
+    assert long in refused.content.decode()
+    assert Finding.objects.filter(pk=finding.pk).exists()

@@ -19,7 +19,7 @@ from dentelle.network.practices.models import Origin, Practice
 from dentelle.network.tour import access
 from dentelle.network.tour.actions.stages import NOTHING, erase_words, held_for_change, keep_corrections, said_why
 from dentelle.network.tour.models import Finding, Need, Stage
-from dentelle.network.tour.refusals import TourRefused
+from dentelle.network.tour.refusals import TourRefused, refuse_too_long
 from dentelle.network.tour.vocabulary import THEMES, Corrected, StageState, Stakeholder
 from dentelle.rules.disclosure import looks_like_nir, masked
 from dentelle.rules.wording import day as in_full
@@ -251,11 +251,12 @@ def _refuse_before(stage: Stage, at: datetime) -> None:
 
 
 def _words(text: str, field: str, most: int = 600) -> str:
-    said = text.strip()[:most]
+    said = text.strip()
     if not said:
         raise TourRefused("words", "Écrivez-le, même en une phrase.", field)
     if looks_like_nir(said):
         raise TourRefused(
             "nir", "Ce texte contient ce qui ressemble à un numéro de sécurité sociale\u00a0: retirez-le.", field
         )
-    return masked(said)[:most]
+    refuse_too_long(said, most, field)
+    return masked(said)

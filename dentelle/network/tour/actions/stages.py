@@ -18,7 +18,7 @@ from dentelle.network.tour import access, letters
 from dentelle.network.tour.actions.places import give_places
 from dentelle.network.tour.hours import clock
 from dentelle.network.tour.models import ProgrammeItem, Stage, StageCorrection, StageDocument, Tour
-from dentelle.network.tour.refusals import TourRefused
+from dentelle.network.tour.refusals import TourRefused, refuse_too_long
 from dentelle.network.tour.vocabulary import Audience, Corrected, StageState
 from dentelle.rules.disclosure import looks_like_nir, masked
 from dentelle.rules.wording import day as in_full
@@ -242,7 +242,8 @@ def cancel(seat: NetworkSeat, pk: int, reason: str, *, at: datetime) -> Stage:
     if not reason.strip():
         raise TourRefused("reason", "Dites pourquoi\u00a0: les personnes inscrites le liront.", "reason")
     told = stage.announced_at is not None
-    stage.state, stage.cancelled_at, stage.cancel_reason = StageState.CANCELLED, at, reason.strip()[:500]
+    refuse_too_long(reason, 500, "reason")
+    stage.state, stage.cancelled_at, stage.cancel_reason = StageState.CANCELLED, at, reason.strip()
     stage.changed_at, stage.sequence = at, stage.sequence + 1
     stage.save()
     if told:
@@ -357,7 +358,8 @@ def said_why(reason: str) -> str:
         raise TourRefused(
             "nir", "Ce texte contient ce qui ressemble à un numéro de sécurité sociale\u00a0: retirez-le.", "reason"
         )
-    why = masked(" ".join(reason.split())[:300])[:300]
+    why = masked(" ".join(reason.split()))
+    refuse_too_long(why, 300, "reason")
     if not why:
         raise TourRefused("reason", "Dites pourquoi\u00a0: les lecteurs de l’étape le liront.", "reason")
     return why
