@@ -1,10 +1,11 @@
 """Thin forms: what is typed, read into what actions ask for. Choices come from ``access``."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.advocacy.actions.contributions import Words
@@ -26,7 +27,7 @@ from dentelle.network.advocacy.models import (
 from dentelle.network.governance import access as governance
 from dentelle.network.governance import places
 from dentelle.network.governance.forms import DAY, Chosen, area
-from dentelle.network.governance.models import Axis, Concern, Theme
+from dentelle.network.governance.models import Axis, Concern, Session, Theme
 from dentelle.network.practices.access import published_to
 from dentelle.network.tour.queries import findings_cited_by
 from dentelle.rules.wording import shortened
@@ -248,11 +249,34 @@ class DiscussionForm(forms.Form):
     session = Chosen("Séance", required=True, empty="Choisir")
     words = forms.CharField(label="Ce qui a été dit", required=False, max_length=2000, widget=area(3))
 
-    def __init__(self, *args: Any, seat: NetworkSeat, first: date | None, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seat: NetworkSeat, first: date | None, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = {"starts_at__date__gte": first or today, "starts_at__date__lte": today}
-        found = governance.sessions_visible_to(seat).filter(**held).select_related("body").order_by("-starts_at")
-        self.fields["session"].queryset = found  # type: ignore[attr-defined]
+        found = governance.sessions_visible_to(seat).filter(cancelled_at=None, starts_at__lte=at)
+        found = found.filter(starts_at__date__gte=first or timezone.localdate(at))
+        self.fields["session"].queryset = found.select_related("body").order_by("-starts_at")  # type: ignore[attr-defined]
+        self.fields["session"].label_from_instance = _held  # type: ignore[attr-defined]
+
+
+def _held(session: Session) -> str:
+    """A session and its hour: a body may meet twice a day."""
+    return f"{session.body}, {timezone.localtime(session.starts_at):%d/%m/%Y à %H:%M}"
+
+
+class TakeDiscussionBackForm(forms.Form):
+    discussion = Chosen("Discussion", required=True, empty="Choisir")
+    reason = forms.CharField(
+        label="Pourquoi",
+        max_length=1500,
+        widget=area(2),
+        help_text="Les auteurs à qui elle a été dite lisent ces mots.",
+        error_messages={"required": "Donnez la raison\u00a0: les auteurs la liront."},
+    )
+
+    def __init__(self, *args: Any, idea: Idea, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "retirer_%s"} | kwargs)
+        found = idea.discussions.filter(taken_back_at=None).select_related("session__body")
+        self.fields["discussion"].queryset = found  # type: ignore[attr-defined]
+        self.fields["discussion"].label_from_instance = lambda each: _held(each.session)  # type: ignore[attr-defined]
 
 
 class DecisionForm(forms.Form):

@@ -113,6 +113,8 @@ def _outcome(news: ContributionNews, to_author: bool) -> str:
         return f"Elle est rangée dans l'idée « {idea} » ; elle garde ses mots."
     if kind is OutcomeKind.DISCUSSED:
         return f"L'idée « {idea} » a été discutée : {news.session}."
+    if kind is OutcomeKind.TAKEN_BACK:
+        return f"La discussion de l'idée « {idea} » était notée par erreur : {news.session}."
     if kind is OutcomeKind.RETAINED:
         return f"L'idée « {idea} » est retenue pour le livre blanc."
     if kind is OutcomeKind.MERGED:

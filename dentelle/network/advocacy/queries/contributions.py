@@ -126,12 +126,13 @@ class IdeaRow:
 @dataclass(frozen=True, slots=True)
 class IdeaSheet:
     """One idea, its contributions and those merged into it in their own words, where it was discussed, what was decided, the
-    ``proposals`` that come from it."""
+    ``proposals`` that come from it. ``mistaken``: the discussions noted by mistake, taken back since."""
 
     idea: Idea
     rows: tuple[Row, ...]
     quiet: int
     discussions: tuple[Discussion, ...]
+    mistaken: tuple[Discussion, ...]
     absorbed: tuple[Idea, ...]
     others: tuple[Idea, ...]
     proposals: tuple[Proposal, ...]
@@ -267,11 +268,13 @@ def idea_sheet(viewer: Viewer, pk: int) -> IdeaSheet:
     shown = rows(viewer, list(found))
     every = Contribution.objects.filter(idea__in=gathered).exclude(state=ContributionState.WITHDRAWN).count()
     others = Idea.objects.filter(paper=idea.paper_id).exclude(pk=pk)
+    noted = list(idea.discussions.select_related("body", "session__body"))
     return IdeaSheet(
         idea,
         shown,
         every - len(shown),
-        tuple(idea.discussions.select_related("body", "session__body")),
+        tuple(each for each in noted if each.taken_back_at is None),
+        tuple(each for each in noted if each.taken_back_at is not None),
         tuple(Idea.objects.filter(pk__in=gathered[1:]).select_related("merged_into").order_by("title", "pk")),
         tuple(others.exclude(state__in=[IdeaState.MERGED, IdeaState.SET_ASIDE])),
         born_of(idea),

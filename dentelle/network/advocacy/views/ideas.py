@@ -12,7 +12,15 @@ from dentelle.foundations.doors import network_heads, network_people
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import ideas as actions
-from dentelle.network.advocacy.forms import DecisionForm, DiscussionForm, IdeaForm, MoveForm, PlaceForm, ReopenForm
+from dentelle.network.advocacy.forms import (
+    DecisionForm,
+    DiscussionForm,
+    IdeaForm,
+    MoveForm,
+    PlaceForm,
+    ReopenForm,
+    TakeDiscussionBackForm,
+)
 from dentelle.network.advocacy.models import Idea
 from dentelle.network.advocacy.pages import accepted, head, keys, viewer
 from dentelle.network.advocacy.queries import contributions as queries
@@ -71,7 +79,7 @@ def idea(request: HttpRequest, pk: int) -> HttpResponse:
 @network_heads()
 @require_POST
 def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Note a discussion, record what is decided or go back on it, move contributions elsewhere, name the idea otherwise."""
+    """Note a discussion or take it back, record what is decided or go back on it, move contributions elsewhere, name the idea otherwise."""
     seat, at = head(request), timezone.now()
     sheet = queries.idea_sheet(seat, pk)
     form: Any
@@ -84,6 +92,19 @@ def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             ),
         )
         said = "Noté\u00a0: les auteurs savent que leur idée a été discutée."
+    elif code == "retirer":
+        form = TakeDiscussionBackForm(request.POST, idea=sheet.idea)
+        done = accepted(
+            form,
+            lambda: actions.take_discussion_back(
+                seat,
+                pk,
+                discussion_pk=form.cleaned_data["discussion"].pk,
+                reason=form.cleaned_data["reason"],
+                at=at,
+            ),
+        )
+        said = "La discussion est retirée\u00a0: les auteurs à qui elle a été dite lisent pourquoi."
     elif code == "decider":
         form = DecisionForm(request.POST, others=sheet.others)
         done = accepted(form, lambda: actions.decide(seat, pk, **form.typed(), at=at))
@@ -114,8 +135,8 @@ def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 
 def _discussion(request: HttpRequest, idea: Idea, typed: Any = None) -> DiscussionForm:
-    """The sessions held since the first contribution of an idea was sent: the others cannot have spoken of it."""
-    return DiscussionForm(typed, seat=head(request), first=actions.first_sent(idea), today=timezone.localdate())
+    """The sessions begun since the first contribution of an idea was sent: the others cannot have spoken of it."""
+    return DiscussionForm(typed, seat=head(request), first=actions.first_sent(idea), at=timezone.now())
 
 
 def _moving(sheet: queries.IdeaSheet, typed: Any = None) -> MoveForm:
@@ -139,6 +160,8 @@ def _sheet(request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 2
         context["name_form"] = typed.get("nommer") or IdeaForm(
             initial={"title": sheet.idea.title, "summary": sheet.idea.summary}
         )
+        if sheet.discussions:
+            context["mistaken_form"] = typed.get("retirer") or TakeDiscussionBackForm(idea=sheet.idea)
         if sheet.movable:
             context["move_form"] = typed.get("deplacer") or _moving(sheet)
     elif access.may_run(who) and not sheet.idea.paper.is_example:
