@@ -13,6 +13,8 @@ from dentelle.network.advocacy.actions.papers import Asked
 from dentelle.network.advocacy.actions.proposals import Draft, Typed
 from dentelle.network.advocacy.measures import measures_of
 from dentelle.network.advocacy.models import (
+    Call,
+    Chapter,
     Consent,
     Contribution,
     ContributionState,
@@ -21,6 +23,7 @@ from dentelle.network.advocacy.models import (
     Idea,
     IdeaState,
     Level,
+    PaperState,
     Proposal,
     WhitePaper,
 )
@@ -196,6 +199,11 @@ class PaperForm(forms.Form):
     )
 
 
+def paper_initial(paper: WhitePaper) -> dict[str, Any]:
+    """Return what the form of a white paper shows of it."""
+    return {"title": paper.title, "aim": paper.aim}
+
+
 class CallForm(forms.Form):
     words = forms.CharField(label="Ce que vous demandez", max_length=2000, widget=area(4))
     opens_on = forms.DateField(label="Ouvre le", widget=DAY)
@@ -228,6 +236,18 @@ class CallForm(forms.Form):
         )
 
 
+def call_initial(call: Call) -> dict[str, Any]:
+    """Return what the form of a call shows of it; the last day of one that is past is to be chosen again."""
+    is_past = call.paper.state not in (PaperState.PREPARING, PaperState.OPEN)
+    return {
+        "words": call.words,
+        "opens_on": call.opens_on,
+        "closes_on": None if is_past else call.closes_on,
+        "axes": list(call.axes.all()),
+        "themes": list(call.themes.all()),
+    }
+
+
 class WordsForm(forms.Form):
     """Words an author will read."""
 
@@ -243,6 +263,11 @@ class IdeaForm(forms.Form):
         widget=area(3),
         help_text="Avec vos mots\u00a0; chaque contribution garde les siens.",
     )
+
+
+def idea_initial(idea: Idea) -> dict[str, Any]:
+    """Return what the form that names an idea shows of it."""
+    return {"title": idea.title, "summary": idea.summary}
 
 
 class DiscussionForm(forms.Form):
@@ -455,6 +480,11 @@ class ProposalForm(forms.Form):
         return Draft(**self.cleaned_data)
 
 
+def chapter_initial(chapter: Chapter) -> dict[str, Any]:
+    """Return what the form of a chapter shows of it."""
+    return {"title": chapter.title, "introduction": chapter.introduction, "axis": chapter.axis_id}
+
+
 def proposal_initial(proposal: Proposal) -> dict[str, Any]:
     """Return what the form of a proposal shows of it."""
     names = [name for name in ProposalForm.base_fields if name != "chapter"]
@@ -494,6 +524,11 @@ class FigureForm(forms.Form):
     def typed(self) -> Typed:
         """Return what was typed."""
         return Typed(**self.cleaned_data)
+
+
+def figure_initial(figure: Figure) -> dict[str, Any]:
+    """Return what the form of a figure shows of it."""
+    return {name: getattr(figure, name) for name in FigureForm.base_fields}
 
 
 class MeasureForm(forms.Form):

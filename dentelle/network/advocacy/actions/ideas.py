@@ -11,7 +11,7 @@ from django.utils import timezone
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
-from dentelle.network.advocacy.actions.papers import edited
+from dentelle.network.advocacy.actions.papers import edited, take
 from dentelle.network.advocacy.lineage import gathered_in
 from dentelle.network.advocacy.models import (
     Citation,
@@ -53,12 +53,21 @@ DECIDED = {
 
 @transaction.atomic
 def name_idea(
-    seat: NetworkSeat, paper_pk: int, *, title: str, summary: str, at: datetime, pk: int | None = None
+    seat: NetworkSeat,
+    paper_pk: int,
+    *,
+    title: str,
+    summary: str,
+    at: datetime,
+    pk: int | None = None,
+    expected_revision: int = 0,
 ) -> Idea:
-    """Name what several contributions say; with ``pk``, name it otherwise."""
+    """Name what several contributions say; with ``pk``, name it otherwise, unless somebody did since: EditedMeanwhile."""
     paper = edited(seat, paper_pk)
     begun = {"network_id": seat.network_id, "paper": paper, "created_at": at, "created_by": seat.user}
     idea = _open(seat, pk) if pk else Idea(**begun)
+    if pk:
+        take(idea, expected_revision)
     idea.title, idea.summary = " ".join(title.split()), summary.strip()
     if not idea.title:
         raise AdvocacyRefused("title", "Donnez un nom à l’idée.", "title")

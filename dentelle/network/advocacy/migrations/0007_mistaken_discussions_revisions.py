@@ -9,6 +9,36 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
+        migrations.AddField(
+            model_name="whitepaper",
+            name="revision",
+            field=models.PositiveIntegerField(default=1, verbose_name="révision"),
+        ),
+        migrations.AddField(
+            model_name="call",
+            name="revision",
+            field=models.PositiveIntegerField(default=1, verbose_name="révision"),
+        ),
+        migrations.AddField(
+            model_name="idea",
+            name="revision",
+            field=models.PositiveIntegerField(default=1, verbose_name="révision"),
+        ),
+        migrations.AddField(
+            model_name="chapter",
+            name="revision",
+            field=models.PositiveIntegerField(default=1, verbose_name="révision"),
+        ),
+        migrations.AddField(
+            model_name="proposal",
+            name="revision",
+            field=models.PositiveIntegerField(default=1, verbose_name="révision"),
+        ),
+        migrations.AddField(
+            model_name="figure",
+            name="revision",
+            field=models.PositiveIntegerField(default=1, verbose_name="révision"),
+        ),
         migrations.RemoveConstraint(
             model_name="contributionnews",
             name="contribution_news_kind_known",

@@ -32,6 +32,7 @@ class Idea(models.Model):
     decided_on = models.DateField("décidée le", null=True)
     created_at = models.DateTimeField("nommée le")
     created_by = user_key("nommée par")
+    revision = models.PositiveIntegerField("révision", default=1)  # a change made from an older one is refused
 
     class Meta:
         verbose_name = "idée"
