@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.network.advocacy.actions import contributions
 from dentelle.network.advocacy.models import Contribution, Edition, Proposal, WhitePaper
 from dentelle.network.governance.actions import sessions
 from dentelle.network.governance.models import Session
@@ -192,7 +193,7 @@ def test_a_published_white_paper_is_followed_by_anybody(page: Any, demo: Callabl
 
 def test_two_people_on_one_proposal_each_keep_what_they_typed(visit: Callable[[], Any]) -> None:
     first, second = visit(), visit()
-    member = governance.official()
+    member = governance.official(structure__name="PLIE de Gâtine")
     seat = governance.head_of(member)
     paper, _, ask = making.whole(seat, member)
     log_in(first, seat.user.email, PASSWORD)
@@ -223,3 +224,25 @@ def test_two_people_on_one_proposal_each_keep_what_they_typed(visit: Callable[[]
     kept = Proposal.objects.get(pk=ask.pk)
     assert (kept.title, kept.indicator) == ("Une navette la nuit", "Salariés de nuit transportés")
     assert kept.finding.startswith("Le dernier bus")
+
+
+def test_an_official_finds_what_was_sent_back_in_their_day(visit: Callable[[], Any]) -> None:
+    page, head = visit(), visit()
+    member = governance.official(structure__name="PLIE de Gâtine")
+    seat = governance.head_of(member)
+    now = timezone.now()
+    paper = making.opened(seat, days=20, at=now)
+    sent = contributions.write(member, paper.pk, making.words(), at=now, send=True)
+    contributions.send_back(seat, sent.pk, words="Ne nommez personne.", at=now)
+    log_in(page, member.user.email, PASSWORD)
+    page.get_by_text("À reprendre, avant le").wait_for()
+    reached(page, "white-paper-sent-back")
+    log_in(head, seat.user.email, PASSWORD)
+    head.goto(reverse("advocacy:moderation", args=[paper.pk]))
+    head.get_by_text("1 contribution renvoyée à son auteur").wait_for()
+    page.get_by_role("link", name="Reprendre mes mots").click()
+    page.get_by_role("button", name="Envoyer", exact=True).click()
+    page.get_by_text("Votre contribution est envoyée.").wait_for()
+    head.reload()
+    head.get_by_text("Revenue").wait_for()
+    reached(head, "white-paper-came-back")
