@@ -190,7 +190,7 @@ def _propose(made: Made, paper: WhitePaper, told: Mapping[str, Any]) -> Proposal
         indicator=told["indicator"],
         indicator_definition=told["indicator_definition"],
     )
-    return proposals.write_proposal(seat, proposal.pk, draft, at=at)
+    return proposals.write_proposal(seat, proposal.pk, draft, expected_revision=proposal.revision, at=at)
 
 
 def _mark(made: Made, numbers: Mapping[str, int], name: str) -> str:

@@ -17,7 +17,7 @@ CASES = all_cases()
 # What every member of a network is asked, whose line another structure therefore has too.
 OF_EVERY_MEMBER = {"call.closing"}
 # What is asked of elected officials in person; every other line of a member is for those who act.
-OF_OFFICIALS = {"call.open", "concern.told", "contribution.draft", "session.coming"}
+OF_OFFICIALS = {"call.open", "concern.told", "contribution.draft", "contribution.returned", "session.coming"}
 HATS = {kind: source.hat for source in sources() for kind in source.kinds}
 
 pytestmark = pytest.mark.django_db

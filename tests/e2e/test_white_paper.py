@@ -8,13 +8,18 @@ from django.urls import reverse
 from django.utils import timezone
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
-from dentelle.network.advocacy.models import Contribution, Edition, WhitePaper
+from dentelle.network.advocacy.actions import contributions
+from dentelle.network.advocacy.models import Contribution, Edition, Proposal, WhitePaper
 from dentelle.network.governance.actions import sessions
 from dentelle.network.governance.models import Session
 from dentelle.network.practices import actions, agreeing
 from dentelle.network.practices.models import Practice
 from dentelle.network.surveys.models import Answer
 from tests.e2e.browser import reached
+from tests.e2e.conftest import log_in
+from tests.factories import PASSWORD, NetworkSeatFactory
+from tests.network.advocacy import making
+from tests.network.governance import making as governance
 from tests.practices.making import CONTENT, PROFILE
 
 pytestmark = pytest.mark.e2e
@@ -184,3 +189,60 @@ def test_a_published_white_paper_is_followed_by_anybody(page: Any, demo: Callabl
     page.goto("/livres-blancs/")
     page.get_by_role("link", name="Agir ensemble").click()
     reached(page, "white-paper-example")
+
+
+def test_two_people_on_one_proposal_each_keep_what_they_typed(visit: Callable[[], Any]) -> None:
+    first, second = visit(), visit()
+    member = governance.official(structure__name="PLIE de Gâtine")
+    seat = governance.head_of(member)
+    paper, _, ask = making.whole(seat, member)
+    log_in(first, seat.user.email, PASSWORD)
+    log_in(second, NetworkSeatFactory(network=seat.network).user.email, PASSWORD)
+    address = reverse("advocacy:proposal-change", args=[ask.pk])
+    for person in (first, second):
+        person.goto(address)
+    first.get_by_label("Titre", exact=True).fill("Un bus chaque soir")
+    first.get_by_label("Constat").fill("Le dernier bus part à dix-huit heures, quand l’équipe du soir commence.")
+    first.get_by_role("button", name="Enregistrer").click()
+    first.get_by_text("La proposition est enregistrée.").wait_for()
+
+    # the second one leaves the page, finds their typing again, and still replaces nothing unread
+    second.get_by_label("Titre", exact=True).fill("Une navette la nuit")
+    second.locator("[name=indicator]").fill("Salariés de nuit transportés")
+    second.goto(reverse("advocacy:paper", args=[paper.pk]))
+    second.goto(address)
+    second.get_by_role("button", name="La reprendre").click()
+    second.get_by_role("button", name="Enregistrer").click()
+    second.get_by_text("Ce qui a changé pendant que vous écriviez").wait_for()
+    reached(second, "white-paper-meanwhile")
+    meanwhile = second.get_by_role("region", name="Ce qui a changé pendant que vous écriviez")
+    assert "Un bus chaque soir" in meanwhile.inner_text()
+    assert second.get_by_label("Titre", exact=True).input_value() == "Une navette la nuit"
+    second.locator("[name=indicator_definition]").fill("Comptés par l’exploitant, chaque mois.")
+    second.get_by_role("button", name="Enregistrer").click()
+    second.get_by_text("La proposition est enregistrée.").wait_for()
+    kept = Proposal.objects.get(pk=ask.pk)
+    assert (kept.title, kept.indicator) == ("Une navette la nuit", "Salariés de nuit transportés")
+    assert kept.finding.startswith("Le dernier bus")
+
+
+def test_an_official_finds_what_was_sent_back_in_their_day(visit: Callable[[], Any]) -> None:
+    page, head = visit(), visit()
+    member = governance.official(structure__name="PLIE de Gâtine")
+    seat = governance.head_of(member)
+    now = timezone.now()
+    paper = making.opened(seat, days=20, at=now)
+    sent = contributions.write(member, paper.pk, making.words(), at=now, send=True)
+    contributions.send_back(seat, sent.pk, words="Ne nommez personne.", at=now)
+    log_in(page, member.user.email, PASSWORD)
+    page.get_by_text("À reprendre, avant le").wait_for()
+    reached(page, "white-paper-sent-back")
+    log_in(head, seat.user.email, PASSWORD)
+    head.goto(reverse("advocacy:moderation", args=[paper.pk]))
+    head.get_by_text("1 contribution renvoyée à son auteur").wait_for()
+    page.get_by_role("link", name="Reprendre mes mots").click()
+    page.get_by_role("button", name="Envoyer", exact=True).click()
+    page.get_by_text("Votre contribution est envoyée.").wait_for()
+    head.reload()
+    head.get_by_text("Revenue").wait_for()
+    reached(head, "white-paper-came-back")

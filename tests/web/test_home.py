@@ -11,7 +11,7 @@ from django.urls import reverse
 from dentelle.foundations.awaiting.models import Snooze
 from dentelle.foundations.structures import approvals
 from dentelle.network.advocacy.actions import contributions
-from dentelle.network.advocacy.models import Call, Contribution
+from dentelle.network.advocacy.models import Call, Contribution, ContributionNews, WhitePaper
 from dentelle.thread.contracts import awaited
 from dentelle.thread.contracts.models import Contract, FrameworkOrder, Holder, InsertionPlan, Obligation, PlannedMonth
 from dentelle.thread.contracts.states import ContractState
@@ -166,6 +166,62 @@ def test_a_draft_not_sent_awaits_an_official_even_when_they_sent_something_else(
     assert reverse("advocacy:edit", args=[kept.pk]) in page
 
 
+def sent_back(official, *, days: int = 60) -> Contribution:
+    """Words of an official, given back to them by the moderation; they have read why."""
+    seat = governance.head_of(official)
+    sent = advocacy.sent(official, advocacy.opened(seat, days=days))
+    contributions.send_back(seat, sent.pk, words="Ne nommez personne.", at=NOW)
+    return Contribution.objects.get(pk=sent.pk)
+
+
+def test_words_sent_back_stay_in_the_day_of_an_official_with_their_limit_until_they_are_sent_again(client_of) -> None:
+    official = MembershipFactory(elected_official=True)
+    back = sent_back(official)
+    client, limit = client_of(official), Call.objects.get().closes_on
+    for _ in range(2):
+        page = page_of(client)
+        assert "1 chose vous attend" in page
+        assert f"À reprendre, avant le {limit:%d/%m/%Y}" in page
+        assert reverse("advocacy:edit", args=[back.pk]) in page
+        client.post(reverse("advocacy:own-act", args=[back.pk, "lu"]))
+    contributions.write(official, back.paper_id, advocacy.words(), at=NOW, send=False, pk=back.pk)
+    assert "1 chose vous attend" in page_of(client)
+    contributions.write(official, back.paper_id, advocacy.words(), at=NOW, send=True, pk=back.pk)
+    assert client.get(reverse("home"))["Location"] == reverse("territory:home")
+
+
+def test_words_sent_back_and_sent_again_unread_are_not_said_to_have_come_back(client_of) -> None:
+    official = MembershipFactory(elected_official=True)
+    back = sent_back(official)
+    contributions.write(official, back.paper_id, advocacy.words(), at=NOW, send=True, pk=back.pk)
+    assert client_of(official).get(reverse("home")).status_code == 302
+
+
+def test_once_the_call_closed_the_day_says_that_words_sent_back_may_still_return_until_an_edition_is_published(
+    client_of,
+) -> None:
+    official = MembershipFactory(elected_official=True)
+    back = sent_back(official)
+    Call.objects.update(opens_on=TODAY - timedelta(days=9), closes_on=TODAY - timedelta(days=1))
+    page = page_of(client_of(official))
+    assert "l’appel est clos depuis le" in page
+    assert "avant le" not in page
+    assert "en retard" not in page
+    write = client_of(official).get(reverse("advocacy:edit", args=[back.pk])).content.decode()
+    assert "ce qui vous est renvoyé peut encore revenir" in write
+    WhitePaper.objects.update(state="published", published_on=TODAY)
+    ContributionNews.objects.update(read_at=NOW)
+    assert client_of(official).get(reverse("home")).status_code == 302
+
+
+def test_words_sent_back_await_their_author_alone(client_of, manager) -> None:
+    official = MembershipFactory(elected_official=True, structure=manager.structure)
+    colleague = MembershipFactory(elected_official=True, structure=manager.structure)
+    sent_back(official)
+    assert "À reprendre" not in page_of(client_of(colleague), journee="1")
+    assert "À reprendre" not in page_of(client_of(manager), qui="structure")
+
+
 def test_the_day_of_an_official_asks_the_same_whatever_their_number_and_their_words(client_of) -> None:
     official = MembershipFactory(elected_official=True)
     open_call(official)
@@ -177,6 +233,10 @@ def test_the_day_of_an_official_asks_the_same_whatever_their_number_and_their_wo
             contributions.write(official, paper, advocacy.words(proposal=f"{more} {rank}"), at=NOW, send=False)
             sent = contributions.write(official, paper, advocacy.words(finding=f"{more} {rank}"), at=NOW, send=True)
             contributions.set_aside(head, sent.pk, reason="Déjà dit.", at=NOW)
+            back = contributions.write(
+                official, paper, advocacy.words(finding=f"À revoir {more} {rank}"), at=NOW, send=True
+            )
+            contributions.send_back(head, back.pk, words="Ne nommez personne.", at=NOW)
         with CaptureQueriesContext(connection) as captured:
             page_of(client)
         spent.append(len(captured))

@@ -4,9 +4,10 @@ An elected official is asked in person, as long as a call is open, and told in p
 structure is asked only as the call closes, for the structure, and told of what the team itself said.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime
 
-from django.db.models import Count, Max, Min, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 from django.utils import timezone
 
 from dentelle.foundations.awaiting.registry import Awaiting, register
@@ -21,12 +22,13 @@ from dentelle.network.advocacy.models import (
     ContributionNews,
     ContributionState,
     Edition,
+    OutcomeKind,
     PaperState,
     Proposal,
     WhitePaper,
 )
 from dentelle.network.advocacy.readiness import unexplained
-from dentelle.network.advocacy.telling import outcome
+from dentelle.network.advocacy.telling import outcome, resumed_by, to_resume
 from dentelle.rules.advocacy import follow_up_due, reminder_from
 from dentelle.rules.wording import plural, shortened
 
@@ -41,6 +43,7 @@ MEMBER = {
     "call.closing": "Appel à contributions qui se ferme",
     "call.open": "Appel à contributions",
     "contribution.draft": "Brouillon à envoyer",
+    "contribution.returned": "Contribution à reprendre",
 }
 MOST = 200
 
@@ -53,10 +56,13 @@ def head_awaits(seat: NetworkSeat, at: datetime) -> list[Awaiting]:
 def member_awaits(membership: Membership, at: datetime) -> list[Awaiting]:
     """Return the outcomes nobody read yet, and the call that closes soon when the structure has not answered.
 
-    To its elected officials, the outcomes, the drafts and the unanswered call of each.
+    To its elected officials, the outcomes, what was sent back, the drafts and the unanswered call of each.
     """
     if membership.role == Role.ELECTED_OFFICIAL:
-        return [*_told_to_officials(membership), *_asked_of_officials(membership, timezone.localdate(at))]
+        today = timezone.localdate(at)
+        returned = _to_resume(membership, today)
+        told = _told_to_officials(membership, said={line.pk for line in returned})
+        return [*returned, *told, *_asked_of_officials(membership, today)]
     if membership.role not in access.ACTING:
         return []
     return [*_told(membership), *_closing(membership, timezone.localdate(at))]
@@ -195,9 +201,39 @@ def _told(membership: Membership) -> list[Awaiting]:
     ]
 
 
-def _told_to_officials(membership: Membership) -> list[Awaiting]:
-    """One line per contribution of an official of the structure: the last of what became of it, said at once."""
+def _to_resume(membership: Membership, today: date) -> list[Awaiting]:
+    """What the moderation sent back to an official of the structure, until it is sent again or its white paper is published."""
+    found = Contribution.objects.filter(
+        structure=membership.structure_id,
+        state=ContributionState.RETURNED,
+        author__in=access.officials_beside(membership).values("user"),
+    ).exclude(paper__state=PaperState.PUBLISHED)
+    sent_back = Max("news__at", filter=Q(news__kind=OutcomeKind.RETURNED))
+    lines = []
+    for each in found.select_related("paper__call").annotate(sent_back=sent_back).order_by("pk")[:MOST]:
+        limit = resumed_by(each.paper, today)
+        lines.append(
+            Awaiting(
+                kind="contribution.returned",
+                pk=each.pk,
+                subject=shortened(each.proposal),
+                about=each.paper.title,
+                sentence=to_resume(each.paper, limit),
+                since=timezone.localdate(each.sent_back),
+                due=limit,
+                action="Reprendre mes mots",
+                page="advocacy:edit",
+                arguments={"pk": each.pk},
+                in_charge=each.author_id,
+            )
+        )
+    return lines
+
+
+def _told_to_officials(membership: Membership, *, said: Collection[int]) -> list[Awaiting]:
+    """One line per contribution of an official of the structure: the last of what became of it, but of those ``said`` already."""
     found = _news(membership).filter(contribution__author__in=access.officials_beside(membership).values("user"))
+    found = found.exclude(contribution__in=said)
     latest: dict[int, ContributionNews] = {}
     since: dict[int, datetime] = {}
     for news in found.select_related("contribution__paper", "idea", "session__body").order_by("at", "pk")[:MOST]:

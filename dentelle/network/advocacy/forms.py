@@ -1,10 +1,11 @@
 """Thin forms: what is typed, read into what actions ask for. Choices come from ``access``."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
 from dentelle.network.advocacy.actions.contributions import Words
@@ -12,6 +13,8 @@ from dentelle.network.advocacy.actions.papers import Asked
 from dentelle.network.advocacy.actions.proposals import Draft, Typed
 from dentelle.network.advocacy.measures import measures_of
 from dentelle.network.advocacy.models import (
+    Call,
+    Chapter,
     Consent,
     Contribution,
     ContributionState,
@@ -20,13 +23,14 @@ from dentelle.network.advocacy.models import (
     Idea,
     IdeaState,
     Level,
+    PaperState,
     Proposal,
     WhitePaper,
 )
 from dentelle.network.governance import access as governance
 from dentelle.network.governance import places
 from dentelle.network.governance.forms import DAY, Chosen, area
-from dentelle.network.governance.models import Axis, Concern, Theme
+from dentelle.network.governance.models import Axis, Concern, Session, Theme
 from dentelle.network.practices.access import published_to
 from dentelle.network.tour.queries import findings_cited_by
 from dentelle.rules.wording import shortened
@@ -195,6 +199,11 @@ class PaperForm(forms.Form):
     )
 
 
+def paper_initial(paper: WhitePaper) -> dict[str, Any]:
+    """Return what the form of a white paper shows of it."""
+    return {"title": paper.title, "aim": paper.aim}
+
+
 class CallForm(forms.Form):
     words = forms.CharField(label="Ce que vous demandez", max_length=2000, widget=area(4))
     opens_on = forms.DateField(label="Ouvre le", widget=DAY)
@@ -227,6 +236,18 @@ class CallForm(forms.Form):
         )
 
 
+def call_initial(call: Call) -> dict[str, Any]:
+    """Return what the form of a call shows of it; the last day of one that is past is to be chosen again."""
+    is_past = call.paper.state not in (PaperState.PREPARING, PaperState.OPEN)
+    return {
+        "words": call.words,
+        "opens_on": call.opens_on,
+        "closes_on": None if is_past else call.closes_on,
+        "axes": list(call.axes.all()),
+        "themes": list(call.themes.all()),
+    }
+
+
 class WordsForm(forms.Form):
     """Words an author will read."""
 
@@ -244,15 +265,43 @@ class IdeaForm(forms.Form):
     )
 
 
+def idea_initial(idea: Idea) -> dict[str, Any]:
+    """Return what the form that names an idea shows of it."""
+    return {"title": idea.title, "summary": idea.summary}
+
+
 class DiscussionForm(forms.Form):
     session = Chosen("Séance", required=True, empty="Choisir")
     words = forms.CharField(label="Ce qui a été dit", required=False, max_length=2000, widget=area(3))
 
-    def __init__(self, *args: Any, seat: NetworkSeat, first: date | None, today: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, seat: NetworkSeat, first: date | None, at: datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        held = {"starts_at__date__gte": first or today, "starts_at__date__lte": today}
-        found = governance.sessions_visible_to(seat).filter(**held).select_related("body").order_by("-starts_at")
-        self.fields["session"].queryset = found  # type: ignore[attr-defined]
+        found = governance.sessions_visible_to(seat).filter(cancelled_at=None, starts_at__lte=at)
+        found = found.filter(starts_at__date__gte=first or timezone.localdate(at))
+        self.fields["session"].queryset = found.select_related("body").order_by("-starts_at")  # type: ignore[attr-defined]
+        self.fields["session"].label_from_instance = _held  # type: ignore[attr-defined]
+
+
+def _held(session: Session) -> str:
+    """A session and its hour: a body may meet twice a day."""
+    return f"{session.body}, {timezone.localtime(session.starts_at):%d/%m/%Y à %H:%M}"
+
+
+class TakeDiscussionBackForm(forms.Form):
+    discussion = Chosen("Discussion", required=True, empty="Choisir")
+    reason = forms.CharField(
+        label="Pourquoi",
+        max_length=1500,
+        widget=area(2),
+        help_text="Les auteurs à qui elle a été dite lisent ces mots.",
+        error_messages={"required": "Donnez la raison\u00a0: les auteurs la liront."},
+    )
+
+    def __init__(self, *args: Any, idea: Idea, **kwargs: Any) -> None:
+        super().__init__(*args, **{"auto_id": "retirer_%s"} | kwargs)
+        found = idea.discussions.filter(taken_back_at=None).select_related("session__body")
+        self.fields["discussion"].queryset = found  # type: ignore[attr-defined]
+        self.fields["discussion"].label_from_instance = lambda each: _held(each.session)  # type: ignore[attr-defined]
 
 
 class DecisionForm(forms.Form):
@@ -431,6 +480,11 @@ class ProposalForm(forms.Form):
         return Draft(**self.cleaned_data)
 
 
+def chapter_initial(chapter: Chapter) -> dict[str, Any]:
+    """Return what the form of a chapter shows of it."""
+    return {"title": chapter.title, "introduction": chapter.introduction, "axis": chapter.axis_id}
+
+
 def proposal_initial(proposal: Proposal) -> dict[str, Any]:
     """Return what the form of a proposal shows of it."""
     names = [name for name in ProposalForm.base_fields if name != "chapter"]
@@ -470,6 +524,11 @@ class FigureForm(forms.Form):
     def typed(self) -> Typed:
         """Return what was typed."""
         return Typed(**self.cleaned_data)
+
+
+def figure_initial(figure: Figure) -> dict[str, Any]:
+    """Return what the form of a figure shows of it."""
+    return {name: getattr(figure, name) for name in FigureForm.base_fields}
 
 
 class MeasureForm(forms.Form):

@@ -42,6 +42,7 @@ register(
         "idea.changed": "a modifié l’idée",
         "idea.gathered": "a rangé {contributions} contributions dans l’idée",
         "idea.discussed": "a noté que l’idée a été discutée en séance",
+        "idea.discussion_taken_back": "a retiré une discussion de l’idée, notée par erreur, et dit pourquoi",
         "idea.retained": "a retenu l’idée ({contributions} contributions)",
         "idea.merged": "a réuni l’idée à une autre ({contributions} contributions)",
         "idea.set_aside": "a écarté l’idée et dit pourquoi ({contributions} contributions)",

@@ -1,7 +1,7 @@
 """What became of a contribution: written where its author reads it, and sent to their address when it matters."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.conf import settings
 from django.urls import reverse
@@ -15,6 +15,7 @@ from dentelle.network.advocacy.models import (
     ContributionState,
     Idea,
     OutcomeKind,
+    PaperState,
     WhitePaper,
 )
 from dentelle.network.governance.models import Session
@@ -93,6 +94,21 @@ def tell_drafters(paper: WhitePaper, *, at: datetime) -> int:
     return len(by_author)
 
 
+def resumed_by(paper: WhitePaper, today: date) -> date | None:
+    """Return the last day to take up again what the moderation sent back, while the call is open; None once it is closed."""
+    return paper.call.closes_on if paper.state == PaperState.OPEN and today <= paper.call.closes_on else None
+
+
+def to_resume(paper: WhitePaper, limit: date | None) -> str:
+    """Return one French sentence to the author of what was sent back: until when, or that the call closed without it."""
+    if limit:
+        return f"À reprendre, avant le {limit:%d/%m/%Y}\u00a0: la modération vous la renvoie, vous seul pouvez changer vos mots."
+    return (
+        f"À reprendre\u00a0: l’appel est clos depuis le {paper.call.closes_on:%d/%m/%Y}, la modération la lira encore "
+        "tant qu’aucune édition n’est publiée."
+    )
+
+
 def outcome(news: ContributionNews, *, to_author: bool = True) -> str:
     """Return one French sentence: what became of it, said to its author, or to somebody else who reads it."""
     return sentence(_outcome(news, to_author))
@@ -113,6 +129,8 @@ def _outcome(news: ContributionNews, to_author: bool) -> str:
         return f"Elle est rangée dans l'idée « {idea} » ; elle garde ses mots."
     if kind is OutcomeKind.DISCUSSED:
         return f"L'idée « {idea} » a été discutée : {news.session}."
+    if kind is OutcomeKind.TAKEN_BACK:
+        return f"La discussion de l'idée « {idea} » était notée par erreur : {news.session}."
     if kind is OutcomeKind.RETAINED:
         return f"L'idée « {idea} » est retenue pour le livre blanc."
     if kind is OutcomeKind.MERGED:

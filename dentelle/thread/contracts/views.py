@@ -1,5 +1,6 @@
 from collections.abc import Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dentelle.foundations.conflicts import Reconciled, reconcile
 from dentelle.foundations.directory.models import Kind, Organisation
 from dentelle.foundations.doors import members
 from dentelle.foundations.invitations.queries import links
@@ -30,7 +32,7 @@ from dentelle.thread.contracts.acts import ACTS, BY_CODE
 from dentelle.thread.contracts.bids import bid_table
 from dentelle.thread.contracts.columns import COLUMNS
 from dentelle.thread.contracts.companies import organisation_of
-from dentelle.thread.contracts.conflicts import Reconciled, changes_since, reconcile
+from dentelle.thread.contracts.conflicts import changes_since
 from dentelle.thread.contracts.dues import stated_of
 from dentelle.thread.contracts.forms.entry import ContractForm, EntryForm
 from dentelle.thread.contracts.models import Contract, ExchangeKind
@@ -166,7 +168,7 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
     if request.method != "POST":
         form = ContractForm(initial=_known(contract), structure=contract.structure).with_dates_kept(contract)
         return render(request, "contracts/edit.html", {"form": form, "contract": contract})
-    conflict: Reconciled | None = None
+    conflict: Reconciled[ContractForm] | None = None
     meanwhile: tuple[TimelineEvent, ...] = ()
     form = ContractForm(request.POST, structure=contract.structure).with_dates_kept(contract)
     status = 422
@@ -178,7 +180,7 @@ def contract_edit(request: HttpRequest, pk: int) -> HttpResponse:
                 actions.update_contract(member(request), pk, content, expected_revision=_revision(request), at=at)
         except EditedMeanwhile as stale:
             status, contract = 409, stale.current
-            conflict = reconcile(form, _known(contract), contract.revision)
+            conflict = reconcile(form, _known(contract), partial(ContractForm, structure=contract.structure))
             meanwhile = changes_since(contract, _revision(request))
             form = conflict.form.with_dates_kept(contract)
             form.add_error(None, str(stale))

@@ -18,6 +18,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from dentelle.foundations import doors
+from dentelle.foundations.conflicts import opened_with
 from dentelle.foundations.journal import queries as journal
 from dentelle.foundations.mentions import mentions_of
 from dentelle.foundations.sent_forms.actions import FIELD
@@ -64,6 +65,9 @@ def counted(count: int | None, words: str) -> str:
     """« 214 marchés » from ``214|counted:"marché"``; an irregular plural follows a comma: ``"canal,canaux"``."""
     singular, _, plural_form = words.partition(",")
     return formatting.plural(count, singular, plural_form)
+
+
+register.filter("opened_with", opened_with)
 
 
 @register.filter

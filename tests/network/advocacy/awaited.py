@@ -65,6 +65,15 @@ def draft(official: Membership) -> Made:
     return Made(NOW, lambda: contributions.write(official, paper.pk, making.words(), at=NOW, send=True, pk=kept.pk))
 
 
+def returned(official: Membership) -> Made:
+    seat = governance.head_of(official)
+    paper = making.opened(seat, days=60)
+    sent = making.sent(official, paper)
+    contributions.send_back(seat, sent.pk, words="Ne nommez personne.", at=NOW)
+    contributions.mark_read(official, sent.pk, at=NOW)
+    return Made(NOW, lambda: contributions.write(official, paper.pk, making.words(), at=NOW, send=True, pk=sent.pk))
+
+
 CASES = {
     "contribution.to_moderate": to_moderate,
     "proposal.uncited": uncited,
@@ -74,4 +83,5 @@ CASES = {
     "call.closing": closing,
     "call.open": open_call,
     "contribution.draft": draft,
+    "contribution.returned": returned,
 }

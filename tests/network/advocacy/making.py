@@ -88,7 +88,8 @@ def proposal(seat: NetworkSeat, of: WhitePaper, idea: Idea | None = None, title:
 
 def written(seat: NetworkSeat, made: Proposal, *, finding: str = "", measure: str = "Ouvrir la ligne [1].") -> Proposal:
     draft = Draft(made.title, made.chapter, finding=finding, measure=measure)
-    return proposals.write_proposal(seat, made.pk, draft, at=NOW)
+    revision = Proposal.objects.get(pk=made.pk).revision
+    return proposals.write_proposal(seat, made.pk, draft, expected_revision=revision, at=NOW)
 
 
 def unsourced(seat: NetworkSeat, made: Proposal, because: str = "Une demande de l’assemblée.") -> Proposal:

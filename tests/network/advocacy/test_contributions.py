@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
 from dentelle.foundations.messages.models import Message
 from dentelle.network.advocacy import access
@@ -240,3 +241,35 @@ def test_a_list_costs_the_same_at_any_length(author, seat, assert_max_queries):
     assert (len(page.rows), page.total) == (20, 25)
     following = list_contributions(seat, paper, Filters(), after=page.after, size=20)
     assert [row.proposal for row in following.rows] == [f"Proposition {rank}" for rank in (4, 3, 2, 1, 0)]
+
+
+# -- what the moderation sent back
+
+
+def test_the_moderation_reads_what_is_with_its_author_again_until_when_and_what_came_back(author, seat, client_of):
+    with time_machine.travel(NOW):
+        paper = making.opened(seat, days=20)
+        sent = making.sent(author, paper)
+        contributions.send_back(seat, sent.pk, words="Ne nommez personne.", at=NOW)
+        limit = f"{paper.call.closes_on:%d/%m/%Y}"
+        address = reverse("advocacy:moderation", args=[paper.pk])
+        page = " ".join(client_of(seat).get(address).content.decode().split())
+        assert "Tout est lu" in page
+        assert "1 contribution renvoyée à son auteur" in page
+        assert f"Renvoyée le {timezone.localdate(NOW):%d/%m/%Y}, à reprendre avant le {limit}" in page
+        contributions.write(author, paper.pk, making.words(), at=NOW, send=True, pk=sent.pk)
+        page = " ".join(client_of(seat).get(address).content.decode().split())
+        assert "renvoyée à son auteur le" in page
+        assert f"attendue avant le {limit}" in page
+        assert "contribution renvoyée" not in page
+
+
+def test_the_moderation_reads_that_the_call_closed_before_what_was_sent_back_returned(author, seat, client_of):
+    with time_machine.travel(NOW):
+        paper = making.opened(seat, days=20)
+        sent = making.sent(author, paper)
+        contributions.send_back(seat, sent.pk, words="Ne nommez personne.", at=NOW)
+        papers.close_call(seat, paper.pk, at=NOW)
+        page = client_of(seat).get(reverse("advocacy:moderation", args=[paper.pk])).content.decode()
+        assert "pas encore revenue" in page
+        assert "à reprendre avant" not in page

@@ -40,6 +40,12 @@ def typed(**changed):
     return said | {"as_of": timezone.localdate(NOW).isoformat()} | changed
 
 
+def correct(head, pk, said, **kwargs):
+    """What the page of a figure sends, opened just now."""
+    opened = Figure.objects.get(pk=pk).revision
+    return head.post(at("figure-change", pk), said | {"opened": opened}, **kwargs)
+
+
 @pytest.fixture
 def whole(author, seat):
     """A proposal that cites a contribution and a figure noted by hand."""
@@ -53,8 +59,8 @@ def whole(author, seat):
 def test_a_figure_noted_wrong_is_corrected_where_it_stands(whole, head):
     paper, ask, figure = whole
     assert at("figure-change", figure.pk) in head.get(at("figures", paper.pk)).content.decode()
-    assert head.post(at("figure-change", figure.pk), typed(value="")).status_code == 422
-    page = head.post(at("figure-change", figure.pk), typed(), follow=True).content.decode()
+    assert correct(head, figure.pk, typed(value="")).status_code == 422
+    page = correct(head, figure.pk, typed(), follow=True).content.decode()
     assert "Relisez la proposition 1" in page
     [kept] = Figure.objects.all()
     assert (kept.pk, kept.value, ask.citations.get(number=2).figure_id) == (figure.pk, "13", figure.pk)
@@ -64,7 +70,7 @@ def test_a_figure_an_edition_printed_is_corrected_by_another(whole, seat, head):
     paper, ask, figure = whole
     first = making.edition(seat, paper)
     assert "L’édition 1 l’imprime" in head.get(at("figure-change", figure.pk)).content.decode()
-    page = head.post(at("figure-change", figure.pk), typed(), follow=True).content.decode()
+    page = correct(head, figure.pk, typed(), follow=True).content.decode()
     assert "L’édition 1 garde l’ancien" in page
     assert "corrigé depuis" in page
     figure.refresh_from_db()
@@ -81,7 +87,7 @@ def test_a_figure_an_edition_printed_is_corrected_by_another(whole, seat, head):
 def test_a_figure_replaced_is_neither_cited_nor_corrected_again(whole, seat, head):
     paper, _, figure = whole
     making.edition(seat, paper)
-    head.post(at("figure-change", figure.pk), typed())
+    correct(head, figure.pk, typed())
     assert head.get(at("figure-change", figure.pk)).status_code == 404
     other = making.proposal(seat, paper, title="Une autre")
     page = head.get(at("proposal", other.pk)).content.decode()
@@ -112,7 +118,9 @@ def test_a_figure_dentelle_computed_is_taken_again_not_typed_over(seat, head, au
     figure = proposals.take_measure(seat, paper.pk, "network:members", at=NOW)
     assert head.get(at("figure-change", figure.pk)).status_code == 404
     with pytest.raises(AdvocacyRefused, match="relevez-le de nouveau"):
-        figures.correct_figure(seat, figure.pk, proposals.Typed("a", "1", "", "b", "c", NOW.date()), at=NOW)
+        figures.correct_figure(
+            seat, figure.pk, proposals.Typed("a", "1", "", "b", "c", NOW.date()), expected_revision=1, at=NOW
+        )
 
 
 # -- what was written and printed of a figure corrected since
@@ -127,7 +135,7 @@ def main_of(answer):
 def test_a_sentence_whose_figure_was_corrected_is_reread_before_an_edition(whole, seat, head):
     paper, ask, figure = whole
     making.written(seat, ask, finding="Ici, 12 % des emplois sont de nuit [2].", measure="Ouvrir la ligne [1].")
-    head.post(at("figure-change", figure.pk), typed(value="13"))
+    correct(head, figure.pk, typed(value="13"))
     [gap] = gaps(paper)
     assert gap.sentences == ("Ici, 12 % des emplois sont de nuit.",)
     assert gap.url == f"{at('proposal', ask.pk)}#a-relire"
@@ -141,19 +149,19 @@ def test_a_sentence_whose_figure_was_corrected_is_reread_before_an_edition(whole
 
 def test_a_sentence_that_still_holds_is_said_so_in_one_act_until_the_figure_changes_again(whole, seat, head):
     paper, ask, figure = whole
-    head.post(at("figure-change", figure.pk), typed(value="13"))
+    correct(head, figure.pk, typed(value="13"))
     assert "C’est relu" in main_of(head.post(at("reread", ask.pk), follow=True))
     assert gaps(paper) == ()
     assert "Aucune phrase n’est à relire" in main_of(head.post(at("reread", ask.pk), follow=True))
-    head.post(at("figure-change", figure.pk), typed(value="14"))
+    correct(head, figure.pk, typed(value="14"))
     assert [each.sentences for each in gaps(paper)] == [("Ouvrir la ligne.",)]
-    head.post(at("figure-change", figure.pk), typed(value="13"))
+    correct(head, figure.pk, typed(value="13"))
     assert gaps(paper) == ()
 
 
 def test_a_figure_whose_value_stays_has_nothing_reread(whole, head):
     paper, _, figure = whole
-    head.post(at("figure-change", figure.pk), typed(value="12", source="INSEE"))
+    correct(head, figure.pk, typed(value="12", source="INSEE"))
     assert gaps(paper) == ()
 
 
@@ -162,8 +170,8 @@ def test_readers_of_an_edition_are_told_of_a_figure_corrected_since(whole, seat,
     making.edition(seat, paper)
     told = "Corrigé depuis cette édition : Emplois de nuit : 13 %. Part des emplois."
     assert told not in main_of(head.get(at("public", paper.pk)))
-    head.post(at("figure-change", figure.pk), typed(value="13"))
-    head.post(at("figure-change", Figure.objects.get(value="13").pk), typed(value="13", label="Emplois de nuit"))
+    correct(head, figure.pk, typed(value="13"))
+    correct(head, Figure.objects.get(value="13").pk, typed(value="13", label="Emplois de nuit"))
     assert "Emplois de nuit : 12 %, devenu : Emplois de nuit : 13 %" in main_of(head.get(at("editions", paper.pk)))
     client.logout()
     page = main_of(client.get(at("public", paper.pk)))
@@ -176,7 +184,7 @@ def test_a_figure_corrected_before_publication_is_told_to_who_publishes(whole, s
     paper, _, figure = whole
     made = making.edition(seat, paper, published=False)
     assert "sont corrigés" not in main_of(head.get(at("publish", made.pk)))
-    head.post(at("figure-change", figure.pk), typed(value="13"))
+    correct(head, figure.pk, typed(value="13"))
     page = main_of(head.get(at("publish", made.pk)))
     assert "des chiffres qu’elle imprime sont corrigés" in page
     assert "Emplois de nuit : 12 %, devenu" in page

@@ -1,18 +1,24 @@
 """Ideas merged, moved between, decided and decided again: nobody is forgotten on the way, and figures stay true."""
 
+from datetime import timedelta
+
 import pytest
 import time_machine
+from django.http import Http404
 from django.urls import reverse
+from django.utils import timezone
 
+from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.messages.models import Message
 from dentelle.network.advocacy.actions import contributions, editions, ideas, proposals
 from dentelle.network.advocacy.content import content_of, evidence_of
 from dentelle.network.advocacy.lineage import kept
-from dentelle.network.advocacy.models import Consent, ContributionState, Idea, IdeaState
+from dentelle.network.advocacy.models import Consent, Contribution, ContributionState, Idea, IdeaState
 from dentelle.network.advocacy.queries.balance import balance_of
 from dentelle.network.advocacy.queries.contributions import idea_sheet, ideas_of
 from dentelle.network.advocacy.queries.editions import pending
 from dentelle.network.advocacy.refusals import AdvocacyRefused
+from dentelle.network.governance.actions import sessions
 from tests.factories import NOW, MembershipFactory
 from tests.network.advocacy import making
 from tests.network.governance import making as governance
@@ -378,3 +384,124 @@ def test_an_excerpt_typed_for_another_source_is_refused_and_kept_on_screen(autho
     assert "Des mots à moi" in main_of(answer)
     assert not ask.citations.exists()
     assert head.post(at("cite", ask.pk), typed | {"excerpt": " "}).status_code == 302
+
+
+# -- a discussion is noted of a session that was held
+
+
+def of_session(seat, *, hours=0):
+    """A session of the working group that begins some hours from now."""
+    return making.session(seat, at=NOW + timedelta(hours=hours))
+
+
+def choices_of(page):
+    form = page.context["discussion_form"]
+    return {pk: label for pk, label in form.fields["session"].choices if pk}
+
+
+def test_a_session_that_has_not_begun_or_is_cancelled_cannot_have_discussed_an_idea(author, seat, paper, head):
+    idea = making.idea(seat, paper, making.received(seat, author, paper, at=NOW - timedelta(hours=9)))
+    tonight, gone, held = (of_session(seat, hours=each) for each in (3, -2, -1))
+    sessions.cancel_session(seat, gone.pk, reason="Le quorum manque.", at=NOW)
+    assert [key.value for key in choices_of(head.get(at("idea", idea.pk)))] == [held.pk]
+    for session, said in ((tonight, "pas encore commencé"), (gone, "annulée")):
+        with pytest.raises(AdvocacyRefused, match=said):
+            ideas.discuss(seat, idea.pk, session_pk=session.pk, words="", at=NOW)
+        answer = head.post(at("idea-act", idea.pk, "discuter"), {"session": session.pk, "words": ""})
+        assert answer.status_code == 422
+    assert not idea.discussions.exists()
+
+
+def test_two_sessions_of_one_body_on_one_day_are_told_apart_by_their_hour(author, seat, paper, head):
+    idea = making.idea(seat, paper, making.received(seat, author, paper, at=NOW - timedelta(hours=9)))
+    found = [of_session(seat, hours=each) for each in (-3, -1)]
+    offered = list(choices_of(head.get(at("idea", idea.pk))).values())
+    begun = [timezone.localtime(each.starts_at) for each in reversed(found)]
+    assert offered == [f"Groupe mobilité, {each:%d/%m/%Y à %H:%M}" for each in begun]
+
+
+# -- a discussion noted by mistake
+
+
+def taken_back(seat, idea, discussion, reason="C’était une autre idée."):
+    return ideas.take_discussion_back(seat, idea.pk, discussion_pk=discussion.pk, reason=reason, at=NOW)
+
+
+def test_a_discussion_noted_by_mistake_is_taken_back_with_a_reason_its_authors_read(author, seat, paper, head, client):
+    said = making.received(seat, author, paper)
+    idea = making.discussed(seat, paper, said)
+    discussion = idea.discussions.get()
+    answer = head.post(at("idea-act", idea.pk, "retirer"), {"discussion": discussion.pk, "reason": "Une autre idée."})
+    assert answer.status_code == 302
+    idea.refresh_from_db()
+    assert (idea.state, *state_of(said)) == (IdeaState.OPEN, ContributionState.GROUPED)
+    assert told(said)[-2:] == ["discussed", "taken_back"]
+    assert said.news.last().words == "Une autre idée."
+    assert Entry.objects.filter(act="idea.discussion_taken_back").count() == 1
+    client.force_login(author.user)
+    page = client.get(at("idea", idea.pk)).content.decode()
+    assert "discussion notée par erreur</summary>" in page
+    assert "Où elle a été discutée" not in page
+    assert "était notée par erreur" in client.get(at("contribution", said.pk)).content.decode()
+
+
+def test_a_discussion_is_not_taken_back_without_a_reason(author, seat, paper, head):
+    idea = making.discussed(seat, paper, making.received(seat, author, paper))
+    discussion = idea.discussions.get()
+    with pytest.raises(AdvocacyRefused, match="raison"):
+        taken_back(seat, idea, discussion, "  ")
+    assert head.post(at("idea-act", idea.pk, "retirer"), {"discussion": discussion.pk}).status_code == 422
+
+
+def test_a_discussion_a_decision_was_taken_from_stays_until_the_decision_is_taken_back(author, seat, paper):
+    idea = making.retained(seat, paper, making.received(seat, author, paper))
+    discussion = idea.discussions.get()
+    with pytest.raises(AdvocacyRefused, match="retenue"):
+        taken_back(seat, idea, discussion)
+    ideas.reopen(seat, idea.pk, reason="Trop vite.", at=NOW)
+    taken_back(seat, idea, discussion)
+    with pytest.raises(AdvocacyRefused, match="pas encore été discutée"):
+        decided(seat, idea, "retained")
+
+
+def test_what_another_session_spoke_of_is_still_discussed_and_told_so(author, seat, paper):
+    said = making.received(seat, author, paper, at=NOW - timedelta(hours=9))
+    idea = making.idea(seat, paper, said)
+    wrong, right = (
+        ideas.discuss(seat, idea.pk, session_pk=of_session(seat, hours=each).pk, words="", at=NOW) for each in (-3, -1)
+    )
+    taken_back(seat, idea, wrong)
+    idea.refresh_from_db()
+    assert (idea.state, *state_of(said)) == (IdeaState.DISCUSSED, ContributionState.DISCUSSED)
+    assert told(said)[-3:] == ["discussed", "taken_back", "discussed"]
+    assert said.news.last().session == right.session
+
+
+def test_the_right_session_is_noted_again_after_a_mistake(author, seat, paper):
+    idea = making.discussed(seat, paper, making.received(seat, author, paper))
+    discussion = idea.discussions.get()
+    taken_back(seat, idea, discussion)
+    again = ideas.discuss(seat, idea.pk, session_pk=discussion.session_id, words="Bien cette idée.", at=NOW)
+    with pytest.raises(Http404):
+        taken_back(seat, idea, discussion)
+    assert idea_sheet(seat, idea.pk).discussions == (again,)
+    assert idea_sheet(seat, idea.pk).mistaken == (discussion,)
+
+
+def test_one_discussed_by_mistake_is_not_discussed_when_a_later_decision_is_taken_back(author, seat, paper):
+    early = making.received(seat, author, paper, at=NOW - timedelta(hours=9))
+    idea = making.discussed(seat, paper, early)
+    taken_back(seat, idea, idea.discussions.get())
+    Contribution.objects.filter(pk=early.pk).update(sent_at=NOW + timedelta(days=1))
+    making.received(seat, governance.official(), paper, proposal="Une autre")
+    ideas.gather(seat, [Contribution.objects.latest("pk").pk], idea.pk, at=NOW)
+    ideas.discuss(seat, idea.pk, session_pk=of_session(seat, hours=-1).pk, words="", at=NOW)
+    decided(seat, idea, "retained")
+    ideas.reopen(seat, idea.pk, reason="Trop vite.", at=NOW)
+    assert state_of(early) == (ContributionState.GROUPED,)
+
+
+def test_a_session_cancelled_since_is_said_so_where_an_idea_was_discussed(author, seat, paper, head):
+    idea = making.discussed(seat, paper, making.received(seat, author, paper))
+    sessions.cancel_session(seat, idea.discussions.get().session_id, reason="Pas de quorum.", at=NOW)
+    assert "séance annulée depuis" in head.get(at("idea", idea.pk)).content.decode()

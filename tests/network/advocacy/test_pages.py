@@ -155,6 +155,7 @@ def test_an_unknown_marker_is_said_at_its_field(author, seat, client):
     _, _, ask = making.whole(seat, author)
     client.force_login(seat.user)
     typed = {"title": "T", "level": "national", "measure": "Une phrase [7].", "chapter": ask.chapter_id}
+    typed["opened"] = Proposal.objects.get().revision
     answer = client.post(at("proposal-change", ask.pk), typed)
     assert answer.status_code == 422
     assert "[7] ne correspond à aucune citation" in answer.content.decode()
@@ -169,7 +170,13 @@ def test_the_way_from_a_retained_idea_to_a_published_page(author, seat, client):
     chapter = paper.chapters.get()
     client.post(at("propose", paper.pk), {"title": "Des bus", "chapter": chapter.pk, "idea": idea.pk})
     ask = Proposal.objects.get()
-    typed = {"title": "Des bus", "chapter": chapter.pk, "level": "regional", "measure": "Des bus le soir [1]."}
+    typed = {
+        "title": "Des bus",
+        "chapter": chapter.pk,
+        "level": "regional",
+        "measure": "Des bus le soir [1].",
+        "opened": "1",
+    }
     assert client.post(at("proposal-change", ask.pk), typed).status_code == 302
     client.post(at("call-close", paper.pk))
     client.post(at("editions", paper.pk))

@@ -18,7 +18,7 @@ from dentelle.network.advocacy.actions import contributions, editions, ideas, pa
 from dentelle.network.advocacy.actions.papers import Asked
 from dentelle.network.advocacy.awaited import head_awaits
 from dentelle.network.advocacy.content import cited
-from dentelle.network.advocacy.models import Consent, ContributionState, PaperState, Proposal, WhitePaper
+from dentelle.network.advocacy.models import Call, Consent, ContributionState, PaperState, Proposal, WhitePaper
 from dentelle.network.advocacy.queries.editions import editions_of, pending
 from dentelle.network.advocacy.readiness import gaps
 from dentelle.network.advocacy.refusals import AdvocacyRefused
@@ -189,6 +189,7 @@ def test_the_contents_and_the_markers_of_the_word_document_lead_where_they_say(w
         seat,
         ask.pk,
         proposals.Draft("Bus & <trains>", ask.chapter, finding="Les bus manquent [1]. Ici [1].", measure="Oui [1]."),
+        expected_revision=Proposal.objects.get(pk=ask.pk).revision,
         at=NOW,
     )
     word = words_of(making.edition(seat, paper))
@@ -370,11 +371,13 @@ def test_a_call_closed_too_soon_opens_again_until_an_edition_is_published(author
     page = text_of(head.get(at("call", paper.pk)))
     assert "Rouvrir l’appel</button>" in page
     asked = {"words": "Encore.", "opens_on": TODAY, "closes_on": TODAY + timedelta(days=9)}
+    asked["opened"] = Call.objects.get().revision
     assert head.post(at("call", paper.pk), asked).status_code == 302
     in_time = making.sent(author, paper, proposal="À temps")
     contributions.set_aside(seat, in_time.pk, reason="Déjà dit.", at=NOW)
     edition = making.edition(seat, paper, published=False)
-    papers.open_call(seat, paper.pk, Asked("Encore.", TODAY, TODAY), at=NOW)
+    opened = Call.objects.get().revision
+    papers.open_call(seat, paper.pk, Asked("Encore.", TODAY, TODAY), expected_revision=opened, at=NOW)
     with pytest.raises(AdvocacyRefused, match="rouvert"):
         editions.publish(seat, edition.pk, at=NOW)
     papers.close_call(seat, paper.pk, at=NOW)

@@ -102,6 +102,8 @@ def write(
     contribution.save()
     _lean_on(contribution, words)
     if send:
+        # whoever sends it again has read that it came back
+        contribution.news.filter(kind=OutcomeKind.RETURNED, read_at=None).update(read_at=at)
         tell(contribution, OutcomeKind.SENT, at=at)
     kept = "contribution.sent" if send else "contribution.drafted"
     record(kept, contribution, at=at, actor=member.user, structure=member.structure, paper=paper.pk)

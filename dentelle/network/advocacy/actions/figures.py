@@ -7,7 +7,7 @@ from django.db import transaction
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
-from dentelle.network.advocacy.actions.papers import edited
+from dentelle.network.advocacy.actions.papers import edited, take
 from dentelle.network.advocacy.actions.proposals import Typed, fill_figure
 from dentelle.network.advocacy.actions.rereading import have_reread
 from dentelle.network.advocacy.content import cited
@@ -16,13 +16,17 @@ from dentelle.network.advocacy.refusals import AdvocacyRefused
 
 
 @transaction.atomic
-def correct_figure(seat: NetworkSeat, pk: int, typed: Typed, *, at: datetime) -> Figure:
-    """Correct a figure noted by hand. One an edition printed stays as it was; its correction is another, cited in its place."""
+def correct_figure(seat: NetworkSeat, pk: int, typed: Typed, *, expected_revision: int, at: datetime) -> Figure:
+    """Correct a figure noted by hand, unless somebody did since ``expected_revision``: EditedMeanwhile.
+
+    One an edition printed stays as it was; its correction is another, cited in its place.
+    """
     figure, paper = _figure(seat, pk)
     if figure.measure:
         raise AdvocacyRefused("measure", "Dentelle l’a calculé\u00a0: relevez-le de nouveau, ou retirez-le.")
     if figure.replaced_by_id:
         raise AdvocacyRefused("replaced", "Il est déjà corrigé\u00a0: corrigez celui qui le remplace.")
+    take(figure, expected_revision)
     printed, former = pk in printed_in(paper), str(figure)
     made = Figure(network_id=seat.network_id, paper=paper) if printed else figure
     fill_figure(made, typed, seat=seat, at=at)

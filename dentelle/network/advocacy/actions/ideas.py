@@ -1,16 +1,17 @@
 """Ideas: named and filled by people, discussed in a body, then retained, merged or set aside with the reason told."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 
 from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
-from dentelle.network.advocacy.actions.papers import edited
+from dentelle.network.advocacy.actions.papers import edited, take
 from dentelle.network.advocacy.lineage import gathered_in
 from dentelle.network.advocacy.models import (
     Citation,
@@ -52,12 +53,21 @@ DECIDED = {
 
 @transaction.atomic
 def name_idea(
-    seat: NetworkSeat, paper_pk: int, *, title: str, summary: str, at: datetime, pk: int | None = None
+    seat: NetworkSeat,
+    paper_pk: int,
+    *,
+    title: str,
+    summary: str,
+    at: datetime,
+    pk: int | None = None,
+    expected_revision: int = 0,
 ) -> Idea:
-    """Name what several contributions say; with ``pk``, name it otherwise."""
+    """Name what several contributions say; with ``pk``, name it otherwise, unless somebody did since: EditedMeanwhile."""
     paper = edited(seat, paper_pk)
     begun = {"network_id": seat.network_id, "paper": paper, "created_at": at, "created_by": seat.user}
     idea = _open(seat, pk) if pk else Idea(**begun)
+    if pk:
+        take(idea, expected_revision)
     idea.title, idea.summary = " ".join(title.split()), summary.strip()
     if not idea.title:
         raise AdvocacyRefused("title", "Donnez un nom à l’idée.", "title")
@@ -111,9 +121,11 @@ def discuss(seat: NetworkSeat, pk: int, *, session_pk: int, words: str, at: date
     """Note that a body discussed an idea in a session; the authors of its contributions are told where."""
     idea = _open(seat, pk)
     session = access.one(sessions_visible_to(seat).select_related("body"), session_pk)
-    if timezone.localdate(session.starts_at) > timezone.localdate(at):
-        raise AdvocacyRefused("too_early", "Cette séance n’a pas encore eu lieu.", "session")
-    if Discussion.objects.filter(idea=idea, session=session).exists():
+    if session.cancelled_at:
+        raise AdvocacyRefused("cancelled", "Cette séance est annulée\u00a0: rien n’y a été discuté.", "session")
+    if session.starts_at > at:
+        raise AdvocacyRefused("too_early", "Cette séance n’a pas encore commencé.", "session")
+    if _noted(idea).filter(session=session).exists():
         raise AdvocacyRefused("twice", "Cette séance est déjà notée pour cette idée.", "session")
     day, first = timezone.localdate(session.starts_at), first_sent(idea)
     if first is None:
@@ -131,12 +143,42 @@ def discuss(seat: NetworkSeat, pk: int, *, session_pk: int, words: str, at: date
         idea.state = IdeaState.DISCUSSED
         idea.save(update_fields=["state"])
     for contribution in _contributions([idea.pk], ContributionState.GROUPED.value):
-        if contribution.sent_at is None or timezone.localdate(contribution.sent_at) > day:
+        if not _spoke_of(discussion, contribution):
             continue  # it came after that session: another one will speak of it
         contribution.state = ContributionState.DISCUSSED
         contribution.save(update_fields=["state"])
         tell(contribution, OutcomeKind.DISCUSSED, at=at, idea=idea, session=session, words=words.strip())
     record("idea.discussed", idea, at=at, actor=seat.user, structure=None, session=session.pk)
+    return discussion
+
+
+@transaction.atomic
+def take_discussion_back(seat: NetworkSeat, pk: int, *, discussion_pk: int, reason: str, at: datetime) -> Discussion:
+    """Say a discussion was noted by mistake, and why, while nothing is decided of its idea; the authors told of it read it.
+
+    It stays with its reason. A contribution another discussion spoke of is still discussed, and its author told of that one.
+    """
+    idea = _open(seat, pk)
+    discussion = access.one(_noted(idea).select_related("session__body"), discussion_pk)
+    if not reason.strip():
+        raise AdvocacyRefused("reason", "Donnez la raison\u00a0: les auteurs la liront.", "reason")
+    discussion.taken_back_at, discussion.taken_back_because = at, reason.strip()
+    discussion.save(update_fields=["taken_back_at", "taken_back_because"])
+    left = list(_noted(idea).select_related("session__body"))
+    if not left:
+        idea.state = IdeaState.OPEN
+        idea.save(update_fields=["state"])
+    for contribution in _told_of(discussion):
+        tell(contribution, OutcomeKind.TAKEN_BACK, at=at, idea=idea, session=discussion.session, words=reason.strip())
+        if contribution.idea_id != idea.pk or contribution.state != ContributionState.DISCUSSED:
+            continue
+        other = next((each for each in left if _spoke_of(each, contribution)), None)
+        if other is None:
+            contribution.state = ContributionState.GROUPED
+            contribution.save(update_fields=["state"])
+        else:
+            tell(contribution, OutcomeKind.DISCUSSED, at=at, idea=idea, session=other.session, words=other.words)
+    record("idea.discussion_taken_back", idea, at=at, actor=seat.user, structure=None, session=discussion.session_id)
     return discussion
 
 
@@ -236,8 +278,32 @@ def _set_aside_alone(found: Sequence[Contribution]) -> set[int]:
 
 
 def _discussed(found: Sequence[Contribution]) -> set[int]:
-    told = ContributionNews.objects.filter(contribution__in=found, kind=OutcomeKind.DISCUSSED)
-    return set(told.values_list("contribution", flat=True))
+    """Those a session spoke of, as far as their authors were told: one noted by mistake does not count."""
+    kinds = [OutcomeKind.DISCUSSED.value, OutcomeKind.TAKEN_BACK.value]
+    told = ContributionNews.objects.filter(contribution__in=found, kind__in=kinds)
+    stands: Counter[tuple[int, int | None]] = Counter()
+    for pk, session, kind in told.values_list("contribution", "session", "kind"):
+        stands[pk, session] += 1 if kind == OutcomeKind.DISCUSSED else -1
+    return {pk for (pk, _), count in stands.items() if count > 0}
+
+
+def _noted(idea: Idea) -> QuerySet[Discussion]:
+    return idea.discussions.filter(taken_back_at=None)
+
+
+def _spoke_of(discussion: Discussion, contribution: Contribution) -> bool:
+    held = timezone.localdate(discussion.session.starts_at)
+    return contribution.sent_at is not None and timezone.localdate(contribution.sent_at) <= held
+
+
+def _told_of(discussion: Discussion) -> list[Contribution]:
+    """The contributions whose authors were told of a discussion since it was noted, wherever they are filed now."""
+    told = ContributionNews.objects.filter(
+        kind=OutcomeKind.DISCUSSED, idea=discussion.idea_id, session=discussion.session_id, at__gte=discussion.noted_at
+    )
+    found = Contribution.objects.filter(pk__in=told.values("contribution"))
+    found = found.exclude(state=ContributionState.WITHDRAWN).select_related("author", "structure", "paper")
+    return list(found.order_by("pk"))
 
 
 def _contributions(ideas: Sequence[int], *states: str) -> list[Contribution]:

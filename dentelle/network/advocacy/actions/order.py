@@ -45,7 +45,8 @@ def put_in_chapter(seat: NetworkSeat, pk: int, chapter_pk: int, *, at: datetime)
     if proposal.chapter_id != chapter.pk:
         # from behind all the others: it comes last of its new chapter
         proposal.chapter, proposal.number = chapter, proposal.number + ASIDE
-        proposal.save(update_fields=["chapter", "number"])
+        proposal.revision += 1  # whoever writes it now has its former chapter on screen
+        proposal.save(update_fields=["chapter", "number", "revision"])
         renumber(paper)
         proposal.refresh_from_db()
         record("proposal.moved", proposal, at=at, actor=seat.user, structure=None, number=proposal.number)

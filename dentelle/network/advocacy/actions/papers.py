@@ -12,7 +12,7 @@ from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.models import Call, Chapter, PaperState, WhitePaper
-from dentelle.network.advocacy.refusals import AdvocacyRefused
+from dentelle.network.advocacy.refusals import AdvocacyRefused, EditedMeanwhile, Rewritten
 from dentelle.network.advocacy.telling import tell_drafters
 from dentelle.network.governance.access import mandates_visible_to
 from dentelle.network.governance.models import Axis, Theme
@@ -42,17 +42,23 @@ def open_paper(seat: NetworkSeat, *, title: str, aim: str, at: datetime) -> Whit
 
 
 @transaction.atomic
-def change_paper(seat: NetworkSeat, pk: int, *, title: str, aim: str, at: datetime) -> WhitePaper:
-    """Change the title or the aim; editions already made keep theirs."""
+def change_paper(
+    seat: NetworkSeat, pk: int, *, title: str, aim: str, expected_revision: int, at: datetime
+) -> WhitePaper:
+    """Change the title or the aim, unless somebody did since ``expected_revision``: EditedMeanwhile. Editions made keep theirs."""
     paper = edited(seat, pk)
+    take(paper, expected_revision)
     _save(paper, title, aim)
     record("paper.changed", paper, at=at, actor=seat.user, structure=None)
     return paper
 
 
 @transaction.atomic
-def open_call(seat: NetworkSeat, pk: int, asked: Asked, *, at: datetime) -> Call:
-    """Ask members to contribute, change what is asked while the call is open, or open it again until an edition is published."""
+def open_call(seat: NetworkSeat, pk: int, asked: Asked, *, at: datetime, expected_revision: int = 0) -> Call:
+    """Ask members to contribute, change what is asked while the call is open, or open it again until an edition is published.
+
+    A call somebody wrote since ``expected_revision`` is left as it is: EditedMeanwhile.
+    """
     paper = edited(seat, pk)
     if paper.state == PaperState.PUBLISHED:
         raise AdvocacyRefused("past", "Une édition est publiée\u00a0: l’appel est passé.")
@@ -61,6 +67,8 @@ def open_call(seat: NetworkSeat, pk: int, asked: Asked, *, at: datetime) -> Call
     if asked.closes_on < timezone.localdate(at):
         raise AdvocacyRefused("past_day", "Ce dernier jour est déjà passé.", "closes_on")
     known = Call.objects.filter(paper=paper).first()
+    if known is not None:
+        take(known, expected_revision)
     call = known or Call(network_id=seat.network_id, paper=paper, made_at=at)
     call.words, call.opens_on, call.closes_on = asked.words.strip(), asked.opens_on, asked.closes_on
     if not call.words:
@@ -86,7 +94,8 @@ def close_call(seat: NetworkSeat, pk: int, *, at: datetime) -> WhitePaper:
     call, today = paper.call, timezone.localdate(at)
     if call.opens_on <= today < call.closes_on:
         call.closes_on = today
-        call.save(update_fields=["closes_on"])
+        call.revision += 1  # whoever writes it now has its former last day on screen
+        call.save(update_fields=["closes_on", "revision"])
     tell_drafters(paper, at=at)
     record("call.closed", paper, at=at, actor=seat.user, structure=None)
     return paper
@@ -102,13 +111,15 @@ def write_chapter(
     axis: Axis | None,
     at: datetime,
     pk: int | None = None,
+    expected_revision: int = 0,
 ) -> Chapter:
-    """Add a chapter at the end, or write chapter ``pk`` again."""
+    """Add a chapter at the end, or write chapter ``pk`` again, unless somebody did since ``expected_revision``: EditedMeanwhile."""
     paper = edited(seat, paper_pk)
     if not title.strip():
         raise AdvocacyRefused("title", "Donnez un titre au chapitre.", "title")
     if pk:
         chapter = access.one(access.chapters_visible_to(seat).filter(paper=paper), pk)
+        take(chapter, expected_revision)
     else:
         rank = (paper.chapters.aggregate(last=Max("rank"))["last"] or 0) + 1
         chapter = Chapter(network_id=seat.network_id, paper=paper, rank=rank)
@@ -124,6 +135,14 @@ def edited(seat: NetworkSeat, pk: int) -> WhitePaper:
     if paper.is_example:
         raise AdvocacyRefused("example", "C’est un exemple\u00a0: il montre ce qui est connu d’un livre blanc passé.")
     return paper
+
+
+def take(written: Rewritten, expected_revision: int) -> None:
+    """Make what is written the next revision, or raise EditedMeanwhile when somebody saved it since. In the caller's act."""
+    found = type(written)._default_manager.filter(pk=written.pk)
+    if not found.filter(revision=expected_revision).update(revision=expected_revision + 1):
+        raise EditedMeanwhile(found.get())
+    written.revision = expected_revision + 1
 
 
 def _save(paper: WhitePaper, title: str, aim: str) -> None:

@@ -13,7 +13,7 @@ from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.foundations.search.actions import index
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions.order import renumber
-from dentelle.network.advocacy.actions.papers import edited
+from dentelle.network.advocacy.actions.papers import edited, take
 from dentelle.network.advocacy.actions.rereading import have_reread
 from dentelle.network.advocacy.lineage import gathered_in
 from dentelle.network.advocacy.markers import named_in, numbers_in, unknown_in
@@ -113,9 +113,13 @@ def open_proposal(
 
 
 @transaction.atomic
-def write_proposal(seat: NetworkSeat, pk: int, draft: Draft, *, at: datetime) -> Proposal:
-    """Write a proposal. Raises AdvocacyRefused for a marker that names no citation, with the field it stands in."""
+def write_proposal(seat: NetworkSeat, pk: int, draft: Draft, *, expected_revision: int, at: datetime) -> Proposal:
+    """Write a proposal, unless somebody did since ``expected_revision``: EditedMeanwhile.
+
+    Raises AdvocacyRefused for a marker that names no citation, with the field it stands in.
+    """
     proposal = _proposal(seat, pk)
+    take(proposal, expected_revision)
     known = set(proposal.citations.values_list("number", flat=True))
     for name in ("finding", "measure"):
         unknown = unknown_in(getattr(draft, name), known)

@@ -32,6 +32,7 @@ class Idea(models.Model):
     decided_on = models.DateField("décidée le", null=True)
     created_at = models.DateTimeField("nommée le")
     created_by = user_key("nommée par")
+    revision = models.PositiveIntegerField("révision", default=1)  # a change made from an older one is refused
 
     class Meta:
         verbose_name = "idée"
@@ -54,7 +55,7 @@ class Idea(models.Model):
 
 
 class Discussion(models.Model):
-    """An idea was discussed by a body of the network, in a session."""
+    """An idea was discussed by a body of the network, in a session. One noted by mistake stays, taken back with its reason."""
 
     network = network_key()
     idea = models.ForeignKey(Idea, on_delete=models.CASCADE, related_name="discussions", verbose_name="idée")
@@ -62,12 +63,23 @@ class Discussion(models.Model):
     session = models.ForeignKey(Session, on_delete=models.PROTECT, related_name="+", verbose_name="séance")
     words = models.TextField("ce qui a été dit", max_length=2000, blank=True)
     noted_at = models.DateTimeField("noté le")
+    taken_back_at = models.DateTimeField("retirée le", null=True)
+    taken_back_because = models.TextField("pourquoi elle est retirée", max_length=1500, blank=True)
 
     class Meta:
         verbose_name = "discussion d’une idée"
         verbose_name_plural = "discussions d’idées"
         ordering = ["session__starts_at", "pk"]
-        constraints = [models.UniqueConstraint(fields=["idea", "session"], name="idea_discussed_once_per_session")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["idea", "session"], condition=Q(taken_back_at=None), name="idea_discussed_once_per_session"
+            ),
+            models.CheckConstraint(
+                condition=Q(taken_back_at=None, taken_back_because="")
+                | (Q(taken_back_at__isnull=False) & ~Q(taken_back_because="")),
+                name="discussion_taken_back_says_why",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.idea}, {self.session}"
@@ -194,6 +206,7 @@ class OutcomeKind(models.TextChoices):
     MODERATED = "moderated", "reçue"
     GROUPED = "grouped", "rangée dans une idée"
     DISCUSSED = "discussed", "discutée"
+    TAKEN_BACK = "taken_back", "discussion notée par erreur"
     RETAINED = "retained", "retenue"
     MERGED = "merged", "réunie à une autre idée"
     SET_ASIDE = "set_aside", "écartée"
@@ -228,7 +241,14 @@ class ContributionNews(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(kind__in=OutcomeKind.values), name="contribution_news_kind_known"),
             models.CheckConstraint(
-                condition=~Q(kind__in=[OutcomeKind.RETURNED, OutcomeKind.SET_ASIDE, OutcomeKind.REOPENED])
+                condition=~Q(
+                    kind__in=[
+                        OutcomeKind.RETURNED,
+                        OutcomeKind.SET_ASIDE,
+                        OutcomeKind.REOPENED,
+                        OutcomeKind.TAKEN_BACK,
+                    ]
+                )
                 | ~Q(words=""),
                 name="contribution_refused_says_why",
             ),

@@ -39,6 +39,7 @@ class WhitePaper(models.Model):
     note = models.TextField("ce qui est connu, ce qui ne l’est pas", max_length=2000, blank=True)
     created_at = models.DateTimeField("créé le")
     created_by = user_key("créé par")
+    revision = models.PositiveIntegerField("révision", default=1)  # a change made from an older one is refused
 
     class Meta:
         verbose_name = "livre blanc"
@@ -71,6 +72,7 @@ class Call(models.Model):
     axes = models.ManyToManyField(Axis, related_name="+", verbose_name="axes")
     themes = models.ManyToManyField(Theme, related_name="+", verbose_name="thèmes")
     made_at = models.DateTimeField("lancé le")
+    revision = models.PositiveIntegerField("révision", default=1)  # a change made from an older one is refused
 
     class Meta:
         verbose_name = "appel à contributions"
@@ -94,6 +96,7 @@ class Chapter(models.Model):
     introduction = models.TextField("introduction", max_length=4000, blank=True)
     axis = models.ForeignKey(Axis, on_delete=models.PROTECT, null=True, related_name="+", verbose_name="axe")
     is_unavailable = models.BooleanField("texte non disponible", default=False)
+    revision = models.PositiveIntegerField("révision", default=1)  # a change made from an older one is refused
 
     class Meta:
         verbose_name = "chapitre"

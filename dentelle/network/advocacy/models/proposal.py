@@ -43,6 +43,7 @@ class Proposal(models.Model):
     to_reread = models.JSONField("phrases à relire", default=list)
     is_unavailable = models.BooleanField("texte non disponible", default=False)
     changed_at = models.DateTimeField("modifiée le")
+    revision = models.PositiveIntegerField("révision", default=1)  # a change made from an older one is refused
 
     class Meta:
         verbose_name = "proposition"
@@ -83,6 +84,7 @@ class Figure(models.Model):
     replaced_by = models.ForeignKey(
         "self", on_delete=models.SET_NULL, null=True, related_name="replaces", verbose_name="corrigé par"
     )
+    revision = models.PositiveIntegerField("révision", default=1)  # a change made from an older one is refused
 
     class Meta:
         verbose_name = "chiffre"

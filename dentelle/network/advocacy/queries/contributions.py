@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Q, QuerySet
 
 from dentelle.foundations.cursor import after_of, cursor_of
 from dentelle.foundations.organisations.models import Membership
@@ -21,6 +21,7 @@ from dentelle.network.advocacy.models import (
     Discussion,
     Idea,
     IdeaState,
+    OutcomeKind,
     Proposal,
     WhitePaper,
 )
@@ -50,7 +51,10 @@ class Filters:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A contribution as the person who reads may know it; ``author`` is empty when its name is not shown to them."""
+    """A contribution as the person who reads may know it; ``author`` is empty when its name is not shown to them.
+
+    ``returned_at``: when the moderation last sent it back, told in the lists it reads.
+    """
 
     pk: int
     paper: int
@@ -71,6 +75,7 @@ class Row:
     mine: bool
     unread: bool
     names_somebody: bool
+    returned_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,12 +131,13 @@ class IdeaRow:
 @dataclass(frozen=True, slots=True)
 class IdeaSheet:
     """One idea, its contributions and those merged into it in their own words, where it was discussed, what was decided, the
-    ``proposals`` that come from it."""
+    ``proposals`` that come from it. ``mistaken``: the discussions noted by mistake, taken back since."""
 
     idea: Idea
     rows: tuple[Row, ...]
     quiet: int
     discussions: tuple[Discussion, ...]
+    mistaken: tuple[Discussion, ...]
     absorbed: tuple[Idea, ...]
     others: tuple[Idea, ...]
     proposals: tuple[Proposal, ...]
@@ -171,6 +177,11 @@ def list_contributions(
 def to_moderate(viewer: Viewer, paper: WhitePaper, *, size: int = 100) -> tuple[Row, ...]:
     """Return the contributions nobody has read yet, oldest first."""
     return _in(viewer, paper, [ContributionState.SUBMITTED.value], size)
+
+
+def returned(viewer: Viewer, paper: WhitePaper, *, size: int = 100) -> tuple[Row, ...]:
+    """Return the contributions the moderation sent back and that are still with their authors."""
+    return _in(viewer, paper, [ContributionState.RETURNED.value], size)
 
 
 def to_gather(viewer: Viewer, paper: WhitePaper, *, size: int = 100) -> tuple[Row, ...]:
@@ -267,11 +278,13 @@ def idea_sheet(viewer: Viewer, pk: int) -> IdeaSheet:
     shown = rows(viewer, list(found))
     every = Contribution.objects.filter(idea__in=gathered).exclude(state=ContributionState.WITHDRAWN).count()
     others = Idea.objects.filter(paper=idea.paper_id).exclude(pk=pk)
+    noted = list(idea.discussions.select_related("body", "session__body"))
     return IdeaSheet(
         idea,
         shown,
         every - len(shown),
-        tuple(idea.discussions.select_related("body", "session__body")),
+        tuple(each for each in noted if each.taken_back_at is None),
+        tuple(each for each in noted if each.taken_back_at is not None),
         tuple(Idea.objects.filter(pk__in=gathered[1:]).select_related("merged_into").order_by("title", "pk")),
         tuple(others.exclude(state__in=[IdeaState.MERGED, IdeaState.SET_ASIDE])),
         born_of(idea),
@@ -314,6 +327,7 @@ def _row(viewer: Viewer, one: Contribution, names: dict[str, str]) -> Row:
         mine=mine,
         unread=bool(getattr(one, "unread", 0)),
         names_somebody=any(masked(text) != text for text in (one.finding, one.proposal, one.evidence)),
+        returned_at=getattr(one, "returned_at", None),
     )
 
 
@@ -325,4 +339,5 @@ def _joined(found: QuerySet[Contribution]) -> QuerySet[Contribution]:
 
 def _in(viewer: Viewer, paper: WhitePaper, states: Sequence[str], size: int) -> tuple[Row, ...]:
     found = access.contributions_visible_to(viewer).filter(paper=paper, state__in=states)
-    return rows(viewer, list(_joined(found).order_by("sent_at", "pk")[:size]))
+    sent_back = Max("news__at", filter=Q(news__kind=OutcomeKind.RETURNED))
+    return rows(viewer, list(_joined(found).annotate(returned_at=sent_back).order_by("sent_at", "pk")[:size]))

@@ -1,5 +1,6 @@
 """Contributions: the short form, one's own words and what became of them, the reading by the moderation."""
 
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,6 +20,7 @@ from dentelle.network.advocacy.models import Contribution, ContributionState, Wh
 from dentelle.network.advocacy.pages import OWN_VOICE, accepted, act_or_say, head, key, viewer
 from dentelle.network.advocacy.queries import contributions as queries
 from dentelle.network.advocacy.queries.papers import is_open, why_shut
+from dentelle.network.advocacy.telling import resumed_by
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
 STATES = [each for each in ContributionState.choices if each[0] not in access.UNSENT]
@@ -101,6 +103,7 @@ def _writing(request: HttpRequest, paper: WhitePaper, known: Contribution | None
         "known": known,
         "returned": _last_return(known),
         "is_open": is_open(paper, call, today) or (known is not None and known.state == ContributionState.RETURNED),
+        "limit": _limit(paper),
         "shut": why_shut(paper, call, today),
         "said": _said(form, known),
     }
@@ -115,6 +118,11 @@ def _said(form: ContributionForm, known: Contribution | None) -> list[tuple[str,
         if text.strip():
             found.append((str(form.fields[name].label), text.strip()))
     return found
+
+
+def _limit(paper: WhitePaper) -> date | None:
+    """The last day to send something, or to take up again what was sent back."""
+    return resumed_by(paper, timezone.localdate()) if hasattr(paper, "call") else None
 
 
 def _last_return(known: Contribution | None) -> str:
@@ -181,8 +189,13 @@ def own_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 def moderation(request: HttpRequest, pk: int) -> HttpResponse:
     """The contributions nobody has read yet, oldest first."""
     who = head(request)
-    paper = access.one(access.papers_visible_to(who), pk)
-    context = {"paper": paper, "rows": queries.to_moderate(who, paper)}
+    paper = access.one(access.papers_visible_to(who).select_related("call"), pk)
+    context = {
+        "paper": paper,
+        "rows": queries.to_moderate(who, paper),
+        "returned": queries.returned(who, paper),
+        "limit": _limit(paper),
+    }
     return render(request, "advocacy/moderation.html", context)
 
 

@@ -11,14 +11,13 @@ from dentelle.foundations.doors import network_heads
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import figures as correcting
 from dentelle.network.advocacy.actions import proposals as actions
-from dentelle.network.advocacy.forms import FigureForm, MeasureForm
+from dentelle.network.advocacy.forms import FigureForm, MeasureForm, figure_initial
 from dentelle.network.advocacy.measures import measure_of
 from dentelle.network.advocacy.models import Figure
-from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head
+from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, save_over
 from dentelle.network.advocacy.queries import papers as queries
 
 READ_AND_WRITE = ["GET", "HEAD", "POST"]
-TYPED = ("label", "value", "unit", "definition", "source", "as_of")
 
 
 @network_heads()
@@ -92,12 +91,18 @@ def figure_change(request: HttpRequest, pk: int) -> HttpResponse:
         pk,
     )
     held = correcting.printed_in(found.paper).get(pk)
-    form = FigureForm(request.POST or None, initial={name: getattr(found, name) for name in TYPED})
+    form, saved = FigureForm(request.POST or None, initial=figure_initial(found)), None
     back = reverse("advocacy:figures", args=[found.paper_id])
     if request.method == "POST":
-        made = accepted(form, lambda: correcting.correct_figure(seat, pk, form.typed(), at=timezone.now()))
-        if made is not None:
-            messages.success(request, _corrected(made, held))
+        saved = save_over(
+            request,
+            form,
+            lambda asked: correcting.correct_figure(seat, pk, form.typed(), expected_revision=asked, at=timezone.now()),
+            initial=figure_initial,
+            build=FigureForm,
+        )
+        if saved.done is not None:
+            messages.success(request, _corrected(saved.done, held))
             return redirect(back)
     lead = (
         f"L’édition {held} l’imprime\u00a0: elle garde l’ancien. La correction en fait un autre, que citeront les propositions."
@@ -105,7 +110,14 @@ def figure_change(request: HttpRequest, pk: int) -> HttpResponse:
         else ""
     )
     return form_page(
-        request, form, title=f"Corriger «\u00a0{found.label}\u00a0»", submit="Corriger", back=back, lead=lead
+        request,
+        form,
+        title=f"Corriger «\u00a0{found.label}\u00a0»",
+        submit="Corriger",
+        back=back,
+        lead=lead,
+        revision=found.revision,
+        saved=saved,
     )
 
 

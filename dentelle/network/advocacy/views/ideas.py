@@ -12,11 +12,21 @@ from dentelle.foundations.doors import network_heads, network_people
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import ideas as actions
-from dentelle.network.advocacy.forms import DecisionForm, DiscussionForm, IdeaForm, MoveForm, PlaceForm, ReopenForm
+from dentelle.network.advocacy.forms import (
+    DecisionForm,
+    DiscussionForm,
+    IdeaForm,
+    MoveForm,
+    PlaceForm,
+    ReopenForm,
+    TakeDiscussionBackForm,
+    idea_initial,
+)
 from dentelle.network.advocacy.models import Idea
-from dentelle.network.advocacy.pages import accepted, head, keys, viewer
+from dentelle.network.advocacy.pages import accepted, head, keys, save_over, viewer
 from dentelle.network.advocacy.queries import contributions as queries
 from dentelle.network.advocacy.queries.contributions import UNDECIDED
+from dentelle.network.governance.pages import first_error
 from dentelle.rules.wording import shortened
 
 
@@ -71,7 +81,7 @@ def idea(request: HttpRequest, pk: int) -> HttpResponse:
 @network_heads()
 @require_POST
 def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
-    """Note a discussion, record what is decided or go back on it, move contributions elsewhere, name the idea otherwise."""
+    """Note a discussion or take it back, record what is decided or go back on it, move contributions elsewhere, name the idea otherwise."""
     seat, at = head(request), timezone.now()
     sheet = queries.idea_sheet(seat, pk)
     form: Any
@@ -84,6 +94,19 @@ def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
             ),
         )
         said = "Noté\u00a0: les auteurs savent que leur idée a été discutée."
+    elif code == "retirer":
+        form = TakeDiscussionBackForm(request.POST, idea=sheet.idea)
+        done = accepted(
+            form,
+            lambda: actions.take_discussion_back(
+                seat,
+                pk,
+                discussion_pk=form.cleaned_data["discussion"].pk,
+                reason=form.cleaned_data["reason"],
+                at=at,
+            ),
+        )
+        said = "La discussion est retirée\u00a0: les auteurs à qui elle a été dite lisent pourquoi."
     elif code == "decider":
         form = DecisionForm(request.POST, others=sheet.others)
         done = accepted(form, lambda: actions.decide(seat, pk, **form.typed(), at=at))
@@ -103,8 +126,18 @@ def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
         said = "L’idée est à décider de nouveau\u00a0; chaque auteur lit pourquoi."
     elif code == "nommer":
         form = IdeaForm(request.POST)
-        done = accepted(form, lambda: actions.name_idea(seat, sheet.idea.paper_id, **form.cleaned_data, pk=pk, at=at))
-        said = "L’idée est renommée."
+        saved = save_over(
+            request,
+            form,
+            lambda asked: actions.name_idea(
+                seat, sheet.idea.paper_id, **form.cleaned_data, pk=pk, expected_revision=asked, at=at
+            ),
+            initial=idea_initial,
+            build=IdeaForm,
+        )
+        if saved.done is None:
+            return _sheet(request, pk, {code: saved.shown.pop("form")}, saved.status, saved.shown)
+        done, said = saved.done, "L’idée est renommée."
     else:
         raise Http404
     if done is None:
@@ -114,8 +147,8 @@ def idea_act(request: HttpRequest, pk: int, code: str) -> HttpResponse:
 
 
 def _discussion(request: HttpRequest, idea: Idea, typed: Any = None) -> DiscussionForm:
-    """The sessions held since the first contribution of an idea was sent: the others cannot have spoken of it."""
-    return DiscussionForm(typed, seat=head(request), first=actions.first_sent(idea), today=timezone.localdate())
+    """The sessions begun since the first contribution of an idea was sent: the others cannot have spoken of it."""
+    return DiscussionForm(typed, seat=head(request), first=actions.first_sent(idea), at=timezone.now())
 
 
 def _moving(sheet: queries.IdeaSheet, typed: Any = None) -> MoveForm:
@@ -124,7 +157,9 @@ def _moving(sheet: queries.IdeaSheet, typed: Any = None) -> MoveForm:
     return MoveForm(typed, places=[(each.pk, each.title) for each in sheet.places], choices=choices)
 
 
-def _sheet(request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 200) -> HttpResponse:
+def _sheet(
+    request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 200, shown: dict[str, Any] | None = None
+) -> HttpResponse:
     who = viewer(request)
     sheet = queries.idea_sheet(who, pk)
     context: dict[str, Any] = {
@@ -136,13 +171,17 @@ def _sheet(request: HttpRequest, pk: int, typed: dict[str, Any], status: int = 2
     if context["may_run"]:
         context["discussion_form"] = typed.get("discuter") or _discussion(request, sheet.idea)
         context["decision_form"] = typed.get("decider") or DecisionForm(others=sheet.others)
-        context["name_form"] = typed.get("nommer") or IdeaForm(
-            initial={"title": sheet.idea.title, "summary": sheet.idea.summary}
-        )
+        context["name_form"] = typed.get("nommer") or IdeaForm(initial=idea_initial(sheet.idea))
+        context |= shown or {"revision": sheet.idea.revision}
+        if sheet.discussions:
+            context["mistaken_form"] = typed.get("retirer") or TakeDiscussionBackForm(idea=sheet.idea)
         if sheet.movable:
             context["move_form"] = typed.get("deplacer") or _moving(sheet)
     elif access.may_run(who) and not sheet.idea.paper.is_example:
         context["reopen_form"] = typed.get("reprendre") or ReopenForm()
+    if not context["may_run"] and "reprendre" not in typed:
+        for form in typed.values():  # decided meanwhile: the form it was typed in is no longer on the page
+            messages.error(request, first_error(form))
     context["wrong"] = next(iter(typed), "")
     context["may_propose"] = access.may_run(who) and sheet.idea.state == "retained"
     return render(request, "advocacy/idea.html", context, status=status)

@@ -1,5 +1,6 @@
 """White papers: the list, one of them, its call, its chapters, its balance."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,9 +14,16 @@ from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.advocacy import access
 from dentelle.network.advocacy.actions import papers as actions
 from dentelle.network.advocacy.examples import MANIFESTO_2022, add_example
-from dentelle.network.advocacy.forms import CallForm, ChapterForm, PaperForm
+from dentelle.network.advocacy.forms import (
+    CallForm,
+    ChapterForm,
+    PaperForm,
+    call_initial,
+    chapter_initial,
+    paper_initial,
+)
 from dentelle.network.advocacy.models import PaperState, WhitePaper
-from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, viewer
+from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, save_over, viewer
 from dentelle.network.advocacy.queries import balance as balances
 from dentelle.network.advocacy.queries import contributions, papers
 from dentelle.network.advocacy.refusals import AdvocacyRefused
@@ -88,13 +96,29 @@ def paper_new(request: HttpRequest) -> HttpResponse:
 def paper_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the title or the aim of a white paper."""
     found = _paper(request, pk)
-    form = PaperForm(request.POST or None, initial={"title": found.title, "aim": found.aim})
+    form, saved = PaperForm(request.POST or None, initial=paper_initial(found)), None
     if request.method == "POST":
-        done = accepted(form, lambda: actions.change_paper(head(request), pk, **form.cleaned_data, at=timezone.now()))
-        if done is not None:
+        saved = save_over(
+            request,
+            form,
+            lambda asked: actions.change_paper(
+                head(request), pk, **form.cleaned_data, expected_revision=asked, at=timezone.now()
+            ),
+            initial=paper_initial,
+            build=PaperForm,
+        )
+        if saved.done is not None:
             messages.success(request, "C’est enregistré\u00a0; les éditions déjà faites gardent leurs mots.")
             return redirect("advocacy:paper", pk=pk)
-    return form_page(request, form, title=f"Modifier «\u00a0{found}\u00a0»", submit="Enregistrer", back=_address(pk))
+    return form_page(
+        request,
+        form,
+        title=f"Modifier «\u00a0{found}\u00a0»",
+        submit="Enregistrer",
+        back=_address(pk),
+        revision=found.revision,
+        saved=saved,
+    )
 
 
 @network_heads()
@@ -103,34 +127,32 @@ def call(request: HttpRequest, pk: int) -> HttpResponse:
     """Launch the call for contributions, or change it while it is open."""
     found, seat = _paper(request, pk), head(request)
     known = getattr(found, "call", None)
-    initial: dict[str, Any] = {"opens_on": timezone.localdate()}
-    if known:
-        initial = {
-            "words": known.words,
-            "opens_on": known.opens_on,
-            "closes_on": known.closes_on,
-            "axes": list(known.axes.all()),
-            "themes": list(known.themes.all()),
-        }
     is_past = found.state not in (PaperState.PREPARING, PaperState.OPEN)
-    if is_past:
-        initial["closes_on"] = None
-    form = CallForm(request.POST or None, seat=seat, paper=found, initial=initial)
+    build = partial(CallForm, seat=seat, paper=found)
+    form = build(request.POST or None, initial=call_initial(known) if known else {"opens_on": timezone.localdate()})
+    shown: dict[str, Any] = {"form": form, "revision": known.revision if known else 0}
+    status = 200
     if request.method == "POST":
-        done = accepted(form, lambda: actions.open_call(seat, pk, form.asked(), at=timezone.now()))
-        if done is not None:
+        saved = save_over(
+            request,
+            form,
+            lambda asked: actions.open_call(seat, pk, form.asked(), expected_revision=asked, at=timezone.now()),
+            initial=call_initial,
+            build=build,
+        )
+        shown, status = saved.shown, saved.status
+        if saved.done is not None:
             again = "rouvert" if is_past else "lancé"
             messages.success(request, f"L’appel est {again}\u00a0: les membres le voient dans Dentelle.")
             return redirect("advocacy:paper", pk=pk)
     context = {
-        "form": form,
         "paper": found,
         "call": known,
         "is_open": found.state == PaperState.OPEN,
         "is_past": is_past,
         "may_reopen": is_past and found.state != PaperState.PUBLISHED and not found.is_example,
     }
-    return render(request, "advocacy/call.html", context, status=422 if form.errors else 200)
+    return render(request, "advocacy/call.html", context | shown, status=status)
 
 
 @network_heads()
@@ -164,25 +186,32 @@ def chapter(request: HttpRequest, pk: int) -> HttpResponse:
 def _chapter(request: HttpRequest, paper: WhitePaper, pk: int | None) -> HttpResponse:
     seat = head(request)
     known = access.one(access.chapters_visible_to(seat), pk) if pk else None
-    initial = {"title": known.title, "introduction": known.introduction, "axis": known.axis_id} if known else {}
-    form = ChapterForm(request.POST or None, seat=seat, paper=paper, initial=initial)
+    build = partial(ChapterForm, seat=seat, paper=paper)
+    form = build(request.POST or None, initial=chapter_initial(known) if known else {})
+    shown: dict[str, Any] = {"form": form, "revision": known.revision if known else 0}
+    status = 200
     if request.method == "POST":
-        done = accepted(
-            form, lambda: actions.write_chapter(seat, paper.pk, **form.cleaned_data, pk=pk, at=timezone.now())
+        saved = save_over(
+            request,
+            form,
+            lambda asked: actions.write_chapter(
+                seat, paper.pk, **form.cleaned_data, pk=pk, expected_revision=asked, at=timezone.now()
+            ),
+            initial=chapter_initial,
+            build=build,
         )
-        if done is not None:
-            messages.success(request, f"Le chapitre {done.rank} est écrit.")
+        shown, status = saved.shown, saved.status
+        if saved.done is not None:
+            messages.success(request, f"Le chapitre {saved.done.rank} est écrit.")
             return redirect("advocacy:paper", pk=paper.pk)
-    title = f"Chapitre {known.rank}" if known else "Nouveau chapitre"
     context = {
-        "form": form,
-        "title": title,
+        "title": f"Chapitre {known.rank}" if known else "Nouveau chapitre",
         "submit": "Enregistrer le chapitre",
         "back": _address(paper.pk),
         "chapter": known,
         "is_empty": known is not None and not paper.is_example and not known.proposals.exists(),
     }
-    return render(request, "advocacy/chapter.html", context, status=422 if form.errors else 200)
+    return render(request, "advocacy/chapter.html", context | shown, status=status)
 
 
 @network_people(acts=())

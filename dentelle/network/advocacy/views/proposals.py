@@ -1,5 +1,6 @@
 """Proposals: written, tied to what they lean on, followed; and the figures of a white paper."""
 
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ from dentelle.network.advocacy.forms import (
     proposal_initial,
 )
 from dentelle.network.advocacy.models import Proposal
-from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, key, viewer
+from dentelle.network.advocacy.pages import accepted, act_or_say, form_page, head, key, save_over, viewer
 from dentelle.network.advocacy.queries import papers as queries
 from dentelle.network.advocacy.queries.citable import citable
 from dentelle.network.advocacy.queries.contributions import born_of
@@ -102,14 +103,24 @@ def proposal_change(request: HttpRequest, pk: int) -> HttpResponse:
     seat = head(request)
     sheet = queries.proposal_sheet(seat, pk)
     found = sheet.proposal
-    form = ProposalForm(request.POST or None, paper=found.paper, initial=proposal_initial(found))
+    build = partial(ProposalForm, paper=found.paper)
+    form = build(request.POST or None, initial=proposal_initial(found))
+    shown: dict[str, Any] = {"form": form, "revision": found.revision}
+    status = 200
     if request.method == "POST":
-        done = accepted(form, lambda: actions.write_proposal(seat, pk, form.draft(), at=timezone.now()))
-        if done is not None:
+        saved = save_over(
+            request,
+            form,
+            lambda asked: actions.write_proposal(seat, pk, form.draft(), expected_revision=asked, at=timezone.now()),
+            initial=proposal_initial,
+            build=build,
+        )
+        shown, status = saved.shown, saved.status
+        if saved.done is not None:
             messages.success(request, "La proposition est enregistrée.")
             return redirect("advocacy:proposal", pk=pk)
-    context = {"form": form, "proposal": found, "paper": found.paper, "sheet": sheet}
-    return render(request, "advocacy/proposal_edit.html", context, status=422 if form.errors else 200)
+    context = {"proposal": found, "paper": found.paper, "sheet": sheet}
+    return render(request, "advocacy/proposal_edit.html", context | shown, status=status)
 
 
 @network_heads()

@@ -68,11 +68,6 @@ class ContractForm(forms.Form):
             self.fields[name].help_text = "Le marché est notifié\u00a0: cette date ne change que par un avenant."
         return self
 
-    @property
-    def opened_with(self) -> list[str]:
-        """The first value of each field, hidden beside it: what tells a person's own changes from those of others."""
-        return [bound.as_hidden(only_initial=True) for bound in self]
-
 
 class EntryForm(ContractForm):
     """A new contract, with what it owes and who signed when that is known: nothing is asked twice later."""
