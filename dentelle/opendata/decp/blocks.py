@@ -70,7 +70,7 @@ class SourceReader:
             kept.met += reading.count
             stop, closed, lines = reading.stop, reading.closed, reading.lines
         files: list[str] = []
-        if kept.digests:
+        if kept.columns.count:
             tables = kept.columns.tables(
                 kept.positions, fixed_texts(b"".join(kept.digests).hex().encode(), 2 * HASH_BYTES), kept.generations,
                 source_key=source_key, part=block.number, textual=block.container.syntax == "xml",
@@ -81,7 +81,7 @@ class SourceReader:
         if kept.broken:
             files.append(_write(folder, "rejects", block.number, _rejects(kept.broken, source_key, block.number)))
         return BlockResult(
-            block.number, block.start, stop, closed, kept.met, len(kept.digests), lines,
+            block.number, block.start, stop, closed, kept.met, kept.columns.count, lines,
             dict(Counter(kept.generations)), dict(Counter(broken.defect for broken in kept.broken)), tuple(files),
         )  # fmt: skip
 
@@ -106,7 +106,7 @@ class SourceReader:
         for row in _lossy(text, raws) if not gone else _lossy(b"".join(raws), raws):
             kept.columns.flags.note(kept.columns.count + row, "lost_accents")
         kept.positions += positions
-        kept.digests += [xxh3_128_digest(raw)[:HASH_BYTES] for raw in raws]
+        kept.digests.append(b"".join([xxh3_128_digest(raw)[:HASH_BYTES] for raw in raws]))
         kept.generations += _generations(records, container)
         kept.columns.add(records, locals_, _kinds(records, tags, container))
 
@@ -129,7 +129,7 @@ class SourceReader:
                 except RecordRefused as refusal:
                     records[at], gone[at] = None, refusal.defect
         kept = [record for record in records if record is not None]
-        if None in map(_object, kept):
+        if not all(map(_object, kept)):
             for at, record in enumerate(records):
                 if record is not None and record.objet is None and not known(record):
                     records[at], gone[at] = None, "empty_record"
@@ -153,7 +153,7 @@ class _Kept:
     columns: BlockColumns
     met: int = 0  # records met, readable or not
     positions: list[int] = field(default_factory=list)
-    digests: list[bytes] = field(default_factory=list)
+    digests: list[bytes] = field(default_factory=list)  # those of a handful of records, end to end
     generations: list[str] = field(default_factory=list)
     broken: list[Broken] = field(default_factory=list)
 

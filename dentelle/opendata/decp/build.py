@@ -21,15 +21,28 @@ from typing import Final
 import duckdb
 import pyarrow as pa
 
+from dentelle.opendata.decp.beside import Beside
 from dentelle.opendata.decp.check import DEFECTS
 from dentelle.opendata.decp.republications import APPLIED, DOUBTED, LOTS, REPUBLISHED, VERSIONS
 from dentelle.opendata.decp.schema import TABLES
 from dentelle.opendata.decp.sources import Refusal
 from dentelle.opendata.decp.staged import STAGED, staged_rows
 from dentelle.opendata.decp.staging import Staged, source_key
-from dentelle.opendata.decp.statements import CONTRACTS, NAMES, copy, joined, quoted
+from dentelle.opendata.decp.statements import (
+    CONTRACTS,
+    HOLDERS,
+    LINEAGE,
+    NAMES,
+    PLACED,
+    SOURCES,
+    SUBCONTRACTS,
+    copy,
+    joined,
+    quoted,
+)
 
 MEMORY_LIMIT: Final = "450MB"
+FREED: Final = f"SET memory_limit = '{MEMORY_LIMIT}'"
 # Records given their keys at a time: what sorting them takes does not depend on how many there are.
 KEYED_AT_ONCE: Final = 200_000
 KEYS: Final = pa.schema([("row_id", pa.int64()), ("core", pa.binary()), ("family", pa.uint64())])
@@ -78,6 +91,8 @@ class Build:
                 "autoinstall_known_extensions": "false",
             }
         )
+        # what it needs is made without TEMP, which only one connection sees
+        self.beside = Beside(self.connection)
 
     def run(self, step: Callable[[str, int, int], None]) -> Built:
         """Build every table; ``step`` hears the name of each step, its rank and how many there are, and may raise."""
@@ -88,8 +103,7 @@ class Build:
             ("republications", self.republish),
             ("modifications", self.apply_modifications),
             ("contrats", self.write_contracts),
-            ("titulaires", self.write_holders),
-            ("traçabilité", self.write_others),
+            ("titulaires, traçabilité", self.beside.wait),
         ]
         try:
             for rank, (name, act) in enumerate(steps):
@@ -97,12 +111,22 @@ class Build:
                 act()
             return self.counted()
         finally:
+            self.beside.close()
             self.connection.close()
 
     def sql(self, statement: str) -> None:
         """Run a statement, then give back what it freed: DuckDB keeps it otherwise, as much as the file is large, until its limit is set."""
         self.connection.execute(statement)
-        self.connection.execute(f"SET memory_limit = '{MEMORY_LIMIT}'")
+        self.connection.execute(FREED)
+
+    def write(self, statement: str, table: str) -> None:
+        """Write a canonical table beside what goes on."""
+        self.beside.run(copy(statement, self.into, table), FREED)
+
+    def register(self, name: str, rows: pa.Table) -> None:
+        """Give rows a name in the statements of both connections."""
+        self.connection.register(name, rows)
+        self.beside.register(name, rows)
 
     def one(self, query: str) -> tuple[object, ...]:
         rows = self.connection.execute(query).fetchall()
@@ -115,7 +139,7 @@ class Build:
         for table, schema in STAGED.items():
             rows = [rows for source in self.sources for rows in staged_rows(source.folder, table)]
             given = pa.concat_tables(rows) if rows else schema.empty_table()
-            self.connection.register(f"staged_{table}", given)
+            self.register(f"staged_{table}", given)
             if table == "records":
                 self.records = given
         keys, numbers, bases, indexes, lines = [], [], [], [], []
@@ -143,13 +167,16 @@ class Build:
             }
         )
         self.connection.register("parts_given", parts)
-        self.sql("CREATE TEMP TABLE parts AS SELECT * FROM parts_given")
+        self.sql("CREATE TABLE parts AS SELECT * FROM parts_given")
         self.sql(
-            "CREATE TEMP TABLE described (source_key BIGINT, source_rank INT, source_sha256 VARCHAR, source_name VARCHAR, bytes BIGINT,"
+            "CREATE TABLE described (source_key BIGINT, source_rank INT, source_sha256 VARCHAR, source_name VARCHAR, bytes BIGINT,"
             " format VARCHAR, generation VARCHAR, read BIGINT, rejected BIGINT)"
         )
         if described:
             self.connection.executemany("INSERT INTO described VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", described)
+        self.write(SOURCES, "sources")
+        self.write(self.rejects(), "rejects")
+        self.write(NAMES, "names")
 
     def reference_date(self) -> None:
         """The date beyond which another is « future »: given, else the newest publication that is no typing error."""
@@ -270,24 +297,20 @@ class Build:
                 pieces += column.slice(at, len(chunk)).chunks
                 at += len(chunk)
             keyed = keyed.append_column(name, pa.chunked_array(pieces, column.type))
-        self.connection.register("keyed_records", keyed)
+        self.register("keyed_records", keyed)
 
     def republish(self) -> None:
         """``placed`` (every record, its contract, whether it is kept) and ``merged``, once corrections and co-holders sent apart are brought together."""
         for statement in (VERSIONS.replace("{limit}", self.limit), REPUBLISHED, *APPLIED):
             self.sql(statement)
         self.sql(
-            "CREATE TEMP TABLE moved AS SELECT row_id, contract_key, kept FROM places WHERE NOT kept OR contract_key <> core"
+            "CREATE TABLE moved AS SELECT row_id, contract_key, kept FROM places WHERE NOT kept OR contract_key <> core"
         )
         self.sql("DROP TABLE places")
-        self.sql(
-            """
-            CREATE TEMP VIEW placed AS
-            SELECT r.*, base, first_index, first_line, base + local AS row_id,
-                   coalesce(m.contract_key, core) AS contract_key, coalesce(kept, true) AS kept
-            FROM keyed_records r JOIN parts USING (source_key, part) LEFT JOIN moved m ON m.row_id = base + local
-            """
-        )
+        self.sql(PLACED)
+        self.beside.run(PLACED)
+        self.write(LINEAGE, "lineage")
+        self.write(SUBCONTRACTS.replace("{limit}", self.limit), "subcontracts")
 
     # ------------------------------------------------------------------ modifications
 
@@ -315,7 +338,7 @@ class Build:
         )
         self.sql(
             f"""
-            CREATE TEMP TABLE changed AS
+            CREATE TABLE changed AS
             SELECT contract_key, count(*)::INT AS modification_count,
                    max(CASE WHEN notified_on <= {self.limit} THEN notified_on END) AS modified_on,
                    count(*) FILTER (notified_on > {self.limit}) > 0 AS has_future,
@@ -328,7 +351,7 @@ class Build:
         )
         self.sql(
             """
-            CREATE TEMP TABLE changed_holders AS
+            CREATE TABLE changed_holders AS
             SELECT c.contract_key, c.rank AS modification_rank, h.rank, h.holder_id, h.holder_id_kind, h.holder_id_valid, h.holder_name,
                    c.rank = g.holders_rank AS current
             FROM changes c JOIN changed g USING (contract_key)
@@ -336,6 +359,7 @@ class Build:
             WHERE c.holders_key <> ''
             """
         )
+        self.write(HOLDERS, "holders")
         statement = f"""
             SELECT contract_key, rank, number, CASE WHEN notified_on <= {self.limit} THEN notified_on END AS notified_on,
                    CASE WHEN published_on <= {self.limit} THEN published_on END AS published_on, amount_cents, amount_published,
@@ -370,56 +394,10 @@ class Build:
         )
         self.sql(copy(CONTRACTS.replace("{limit}", self.limit), self.into, "contracts"))
 
-    def write_holders(self) -> None:
-        statement = """
-            SELECT contract_key, coalesce(o.holder_rank, rank) AS rank, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9) AS siren,
-                   holder_name, g.holders_rank IS NULL AS current
-            FROM (
-                SELECT contract_key, row_id, kept, 1 AS rank, holder_id, 'SIRET' AS holder_id_kind, true AS holder_id_valid, holder_name
-                FROM placed WHERE lone_holder
-                UNION ALL
-                SELECT contract_key, row_id, kept, h.rank, h.holder_id, h.holder_id_kind, h.holder_id_valid, h.holder_name
-                FROM staged_holders h JOIN placed USING (source_key, part, local) WHERE h.modification = 0
-            ) h
-            LEFT JOIN changed g USING (contract_key) LEFT JOIN outcomes o ON o.row_id = h.row_id AND o.outcome = 'co_holder'
-            WHERE kept OR o.row_id IS NOT NULL
-            UNION ALL
-            SELECT contract_key, (100 * modification_rank + rank)::INT, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9),
-                   holder_name, current
-            FROM changed_holders
-        """
-        statement = f"""
-            SELECT contract_key, rank, holder_id, holder_id_kind, holder_id_valid,
-                   CASE WHEN holder_id_kind IS DISTINCT FROM 'SIRET' THEN NULL WHEN holder_id_valid THEN siren
-                        WHEN regexp_full_match(holder_id, '[0-9]{{14}}') THEN siren END AS holder_siren,
-                   holder_name, current
-            FROM ({statement})
-        """
-        self.sql(copy(statement, self.into, "holders"))
-
-    def write_others(self) -> None:
-        limit = self.limit
-        copies = {
-            "subcontracts": f"""
-                SELECT contract_key, s.rank, s.number, subcontractor_id, subcontractor_id_kind,
-                       CASE WHEN s.notified_on <= {limit} THEN s.notified_on END AS notified_on, s.duration_months, s.amount_cents, s.amount_published
-                FROM staged_subcontracts s JOIN placed USING (source_key, part, local) WHERE kept""",
-            "lineage": """
-                SELECT source_sha256, (local + first_index)::BIGINT AS record_index,
-                       CASE WHEN format = 'xml' THEN position + first_line + 1 ELSE position END AS position, record_hash,
-                       CASE WHEN kept THEN 'kept' ELSE coalesce(o.outcome, 'duplicate') END AS outcome, contract_key
-                FROM placed JOIN described USING (source_key) LEFT JOIN outcomes o USING (row_id)""",
-            "sources": "SELECT source_sha256, source_name, bytes, format, generation, read, rejected FROM described ORDER BY source_rank",
-            "names": NAMES,
-            "rejects": self.rejects(),
-        }  # fmt: skip
-        for table, statement in copies.items():
-            self.sql(copy(statement, self.into, table))
-
     def rejects(self) -> str:
         """Unreadable records, then the cuts outside records, then the files refused."""
         sentences = pa.table({"defect": list(DEFECTS), "sentence": [defect.sentence for defect in DEFECTS.values()]})
-        self.connection.register("sentences", sentences)
+        self.register("sentences", sentences)
         others = [
             (source.staged.sha256, source.staged.name, "truncated", sentence)
             for source in self.sources
@@ -427,7 +405,7 @@ class Build:
         ] + [(None, refusal.name, refusal.defect, refusal.reason) for refusal in self.refused]
         columns = list(zip(*others, strict=True)) if others else [(), (), (), ()]
         names = ("source_sha256", "source_name", "defect", "reason")
-        self.connection.register(
+        self.register(
             "other_rejects",
             pa.table({name: pa.array(list(column), pa.string()) for name, column in zip(names, columns, strict=True)}),
         )

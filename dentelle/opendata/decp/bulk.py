@@ -1,11 +1,12 @@
 """Whole columns at once: what is written as the decrees ask is read in bulk, each of the others by the rule of ``values``.
 
 What comes back a few hundred times in a block is better remembered (``memory``): a day or a buyer does not, and a look-up among thousands of
-them waits for the processor's memory.
+them waits for the processor's memory. What comes in is what handfuls of records left: bytes end to end, and beside them whatever was not of the
+expected form.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dentelle.opendata.decp import values
-from dentelle.opendata.decp.memory import Memory
+from dentelle.opendata.decp.memory import Memory, fixed_texts
 from dentelle.opendata.decp.staged import BOOL, DATE, INTEGER, STRING
 
 CENTS: Final = pa.int64()
@@ -24,31 +25,109 @@ _DOUBTFUL: Final = "^(?:" + "|".join([*(4 * digit for digit in "123456789"), "12
 
 # The first day that is read as it is written: before it, a date is a typing error.
 _FIRST_DAY: Final = pa.scalar(date(values.FIRST_PLAUSIBLE_YEAR, 1, 1), DATE)
-_DAY_SIGNS: Final = 10
+
+FIVE_DIGITS: Final = "00000"
 
 # A position in the column, and the defect seen there.
 Defects = list[tuple[int, str]]
 Column = tuple[pa.Array, pa.Array, pa.Array, Defects]
 
 
-def amounts(tokens: list[bytes]) -> Column:
-    """``values.amount`` of many JSON tokens: cents, text as published, amount flag, and (position, defect) of those that show one."""
-    column = pa.array(tokens, pa.binary())
+class Fixed:
+    """A column of texts all as wide as ``filler``, which stands for any other value; those others are kept with their rows.
+
+    ``sound`` says whether the signs of a text are those expected, one byte each.
+    """
+
+    def __init__(self, filler: str, sound: Callable[[str], bool]) -> None:
+        self.filler, self.sound = filler, sound
+        self.joined: list[bytes] = []
+        self.others: list[tuple[int, Any]] = []
+
+    def add(self, raws: Sequence[Any], base: int) -> list[str]:
+        """Add some more values, the first of them at the row ``base``; return them, ``filler`` itself where it stands for another."""
+        filler, width = self.filler, len(self.filler)
+        texts = [raw if raw.__class__ is str and len(raw) == width else filler for raw in raws]
+        joined = "".join(texts)
+        if not self.sound(joined):
+            texts = [text if self.sound(text) else filler for text in texts]
+            joined = "".join(texts)
+        self.joined.append(joined.encode())
+        self.others += [(base + row, raws[row]) for row, text in enumerate(texts) if text is filler]
+        return texts
+
+    def growing(self) -> list[Any]:
+        """Everything that values are added to."""
+        return [self.joined, self.others]
+
+    def texts(self) -> pa.Array:
+        """The column, filler included."""
+        return fixed_texts(b"".join(self.joined), len(self.filler))
+
+    def written(self, count: int) -> pa.Array:
+        """Of each of the ``count`` values, whether it is in the column as it was given."""
+        found = bytearray(b"\1") * count
+        for row, _ in self.others:
+            found[row] = 0
+        return truths(found)
+
+    def raws(self, rows: list[int], texts: pa.Array) -> list[Any]:
+        """What was given at those rows of the column of ``texts``."""
+        others = dict(self.others)
+        written = texts.take(pa.array(rows, pa.int64())).to_pylist()
+        return [others.get(row, text) for row, text in zip(rows, written, strict=True)]
+
+
+def _digits(text: str) -> bool:
+    return text.isascii() and text.isdigit()
+
+
+def written_days() -> Fixed:
+    """An empty column of dates as published; what stands for other values is before the first day that is read."""
+    return Fixed("0001-01-01", str.isascii)
+
+
+def written_sirets() -> Fixed:
+    """An empty column of SIRET as published; what stands for other values has a wrong key."""
+    return Fixed("00000000000001", _digits)
+
+
+def written_codes() -> Fixed:
+    """An empty column of codes of five digits, as most places bear."""
+    return Fixed(FIVE_DIGITS, _digits)
+
+
+def texts(lines: list[bytes]) -> pa.Array:
+    """A column of the texts given end to end (``values.end_to_end``), several in each of ``lines``, null where there is none."""
+    found = _cut(lines, values.BETWEEN).cast(STRING)
+    return pc.if_else(pc.equal(pc.binary_length(found), 0), pa.scalar(None, STRING), found)
+
+
+def _cut(lines: list[bytes], between: str) -> pa.Array:
+    if not lines:
+        return pa.array([], pa.binary())
+    return pc.split_pattern(pa.array([between.encode().join(lines)], pa.binary()), between).values
+
+
+def amounts(lines: list[bytes]) -> Column:
+    """``values.amount`` of many JSON tokens, several in each of ``lines``: cents, text as published, amount flag, and (position, defect) of those
+    that show one."""
+    tokens = _cut(lines, values.BETWEEN)
     try:
-        published = pc.utf8_trim(column.cast(STRING), characters='"')
+        published = pc.utf8_trim(tokens.cast(STRING), characters='"')
     except pa.ArrowInvalid:  # not UTF-8: too odd to be done in bulk
         return _patched(tokens, pa.nulls(len(tokens), STRING), range(len(tokens)))
     plain = pc.and_not(pc.match_substring_regex(published, _PRICE), pc.match_substring_regex(published, _DOUBTFUL))
     odd = pc.indices_nonzero(pc.invert(plain)).to_pylist()
     cents, texts, flags, defects = _patched(tokens, pc.if_else(plain, published, pa.scalar(None, STRING)), odd)
-    quoted = pc.and_(plain, pc.not_equal(pc.binary_length(column), pc.binary_length(published)))
+    quoted = pc.and_(plain, pc.not_equal(pc.binary_length(tokens), pc.binary_length(published)))
     defects += [(row, "number_as_text") for row in pc.indices_nonzero(quoted).to_pylist()]
     return cents, texts, flags, defects
 
 
-def _patched(tokens: list[bytes], prices: pa.Array, odd: "list[int] | range") -> Column:
+def _patched(tokens: pa.Array, prices: pa.Array, odd: "list[int] | range") -> Column:
     """The columns of plain prices (null elsewhere) with the answers of the rule put in at the ``odd`` positions."""
-    answers = [values.amount(tokens[row]) for row in odd]
+    answers = [values.amount(token) for token in tokens.take(pa.array(odd, pa.int64())).to_pylist()]
     cents = pc.round(pc.multiply(prices.cast(pa.float64()), 100.0)).cast(CENTS)
     flags = pa.repeat(pa.scalar("ok", STRING), len(tokens))
     if answers:
@@ -59,55 +138,40 @@ def _patched(tokens: list[bytes], prices: pa.Array, odd: "list[int] | range") ->
     return cents, prices, flags, [(row, defect) for row, (_, defect) in zip(odd, answers, strict=True) if defect]
 
 
-def days(raws: Sequence[Any], rule: Memory) -> tuple[pa.Array, Defects]:
+def days(written: Fixed, rule: Memory) -> tuple[pa.Array, Defects]:
     """``values.day`` of many values: dates written ``2026-03-14`` at once, each of the others by the ``rule``, remembered."""
-    written = _texts_of(raws, _DAY_SIGNS)
+    texts = written.texts()
     try:
-        read = written.cast(DATE)
+        read = texts.cast(DATE)
     except pa.ArrowInvalid:  # ten signs that are no such date
-        read = pa.nulls(len(raws), DATE)
+        read = pa.nulls(len(texts), DATE)
     odd = pc.invert(pc.fill_null(pc.greater_equal(read, _FIRST_DAY), False))
     rows = pc.indices_nonzero(odd).to_pylist()
-    numbers = [rule[raws[row]] for row in rows]
+    numbers = [rule[raw] for raw in written.raws(rows, texts)]
     read = pc.replace_with_mask(read, odd, pa.array([rule.values_of[number][0] for number in numbers], DATE))
     flagged = rule.flagged
     return read, [(row, flagged[number]) for row, number in zip(rows, numbers, strict=True) if number in flagged]
 
 
-def buyers(raws: Sequence[Any]) -> tuple[pa.Array, pa.Array, Defects]:
+def buyers(written: Fixed) -> tuple[pa.Array, pa.Array, Defects]:
     """``values.buyer`` of many values: identifiers as published, whether each is a SIRET of right key."""
-    identifiers = _texts_of(raws, values.SIRET_DIGITS)
-    digits = pc.fill_null(pc.ascii_is_decimal(identifiers), False)
-    right = values.keys_right(_end_to_end(identifiers.filter(digits)))
-    valid = pc.replace_with_mask(digits, digits, _truths(right))
+    identifiers, valid = written.texts(), truths(values.keys_right(b"".join(written.joined)))
     odd = pc.invert(valid)
     rows = pc.indices_nonzero(odd).to_pylist()
-    answers = [values.buyer(raws[row]) for row in rows]
+    answers = [values.buyer(raw) for raw in written.raws(rows, identifiers)]
     identifiers = pc.replace_with_mask(identifiers, odd, pa.array([found for (found, _), _ in answers], STRING))
     valid = pc.replace_with_mask(valid, odd, pa.array([right for (_, right), _ in answers], BOOL))
     return identifiers, valid, [(row, defect) for row, (_, defect) in zip(rows, answers, strict=True) if defect]
 
 
-def _texts_of(raws: Sequence[Any], signs: int) -> pa.Array:
-    """The texts of so many signs, null for any other value."""
-    return pa.array([raw if raw.__class__ is str and len(raw) == signs else None for raw in raws], STRING)
-
-
-def _end_to_end(texts: pa.Array) -> bytes:
-    """The bytes of a column that is no slice of another."""
-    signs = texts.buffers()[2]
-    return signs.to_pybytes()[: pc.sum(pc.binary_length(texts)).as_py()] if len(texts) else b""
-
-
-def _truths(answers: bytes) -> pa.Array:
+def truths(answers: bytes | bytearray) -> pa.Array:
     """A column of the truths told by one byte each."""
     return pa.Array.from_buffers(pa.uint8(), len(answers), [None, pa.py_buffer(answers)]).cast(BOOL)
 
 
 def words(lines: list[bytes]) -> pa.Array:
-    """A column of the texts given by lines, several in each of ``lines``, null where a text has no word."""
-    joined = pa.array([b"\n".join(lines)], pa.binary()).cast(STRING)
-    found = pc.split_pattern(joined, "\n").values
+    """A column of the words of texts (``values.joined_words``), several texts in each of ``lines``, null where a text has none."""
+    found = _cut(lines, "\n").cast(STRING)
     return pc.if_else(pc.equal(pc.binary_length(found), 0), pa.scalar(None, STRING), found)
 
 

@@ -1,14 +1,15 @@
 """Rows of holders, modifications and subcontracts of one block."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
-from dentelle.opendata.decp import values
+from dentelle.opendata.decp import bulk, values
 from dentelle.opendata.decp.memory import integers
 from dentelle.opendata.decp.record import Holder, Modification, Raw, Subcontract
-from dentelle.opendata.decp.staged import BOOL, STAGED_MODIFICATIONS, STAGED_SUBCONTRACTS, STRING
+from dentelle.opendata.decp.staged import BOOL, INTEGER, STAGED_MODIFICATIONS, STAGED_SUBCONTRACTS, STRING
 
 Arrays = dict[str, pa.Array]
 
@@ -35,22 +36,19 @@ class Children:
             self.locals, self.changes, self.ranks, self.ids, self.kinds, self.valid, self.names, *self.modified.values(), *self.deeds.values(),
         ]  # fmt: skip
 
-    def all_holders(self, base: int, locals_: list[int], given: list[list[Holder] | None]) -> "Held":
-        """What every record says of its holders; ``base`` is the row of the first of these records in the block.
+    def all_holders(self, base: int, locals_: list[int], given: list[list[Holder] | None], held: "Held") -> None:
+        """What every record says of its holders, added to ``held``; ``base`` is the row of the first of these records in the block.
 
         A holder alone, with a right SIRET, is told by its record: only the others, one record in ten, get rows of their own.
         """
-        held = Held(len(given))
-        others = held.take_lone(given)
-        for row in others:
+        for row in held.take_lone(given):
             before = len(self.ids)
-            held.keys[row] = self.holders(base + row, locals_[row], 0, given[row] or [])
-            held.counts[row] = len(self.ids) - before
-            if held.counts[row]:
-                held.ids[row], held.names[row] = self.ids[before], self.names[before]
-            else:
+            key = self.holders(base + row, locals_[row], 0, given[row] or [])
+            count = len(self.ids) - before
+            first, held.names[base + row] = (self.ids[before], self.names[before]) if count else (None, None)
+            held.apart.append((key, count, first))
+            if not count:
                 self.flag(base + row, "holder_missing")
-        return held
 
     def holders(self, row: int, local: int, change: int, given: list[Holder]) -> str:
         """Write each distinct holder once; return what tells them apart, sorted and joined."""
@@ -173,45 +171,44 @@ class Children:
         }
 
 
+NOBODY: Final = Holder()
+
+
 class Held:
-    """Of each of some records: what tells its holders apart, how many they are, the first one, whether the record alone tells it."""
+    """Of each record: what tells its holders apart, how many they are, the first one, whether the record alone tells it."""
 
-    def __init__(self, size: int) -> None:
-        self.keys, self.counts, self.lone = [""] * size, [0] * size, [False] * size
-        self.ids: list[str | None] = [None] * size
-        self.names: list[str | None] = [None] * size
+    def __init__(self) -> None:
+        self.sirets = bulk.written_sirets()
+        self.lone = bytearray()  # one byte a record: whether its holder is alone, with a right SIRET
+        # of each of the others: key, number of holders, the first one
+        self.apart: list[tuple[str, int, str | None]] = []
+        self.names: list[str | None] = []
 
-    def extend(self, more: "Held") -> None:
-        """Add what is told of some more records."""
-        self.keys += more.keys
-        self.counts += more.counts
-        self.lone += more.lone
-        self.ids += more.ids
-        self.names += more.names
+    def growing(self) -> list[Any]:
+        """Everything that records are added to."""
+        return [*self.sirets.growing(), self.lone, self.apart, self.names]
 
     def take_lone(self, given: list[list[Holder] | None]) -> list[int]:
         """Note the records that have one holder, of right SIRET, the usual case; return the positions of the others."""
-        sole: list[int] = []
-        identifiers: list[str] = []
-        others: list[int] = []
-        for row, holders in enumerate(given):
-            if holders and len(holders) == 1:
-                holder = holders[0].titulaire or holders[0].concessionnaire or holders[0]
-                identifier = holder.id
-                if holder.typeIdentifiant == "SIRET" and identifier.__class__ is str and len(identifier) == 14:
-                    sole.append(row)
-                    identifiers.append(identifier)
-                    if holder.denominationSociale is not None:
-                        self.names[row] = values.text(holder.denominationSociale)[0]
-                    continue
-            others.append(row)
-        for row, identifier, valid in zip(sole, identifiers, values.sirets_valid(identifiers), strict=True):
-            if valid:
-                self.keys[row] = self.ids[row] = identifier
-                self.counts[row], self.lone[row] = 1, True
-            else:
-                others.append(row)
-        return others
+        first = [holders[0] if holders and len(holders) == 1 else NOBODY for holders in given]
+        told = [holder.titulaire or holder.concessionnaire or holder for holder in first]
+        self.sirets.add([holder.id if holder.typeIdentifiant == "SIRET" else None for holder in told], len(self.lone))
+        right = values.keys_right(self.sirets.joined[-1])
+        self.lone += right
+        names = [holder.denominationSociale for holder in told]
+        self.names += [values.text(name)[0] for name in names] if any(names) else [None] * len(names)
+        return [row for row, alone in enumerate(right) if not alone]
+
+    def arrays(self) -> Arrays:
+        sirets, lone = self.sirets.texts(), bulk.truths(self.lone)
+        others = pc.invert(lone)
+        keys, counts, first = zip(*self.apart, strict=True) if self.apart else ((), (), ())
+        return {
+            "holders_key": pc.replace_with_mask(sirets, others, pa.array(keys, STRING)),
+            "holder_count": pc.replace_with_mask(pa.repeat(pa.scalar(1, INTEGER), len(lone)), others, pa.array(counts, INTEGER)),
+            "holder_id": pc.replace_with_mask(sirets, others, pa.array(first, STRING)),
+            "holder_name": pa.array(self.names, STRING), "lone_holder": lone,
+        }  # fmt: skip
 
 
 def first_given(first: Raw, second: Raw) -> bytes:

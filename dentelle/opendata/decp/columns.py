@@ -7,6 +7,7 @@ for the values in which a rule saw a defect.
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import Any, Final, NamedTuple
 
 import pyarrow as pa
@@ -33,6 +34,18 @@ class Handful:
             zip(Record.__struct_fields__, zip(*map(astuple, records), strict=True), strict=True)
         )
 
+    @cached_property
+    def buyers(self) -> Sequence[Party | None]:
+        """Each buyer, wherever the record says its identifier and its name (which records of 2022 no longer bear)."""
+        buyers = self.given["acheteur"]
+        elsewhere = self.told("autoriteConcedante") + self.told("flat_buyer")
+        if not elsewhere:
+            return buyers
+        found = list(buyers)
+        for row in {row for row, _ in elsewhere}:
+            found[row] = _buyer(self.records[row])
+        return found
+
     def told(self, field: str) -> list[tuple[int, Any]]:
         """(position, value) of what is given in a field that is mostly empty."""
         column = self.given[field]
@@ -51,18 +64,6 @@ class Ruled(NamedTuple):
 
 def _field(name: str) -> Callable[[Handful], Iterable[Any]]:
     return lambda handful: handful.given[name]
-
-
-def _buyers(handful: Handful) -> Sequence[Party | None]:
-    """Each buyer, wherever the record says its identifier and its name (which records of 2022 no longer bear)."""
-    buyers = handful.given["acheteur"]
-    elsewhere = handful.told("autoriteConcedante") + handful.told("flat_buyer")
-    if not elsewhere:
-        return buyers
-    found = list(buyers)
-    for row in {row for row, _ in elsewhere}:
-        found[row] = _buyer(handful.records[row])
-    return found
 
 
 def _buyer(record: Record) -> Party:
@@ -104,8 +105,7 @@ def _choices(handful: Handful) -> Iterable[Any]:
 
 
 RULED: Final = (
-    Ruled("texts", lambda handful: [buyer and buyer.nom for buyer in _buyers(handful)], (("buyer_name", STRING),)),
-    Ruled("places", _field("lieuExecution"), (("place_code", STRING), ("place_kind", STRING), ("place_name", STRING))),
+    Ruled("texts", lambda handful: [buyer and buyer.nom for buyer in handful.buyers], (("buyer_name", STRING),)),
     Ruled("cpv", _field("codeCPV"), (("cpv", STRING),)),
     Ruled(
         "months",
@@ -171,8 +171,13 @@ class Shaper:
 _place_parts: Final = together(labels.place, values.text)
 
 
-def _place_rule(place: Place | None) -> tuple[Any, str]:
-    return _place_parts(((place.code, place.typeCode), place.nom) if place is not None else ((None, None), None))
+NOWHERE: Final = Place()
+
+
+def _place_rule(place: Any) -> tuple[Any, str]:
+    """What a place says, or a kind of place whose code has five digits: what is made of it does not depend on which ones."""
+    told = place if isinstance(place, Place) else Place(bulk.FIVE_DIGITS, place)
+    return _place_parts(((told.code, told.typeCode), told.nom))
 
 
 def _unwrapped(rule: Callable[[Any], tuple[Any, str]]) -> Callable[[Any], tuple[Any, str]]:
@@ -190,6 +195,7 @@ class Flags(dict[int, set[str]]):
 class BlockColumns:
     """The columns of one block, filled handful after handful.
 
+    A handful leaves bytes and small numbers: what it was decoded into is let go before the next one, which takes its place in memory.
     Nothing here refers back to it: blocks are read with the garbage collector off, and a circle would keep each of them.
     """
 
@@ -200,24 +206,25 @@ class BlockColumns:
         self.count = 0
         self.forgiven: list[tuple[int, str]] = []
         self.met: list[array[int]] = [array("i") for _ in RULED]
-        self.numbers: list[str | None] = []
-        self.objects: list[str | None] = []
-        self.words: list[bytes] = []  # those of a handful of objects, one object a line
-        self.buyers: list[Any] = []
-        self.notified: list[Any] = []
-        self.published: list[Any] = []
+        self.codes, self.places = bulk.written_codes(), array("i")
+        # of each handful, those of its records end to end
+        self.numbers: list[bytes] = []
+        self.objects: list[bytes] = []
+        self.words: list[bytes] = []
         self.tokens: list[bytes] = []
-        self.locals: list[int] = []
+        self.buyers = bulk.written_sirets()
+        self.notified, self.published = bulk.written_days(), bulk.written_days()
+        self.locals = array("i")
         self.kinds: list[str] = []
-        self.held = Held(0)
-        self.modified: list[bool] = []
+        self.held = Held()
+        self.modified = bytearray()
 
     def growing(self) -> list[Any]:
         """Every list that records are added to."""
-        held = self.held
         return [
-            self.forgiven, *self.met, self.numbers, self.objects, self.words, self.buyers, self.notified, self.published, self.tokens,
-            self.locals, self.kinds, held.keys, held.counts, held.lone, held.ids, held.names, self.modified, *self.rows.growing(),
+            self.forgiven, *self.met, self.places, *self.codes.growing(), self.numbers, self.objects, self.words, self.tokens,
+            *self.buyers.growing(), *self.notified.growing(), *self.published.growing(), self.locals, self.kinds, *self.held.growing(),
+            self.modified, *self.rows.growing(),
         ]  # fmt: skip
 
     def recount(self) -> None:
@@ -231,30 +238,39 @@ class BlockColumns:
         handful = Handful(records, kinds)
         for numbers, ruled in zip(self.met, RULED, strict=True):
             numbers.extend(map(self.shaper.memories[ruled.memory].__getitem__, ruled.raws(handful)))
+        self.somewhere(handful.given["lieuExecution"])
         self.subject(handful)
-        self.buyers += [buyer and buyer.id for buyer in _buyers(handful)]
-        self.notified += _notified(handful)
-        self.published += handful.given["datePublicationDonnees"]
+        self.buyers.add([buyer and buyer.id for buyer in handful.buyers], self.count)
+        self.notified.add(_notified(handful), self.count)
+        self.published.add(handful.given["datePublicationDonnees"], self.count)
+        self.tokens.append(values.BETWEEN.encode().join(_amounts(handful)))
         if handful.has_concessions:
-            self.tokens += [_amount(record, kind == "concession") for record, kind in zip(records, kinds, strict=True)]
             self.forgive_concessions(handful)
-        else:
-            self.tokens += map(bytes, handful.given["montant"])
         for row, _ in handful.told("flat_buyer"):
             self.flags.note(self.count + row, "flat_key")
-        for row, mended in handful.told("mended"):
-            for defect in mended.split("|"):
-                self.flags.note(self.count + row, defect)
+        self.note([(self.count + row, mended) for row, mended in handful.told("mended")])
         self.holders_and_changes(handful, locals_)
-        self.locals += locals_
+        self.locals.extend(locals_)
         self.kinds += kinds
         self.count += len(records)
 
+    def somewhere(self, places: Sequence[Place | None]) -> None:
+        """Keep codes of five digits as they are, the rest of a place as a remembered number."""
+        written = self.codes.add(
+            [place.code if place is not None and place.nom is None else None for place in places], self.count
+        )
+        other = self.codes.filler
+        asked = [
+            place or NOWHERE if code is other else place.typeCode  # type: ignore[union-attr]  # a code was read: there is a place
+            for code, place in zip(written, places, strict=True)
+        ]
+        self.places.extend(map(self.shaper.places.__getitem__, asked))
+
     def subject(self, handful: Handful) -> None:
-        numbers, objects = self.straight(handful.given["id"]), self.straight(handful.given["objet"])
-        self.numbers += numbers
-        self.objects += objects
-        self.words.append(values.joined_words([value or "" for value in objects]))
+        numbers, objects = self.straight(handful.given["id"]), values.end_to_end(self.straight(handful.given["objet"]))
+        self.numbers.append(values.end_to_end(numbers).encode())
+        self.objects.append(objects.encode())
+        self.words.append(values.joined_words(objects))
         for row, number in enumerate(numbers) if not all(numbers) else ():
             if number is None:
                 self.flags.note(self.count + row, "number_missing")
@@ -284,8 +300,8 @@ class BlockColumns:
         holders = [
             named or others for named, others in zip(given["titulaires"], given["concessionnaires"], strict=True)
         ]
-        self.held.extend(rows.all_holders(self.count, locals_, holders))
-        self.modified += map(bool, given["modifications"])
+        rows.all_holders(self.count, locals_, holders, self.held)
+        self.modified += bytes(map(bool, given["modifications"]))
         for row, change in handful.told("modifications"):
             rows.modifications(self.count + row, locals_[row], handful.kinds[row], change)
         for row, deed in handful.told("actesSousTraitance"):
@@ -305,22 +321,20 @@ class BlockColumns:
         """The staging tables of the records added; ``textual`` where every value is a text by nature (XML)."""
         words = bulk.words(self.words)
         arrays = {
-            "number": pa.array(self.numbers, STRING), "object": pa.array(self.objects, STRING),
-            "object_words": words, "lot_mark": bulk.lot_marks(words),
+            "number": bulk.texts(self.numbers), "object": bulk.texts(self.objects), "object_words": words,
+            "lot_mark": bulk.lot_marks(words), "modified": bulk.truths(self.modified),
         }  # fmt: skip
         for numbers, ruled in zip(self.met, RULED, strict=True):
             made, defects = self.shaper.memories[ruled.memory].columns(numbers, *[kind for _, kind in ruled.columns])
             arrays |= zip([name for name, _ in ruled.columns], made, strict=True)
-            for row, found in defects:
-                for defect in found.split("|"):
-                    self.flags.note(row, defect)
+            self.note(defects)
         children = self.rows.arrays()
-        arrays |= self.money() | self.days() | self.bought_by() | self.holders()
+        arrays |= self.located() | self.money() | self.days() | self.bought_by() | self.held.arrays()
         for row, defect in self.forgiven:
             self.flags.get(row, set()).discard(defect)
-        arrays["local"], arrays["kind"] = integers(self.locals), pa.array(self.kinds, STRING)
+        arrays["local"], arrays["kind"] = integers(self.locals), _label(self.kinds)
         arrays["position"], arrays["record_hash"] = long_integers(positions), hashes
-        arrays["generation"] = pa.array(generations, STRING)
+        arrays["generation"] = _label(generations)
         arrays["filled"] = _filled(arrays)
         arrays["flags"] = self.flag_column(frozenset({"number_as_text"}) if textual else frozenset())
         tables = {"records": _placed(arrays, STAGED_RECORDS, source_key, part)}
@@ -328,9 +342,17 @@ class BlockColumns:
             tables[name] = _placed(columns, STAGED[name], source_key, part)
         return tables
 
+    def located(self) -> Arrays:
+        (code, kind, name), defects = self.shaper.places.columns(self.places, STRING, STRING, STRING)
+        self.note(defects)
+        code = pc.if_else(self.codes.written(self.count), self.codes.texts(), code.cast(STRING))
+        return {"place_code": code, "place_kind": kind, "place_name": name}
+
     def note(self, defects: bulk.Defects) -> None:
-        for row, defect in defects:
-            self.flags.note(row, defect)
+        """Flag rows with what was found there, defects of one row joined by ``|``."""
+        for row, found in defects:
+            for defect in found.split("|"):
+                self.flags.note(row, defect)
 
     def money(self) -> Arrays:
         cents, published, amount_flag, defects = bulk.amounts(self.tokens)
@@ -348,13 +370,6 @@ class BlockColumns:
         self.note(defects)
         return {"buyer_id": identifiers.dictionary_encode(), "buyer_id_valid": valid}
 
-    def holders(self) -> Arrays:
-        held = self.held
-        return {
-            "holders_key": pa.array(held.keys, STRING), "holder_count": pa.array(held.counts, INTEGER), "holder_id": pa.array(held.ids, STRING),
-            "holder_name": pa.array(held.names, STRING), "lone_holder": pa.array(held.lone, BOOL), "modified": pa.array(self.modified, BOOL),
-        }  # fmt: skip
-
     def flag_column(self, ignored: frozenset[str]) -> pa.Array:
         flags: list[str | None] = [None] * self.count
         for row, found in self.flags.items():
@@ -362,8 +377,21 @@ class BlockColumns:
         return pa.array(flags, STRING)
 
 
-def _amount(record: Record, is_concession: bool) -> bytes:
-    return first_given(record.valeurGlobale, record.montant) if is_concession else bytes(record.montant)
+def _amounts(handful: Handful) -> Iterable[Any]:
+    """The token of each amount."""
+    if not handful.has_concessions:
+        return handful.given["montant"]
+    return [
+        first_given(record.valeurGlobale, record.montant) if kind == "concession" else record.montant
+        for record, kind in zip(handful.records, handful.kinds, strict=True)
+    ]
+
+
+def _label(told: list[str]) -> pa.Array:
+    """A column of what is most often the same in a whole block."""
+    if told.count(told[0]) == len(told):
+        return pa.repeat(pa.scalar(told[0], STRING), len(told))
+    return pa.array(told, STRING)
 
 
 def _filled(arrays: Arrays) -> pa.Array:

@@ -78,7 +78,7 @@ REPUBLISHED: Final = """
 
 APPLIED: Final = (
     """
-    CREATE TEMP TABLE outcomes AS
+    CREATE TABLE outcomes AS
     SELECT row_id, CASE WHEN is_current THEN 'co_holder' ELSE 'superseded' END AS outcome, holder_rank
     FROM places JOIN republished USING (contract_key) WHERE NOT is_current OR (kept AND holder_rank > 1)
     """,

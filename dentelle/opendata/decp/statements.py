@@ -75,6 +75,54 @@ NAMES: Final = r"""
     FROM counted
 """
 
+PLACED: Final = """
+    CREATE TEMP VIEW placed AS
+    SELECT r.*, base, first_index, first_line, base + local AS row_id,
+           coalesce(m.contract_key, core) AS contract_key, coalesce(kept, true) AS kept
+    FROM keyed_records r JOIN parts USING (source_key, part) LEFT JOIN moved m ON m.row_id = base + local
+"""
+
+SOURCES: Final = """
+    SELECT source_sha256, source_name, bytes, format, generation, read, rejected FROM described ORDER BY source_rank
+"""
+
+LINEAGE: Final = """
+    SELECT source_sha256, (local + first_index)::BIGINT AS record_index,
+           CASE WHEN format = 'xml' THEN position + first_line + 1 ELSE position END AS position, record_hash,
+           CASE WHEN kept THEN 'kept' ELSE coalesce(o.outcome, 'duplicate') END AS outcome, contract_key
+    FROM placed JOIN described USING (source_key) LEFT JOIN outcomes o USING (row_id)
+"""
+
+SUBCONTRACTS: Final = """
+    SELECT contract_key, s.rank, s.number, subcontractor_id, subcontractor_id_kind,
+           CASE WHEN s.notified_on <= {limit} THEN s.notified_on END AS notified_on, s.duration_months, s.amount_cents, s.amount_published
+    FROM staged_subcontracts s JOIN placed USING (source_key, part, local) WHERE kept
+"""
+
+HOLDERS: Final = """
+    WITH given AS (
+        SELECT contract_key, row_id, kept, 1 AS rank, holder_id, 'SIRET' AS holder_id_kind, true AS holder_id_valid, holder_name
+        FROM placed WHERE lone_holder
+        UNION ALL
+        SELECT contract_key, row_id, kept, h.rank, h.holder_id, h.holder_id_kind, h.holder_id_valid, h.holder_name
+        FROM staged_holders h JOIN placed USING (source_key, part, local) WHERE h.modification = 0
+    ), told AS (
+        SELECT contract_key, coalesce(o.holder_rank, rank) AS rank, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9) AS siren,
+               holder_name, g.holders_rank IS NULL AS current
+        FROM given h LEFT JOIN changed g USING (contract_key) LEFT JOIN outcomes o ON o.row_id = h.row_id AND o.outcome = 'co_holder'
+        WHERE kept OR o.row_id IS NOT NULL
+        UNION ALL
+        SELECT contract_key, (100 * modification_rank + rank)::INT, holder_id, holder_id_kind, holder_id_valid, substr(holder_id, 1, 9),
+               holder_name, current
+        FROM changed_holders
+    )
+    SELECT contract_key, rank, holder_id, holder_id_kind, holder_id_valid,
+           CASE WHEN holder_id_kind IS DISTINCT FROM 'SIRET' THEN NULL WHEN holder_id_valid THEN siren
+                WHEN regexp_full_match(holder_id, '[0-9]{14}') THEN siren END AS holder_siren,
+           holder_name, current
+    FROM told
+"""
+
 CONTRACTS: Final = f"""
     WITH rows AS (
         SELECT r.*, coalesce(lot_rank, 1) AS lot_rank, lot_rank IS NOT NULL AS is_lot,

@@ -51,9 +51,21 @@ def plain(text: str) -> str:
     return words([text])[0]
 
 
+# Between texts given end to end: no text of the open data needs it, and one that holds it is given a space instead.
+BETWEEN: Final = "\0"
+
+
+def end_to_end(texts: Sequence[str | None]) -> str:
+    """Texts one after the other, ``BETWEEN`` two of them, nothing where there is none."""
+    joined = BETWEEN.join([text or "" for text in texts])
+    if joined.count(BETWEEN) != len(texts) - 1:
+        joined = BETWEEN.join([(text or "").replace(BETWEEN, " ") for text in texts])
+    return joined
+
+
 def _letter(sign: str) -> int:
-    """The letter or digit a sign stands for without case nor accent, a space for any other, a line feed for itself."""
-    if sign == "\n":
+    """The letter or digit a sign stands for without case nor accent, a line feed between texts, a space for any other."""
+    if sign == BETWEEN:
         return 10
     base = unicodedata.normalize("NFKD", sign.lower())[:1]
     return ord(base) if base.isascii() and base.isalnum() else 32
@@ -85,14 +97,11 @@ codecs.register_error("dentelle_words", _foreign)
 
 def words(texts: list[str]) -> list[str]:
     """Normalise many texts at once: a few passes over the whole column instead of some over each row."""
-    return joined_words(texts).decode().split("\n") if texts else []
+    return joined_words(end_to_end(texts)).decode().split("\n") if texts else []
 
 
-def joined_words(texts: list[str]) -> bytes:
-    """The words of each text, one text a line."""
-    joined = "\n".join(texts)
-    if joined.count("\n") != len(texts) - 1:
-        joined = "\n".join([" ".join(text.split("\n")) for text in texts])
+def joined_words(joined: str) -> bytes:
+    """The words of texts given end to end, one text a line."""
     for sign, letters in _SEVERAL_LETTERS if not joined.isascii() else ():
         if sign in joined:
             joined = joined.replace(sign, letters)
@@ -116,7 +125,7 @@ def text(raw: Any) -> Ruled:
         return None, ""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    trimmed = str(raw).strip()
+    trimmed = str(raw).replace(BETWEEN, " ").strip()
     if not trimmed:
         return None, ""
     if len(trimmed) < 10 and trimmed.lower() in NOT_COMMUNICATED:
@@ -308,14 +317,6 @@ def truth(raw: Any) -> Ruled:
         return None, defect
     answer = _TRUTH.get(value.lower())
     return answer, "" if answer is not None else "unreadable_value"
-
-
-def sirets_valid(identifiers: list[str]) -> list[bool] | bytes:
-    """Whether each of these texts of fourteen signs is a SIRET of right key, La Poste left aside (see ``siret_defect``)."""
-    joined = "".join(identifiers)
-    if not (joined.isascii() and joined.isdigit()):
-        return [not siret_defect(identifier) for identifier in identifiers]
-    return keys_right(joined.encode())
 
 
 def keys_right(sirets: bytes) -> bytes:

@@ -9,7 +9,9 @@ from hypothesis import strategies as st
 
 from dentelle.opendata.decp import bulk, labels, values
 from dentelle.opendata.decp.blocks import _lossy
+from dentelle.opendata.decp.columns import Shaper
 from dentelle.opendata.decp.memory import Memory, together
+from dentelle.opendata.decp.record import Holder, Place
 
 LABELS = st.sampled_from(["Marché", "marché", "Accord-cadre", "NC", "", "inconnu", None, " Marché de partenariat "])
 TRUTHS = st.sampled_from([True, False, "oui", "non", "1", "peut-être", None])
@@ -58,24 +60,81 @@ BUYERS = st.one_of(
 )  # fmt: skip
 
 
+def _by_handfuls(column: bulk.Fixed, raws: list[object]) -> bulk.Fixed:
+    for base in range(0, len(raws), 3):
+        column.add(raws[base : base + 3], base)
+    return column
+
+
 @given(st.lists(DAYS))
 def test_days_read_in_bulk_are_those_of_each(raws: list[object]) -> None:
-    column, defects = bulk.days(raws, Memory(values.day))
+    column, defects = bulk.days(_by_handfuls(bulk.written_days(), raws), Memory(values.day))
     assert column.to_pylist() == pa.array([values.day(raw)[0] for raw in raws], pa.date32()).to_pylist()
     assert dict(defects) == {row: values.day(raw)[1] for row, raw in enumerate(raws) if values.day(raw)[1]}
 
 
 @given(st.lists(BUYERS))
 def test_buyers_read_in_bulk_are_those_of_each(raws: list[object]) -> None:
-    identifiers, valid, defects = bulk.buyers(raws)
+    identifiers, valid, defects = bulk.buyers(_by_handfuls(bulk.written_sirets(), raws))
     assert list(zip(identifiers.to_pylist(), valid.to_pylist(), strict=True)) == [values.buyer(raw)[0] for raw in raws]
     assert dict(defects) == {row: values.buyer(raw)[1] for row, raw in enumerate(raws) if values.buyer(raw)[1]}
 
 
+CODES = st.one_of(
+    st.from_regex(r"[0-9]{5}", fullmatch=True),
+    st.sampled_from([None, "", "2A004", "69", "1500", "INO", "FR", "٠١٢٣٤", "NC", 69001, 84]),
+)
+KINDS = st.sampled_from(
+    ["Code postal", "Code commune", "code postal", "Code département", "Code région", "Code pays", "canton", "", None]
+)
+PLACES = st.none() | st.builds(Place, code=CODES, typeCode=KINDS, nom=st.sampled_from([None, None, "Lyon", "NC"]))
+
+
+@given(st.lists(PLACES, min_size=1))
+def test_places_read_in_bulk_are_those_of_each(places: list[Place | None]) -> None:
+    columns = Shaper().block()
+    for base in range(0, len(places), 3):
+        columns.somewhere(places[base : base + 3])
+        columns.count += len(places[base : base + 3])
+    found = columns.located()
+    for row, place in enumerate(places):
+        told = place or Place()
+        (code, kind), defect = labels.place((told.code, told.typeCode))
+        name, other = values.text(told.nom)
+        assert [found[field][row].as_py() for field in ("place_code", "place_kind", "place_name")] == [code, kind, name]
+        assert columns.flags.get(row, set()) == {each for each in (defect, other) if each}
+
+
+HOLDERS = st.builds(
+    Holder, id=BUYERS, typeIdentifiant=st.sampled_from(["SIRET", "TVA", "siret", None]), denominationSociale=st.sampled_from([None, " SARL Dupont ", ""])
+)  # fmt: skip
+
+
+@given(st.lists(st.none() | st.lists(HOLDERS, max_size=2), min_size=1))
+def test_a_holder_told_by_its_record_is_the_one_a_row_would_tell(given_holders: list[list[Holder] | None]) -> None:
+    columns = Shaper().block()
+    columns.rows.all_holders(0, list(range(len(given_holders))), given_holders, columns.held)
+    found = columns.held.arrays()
+    for row, holders in enumerate(given_holders):
+        apart = Shaper().block().rows
+        key = apart.holders(0, row, 0, holders or [])
+        first = (apart.ids[0], apart.names[0]) if apart.ids else (None, None)
+        told = [found[f"holder{field}"][row].as_py() for field in ("s_key", "_count", "_id", "_name")]
+        assert told == [key, len(apart.ids), *first]
+        is_lone = apart.valid == [True] and apart.ids[0] == (holders or [])[0].id
+        assert found["lone_holder"][row].as_py() <= is_lone
+
+
 @given(st.lists(st.lists(st.text(), min_size=1), min_size=1))
 def test_words_and_lots_of_several_handfuls_are_those_of_each_text(handfuls: list[list[str]]) -> None:
-    found = bulk.words([values.joined_words(texts) for texts in handfuls])
+    found = bulk.words([values.joined_words(values.end_to_end(texts)) for texts in handfuls])
     assert found.to_pylist() == [values.plain(text) or None for texts in handfuls for text in texts]
+
+
+@given(st.lists(st.lists(st.none() | st.text(min_size=1), min_size=1), min_size=1))
+def test_texts_end_to_end_come_back_whole_but_for_the_sign_between_them(handfuls: list[list[str | None]]) -> None:
+    found = bulk.texts([values.end_to_end(texts).encode() for texts in handfuls])
+    assert found.to_pylist() == [text and text.replace("\0", " ") for texts in handfuls for text in texts]
 
 
 def test_the_number_of_a_lot_is_read_in_any_spelling() -> None:
