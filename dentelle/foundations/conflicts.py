@@ -32,6 +32,11 @@ class Reconciled(Generic[Sent]):
     form: Sent
     changes: tuple[FieldChange, ...]
 
+    @property
+    def disputed(self) -> bool:
+        """Whether both wrote the same field, each otherwise: to be shown before anything is saved. The rest goes together."""
+        return any(change.typed is not None for change in self.changes)
+
 
 def opened_with(form: forms.Form) -> list[SafeString]:
     """The first value of each field, hidden beside it: what tells a person's own changes from those of others."""
@@ -49,9 +54,8 @@ def reconcile(sent: Sent, now: dict[str, Any], build: Callable[..., Sent]) -> Re
     merged = QueryDict(mutable=True)
     changes = []
     for name, field in sent.fields.items():
+        typed, stored = _raw(sent[name].value()), _raw(present[name].value())
         opened = _raw(sent.data.get(sent.add_initial_prefix(name), ""))
-        typed = _raw(sent[name].value())
-        stored = _raw(present[name].value())
         mine = typed != opened
         if stored != opened:
             changes.append(
@@ -67,6 +71,16 @@ def reconcile(sent: Sent, now: dict[str, Any], build: Callable[..., Sent]) -> Re
             merged.setlist(name, kept.split(SEVERAL) if isinstance(field, MULTIPLE) else [kept])
         merged[sent.add_initial_prefix(name)] = stored
     return Reconciled(build(merged, initial=now), tuple(changes))
+
+
+def together(sent: Sent, now: dict[str, Any], build: Callable[..., Sent]) -> Reconciled[Sent]:
+    """``reconcile``, for what bears no revision: save its form unless it is ``disputed``.
+
+    A form that does not say what its author opened (no page sent it) is taken as it is.
+    """
+    if not any(sent.add_initial_prefix(name) in sent.data for name in sent.fields):
+        return Reconciled(sent, ())
+    return reconcile(sent, now, build)
 
 
 def _opened(bound: forms.BoundField) -> tuple[str, str]:
