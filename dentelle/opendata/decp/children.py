@@ -7,34 +7,25 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from dentelle.opendata.decp import bulk, values
-from dentelle.opendata.decp.memory import integers
 from dentelle.opendata.decp.record import Holder, Modification, Raw, Subcontract
-from dentelle.opendata.decp.staged import BOOL, INTEGER, STAGED_MODIFICATIONS, STAGED_SUBCONTRACTS, STRING
+from dentelle.opendata.decp.staged import INTEGER, STAGED_HOLDERS, STAGED_MODIFICATIONS, STAGED_SUBCONTRACTS, STRING
 
 Arrays = dict[str, pa.Array]
 
 
 class Children:
-    """Gathers the rows of the child tables, column by column."""
+    """Gathers the rows of the child tables."""
 
     def __init__(self, rules: Any, flag: Callable[[int, str], None]) -> None:
         self.rules, self.flag = rules, flag
-        self.siret, self.unknown = rules.kinds["SIRET"], rules.kinds[None]
-        self.locals: list[int] = []
-        self.changes: list[int] = []
-        self.ranks: list[int] = []
-        self.ids: list[str | None] = []
-        self.kinds: list[int] = []
-        self.valid: list[bool] = []
-        self.names: list[str | None] = []
-        self.modified: dict[str, list[Any]] = {name: [] for name in STAGED_MODIFICATIONS.names[2:]}
-        self.deeds: dict[str, list[Any]] = {name: [] for name in STAGED_SUBCONTRACTS.names[2:]}
+        # rows of the columns of their tables, but for where they are staged
+        self.held: list[tuple[Any, ...]] = []
+        self.modified: list[tuple[Any, ...]] = []
+        self.deeds: list[tuple[Any, ...]] = []
 
     def growing(self) -> list[list[Any]]:
         """Every list that rows are added to."""
-        return [
-            self.locals, self.changes, self.ranks, self.ids, self.kinds, self.valid, self.names, *self.modified.values(), *self.deeds.values(),
-        ]  # fmt: skip
+        return [self.held, self.modified, self.deeds]
 
     def all_holders(self, base: int, locals_: list[int], given: list[list[Holder] | None], held: "Held") -> None:
         """What every record says of its holders, added to ``held``; ``base`` is the row of the first of these records in the block.
@@ -42,10 +33,10 @@ class Children:
         A holder alone, with a right SIRET, is told by its record: only the others, one record in ten, get rows of their own.
         """
         for row in held.take_lone(given):
-            before = len(self.ids)
+            before = len(self.held)
             key = self.holders(base + row, locals_[row], 0, given[row] or [])
-            count = len(self.ids) - before
-            first, held.names[base + row] = (self.ids[before], self.names[before]) if count else (None, None)
+            count = len(self.held) - before
+            _, _, _, first, _, _, held.names[base + row] = self.held[before] if count else NO_ROW
             held.apart.append((key, count, first))
             if not count:
                 self.flag(base + row, "holder_missing")
@@ -61,52 +52,39 @@ class Children:
                 self.flag(row, defect)
             if mark and mark not in seen:
                 seen.append(mark)
-                self.write(local, change, len(seen), found, kind, valid, name)
+                self.held.append((local, change, len(seen), found, kind, valid, name))
         return "|".join(sorted(seen))
 
-    def holder(self, holder: Holder) -> tuple[str | None, int, bool, str | None, str]:
-        """(identifier, number of its kind, valid, name, defect) of a holder."""
+    def holder(self, holder: Holder) -> tuple[str | None, str, bool, str | None, str]:
+        """(identifier, its kind, valid, name, defect) of a holder."""
         kinds = self.rules.kinds
-        value, _ = values.identifier(holder.id)
-        name = values.text(holder.denominationSociale)[0]
+        value = values.identifier(holder.id)[0]
+        name = values.text(holder.denominationSociale)[0] if holder.denominationSociale is not None else None
         number = kinds[holder.typeIdentifiant]
         kind, defect = kinds.values_of[number][0], kinds.flagged.get(number, "")
         wrong = values.siret_defect(value)
         if kind == "unknown" and not wrong:
-            kind, number = "SIRET", self.siret
+            kind = "SIRET"
         if value is None:
-            return None, number, False, name, defect
+            return None, kind, False, name, defect
         if kind != "SIRET":
-            return value, number, kind != "unknown", name, defect
+            return value, kind, kind != "unknown", name, defect
         told = {"length": "holder_id_not_siret", "key": "holder_id_bad_key", "": defect}[wrong]
-        return value, number, not wrong, name, told
-
-    def write(
-        self, local: int, change: int, rank: int, identifier: str | None, kind: int, valid: bool, name: str | None
-    ) -> None:
-        self.locals.append(local)
-        self.changes.append(change)
-        self.ranks.append(rank)
-        self.ids.append(identifier)
-        self.kinds.append(kind)
-        self.valid.append(valid)
-        self.names.append(name)
+        return value, kind, not wrong, name, told
 
     def modifications(self, row: int, local: int, kind: str, given: list[Modification]) -> None:
-        rules, into = self.rules, self.modified
+        rules = self.rules
         for rank, wrapped in enumerate(given, start=1):
             change = wrapped.modification or wrapped
             (cents, published, amount_flag), _ = values.amount(first_given(change.montant, change.valeurGlobale))
             new_holders = change.titulaires or change.concessionnaires
-            row_values = (
+            self.modified.append((
                 local, rank, values.text(change.id)[0],
                 self.day(change.dateNotificationModification or change.dateSignatureModification, row),
                 self.day(change.datePublicationDonneesModification, row), cents, published, amount_flag,
                 rules.months.value((change.dureeMois, kind))[0],
                 self.holders(row, local, rank, new_holders) if new_holders else "", values.text(change.objetModification)[0],
-            )  # fmt: skip
-            for column, value in zip(into.values(), row_values, strict=True):
-                column.append(value)
+            ))  # fmt: skip
 
     def subcontracts(self, row: int, local: int, given: list[Subcontract], changes: list[Subcontract]) -> None:
         """Write each deed with its last known total: a modification of a deed bears the number of the deed."""
@@ -118,15 +96,12 @@ class Children:
             (cents, published, _), _ = values.amount(bytes(deed.montant))
             new_cents, new_published, new_months = last.get(number, (None, None, None))
             party = deed.sousTraitant
-            told = self.holder(Holder(party.id, party.typeIdentifiant)) if party else (None, self.unknown)
-            identifier, kind = told[0], rules.kinds.values_of[told[1]][0]
-            row_values = (
+            identifier, kind = self.holder(Holder(party.id, party.typeIdentifiant))[:2] if party else (None, "unknown")
+            self.deeds.append((
                 local, rank, number, identifier, kind, self.day(deed.dateNotification, row),
                 new_months or rules.months.value((deed.dureeMois, "contract"))[0],
                 new_cents if new_published is not None else cents, new_published if new_published is not None else published,
-            )  # fmt: skip
-            for column, value in zip(self.deeds.values(), row_values, strict=True):
-                column.append(value)
+            ))  # fmt: skip
 
     def last_totals(self, changes: list[Subcontract]) -> dict[str | None, tuple[int | None, str | None, int | None]]:
         """By number of deed: the last amount and duration given, in the order of notification."""
@@ -154,23 +129,21 @@ class Children:
         return found
 
     def arrays(self) -> dict[str, Arrays]:
-        kinds = pa.array([answer[0] for answer in self.rules.kinds.values_of], STRING).take(integers(self.kinds))
-        holders = {
-            "local": integers(self.locals), "modification": integers(self.changes), "rank": integers(self.ranks),
-            "holder_id": pa.array(self.ids, STRING), "holder_id_kind": kinds, "holder_id_valid": pa.array(self.valid, BOOL),
-            "holder_name": pa.array(self.names, STRING),
-        }  # fmt: skip
         return {
-            "holders": holders,
-            "modifications": {
-                name: pa.array(column, STAGED_MODIFICATIONS.field(name).type) for name, column in self.modified.items()
-            },
-            "subcontracts": {
-                name: pa.array(column, STAGED_SUBCONTRACTS.field(name).type) for name, column in self.deeds.items()
-            },
+            "holders": _columns(self.held, STAGED_HOLDERS),
+            "modifications": _columns(self.modified, STAGED_MODIFICATIONS),
+            "subcontracts": _columns(self.deeds, STAGED_SUBCONTRACTS),
         }
 
 
+def _columns(rows: list[tuple[Any, ...]], schema: pa.Schema) -> Arrays:
+    """The columns of a staging table, but for where its rows are staged."""
+    fields = [schema.field(name) for name in schema.names[2:]]
+    columns = zip(*rows, strict=True) if rows else ((),) * len(fields)
+    return {field.name: pa.array(column, field.type) for field, column in zip(fields, columns, strict=True)}
+
+
+NO_ROW: Final = (None,) * 7
 NOBODY: Final = Holder()
 
 

@@ -118,10 +118,13 @@ def test_a_holder_told_by_its_record_is_the_one_a_row_would_tell(given_holders: 
     for row, holders in enumerate(given_holders):
         apart = Shaper().block().rows
         key = apart.holders(0, row, 0, holders or [])
-        first = (apart.ids[0], apart.names[0]) if apart.ids else (None, None)
+        valid, first = (
+            [row[5] for row in apart.held],
+            (apart.held[0][3], apart.held[0][6]) if apart.held else (None, None),
+        )
         told = [found[f"holder{field}"][row].as_py() for field in ("s_key", "_count", "_id", "_name")]
-        assert told == [key, len(apart.ids), *first]
-        is_lone = apart.valid == [True] and apart.ids[0] == (holders or [])[0].id
+        assert told == [key, len(apart.held), *first]
+        is_lone = valid == [True] and first[0] == (holders or [])[0].id
         assert found["lone_holder"][row].as_py() <= is_lone
 
 
