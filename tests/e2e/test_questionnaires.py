@@ -1,15 +1,20 @@
-"""The head of a network writes a questionnaire on a computer and on a phone, looks at it, publishes it, prepares the next."""
+"""The head of a network writes a questionnaire on a computer and on a phone, looks at it, publishes it, prepares the next; two
+colleagues answer one part at the same time."""
 
+import re
 from typing import Any
 
 import pytest
+from django.utils import timezone
 
 from dentelle.network.surveys import actions
-from dentelle.network.surveys.models import Questionnaire
+from dentelle.network.surveys.models import Questionnaire, Response
+from dentelle.network.surveys.reading import being_written
 from tests.e2e.browser import reached
 from tests.e2e.conftest import log_in
 from tests.factories import NOW, PASSWORD, MembershipFactory
 from tests.practices.making import head_of
+from tests.surveys import making
 
 pytestmark = [pytest.mark.e2e, pytest.mark.django_db(transaction=True)]
 PHONE = {"width": 390, "height": 844}
@@ -90,3 +95,42 @@ def test_a_long_questionnaire_stays_readable(page: Any) -> None:
     page.get_by_role("button", name="Préparer la version suivante").click()
     page.get_by_role("heading", name="Publier la version 2").wait_for()
     reached(page, "questionnaire-long")
+
+
+def test_two_colleagues_answer_one_part_and_neither_loses_a_word(visit: Any) -> None:
+    nadia = MembershipFactory(facilitator=True)
+    paul = MembershipFactory(facilitator=True, structure=nadia.structure)
+    invitee = making.asked(nadia, at=timezone.now())
+    actions.save_part(invitee, "you", 1, making.YOU, at=timezone.now())
+    laptop, phone = visit(), visit()
+    phone.set_viewport_size(PHONE)
+    for page, member in ((laptop, nadia), (phone, paul)):
+        log_in(page, member.user.email, PASSWORD)
+        page.goto(f"/enquetes/{invitee.campaign_id}/repondre?partie=experience")
+    saved = re.compile(r"/brouillon\?")
+    redo, start = "Que referiez-vous", "D’où êtes-vous partis"
+    with phone.expect_response(saved):
+        phone.get_by_label(redo).fill("Un seul lieu.")
+    with laptop.expect_response(saved):
+        laptop.get_by_label(start).fill("D’un échec.")
+    # the answer to the first save is still to come when the second is typed
+    laptop.get_by_label("Combien de personnes").fill("1")
+    laptop.get_by_label("Combien de personnes").press("Tab")
+    laptop.wait_for_timeout(650)
+    laptop.get_by_label("Combien de personnes").fill("12")
+    laptop.get_by_label(redo).fill("Deux lieux.")
+    laptop.get_by_label(redo).press("Tab")
+    laptop.get_by_text("a été modifié par une autre personne").wait_for()
+    beside = laptop.locator("#entre-temps-redo blockquote")
+    assert [each.strip() for each in beside.all_inner_texts()] == ["Un seul lieu.", "Deux lieux."]
+    assert not laptop.locator("#entre-temps-people blockquote").count()
+    reached(laptop, "survey-both-wrote")
+    laptop.get_by_role("button", name="Continuer").click()
+    laptop.get_by_role("heading", name="Ce qui a changé pendant que vous écriviez").wait_for()
+    reached(laptop, "survey-meanwhile")
+    assert laptop.get_by_label(redo).input_value() == "Deux lieux."
+    laptop.get_by_label(redo).fill("Un lieu, puis deux.")
+    laptop.get_by_role("button", name="Continuer").click()
+    laptop.get_by_role("heading", level=1, name="Ce que vous attendez").wait_for()
+    known = being_written(Response.objects.get())
+    assert [known[code, 1] for code in ("start", "redo", "people")] == ["D’un échec.", "Un lieu, puis deux.", 12]

@@ -13,6 +13,7 @@ from dentelle.foundations.journal.actions import record
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.surveys.access import campaign_of, questionnaire_of, response_read_by
 from dentelle.network.surveys.doubts import before
+from dentelle.network.surveys.meanwhile import Opened, Together, bring_together
 from dentelle.network.surveys.models import (
     Answer,
     Campaign,
@@ -30,6 +31,7 @@ from dentelle.network.surveys.reading import (
     being_written,
     given,
     lacks,
+    of_part,
     packed,
     told_doubts,
     unasked,
@@ -99,9 +101,24 @@ def open_campaign(seat: NetworkSeat, pk: int, *, at: datetime) -> Campaign:
     return campaign
 
 
-@transaction.atomic
 def save_part(invitee: Invitee, block_code: str, time: int, values: Mapping[str, Any], *, at: datetime) -> Response:
-    """Keep what was typed in one part of the answer of ``invitee``, whom the caller's door has recognised.
+    """Keep ``values`` in one part of the answer of ``invitee``, over whatever is there. Raises SurveyRefused."""
+    return save_together(invitee, block_code, time, values, None, at=at)[0]
+
+
+@transaction.atomic
+def save_together(
+    invitee: Invitee,
+    block_code: str,
+    time: int,
+    values: Mapping[str, Any],
+    opened: Opened | None,
+    *,
+    knowing: bool = True,
+    at: datetime,
+) -> tuple[Response, Together]:
+    """Keep what was typed in one part of the answer of ``invitee``, whom the caller's door has recognised, and what others
+    wrote there since it was opened: what both wrote is not kept but told (``bring_together``).
 
     ``values``: code of a question → value, None for nothing. Saved at each change: it leaves no line in the journal until
     the answer is sent. What was sent already stands: changes are kept beside it. Raises SurveyRefused.
@@ -117,27 +134,45 @@ def save_part(invitee: Invitee, block_code: str, time: int, values: Mapping[str,
         raise SurveyRefused("nir", "Un numéro de sécurité sociale ne s’écrit pas ici\u00a0: effacez-le.")
     response = _draft_of(invitee, at)
     asked = {question.code: question for question in block.questions}
-    changed = {code: value for code, value in values.items() if code in asked}
+    now = being_written(response)
+    typed = {code: value for code, value in values.items() if code in asked}
+    done = bring_together(typed, of_part(block, now, time), opened, knowing=knowing)
+    changed = done.taken
     if response.version:
-        known = {**being_written(response), **{(code, time): value for code, value in changed.items()}}
+        known = {**now, **{(code, time): value for code, value in changed.items()}}
         _keep_beside(response, {key: value for key, value in known.items() if is_answered(value)})
     else:
         for code, value in changed.items():
             _keep(response, asked[code], time, value)
     response.saved_at = at
     response.save(update_fields=["saved_at", "working"])
-    return response
+    return response, done
 
 
 @transaction.atomic
-def remove_time(invitee: Invitee, block_code: str, time: int, *, at: datetime) -> None:
-    """Take one time out of a part answered several times; those after it move down."""
+def remove_time(
+    invitee: Invitee,
+    block_code: str,
+    time: int,
+    values: Mapping[str, Any] | None = None,
+    opened: Opened | None = None,
+    *,
+    at: datetime,
+) -> Together | None:
+    """Take one time out of a part answered several times; those after it move down.
+
+    Nothing is taken out, and what differs is returned, when somebody wrote there since the page that shows ``values`` opened.
+    """
     _refuse_closed(invitee.campaign)
     response = Response.objects.select_for_update().filter(invitee=invitee).first()
     if response is None:
-        return
+        return None
+    block = asked_by(invitee.campaign).block(block_code)
+    if block is not None and opened is not None:
+        done = bring_together(values or {}, of_part(block, being_written(response), time), opened, knowing=True)
+        if done.others or done.disputed:
+            return done
     if response.version:
-        block = asked_by(invitee.campaign).block(block_code)
         codes = {question.code for question in block.questions} if block else set()
         moved = {
             (code, when - 1 if code in codes and when > time else when): value
@@ -146,12 +181,13 @@ def remove_time(invitee: Invitee, block_code: str, time: int, *, at: datetime) -
         }
         _keep_beside(response, moved)
         response.save(update_fields=["working"])
-        return
+        return None
     mine = response.answers.filter(question__block=block_code)
     mine.filter(occurrence=time).delete()
     for answer in mine.filter(occurrence__gt=time).order_by("occurrence"):
         answer.occurrence -= 1
         answer.save(update_fields=["occurrence"])
+    return None
 
 
 @transaction.atomic

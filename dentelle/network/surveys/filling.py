@@ -1,5 +1,6 @@
 """Answering, one part a page, the same in one's space and behind a link: each door gives its addresses and calls these."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -14,7 +15,9 @@ from dentelle.network.surveys import actions
 from dentelle.network.surveys.closing import REOPENS
 from dentelle.network.surveys.doubts import before
 from dentelle.network.surveys.forms import PartForm, SendForm, initial_of
+from dentelle.network.surveys.meanwhile import Opened, Together
 from dentelle.network.surveys.models import CampaignState, Invitee, Response, ResponseState
+from dentelle.network.surveys.opened import Change, changes, hidden, opened_by
 from dentelle.network.surveys.reading import (
     Block,
     Given,
@@ -25,6 +28,7 @@ from dentelle.network.surveys.reading import (
     given,
     lacks,
     narrowed,
+    of_part,
     seen_at,
     times,
     told_doubts,
@@ -34,6 +38,8 @@ from dentelle.network.surveys.refusals import SurveyRefused
 from dentelle.network.surveys.suggested import Suggestion, suggestions
 
 END = "fin"
+REMOVE = "retirer"
+Standing = tuple[Response | None, Given, list[Block]]  # the answer, what it says, the parts it is asked
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +81,12 @@ def page(request: HttpRequest, filling: Filling) -> HttpResponse:
     if request.method == "POST":
         return _save(request, filling, block, time)
     proposed = _proposed(filling, block) if time == 1 else {}
-    seen = seen_at(block, known, time)
+    seen, suggested = seen_at(block, known, time), {}
     if not any(question.code in seen for question in block.questions):  # a part never begun
-        seen = {code: suggestion.value for code, suggestion in proposed.items()}
+        seen = suggested = {code: suggestion.value for code, suggestion in proposed.items()}
     form = PartForm(block, initial=initial_of(block, seen), known=proposed)
-    return _part(request, filling, form, block, time, known, asked, response)
+    opened = Opened(of_part(block, known, time), suggested=suggested)
+    return _part(request, filling, form, block, time, opened, (response, known, asked))
 
 
 def closed(request: HttpRequest, filling: Filling) -> HttpResponse:
@@ -111,7 +118,7 @@ def sent_by(invitee: Invitee, response: Response | None, filling: Filling | None
 
 
 def save_draft(request: HttpRequest, filling: Filling) -> HttpResponse:
-    """Keep what is being typed: what can be read of it. Answers by one line for the page."""
+    """Keep what is being typed: what can be read of it, and nobody else wrote meanwhile. Answers by what the page is to know."""
     whole = asked_by(filling.invitee.campaign)
     block = whole.block(request.GET.get("partie", ""))
     if block is None or (filling.invitee.campaign.anonymous and filling.invitee.answered_on is not None):
@@ -119,39 +126,70 @@ def save_draft(request: HttpRequest, filling: Filling) -> HttpResponse:
     block = narrowed(block, being_written(Response.objects.filter(invitee=filling.invitee).first()))
     form = PartForm(block, request.POST)
     form.is_valid()
-    now = timezone.now()
+    now, typed, opened = timezone.now(), form.values(), opened_by(request.POST, block)
     unread = [(form[name].label, errors[0]) for name, errors in form.errors.items() if name in form.fields]
-    context: dict[str, Any] = {"saved_at": timezone.localtime(now), "unread": unread}
     try:
-        actions.save_part(filling.invitee, block.code, _time(request, block), form.values(), at=now)
+        _, done = actions.save_together(
+            filling.invitee, block.code, _time(request, block), typed, opened, knowing=False, at=now
+        )
     except SurveyRefused as refused:
-        context = {"refused": str(refused)}
-    return render(request, "surveys/_saved.html", context)
+        return render(request, "surveys/_saved.html", {"refused": str(refused)})
+    disputed = {each.code: each for each in changes(block, typed, done) if each.typed is not None}
+    context = {
+        "saved_at": timezone.localtime(now),
+        "unread": unread,
+        "disputed": list(disputed.values()),
+        "beside": [(question.code, disputed.get(question.code)) for question in block.questions] if opened else (),
+        "hidden": hidden(opened.after(done)) if opened else (),
+    }
+    return render(request, "surveys/_draft.html", context)
 
 
 def _save(request: HttpRequest, filling: Filling, block: Block, time: int) -> HttpResponse:
     go = request.POST.get("aller", "suite")
-    if go == "retirer" and time > 1:
+    opened = opened_by(request.POST, block)
+    form = PartForm(block, request.POST, known=_proposed(filling, block) if time == 1 else {})
+    is_read = form.is_valid()
+    if go == REMOVE and time > 1:
         try:
-            actions.remove_time(filling.invitee, block.code, time, at=timezone.now())
+            done = actions.remove_time(filling.invitee, block.code, time, form.values(), opened, at=timezone.now())
         except SurveyRefused as why:  # closed in between: the page says so
             messages.error(request, str(why))
+            done = None
+        if opened and done:
+            return _shown_again(request, filling, form, block, time, opened, done)
         return redirect(filling.at(block.code, time - 1))
-    form = PartForm(block, request.POST, known=_proposed(filling, block) if time == 1 else {})
-    refused = ""
-    if form.is_valid():
+    if is_read:
         try:
-            kept = actions.save_part(filling.invitee, block.code, time, form.values(), at=timezone.now())
+            kept, done = actions.save_together(
+                filling.invitee, block.code, time, form.values(), opened, at=timezone.now()
+            )
         except SurveyRefused as why:
-            refused = str(why)
+            form.add_error(None, str(why))
         else:
+            if opened and done.disputed:
+                return _shown_again(request, filling, form, block, time, opened, done)
             return redirect(_next(filling, block, time, go, kept))
-    if refused:
-        form.add_error(None, refused)
+    return _part(request, filling, form, block, time, opened, _standing(filling), status=422)
+
+
+def _shown_again(
+    request: HttpRequest, filling: Filling, form: PartForm, block: Block, time: int, opened: Opened, done: Together
+) -> HttpResponse:
+    """The part again, with what somebody else wrote meanwhile; where both wrote, what was typed is in the box, not kept yet."""
+    typed = form.values()
+    initial = initial_of(block, {**typed, **done.others})
+    again = PartForm(block, initial=initial, known=_proposed(filling, block) if time == 1 else {})
+    told = changes(block, typed, done)
+    return _part(
+        request, filling, again, block, time, opened.shown_again(done), _standing(filling), told=told, status=409
+    )
+
+
+def _standing(filling: Filling) -> Standing:
     response = Response.objects.filter(invitee=filling.invitee).first()
     known = being_written(response)
-    asked = [each for each in asked_by(filling.invitee.campaign).blocks if block_is_asked(each, known)]
-    return _part(request, filling, form, block, time, known, asked, response, status=422)
+    return response, known, [each for each in asked_by(filling.invitee.campaign).blocks if block_is_asked(each, known)]
 
 
 def _proposed(filling: Filling, block: Block) -> dict[str, Suggestion]:
@@ -178,11 +216,13 @@ def _part(
     form: PartForm,
     block: Block,
     time: int,
-    known: Given,
-    asked: list[Block],
-    response: Response | None,
+    opened: Opened | None,
+    standing: Standing,
+    *,
+    told: Sequence[Change] = (),
     status: int = 200,
 ) -> HttpResponse:
+    response, known, asked = standing
     count = times(block, known)
     query = urlencode({"partie": block.code, "fois": time})
     context = {
@@ -200,6 +240,10 @@ def _part(
         "is_first": asked[0].code == block.code and time == 1,
         "act_url": f"{filling.here}?{query}",
         "draft_url": f"{filling.draft}?{query}",
+        "hidden": hidden(opened) if opened else (),
+        "meanwhile": bool(told),
+        "removing": request.POST.get("aller") == REMOVE,
+        "changes": told,
     }
     return render(request, "surveys/part.html", context, status=status)
 

@@ -94,6 +94,7 @@ class PartForm(forms.Form):
             when = question.only_if
             found.append(
                 {
+                    "code": question.code,
                     "box": self[question.code],
                     "required": question.required,
                     "unit": question.unit or ("€" if question.kind == Kind.MONEY else ""),

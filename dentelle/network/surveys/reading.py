@@ -181,6 +181,11 @@ def _only(block: Block, known: Given, time: int) -> dict[str, Any]:
     return {**seen, **{code: value for (code, when), value in known.items() if when == time and code in own}}
 
 
+def of_part(block: Block, known: Given, time: int) -> dict[str, Any]:
+    """Return what is kept of a part at one time: each of its questions, None where nothing is."""
+    return {question.code: known.get((question.code, time)) for question in block.questions}
+
+
 def told_doubts(whole: Read, known: Given, before: Given) -> Sequence[Doubt]:
     """Return what does not hold together."""
     return doubts(whole.checks, whole.labels, at_time(known, 1), at_time(before, 1), whole.kinds)

@@ -16,4 +16,13 @@
   };
   form.addEventListener("change", refresh);
   refresh();
+
+  // What is sent as one types and never answered (a network that drops, a page left too soon) may be kept all the same: told to
+  // the server, it is not taken for the words of somebody else. An answer empties the list.
+  form.addEventListener("htmx:beforeRequest", () => {
+    const sent = form.elements.namedItem("sent");
+    if (!sent) return;
+    const typed = new URLSearchParams([...new FormData(form)].filter(([name]) => name.startsWith("q-"))).toString();
+    sent.value = JSON.stringify([...JSON.parse(sent.value || "[]"), typed].slice(-5));
+  });
 })();
