@@ -15,6 +15,7 @@ from dentelle.foundations.search.actions import index
 from dentelle.network.practices import agreeing
 from dentelle.network.practices.access import (
     Viewer,
+    bears,
     is_head,
     is_owned_by,
     may_write,
@@ -167,7 +168,7 @@ def submit(viewer: Viewer, pk: int, *, at: datetime, knowing: bool = False) -> P
 
 @transaction.atomic
 def review(viewer: Viewer, pk: int, profile: Mapping[str, int], note: str, *, at: datetime) -> PracticeVersion:
-    """Say that a version somebody else wrote is good to publish, and how it would transfer. Raises PracticeRefused."""
+    """Say that a version of a sheet others told is good to publish, and how it would transfer. Raises PracticeRefused."""
     version = version_reviewed_by(viewer, pk)
     if not is_valid_profile(profile):
         raise PracticeRefused("profile", "Répondez à chaque critère du transfert, de 0 à 3.")
@@ -175,6 +176,7 @@ def review(viewer: Viewer, pk: int, profile: Mapping[str, int], note: str, *, at
     refuse_too_long(note, REASON_MOST, "note")
     version.state, version.profile, version.review_note = VersionState.REVIEWED, dict(profile), note.strip()
     version.reviewer, version.reviewed_on = viewer.user, timezone.localdate(at)
+    version.reviewed_inside = bears(viewer, version.practice)
     version.save()
     record("practice.reviewed", version.practice, at=at, actor=viewer.user, structure=version.structure)
     return version

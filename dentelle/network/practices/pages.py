@@ -247,8 +247,12 @@ def _saved(changes: tuple[FieldChange, ...]) -> str:
 
 
 def review_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
-    """Review a version somebody else wrote: read it, say how it would transfer."""
-    version = version_reviewed_by(viewer, pk)
+    """Review a sheet others told: read it, say how it would transfer. Who told it is led to its page, which says why."""
+    try:
+        version = version_reviewed_by(viewer, pk)
+    except PracticeRefused as refused:
+        messages.warning(request, str(refused))
+        return redirect(address(viewer, "detail", pk=pk))
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
