@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.network.advocacy.actions import contributions
 from dentelle.network.advocacy.models import Contribution, Edition, Proposal, WhitePaper
 from dentelle.network.governance.actions import sessions
@@ -44,11 +44,13 @@ def test_an_answer_becomes_a_sheet_a_contribution_a_proposal_and_comes_back(
     # completed, agreed to, reviewed and published as the journey of practices shows it
     seat = NetworkSeat.objects.get(user__full_name="Odile Marchand")
     nadia = Membership.objects.get(user__full_name="Nadia Lemaire")
+    others = Membership.objects.filter(role=Role.FACILITATOR, structure__network=seat.network)
+    reviewer = others.exclude(structure=nadia.structure).order_by("pk")[0]
     now = timezone.now()
     actions.write(seat, practice.pk, {**CONTENT, "title": TITLE, "place": "epci:200040244"}, at=now)
     actions.submit(seat, practice.pk, at=now)
     agreeing.agree(nadia, practice.pk, at=now)
-    actions.review(nadia, practice.pk, PROFILE, "", at=now)
+    actions.review(reviewer, practice.pk, PROFILE, "", at=now)
     actions.publish(seat, practice.pk, at=now)
 
     # the facilitator contributes with that sheet

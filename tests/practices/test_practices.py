@@ -30,7 +30,7 @@ def test_a_sheet_is_written_reviewed_by_another_then_published_by_the_head(facil
     assert visible(neighbour) == visible(head) == set()
     actions.submit(facilitator, practice.pk, at=NOW)
     assert visible(neighbour) == visible(head) == {practice.pk}
-    with pytest.raises(Http404):
+    with pytest.raises(PracticeRefused, match="Vous avez écrit"):
         actions.review(facilitator, practice.pk, making.PROFILE, "", at=NOW)
     actions.review(neighbour, practice.pk, making.PROFILE, "Claire.", at=NOW)
     with pytest.raises(Http404):

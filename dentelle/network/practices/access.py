@@ -5,6 +5,8 @@ from django.http import Http404
 
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
 from dentelle.network.practices.models import AgreementState, Practice, PracticeVersion, SheetAgreement, VersionState
+from dentelle.network.practices.refusals import PracticeRefused
+from dentelle.network.practices.telling import told_by, why_not_review
 from dentelle.network.practices.vocabulary import OPEN_LICENCES
 
 Viewer = Membership | NetworkSeat
@@ -95,18 +97,29 @@ def version_in_making(viewer: Viewer, practice: Practice) -> PracticeVersion | N
 
 
 def version_reviewed_by(viewer: Viewer, pk: int) -> PracticeVersion:
-    """Return the version of a sheet the person may review: submitted, and written by somebody else; or 404."""
-    version = version_in_making(viewer, practice_visible_to(viewer, pk))
-    if version is None or version.state != VersionState.SUBMITTED or version.author_id == viewer.user_id:
+    """Return the submitted version of a sheet, or 404. Raises PracticeRefused for who told it, wrote it or agreed to it."""
+    practice = practice_visible_to(viewer, pk)
+    version = version_in_making(viewer, practice)
+    if version is None or version.state != VersionState.SUBMITTED:
         raise Http404
+    why = why_not_review(viewer.user, practice)
+    if why:
+        raise PracticeRefused("told", why)
     return version
 
 
+def bears(viewer: Viewer, practice: Practice) -> bool:
+    """Say whether the person is of what bears the sheet, whatever door they came through: its structure, else the head."""
+    if practice.structure_id is None:
+        return NetworkSeat.objects.filter(user=viewer.user_id, network=practice.network_id).exists()
+    return Membership.objects.filter(user=viewer.user_id, structure=practice.structure_id).exists()
+
+
 def versions_to_review(viewer: Viewer) -> QuerySet[PracticeVersion]:
-    """Return the versions somebody else submitted in the network, oldest first; none to who may only read."""
+    """Return the submitted versions of the sheets others told, oldest first; none to who may only read."""
     if not may_write(viewer):
         return PracticeVersion.objects.none()
     waiting = PracticeVersion.objects.filter(
         practice__network=network_id_of(viewer), practice__archived_on=None, state=VersionState.SUBMITTED
     )
-    return waiting.exclude(author=viewer.user_id).order_by(F("submitted_at").asc(), "pk")
+    return waiting.exclude(told_by(viewer.user)).order_by(F("submitted_at").asc(), "pk")

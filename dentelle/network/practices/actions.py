@@ -15,6 +15,7 @@ from dentelle.foundations.search.actions import index
 from dentelle.network.practices import agreeing
 from dentelle.network.practices.access import (
     Viewer,
+    bears,
     is_head,
     is_owned_by,
     may_write,
@@ -33,6 +34,7 @@ from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.practices import is_valid_profile, missing_to_publish
 
 REASON_MOST, ARCHIVE_MOST = 1_000, 500
+MEANWHILE = "Quelqu’un d’autre vient d’enregistrer cette fiche\u00a0: enregistrez de nouveau, rien n’est perdu."
 REFUSED_TO_WRITE = {
     VersionState.SUBMITTED.value: "Cette fiche est à relire\u00a0: reprenez-la avant de la modifier.",
     VersionState.REVIEWED.value: "Cette version est relue\u00a0: elle attend sa publication, ou son renvoi.",
@@ -101,18 +103,23 @@ def write_draft(
 
 
 @transaction.atomic
-def write(viewer: Viewer, pk: int, content: Mapping[str, Any], *, at: datetime) -> PracticeVersion:
+def write(
+    viewer: Viewer, pk: int, content: Mapping[str, Any], *, at: datetime, over: Mapping[str, Any] | None = None
+) -> PracticeVersion:
     """Keep what was typed: in the version in the making, else in the next one. Raises PracticeRefused.
 
-    A version others are reviewing is taken back first (``take_back``): nothing leaves their list unsaid.
+    A version others are reviewing is taken back first (``take_back``): nothing leaves their list unsaid. ``over``: the content
+    it was brought together with; refused when another is kept by now.
     """
     practice = practice_edited_by(viewer, pk)
     said = _said(content)
     version = practice.versions.exclude(state=VersionState.PUBLISHED).select_for_update().first()
     if version is not None and version.state in REFUSED_TO_WRITE:
         raise PracticeRefused(version.state, REFUSED_TO_WRITE[version.state])
+    latest = version or practice.versions.first()
+    if over is not None and latest is not None and latest.content != over:
+        raise PracticeRefused("meanwhile", MEANWHILE)
     if version is None:
-        latest = practice.versions.first()
         version = PracticeVersion(
             practice=practice, structure=practice.structure, number=(latest.number if latest else 0) + 1
         )
@@ -161,7 +168,7 @@ def submit(viewer: Viewer, pk: int, *, at: datetime, knowing: bool = False) -> P
 
 @transaction.atomic
 def review(viewer: Viewer, pk: int, profile: Mapping[str, int], note: str, *, at: datetime) -> PracticeVersion:
-    """Say that a version somebody else wrote is good to publish, and how it would transfer. Raises PracticeRefused."""
+    """Say that a version of a sheet others told is good to publish, and how it would transfer. Raises PracticeRefused."""
     version = version_reviewed_by(viewer, pk)
     if not is_valid_profile(profile):
         raise PracticeRefused("profile", "Répondez à chaque critère du transfert, de 0 à 3.")
@@ -169,6 +176,7 @@ def review(viewer: Viewer, pk: int, profile: Mapping[str, int], note: str, *, at
     refuse_too_long(note, REASON_MOST, "note")
     version.state, version.profile, version.review_note = VersionState.REVIEWED, dict(profile), note.strip()
     version.reviewer, version.reviewed_on = viewer.user, timezone.localdate(at)
+    version.reviewed_inside = bears(viewer, version.practice)
     version.save()
     record("practice.reviewed", version.practice, at=at, actor=viewer.user, structure=version.structure)
     return version

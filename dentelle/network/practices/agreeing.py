@@ -30,13 +30,17 @@ from dentelle.network.practices.models import (
     Writing,
 )
 from dentelle.network.practices.refusals import PracticeRefused, refuse_nir, refuse_too_long
+from dentelle.network.practices.telling import ANSWER_KEY
 from dentelle.network.practices.vocabulary import LICENCES, OPEN_LICENCES
 from dentelle.network.surveys.models import Response
 
 PURPOSE = "practice.agreement"
 OPEN_FOR = timedelta(days=60)
 WAITED = (VersionState.SUBMITTED.value, VersionState.REVIEWED.value)
-ANSWER_KEY = "reponse"
+REVIEWED_IT = (
+    "Vous avez relu cette fiche\u00a0: quelqu’un d’autre de votre structure donne l’accord. S’il n’y a personne d’autre, la tête de "
+    "réseau renvoie la fiche, qu’une autre personne relira."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,9 +195,11 @@ def ask_again(seat: Viewer, pk: int, *, at: datetime) -> SheetAgreement:
 def agree(member: Viewer, pk: int, *, licence: str | None = None, at: datetime) -> SheetAgreement:
     """Say that the structure agrees to what was written of it, under the ``licence`` its page told when that is given.
 
-    Raises PracticeRefused when nothing is asked, or when the sheet is no longer under that licence.
+    Raises PracticeRefused when nothing is asked, when the sheet is no longer under that licence, and for who reviewed it.
     """
     asked = _asked(member, pk)
+    if asked.version.reviewer_id == member.user_id:
+        raise PracticeRefused("reviewed", REVIEWED_IT)
     if licence is not None and licence != licence_of(asked.version):
         raise PracticeRefused(
             "licence", "La licence de la fiche a changé depuis l’ouverture de cette page\u00a0: relisez-la."

@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils import formats
 
 from dentelle.network.practices.actions import REASON_MOST
 from dentelle.network.practices.content import (
@@ -24,6 +25,8 @@ from dentelle.rules.disclosure import looks_like_nir
 from dentelle.rules.practices import ANSWERED, SCALE
 
 _PARTS = {"what": "Ce qui est mesuré", "value": "Valeur", "source": "Source", "period": "Période"}
+# the boxes of the results, row by row
+RESULT_BOXES = tuple(tuple(f"result_{rank}_{part}" for part in RESULT_PARTS) for rank in range(1, MOST_RESULTS + 1))
 
 
 class WordsField(forms.CharField):
@@ -33,6 +36,13 @@ class WordsField(forms.CharField):
         super().validate(value)
         if looks_like_nir(value):
             raise forms.ValidationError(NIR)
+
+
+class FigureField(forms.DecimalField):
+    """A figure typed with a comma. Its value is the text shown: what was opened compares with what comes back."""
+
+    def prepare_value(self, value: Any) -> Any:
+        return formats.localize_input(value) if isinstance(value, Decimal) else value
 
 
 def _box(field: Field) -> forms.Field:
@@ -50,7 +60,7 @@ def _box(field: Field) -> forms.Field:
     if field.kind is Kind.DAY:
         return forms.DateField(widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), **known)
     if field.kind in {Kind.CENTS, Kind.HUNDREDTHS}:
-        return forms.DecimalField(min_value=0, max_digits=12, decimal_places=2, localize=True, **known)
+        return FigureField(min_value=0, max_digits=12, decimal_places=2, localize=True, **known)
     if field.kind is Kind.WHOLE:
         return forms.IntegerField(min_value=0, max_value=600, **known)
     if field.kind is Kind.YES:
@@ -67,19 +77,16 @@ class SheetForm(forms.Form):
             for field in block.fields:
                 if field.kind is not Kind.RESULTS and not (theirs and field.kind is Kind.YES):
                     self.fields[field.name] = _box(field)
-        for rank in range(1, MOST_RESULTS + 1):
-            for part in RESULT_PARTS:
+        for rank, row in enumerate(RESULT_BOXES, start=1):
+            for name, part in zip(row, RESULT_PARTS, strict=True):
                 label = f"{_PARTS[part]}, résultat {rank}"
-                self.fields[f"result_{rank}_{part}"] = WordsField(label=label, max_length=300, required=False)
+                self.fields[name] = WordsField(label=label, max_length=300, required=False)
 
     def blocks(self) -> Iterator[tuple[str, str, list[Any], list[list[Any]]]]:
         """Return (code, title, boxes, rows of results) of each block."""
         for block in BLOCKS:
             boxes = [self[field.name] for field in block.fields if field.name in self.fields]
-            rows = []
-            if block.code == "results":
-                ranks = range(1, MOST_RESULTS + 1)
-                rows = [[self[f"result_{rank}_{part}"] for part in RESULT_PARTS] for rank in ranks]
+            rows = [[self[name] for name in row] for row in RESULT_BOXES] if block.code == "results" else []
             yield block.code, block.title, boxes, rows
 
     def clean_place(self) -> str:
@@ -107,7 +114,7 @@ class SheetForm(forms.Form):
             for field in block.fields:
                 found[field.name] = _kept(field, given.get(field.name))
         found["results"] = [
-            {part: given[f"result_{rank}_{part}"] for part in RESULT_PARTS} for rank in range(1, MOST_RESULTS + 1)
+            {part: given[name] for name, part in zip(row, RESULT_PARTS, strict=True)} for row in RESULT_BOXES
         ]
         return found
 
@@ -143,6 +150,8 @@ def initial_of(content: Mapping[str, Any]) -> dict[str, Any]:
     for block in BLOCKS:
         for field in block.fields:
             value = content.get(field.name)
+            if field.kind is Kind.YES:
+                value = bool(value)  # a box that is not ticked says no
             if value is None:
                 continue
             if field.kind is Kind.LINES:
@@ -152,8 +161,8 @@ def initial_of(content: Mapping[str, Any]) -> dict[str, Any]:
             elif field.kind is Kind.PLACE:
                 value = value if _ambiguous(value) else place_name(value)
             found[field.name] = value
-    for rank, row in enumerate(content.get("results", ()), start=1):
-        found |= {f"result_{rank}_{part}": row.get(part, "") for part in RESULT_PARTS}
+    for names, row in zip(RESULT_BOXES, content.get("results", ()), strict=False):
+        found |= {name: row.get(part, "") for name, part in zip(names, RESULT_PARTS, strict=True)}
     return found
 
 

@@ -10,12 +10,12 @@ from django.urls import reverse
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.practices.access import Viewer, practices_visible_to
 from dentelle.network.practices.actions import begin
-from dentelle.network.practices.agreeing import ANSWER_KEY
 from dentelle.network.practices.content import FIELDS, Kind, kept
 from dentelle.network.practices.models import Origin, Practice
 from dentelle.network.practices.origins import CameFrom
 from dentelle.network.practices.places import PlaceUnclear, place_typed
 from dentelle.network.practices.refusals import PracticeRefused
+from dentelle.network.practices.telling import ANSWER_KEY
 from dentelle.network.surveys.access import response_read_by
 from dentelle.network.surveys.made import Made, Sheets
 from dentelle.network.surveys.models import Question, Response

@@ -97,6 +97,7 @@ class PracticeVersion(models.Model):
 
     ``profile``: the transfer profile, criterion → 0 to 3, as answered by the reviewer. ``returned``: why it was sent back. ``by_head``: the
     head of the network wrote it last; it is then published with the agreement of those whose sheet it is (``SheetAgreement``).
+    ``reviewed_inside``: its reviewer was of the structure that bears it, or of the head for its own.
     """
 
     practice = models.ForeignKey(Practice, on_delete=models.CASCADE, related_name="versions", verbose_name="fiche")
@@ -120,6 +121,7 @@ class PracticeVersion(models.Model):
     )
     review_note = models.TextField("note de relecture", max_length=1_000, blank=True)
     reviewed_on = models.DateField("relue le", null=True)
+    reviewed_inside = models.BooleanField("relue par quelqu’un de ce qui la porte", default=False)
     published_on = models.DateField("publiée le", null=True)
 
     class Meta:

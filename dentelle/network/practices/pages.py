@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from urllib.parse import urlencode
 
@@ -12,6 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
+from dentelle.foundations.conflicts import FieldChange, Reconciled
 from dentelle.foundations.invitations.models import MagicLink
 from dentelle.foundations.mentions import mentions_of
 from dentelle.foundations.organisations.models import Coverage, Membership
@@ -32,6 +34,7 @@ from dentelle.network.practices.dropping import drop
 from dentelle.network.practices.facets import BY_NAME, STAGE, WHERE, Facet, tags_of
 from dentelle.network.practices.forms import ReasonForm, ReviewForm, SheetForm, TriedForm, WrittenForm, initial_of
 from dentelle.network.practices.instead import instead_of
+from dentelle.network.practices.meanwhile import BOTH_WROTE, bring_together
 from dentelle.network.practices.models import PracticeVersion, Replication
 from dentelle.network.practices.named import named_in
 from dentelle.network.practices.origins import came_from, stage_names
@@ -201,7 +204,7 @@ def new_page(request: HttpRequest, viewer: Viewer) -> HttpResponse:
 
 
 def edit_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
-    """Write a sheet: its draft, or its next version."""
+    """Write a sheet: its draft, or its next version. What others wrote since it was opened stays; written twice, both are shown."""
     practice = practice_edited_by(viewer, pk)
     version = version_in_making(viewer, practice) or practice.published
     if request.method != "POST" and version is not None and version.state in actions.REFUSED_TO_WRITE:
@@ -209,14 +212,20 @@ def edit_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         return redirect(_making_url(viewer, pk))
     known = initial_of(version.content) if version else {}
     theirs = is_head(viewer) and agreeing.whose(practice) is not None
-    form = SheetForm(request.POST if request.method == "POST" else None, initial=known, theirs=theirs)
-    if request.method == "POST" and form.is_valid():
+    build = partial(SheetForm, theirs=theirs)
+    both = Reconciled(build(initial=known), ())
+    if request.method == "POST":
+        both = bring_together(build(request.POST, initial=known), known, build)
+    form = both.form
+    if both.disputed:
+        form.add_error(None, BOTH_WROTE)
+    elif form.is_valid():
         try:
-            actions.write(viewer, pk, form.content(), at=timezone.now())
+            actions.write(viewer, pk, form.content(), at=timezone.now(), over=version.content if version else None)
         except PracticeRefused as refused:
             add_refusal(form, refused)
         else:
-            messages.success(request, "Brouillon enregistré.")
+            messages.success(request, _saved(both.changes))
             return redirect(_making_url(viewer, pk))
     context = {
         "form": form,
@@ -224,13 +233,26 @@ def edit_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
         "version": version,
         "named": named_in(version.content) if version else (),
         "back_url": address(viewer, "detail", pk=pk),
+        "meanwhile": both.disputed,
+        "changes": both.changes,
     }
-    return render(request, "practices/edit.html", context, status=422 if form.errors else 200)
+    return render(request, "practices/edit.html", context, status=409 if both.disputed else 422 if form.errors else 200)
+
+
+def _saved(changes: tuple[FieldChange, ...]) -> str:
+    if not changes:
+        return "Brouillon enregistré."
+    told = ", ".join(change.label for change in changes)
+    return f"Brouillon enregistré, avec ce que quelqu’un d’autre a écrit entre-temps\u00a0: {told}."
 
 
 def review_page(request: HttpRequest, viewer: Viewer, pk: int) -> HttpResponse:
-    """Review a version somebody else wrote: read it, say how it would transfer."""
-    version = version_reviewed_by(viewer, pk)
+    """Review a sheet others told: read it, say how it would transfer. Who told it is led to its page, which says why."""
+    try:
+        version = version_reviewed_by(viewer, pk)
+    except PracticeRefused as refused:
+        messages.warning(request, str(refused))
+        return redirect(address(viewer, "detail", pk=pk))
     form = ReviewForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

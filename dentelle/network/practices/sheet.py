@@ -29,6 +29,7 @@ from dentelle.network.practices.models import (
 )
 from dentelle.network.practices.named import Named, named_in, outside
 from dentelle.network.practices.places import place_name
+from dentelle.network.practices.telling import why_not_review
 from dentelle.network.practices.vocabulary import OUTCOMES
 from dentelle.rules.practices import COUNTED, EASING, TRANSFER, Criterion, profile_with, refresh_due
 from dentelle.web.formatting import money, number, plural, prose_date
@@ -84,13 +85,17 @@ class Trial:
 
 @dataclass(frozen=True, slots=True)
 class Waited:
-    """The agreement a version in the making waits for: of whom, since when; ``readers``: who will read it then; what the person may do."""
+    """The agreement a version in the making waits for: of whom, since when; ``readers``: who will read it then; what the person may do.
+
+    ``reviewed_it``: the person reviewed the version, somebody else agrees to it.
+    """
 
     whose: Whose
     agreement: SheetAgreement | None
     is_given: bool
     readers: str
     may_agree: bool
+    reviewed_it: bool
     may_ask: bool
     may_note: bool
 
@@ -98,8 +103,8 @@ class Waited:
 @dataclass(frozen=True, slots=True)
 class Sheet:
     """A version on screen. ``making`` is the version being prepared, when the person may know of it; ``waited``: the agreement
-    it waits for; ``agreements``: those answered, of the version shown; ``named``: its words that tell who somebody is, for whoever
-    may have them corrected.
+    it waits for; ``agreements``: those answered, of the version shown; ``barred``: why the person may not review what is submitted;
+    ``named``: its words that tell who somebody is, for whoever may have them corrected.
     """
 
     practice: Practice
@@ -114,6 +119,7 @@ class Sheet:
     missing: tuple[str, ...]
     named: tuple[Named, ...]
     refresh_on: date | None
+    barred: str
     may_edit: bool
     may_submit: bool
     may_take_back: bool
@@ -140,10 +146,10 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
     own = may_write(viewer) and is_owned_by(viewer, practice)
     state = making.state if making else ""
     is_live = practice.published_id is not None and practice.archived_on is None
-    others = making is not None and making.author_id != viewer.user_id
+    barred = why_not_review(viewer.user, practice) if state == VersionState.SUBMITTED else ""
     waited = _waited(viewer, making) if making and own else None
     trials = tuple(_trial(each) for each in practice.replications.select_related("structure"))
-    reviews = state == VersionState.SUBMITTED and others
+    reviews = state == VersionState.SUBMITTED and not barred
     return Sheet(
         practice=practice,
         version=shown,
@@ -157,6 +163,7 @@ def sheet_of(viewer: Viewer, practice: Practice, *, version: int | None = None, 
         missing=missing_of(making) if making and own else (),
         named=named_in(shown.content) if own or is_head(viewer) or shown == making else (),
         refresh_on=refresh_due(practice.checked_on) if practice.checked_on else None,
+        barred=barred,
         may_edit=own and state not in IN_REVIEW,
         may_submit=own and state == VersionState.DRAFT,
         may_take_back=own and state == VersionState.SUBMITTED,
@@ -245,6 +252,7 @@ def _waited(viewer: Viewer, making: PracticeVersion) -> Waited | None:
         is_given=given,
         readers=who_will_read(making),
         may_agree=not is_head(viewer) and asked_of(viewer).filter(version=making).exists(),  # type: ignore[arg-type]
+        reviewed_it=making.reviewer_id == viewer.user_id,
         may_ask=head
         and (known is None or known.state == AgreementState.GIVEN or (found.structure is None and bool(found.email))),
         may_note=head and may_be_written(found),
