@@ -1,18 +1,24 @@
 """Two people on one form: what the second typed is put over what the first saved, and both are shown where they differ."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, Generic, TypeVar
 
 from django import forms
-from django.http import QueryDict
+from django.forms.widgets import DateTimeBaseInput
+from django.http import HttpRequest, QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 Sent = TypeVar("Sent", bound=forms.Form)
 MULTIPLE = (forms.MultipleChoiceField, forms.ModelMultipleChoiceField)
 SEVERAL, NOTHING = ",", "rien"
+SAVED_MEANWHILE = (
+    "Quelqu’un a enregistré pendant que vous écriviez, et vous avez écrit tous les deux au même endroit\u00a0: rien n’est "
+    "remplacé pour l’instant. Gardez ci-dessous ce qui doit rester, puis enregistrez de nouveau."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,25 @@ class Reconciled(Generic[Sent]):
         return any(change.typed is not None for change in self.changes)
 
 
+@dataclass(frozen=True, slots=True)
+class Saved(Generic[Sent]):
+    """What came of a form that writes over what is kept. ``changes``: what others changed, when both wrote one field."""
+
+    done: Any
+    form: Sent
+    changes: tuple[FieldChange, ...] = ()
+
+    @property
+    def shown(self) -> dict[str, Any]:
+        """What the page of the form is given; ``over``: it writes over what is kept (``components/opened.html``)."""
+        return {"form": self.form, "over": True, "meanwhile": bool(self.changes), "changes": self.changes}
+
+    @property
+    def status(self) -> int:
+        """The status of the page of the form, when nothing was saved."""
+        return 409 if self.changes else 422 if self.form.errors else 200
+
+
 def opened_with(form: forms.Form) -> list[SafeString]:
     """The first value of each field, hidden beside it: what tells a person's own changes from those of others."""
     return [format_html('<input type="hidden" name="{}" value="{}">', *_opened(bound)) for bound in form]
@@ -54,7 +79,7 @@ def reconcile(sent: Sent, now: dict[str, Any], build: Callable[..., Sent]) -> Re
     merged = QueryDict(mutable=True)
     changes = []
     for name, field in sent.fields.items():
-        typed, stored = _raw(sent[name].value()), _raw(present[name].value())
+        typed, stored = _shown(sent[name]), _shown(present[name])
         opened = _raw(sent.data.get(sent.add_initial_prefix(name), ""))
         mine = typed != opened
         if stored != opened:
@@ -68,7 +93,8 @@ def reconcile(sent: Sent, now: dict[str, Any], build: Callable[..., Sent]) -> Re
             )
         kept = typed if mine else stored
         if kept not in ("", "False"):
-            merged.setlist(name, kept.split(SEVERAL) if isinstance(field, MULTIPLE) else [kept])
+            # line ends as a browser sends them: an act that compares words finds no other ones
+            merged.setlist(name, kept.split(SEVERAL) if isinstance(field, MULTIPLE) else [kept.replace("\n", "\r\n")])
         merged[sent.add_initial_prefix(name)] = stored
     return Reconciled(build(merged, initial=now), tuple(changes))
 
@@ -83,11 +109,57 @@ def together(sent: Sent, now: dict[str, Any], build: Callable[..., Sent]) -> Rec
     return reconcile(sent, now, build)
 
 
+def save_together(
+    request: HttpRequest,
+    build: Callable[..., Sent],
+    now: dict[str, Any],
+    act: Callable[[Sent], Any],
+    accepted: Callable[[Sent, Callable[[], Any]], Any],
+) -> Saved[Sent]:
+    """Open the form of what bears no revision, or save it over what others saved meanwhile (``together``).
+
+    ``accepted`` does an act when a form is right, and puts a refusal at its field. Nothing is done while both wrote one field:
+    the form then holds what is typed, what is kept now is beside it, and sending it again is done knowingly.
+    """
+    if request.method != "POST":
+        return Saved(None, build(initial=now))
+    both = together(build(request.POST, initial=now), now, build)
+    if both.disputed:
+        both.form.add_error(None, SAVED_MEANWHILE)
+        return Saved(None, both.form, both.changes)
+    return Saved(accepted(both.form, lambda: act(both.form)), both.form)
+
+
+def ticked_together(opened: Iterable[int], typed: Iterable[int], now: Iterable[int]) -> list[int]:
+    """Return the boxes ticked once both people’s are kept: what one ticked or unticked, over what is ticked now.
+
+    >>> ticked_together(opened=[1, 2], typed=[2, 3], now=[1, 2, 4])
+    [2, 3, 4]
+    """
+    mine, first = set(typed), set(opened)
+    return sorted((set(now) | (mine - first)) - (first - mine))
+
+
+def digest(rows: Iterable[object]) -> str:
+    """Return a short mark of rows saved together, hidden in their form: it moves when any of them does."""
+    return sha256(repr(list(rows)).encode()).hexdigest()[:24]
+
+
 def _opened(bound: forms.BoundField) -> tuple[str, str]:
     name = bound.html_initial_name
     if name in bound.form.data:
         return name, str(bound.form.data[name])
-    return name, _raw(bound.field.prepare_value(bound.initial))
+    return name, _raw(_formatted(bound, bound.field.prepare_value(bound.initial)))
+
+
+def _shown(bound: forms.BoundField) -> str:
+    return _raw(_formatted(bound, bound.value()))
+
+
+def _formatted(bound: forms.BoundField, value: Any) -> Any:
+    """Return a day or an hour as its box shows it, which is what a browser sends back of it untouched."""
+    widget = bound.field.widget
+    return widget.format_value(value) if isinstance(widget, DateTimeBaseInput) else value
 
 
 def _raw(value: object) -> str:
@@ -109,6 +181,11 @@ def _read(field: forms.Field, raw: str) -> str:
     if isinstance(field, forms.DateField) and raw:
         try:
             return f"{date.fromisoformat(raw):%d/%m/%Y}"
+        except ValueError:
+            return raw
+    if isinstance(field, forms.DateTimeField) and raw:
+        try:
+            return f"{datetime.fromisoformat(raw):%d/%m/%Y à %H:%M}"
         except ValueError:
             return raw
     return raw or NOTHING

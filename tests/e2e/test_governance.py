@@ -107,6 +107,35 @@ def test_what_is_typed_and_not_sent_is_kept_and_said_before_minutes_are_settled(
     assert not warned.is_visible()
 
 
+def test_a_note_saved_in_a_session_is_not_said_to_be_unsent(page: Any, demo: Callable[..., None]) -> None:
+    demo(page, "odile")
+    board = Body.objects.get(kind="board")
+    seat = NetworkSeat.objects.get(user__email__startswith="odile")
+    at = timezone.now()
+    meeting = sessions.plan_session(seat, board, starts_at=at - timedelta(hours=2), place="", at=at)
+    point = sessions.add_item(seat, meeting.pk, title="Budget", concerns=[], at=at)
+    page.goto(f"/gouvernance/seances/{meeting.pk}/")
+    page.get_by_text("Noter ce qui a été dit").click()
+    page.get_by_label("Ce qui a été dit sur « Budget »").fill("Équilibré.\nVoté sans débat.")
+    opened = page.context.new_page()
+    opened.goto(f"/gouvernance/seances/{meeting.pk}/")
+    page.get_by_role("button", name="Enregistrer", exact=True).click()
+    page.get_by_text("Ce qui a été dit sur « Budget » est enregistré.").wait_for()
+    assert not page.get_by_text("Une saisie non enregistrée a été retrouvée").is_visible()
+    assert not page.get_by_text("Une saisie de la séance n’est pas envoyée").is_visible()
+    opened.get_by_text("Noter ce qui a été dit").click()
+    opened.get_by_label("Ce qui a été dit sur « Budget »").fill("Reporté.")
+    opened.get_by_role("button", name="Enregistrer", exact=True).click()
+    opened.get_by_role("heading", name="Ce qui a changé pendant que vous écriviez").wait_for()
+    assert opened.get_by_label("Ce qui a été dit").input_value() == "Reporté."
+    reached(opened, "governance-notes-meanwhile")
+    opened.get_by_role("button", name="Enregistrer", exact=True).click()
+    opened.get_by_text("est enregistré.").wait_for()
+    assert not opened.get_by_text("Une saisie non enregistrée a été retrouvée").is_visible()
+    point.refresh_from_db()
+    assert point.notes == "Reporté."
+
+
 def test_a_handover_prepared_ahead_changes_nothing_before_its_day(page: Any, demo: Callable[..., None]) -> None:
     demo(page, "odile")
     page.goto("/gouvernance/mandats/")

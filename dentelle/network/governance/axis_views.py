@@ -1,5 +1,6 @@
 """Axes: proposed from themes, decided by a body, versioned."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -13,7 +14,7 @@ from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.governance import access
 from dentelle.network.governance.actions import axes as actions
 from dentelle.network.governance.forms import AxisForm, DecisionOnAxisForm, RenewalForm, RulingCorrectionForm
-from dentelle.network.governance.pages import accepted, act_or_say, form_page, head, key, keys, viewer
+from dentelle.network.governance.pages import accepted, act_or_say, form_page, head, key, keys, save_over, viewer
 from dentelle.network.governance.queries import axes, bodies
 
 
@@ -145,17 +146,20 @@ def new_version(request: HttpRequest, pk: int) -> HttpResponse:
         "source": last.version.source,
         "themes": [theme.pk for theme in last.themes],
     }
-    form = AxisForm(request.POST or None, mandate=sheet.row.axis.mandate, again=True, initial=initial)
-    if request.method == "POST":
-        made = accepted(form, lambda: actions.propose_version(who, pk, form.draft(), at=timezone.now()))
-        if made is not None:
-            messages.success(
-                request, f"La version {made.number} est proposée\u00a0; celle en vigueur tient jusqu’à la décision."
-            )
-            return redirect("governance:axis", pk=pk)
+    saved = save_over(
+        request,
+        partial(AxisForm, mandate=sheet.row.axis.mandate, again=True),
+        initial,
+        lambda form: actions.propose_version(who, pk, form.draft(), at=timezone.now()),
+    )
+    if saved.done is not None:
+        messages.success(
+            request, f"La version {saved.done.number} est proposée\u00a0; celle en vigueur tient jusqu’à la décision."
+        )
+        return redirect("governance:axis", pk=pk)
     return form_page(
         request,
-        form,
+        saved,
         title=f"Proposer une version de «\u00a0{sheet.row.axis}\u00a0»",
         submit="Proposer cette version",
         back=reverse("governance:axis", args=[pk]),
@@ -190,22 +194,21 @@ def correct_decision(request: HttpRequest, pk: int, number: int) -> HttpResponse
     if version is None or version.decided_on is None:
         raise Http404
     whole = actions.may_change_outcome(sheet.row.axis, version)
-    sent = request.POST if request.method == "POST" else None
-    form = RulingCorrectionForm(sent, seat=who, at=now, version=version, whole=whole)
-    if request.method == "POST":
-        done = accepted(
-            form,
-            lambda: actions.correct_decision(
-                who, pk, number, form.ruling(), reason=form.cleaned_data["reason"], at=now
-            ),
-        )
-        if done is not None:
-            told = _told(axes.authors_told(sheet.row.axis, at=now))
-            messages.success(request, f"La décision est corrigée\u00a0; {told}.")
-            return redirect("governance:axis", pk=pk)
+    saved = save_over(
+        request,
+        partial(RulingCorrectionForm, seat=who, at=now, version=version, whole=whole),
+        RulingCorrectionForm.initial_of(version),
+        lambda form: actions.correct_decision(
+            who, pk, number, form.ruling(), reason=form.cleaned_data["reason"], at=now
+        ),
+    )
+    if saved.done is not None:
+        told = _told(axes.authors_told(sheet.row.axis, at=now))
+        messages.success(request, f"La décision est corrigée\u00a0; {told}.")
+        return redirect("governance:axis", pk=pk)
     return form_page(
         request,
-        form,
+        saved,
         title=f"Corriger la décision sur «\u00a0{version.name}\u00a0», version {number}",
         lead="Pour ce qui était écrit faux. Quand le conseil décide autre chose, proposez une version.",
         submit="Corriger la décision",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from functools import partial
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,7 +26,17 @@ from dentelle.network.governance.forms import (
     OfficeForm,
 )
 from dentelle.network.governance.models import Gender, Mandate, Office, OfficeRole
-from dentelle.network.governance.pages import accepted, act_or_say, first_error, form_page, head, key, keys, viewer
+from dentelle.network.governance.pages import (
+    accepted,
+    act_or_say,
+    first_error,
+    form_page,
+    head,
+    key,
+    keys,
+    save_over,
+    viewer,
+)
 from dentelle.network.governance.queries import bodies
 from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.rules.wording import of
@@ -208,15 +219,18 @@ def mandate_correct(request: HttpRequest, pk: int) -> HttpResponse:
     who = head(request)
     found = access.one(access.mandates_visible_to(who), pk)
     followed = access.mandates_visible_to(who).filter(starts_on__gt=found.starts_on).exists()
-    form = MandateCorrectionForm(request.POST if request.method == "POST" else None, mandate=found, followed=followed)
-    if request.method == "POST":
-        done = accepted(form, lambda: actions.correct_mandate(who, pk, **form.cleaned_data, at=timezone.now()))
-        if done is not None:
-            messages.success(request, "Le mandat est corrigé\u00a0; sa page garde ce qui était écrit.")
-            return redirect("governance:mandate", pk=pk)
+    saved = save_over(
+        request,
+        partial(MandateCorrectionForm, mandate=found, followed=followed),
+        MandateCorrectionForm.initial_of(found),
+        lambda form: actions.correct_mandate(who, pk, **form.cleaned_data, at=timezone.now()),
+    )
+    if saved.done is not None:
+        messages.success(request, "Le mandat est corrigé\u00a0; sa page garde ce qui était écrit.")
+        return redirect("governance:mandate", pk=pk)
     return form_page(
         request,
-        form,
+        saved,
         title=f"Corriger «\u00a0{found}\u00a0»",
         submit="Corriger le mandat",
         back=reverse("governance:mandate", args=[pk]),
@@ -307,15 +321,18 @@ def body_change(request: HttpRequest, pk: int) -> HttpResponse:
         "axis": found.axis_id,
         "places": places.typed(found.places),
     }
-    form = BodyForm(request.POST or None, seat=who, today=timezone.localdate(), kept=found.axis, initial=initial)
-    if request.method == "POST":
-        done = accepted(form, lambda: actions.change_body(who, pk, **form.cleaned_data, at=timezone.now()))
-        if done is not None:
-            messages.success(request, "L’instance est à jour.")
-            return redirect("governance:body", pk=pk)
+    saved = save_over(
+        request,
+        partial(BodyForm, seat=who, today=timezone.localdate(), kept=found.axis),
+        initial,
+        lambda form: actions.change_body(who, pk, **form.cleaned_data, at=timezone.now()),
+    )
+    if saved.done is not None:
+        messages.success(request, "L’instance est à jour.")
+        return redirect("governance:body", pk=pk)
     return form_page(
         request,
-        form,
+        saved,
         title=f"Modifier «\u00a0{found}\u00a0»",
         submit="Enregistrer",
         back=reverse("governance:body", args=[pk]),
@@ -418,19 +435,19 @@ def office_correct(request: HttpRequest, pk: int) -> HttpResponse:
             request, f"La fonction {of(office.full_name)} est retirée\u00a0; le mandat garde ce qui était écrit."
         )
         return redirect(back)
-    form = OfficeCorrectionForm(request.POST or None, seat=who, office=office)
-    if request.method == "POST":
-        done = accepted(
-            form,
-            lambda: actions.correct_office(
-                who, pk, form.place(), starts_on=form.cleaned_data["starts_on"], at=timezone.now()
-            ),
-        )
-        if done is not None:
-            messages.success(request, "La fonction est corrigée\u00a0; le mandat garde ce qui était écrit.")
-            return redirect(back)
-    context = {"form": form, "office": office, "back": back}
-    return render(request, "governance/office_correct.html", context, status=422 if form.errors else 200)
+    saved = save_over(
+        request,
+        partial(OfficeCorrectionForm, seat=who, office=office),
+        OfficeCorrectionForm.initial_of(office),
+        lambda form: actions.correct_office(
+            who, pk, form.place(), starts_on=form.cleaned_data["starts_on"], at=timezone.now()
+        ),
+    )
+    if saved.done is not None:
+        messages.success(request, "La fonction est corrigée\u00a0; le mandat garde ce qui était écrit.")
+        return redirect(back)
+    context = {"office": office, "back": back} | saved.shown
+    return render(request, "governance/office_correct.html", context, status=saved.status)
 
 
 @network_heads()

@@ -18,7 +18,7 @@ from dentelle.network.governance import access
 from dentelle.network.governance.actions import concerns as actions
 from dentelle.network.governance.forms import ConcernForm, EraseForm, GatherForm, ReasonForm, ThemeForm
 from dentelle.network.governance.models import ConcernState
-from dentelle.network.governance.pages import accepted, act_or_say, form_page, head, key, keys, viewer
+from dentelle.network.governance.pages import accepted, act_or_say, form_page, head, key, keys, save_over, viewer
 from dentelle.network.governance.queries import bodies, concerns
 from dentelle.network.governance.refusals import GovernanceRefused
 
@@ -276,15 +276,18 @@ def theme(request: HttpRequest, pk: int) -> HttpResponse:
 def theme_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change the name of a theme, or what its concerns say together."""
     found = access.one(access.themes_visible_to(head(request)), pk)
-    form = ThemeForm(request.POST or None, initial={"name": found.name, "summary": found.summary})
-    if request.method == "POST":
-        done = accepted(form, lambda: actions.change_theme(head(request), pk, **form.cleaned_data, at=timezone.now()))
-        if done is not None:
-            messages.success(request, "Le thème est à jour.")
-            return redirect("governance:theme", pk=pk)
+    saved = save_over(
+        request,
+        ThemeForm,
+        {"name": found.name, "summary": found.summary},
+        lambda form: actions.change_theme(head(request), pk, **form.cleaned_data, at=timezone.now()),
+    )
+    if saved.done is not None:
+        messages.success(request, "Le thème est à jour.")
+        return redirect("governance:theme", pk=pk)
     return form_page(
         request,
-        form,
+        saved,
         title=f"Modifier «\u00a0{found}\u00a0»",
         submit="Enregistrer",
         back=reverse("governance:theme", args=[pk]),

@@ -283,19 +283,23 @@ class RulingCorrectionForm(DecisionOnAxisForm):
     def __init__(
         self, *args: Any, seat: NetworkSeat, at: datetime, version: AxisVersion, whole: bool, **kwargs: Any
     ) -> None:
-        kept = {
+        super().__init__(*args, seat=seat, at=at, **kwargs)
+        self.version = version
+        if version.body_id:  # it decided then, whatever became of it
+            _keep_choice(self, "body", access.bodies_visible_to(seat).filter(pk=version.body_id))
+        if not whole:
+            del self.fields["validated"]
+
+    @staticmethod
+    def initial_of(version: AxisVersion) -> dict[str, Any]:
+        """Return the decision as it is kept."""
+        return {
             "validated": "oui" if version.validated else "non",
             "body": version.body_id,
             "session": version.session_id,
             "decided_on": version.decided_on,
             "decision": version.decision,
         }
-        super().__init__(*args, seat=seat, at=at, initial=kept, **kwargs)
-        self.version = version
-        if version.body_id:  # it decided then, whatever became of it
-            _keep_choice(self, "body", access.bodies_visible_to(seat).filter(pk=version.body_id))
-        if not whole:
-            del self.fields["validated"]
 
     def ruling(self) -> Ruling:
         """Return the decision as it is typed."""
@@ -425,14 +429,18 @@ class OfficeCorrectionForm(OfficeForm):
     """What was written wrong of an office; who changes body ends one office and takes another."""
 
     def __init__(self, *args: Any, seat: NetworkSeat, office: Office, **kwargs: Any) -> None:
-        names = ("full_name", "elected_as", "role", "structure", "gender", "user", "starts_on")
-        kept = {name: getattr(office, f"{name}_id" if name in {"structure", "user"} else name) for name in names}
-        super().__init__(*args, seat=seat, initial=kept, **kwargs)
+        super().__init__(*args, seat=seat, **kwargs)
         del self.fields["body"]
         if office.structure_id:  # those the office already has stay choosable, whatever became of them
             _keep_choice(self, "structure", Structure.objects.filter(pk=office.structure_id))
         if office.user_id:
             _keep_choice(self, "user", User.objects.filter(pk=office.user_id))
+
+    @staticmethod
+    def initial_of(office: Office) -> dict[str, Any]:
+        """Return the office as it is kept."""
+        names = ("full_name", "elected_as", "role", "structure", "gender", "user", "starts_on")
+        return {name: getattr(office, f"{name}_id" if name in {"structure", "user"} else name) for name in names}
 
 
 def _keep_choice(form: forms.Form, name: str, also: QuerySet[Any]) -> None:
@@ -508,10 +516,14 @@ class MandateCorrectionForm(WordsForm):
     )
 
     def __init__(self, *args: Any, mandate: Mandate, followed: bool, **kwargs: Any) -> None:
-        kept = {name: getattr(mandate, name) for name in ("name", "starts_on", "ends_on")}
-        super().__init__(*args, **{"initial": kept, **kwargs})
+        super().__init__(*args, **kwargs)
         if followed or mandate.ends_on is None:
             del self.fields["ends_on"]
+
+    @staticmethod
+    def initial_of(mandate: Mandate) -> dict[str, Any]:
+        """Return the mandate as it is kept."""
+        return {name: getattr(mandate, name) for name in ("name", "starts_on", "ends_on")}
 
 
 class DecisionForm(WordsForm):

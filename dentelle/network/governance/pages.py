@@ -1,7 +1,7 @@
 """What the views of governance share: who reads, forms that an act may refuse, keys and choices read from an address."""
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -9,9 +9,12 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 
+from dentelle.foundations.conflicts import Saved, save_together
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.governance.access import Viewer
 from dentelle.network.governance.refusals import GovernanceRefused
+
+Form = TypeVar("Form", bound=forms.Form)
 
 
 def viewer(request: HttpRequest) -> Viewer:
@@ -45,9 +48,16 @@ def accepted(form: forms.Form, act: Callable[[], Any]) -> Any:
         return None
 
 
+def save_over(
+    request: HttpRequest, build: Callable[..., Form], now: dict[str, Any], act: Callable[[Form], Any]
+) -> Saved[Form]:
+    """Open a form that writes over what is kept ``now``, or do its act without undoing what others saved meanwhile."""
+    return save_together(request, build, now, act, accepted)
+
+
 def form_page(
     request: HttpRequest,
-    form: forms.Form,
+    form: forms.Form | Saved[Any],
     *,
     title: str,
     submit: str,
@@ -55,10 +65,16 @@ def form_page(
     lead: str = "",
     keep: str = "",
     leave: str = "Annuler",
+    hidden: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """A page that is one form; 422 with its errors when it was refused. ``leave``: the words of the way back."""
+    """A page that is one form; 422 with its errors when it was refused, 409 when others wrote the same meanwhile.
+
+    ``leave``: the words of the way back. ``hidden``: what the form sends beside its fields.
+    """
+    shown = form if isinstance(form, Saved) else Saved(None, form)
     context = {
-        "form": form,
+        "form": shown.form,
+        "hidden": (hidden or {}).items(),
         "title": title,
         "submit": submit,
         "back": back,
@@ -66,7 +82,9 @@ def form_page(
         "keep": keep,
         "leave": leave,
     }
-    return render(request, "governance/form.html", context, status=422 if form.errors else 200)
+    if shown is form:
+        context |= shown.shown
+    return render(request, "governance/form.html", context, status=shown.status)
 
 
 def act_or_say(request: HttpRequest, act: Callable[[], Any], done: str, to: str, **kwargs: Any) -> HttpResponse:

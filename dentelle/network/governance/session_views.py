@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -13,6 +14,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dentelle.foundations.conflicts import ticked_together
 from dentelle.foundations.documents.views import served
 from dentelle.foundations.doors import network_heads, network_people
 from dentelle.network.governance import access, letters
@@ -27,7 +29,7 @@ from dentelle.network.governance.forms import (
     SessionForm,
 )
 from dentelle.network.governance.models import BodyKind, Presence, Session
-from dentelle.network.governance.pages import accepted, first_error, form_page, head, key, keys, viewer
+from dentelle.network.governance.pages import accepted, first_error, form_page, head, key, keys, save_over, viewer
 from dentelle.network.governance.queries import sessions
 from dentelle.network.governance.queries.concerns import ConcernRow
 from dentelle.network.governance.refusals import GovernanceRefused
@@ -65,17 +67,17 @@ def session_move(request: HttpRequest, pk: int) -> HttpResponse:
     who = head(request)
     found = access.one(access.sessions_visible_to(who).select_related("body"), pk)
     initial = {"starts_at": timezone.localtime(found.starts_at), "place": found.place}
-    form = SessionForm(request.POST or None, initial=initial)
-    if request.method == "POST":
-        at = timezone.now()
-        done = accepted(form, lambda: actions.move_session(who, pk, **form.cleaned_data, at=at))
-        if done is not None:
-            told = _told(actions.called_by_move(found, done, at=at))
-            messages.success(request, f"La séance est déplacée.{told}")
-            return redirect("governance:session", pk=pk)
+    at = timezone.now()
+    saved = save_over(
+        request, SessionForm, initial, lambda form: actions.move_session(who, pk, **form.cleaned_data, at=at)
+    )
+    if saved.done is not None:
+        told = _told(actions.called_by_move(found, saved.done, at=at))
+        messages.success(request, f"La séance est déplacée.{told}")
+        return redirect("governance:session", pk=pk)
     return form_page(
         request,
-        form,
+        saved,
         title=f"Déplacer la séance de «\u00a0{found.body}\u00a0»",
         lead=MOVE_TOLD if found.starts_at > timezone.now() else "",
         submit="Enregistrer",
@@ -216,16 +218,12 @@ def item_change(request: HttpRequest, pk: int, item: int) -> HttpResponse:
     if row is None:
         raise Http404
     kept = [row.item.version] if row.item.version else []
-    form = ItemForm(
-        request.POST or None,
-        offered=[*kept, *sheet.to_decide],
-        initial={"title": row.item.title, "version": row.item.version_id},
-    )
     return _change(
         request,
         sheet,
-        form,
-        lambda chosen, at: actions.change_item(who, pk, item, **form.cleaned_data, concerns=chosen, at=at),
+        partial(ItemForm, offered=[*kept, *sheet.to_decide]),
+        {"title": row.item.title, "version": row.item.version_id},
+        lambda form, chosen, at: actions.change_item(who, pk, item, **form.cleaned_data, concerns=chosen, at=at),
         lambda at: actions.remove_item(who, pk, item, at=at),
         kept=row.concerns,
         words={"title": "Corriger le point", "about": "Préoccupations dont il part", "remove": "Retirer le point"},
@@ -241,12 +239,12 @@ def decision_change(request: HttpRequest, pk: int, decision: int) -> HttpRespons
     row = next((each for each in sheet.decisions if each.decision.pk == decision), None)
     if row is None:
         raise Http404
-    form = DecisionForm(request.POST or None, initial={"text": row.decision.text})
     return _change(
         request,
         sheet,
-        form,
-        lambda chosen, at: actions.change_decision(
+        DecisionForm,
+        {"text": row.decision.text},
+        lambda form, chosen, at: actions.change_decision(
             who, pk, decision, text=form.cleaned_data["text"], concerns=chosen, at=at
         ),
         lambda at: actions.remove_decision(who, pk, decision, at=at),
@@ -262,8 +260,9 @@ def decision_change(request: HttpRequest, pk: int, decision: int) -> HttpRespons
 def _change(
     request: HttpRequest,
     sheet: sessions.SessionSheet,
-    form: forms.Form,
-    change: Callable[[list[int], datetime], Any],
+    build: Callable[..., forms.Form],
+    now: dict[str, Any],
+    change: Callable[[forms.Form, list[int], datetime], Any],
     remove: Callable[[datetime], None],
     *,
     kept: Sequence[ConcernRow],
@@ -271,23 +270,31 @@ def _change(
 ) -> HttpResponse:
     """The page where something of a session is corrected or taken out; what was written stays below the session."""
     at = timezone.now()
-    chosen = keys(request.POST.getlist("preoccupation")) if request.method == "POST" else [row.pk for row in kept]
     if request.method == "POST" and request.POST.get("retirer"):
         return _said(
             request, sheet.session.pk, lambda: remove(at), "C’est retiré\u00a0; la séance garde ce qui était écrit."
         )
-    if request.method == "POST" and accepted(form, lambda: change(chosen, at)) is not None:
+    tied = [row.pk for row in kept]
+    chosen = _chosen(request, tied) if request.method == "POST" else tied
+    saved = save_over(request, build, now, lambda form: change(form, chosen, at))
+    if saved.done is not None:
         messages.success(request, "C’est corrigé\u00a0; la séance garde ce qui était écrit.")
         return redirect("governance:session", pk=sheet.session.pk)
-    offered = {row.pk: row for row in (*kept, *(sheet.discussed if "text" in form.fields else sheet.to_discuss))}
+    offered = {row.pk: row for row in (*kept, *(sheet.discussed if "text" in now else sheet.to_discuss))}
     context = {
-        "form": form,
         "session": sheet.session,
         "rows": tuple(offered.values()),
         "chosen": chosen,
+        "tied": ",".join(map(str, tied)),
         "words": words,
     }
-    return render(request, "governance/session_change.html", context, status=422 if form.errors else 200)
+    return render(request, "governance/session_change.html", context | saved.shown, status=saved.status)
+
+
+def _chosen(request: HttpRequest, tied: Sequence[int]) -> list[int]:
+    """Return the concerns ticked, over those somebody else tied meanwhile when the page says what it was opened with."""
+    typed, opened = keys(request.POST.getlist("preoccupation")), request.POST.get("initial-preoccupation")
+    return typed if opened is None else ticked_together(keys(opened.split(",")), typed, tied)
 
 
 def _item(request: HttpRequest, pk: int) -> HttpResponse:
@@ -302,34 +309,79 @@ def _item(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _notes(request: HttpRequest, pk: int) -> HttpResponse:
-    form = NotesForm(request.POST)
-    item = key(request.POST.get("point")) or 0
-    done = accepted(
-        form,
-        lambda: actions.note_item(head(request), pk, item, notes=form.cleaned_data["notes"], at=timezone.now()),
+    who, item = head(request), key(request.POST.get("point")) or 0
+    point = access.one(access.one(access.sessions_visible_to(who), pk).items.all(), item)
+    saved = save_over(
+        request,
+        NotesForm,
+        {"notes": point.notes},
+        lambda form: actions.note_item(who, pk, item, notes=form.cleaned_data["notes"], at=timezone.now()),
     )
-    if done is None:
-        messages.error(request, first_error(form))
-    return redirect(reverse("governance:session", args=[pk]) + f"#point-{item}")
+    back = reverse("governance:session", args=[pk]) + f"#point-{item}"
+    if saved.changes:
+        return form_page(
+            request,
+            saved,
+            title=f"Ce qui a été dit sur «\u00a0{point.title}\u00a0»",
+            submit="Enregistrer",
+            back=back,
+            keep=f"seance:{pk}:notes:{item}",
+            hidden={"point": str(item)},
+        )
+    if saved.done is None:
+        messages.error(request, first_error(saved.form))
+    else:
+        messages.success(request, f"Ce qui a été dit sur «\u00a0{point.title}\u00a0» est enregistré.")
+    return redirect(back)
 
 
 def _attendance(request: HttpRequest, pk: int) -> HttpResponse:
-    said = _presences(request, "presence-")
+    at = timezone.now()
+    seats = {seat.office.pk: seat for seat in sessions.session_sheet(viewer(request), pk, at=at).seats}
+    typed = _presences(request, "presence-")
+    changed, both = _changed(request, typed, {office: seat.presence for office, seat in seats.items()})
+    said = {office: typed[office] for office in changed}
+    replaced = _replaced([seats[office].office.full_name for office in both])
     return _said(
         request,
         pk,
-        lambda: actions.note_attendance(head(request), pk, said, at=timezone.now()),
-        "Les présences sont notées.",
+        lambda: actions.note_attendance(head(request), pk, said, at=at),
+        f"Les présences sont notées.{replaced}",
     )
 
 
 def _members(request: HttpRequest, pk: int) -> HttpResponse:
+    at = timezone.now()
+    members = {row.structure.pk: row for row in sessions.session_sheet(viewer(request), pk, at=at).members}
     said, people = _presences(request, "structure-"), _presences(request, "venu-")
+    typed = {one: f"{presence}|{' '.join(people.get(one, '').split())}" for one, presence in said.items()}
+    changed, both = _changed(request, typed, {one: row.said for one, row in members.items()})
+    said = {one: said[one] for one in changed}
+    replaced = _replaced([members[one].structure.name for one in both])
     return _said(
         request,
         pk,
-        lambda: actions.note_members(head(request), pk, said, at=timezone.now(), people=people),
-        "Les présences des membres sont notées.",
+        lambda: actions.note_members(head(request), pk, said, at=at, people=people),
+        f"Les présences des membres sont notées.{replaced}",
+    )
+
+
+def _changed(request: HttpRequest, typed: Mapping[int, str], now: Mapping[int, str]) -> tuple[list[int], list[int]]:
+    """Return the rows a person changed since they opened the page, and among them those others noted otherwise meanwhile."""
+    opened = {}
+    for line in request.POST.get("initial-rows", "").splitlines():
+        row, _, said = line.partition("=")
+        opened[key(row)] = said
+    mine = [row for row, said in typed.items() if opened.get(row) != said]
+    return mine, [row for row in mine if row in opened and row in now and opened[row] != now[row] != typed[row]]
+
+
+def _replaced(names: Sequence[str]) -> str:
+    """Return what to add to « c’est noté » when what somebody noted meanwhile gives way: it is never said nothing of."""
+    return (
+        f" Noté autrement entre-temps, et remplacé par ce que vous avez choisi\u00a0: {', '.join(names)}."
+        if names
+        else ""
     )
 
 

@@ -68,6 +68,11 @@ class MemberSeat:
     label: str
     by: str
 
+    @property
+    def said(self) -> str:
+        """Its presence and by whom, which are noted together."""
+        return f"{self.presence}|{self.by}"
+
 
 @dataclass(frozen=True, slots=True)
 class DocumentRow:
@@ -117,6 +122,16 @@ class SessionSheet:
         """Whether the minutes of a general assembly are settled without a member noted."""
         assembly = self.session.body.kind == BodyKind.GENERAL_ASSEMBLY
         return assembly and self.session.held_at is not None and not self.members
+
+    @property
+    def seats_opened(self) -> str:
+        """Who is noted how, one a line, hidden in the form that notes it: tells what a person changes from what others did."""
+        return "\n".join(f"{seat.office.pk}={seat.presence}" for seat in self.seats)
+
+    @property
+    def members_opened(self) -> str:
+        """The same of member structures, with who came for each."""
+        return "\n".join(f"{member.structure.pk}={member.said}" for member in self.members)
 
     @property
     def digest(self) -> str:
