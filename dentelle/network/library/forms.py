@@ -2,6 +2,7 @@ from typing import Any
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.typed import WordsForm
@@ -49,9 +50,6 @@ class ItemForm(WordsForm):
     )
 
     def __init__(self, *args: Any, viewer: Viewer, item: LibraryItem | None = None, **kwargs: Any) -> None:
-        if item is not None:
-            kept = {name: getattr(item, name) for name in self.base_fields if name not in {"file", "owner"}}
-            kwargs.setdefault("initial", {**kept, "owner": item.owner_id})
         super().__init__(*args, **kwargs)
         self.item = item
         owner: Any = self.fields["owner"]
@@ -59,10 +57,18 @@ class ItemForm(WordsForm):
         if not access.may_run(viewer):
             del self.fields["owner"]
 
+    @staticmethod
+    def initial_of(item: LibraryItem) -> dict[str, Any]:
+        """Return what an item holds; its file by its name and its moment, so that another of the same name is told from it."""
+        kept = {name: getattr(item, name) for name in ItemForm.base_fields if name not in {"file", "owner"}}
+        file = f"{item.file.name}, {timezone.localtime(item.file.created_at):%d/%m/%Y %H:%M:%S}" if item.file else None
+        return {**kept, "owner": item.owner_id, "file": file}
+
     def content(self) -> Content:
-        """Return what was typed; the owner stays when the form does not ask."""
+        """Return what was typed; the owner stays when the form does not ask, the file when none is sent."""
         kept = dict(self.cleaned_data)
-        upload: UploadedFile[bytes] | None = kept.pop("file", None)
+        sent = kept.pop("file", None)
+        upload: UploadedFile[bytes] | None = sent if isinstance(sent, UploadedFile) else None
         owner = kept.pop("owner", None) or (self.item.owner if self.item else None)
         if owner is None:
             raise ValueError("an item has an owner")

@@ -7,13 +7,14 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dentelle.foundations.conflicts import digest, save_together
 from dentelle.foundations.documents.views import served
 from dentelle.foundations.doors import HEAD, members, network_heads, network_people
 from dentelle.network.governance.pages import head, key, viewer
@@ -111,14 +112,24 @@ def item_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change an item one answers for; its head gives it another owner."""
     who = viewer(request)
     found = access.item_kept_by(who, pk)
-    form = ItemForm(request.POST or None, request.FILES or None, viewer=who, item=found)
-    if request.method == "POST":
-        done = _accepted(form, lambda: actions.change_item(who, pk, form.content(), at=timezone.now()))
-        if done is not None:
-            messages.success(request, "La ressource est à jour.")
-            return redirect("library:item", pk=pk)
-    context = {"form": form, "back": reverse("library:item", args=[pk]), "item": found}
-    return render(request, "library/form.html", context, status=422 if form.errors else 200)
+
+    def build(data: QueryDict | None = None, **kwargs: Any) -> ItemForm:
+        return ItemForm(data, None if data is None else request.FILES, viewer=who, item=found, **kwargs)
+
+    saved = save_together(
+        request,
+        build,
+        ItemForm.initial_of(found),
+        lambda form: actions.change_item(who, pk, form.content(), at=timezone.now()),
+        _accepted,
+    )
+    if saved.done is not None:
+        messages.success(request, "La ressource est à jour.")
+        return redirect("library:item", pk=pk)
+    if saved.changes and request.FILES:  # no page gives a browser a file back
+        saved.form.add_error("file", "Choisissez de nouveau ce fichier s’il doit être enregistré.")
+    context = {"back": reverse("library:item", args=[pk]), "item": found} | saved.shown
+    return render(request, "library/form.html", context, status=saved.status)
 
 
 @network_people(*access.OWNERS, acts=KEEPERS)
@@ -182,21 +193,31 @@ def path_write(request: HttpRequest) -> HttpResponse:
     """Write the path: titles, words, items, in their order."""
     seat = head(request)
     shared = list(access.items_visible_to(seat).filter(retired_on=None).exclude(kind=ItemKind.TERM))
+    steps = list(access.steps_visible_to(seat).select_related("item"))
+    mark = digest((step.pk, step.title, step.words, step.item_id) for step in steps)
+    moved = request.method == "POST" and request.POST.get("opened", mark) != mark
     if request.method == "POST" and request.POST:
         lines = _typed(request, {str(one.pk): one.pk for one in shared})
-        if not any(line.error for line in lines):
+        if not moved and not any(line.error for line in lines):
             actions.write_path(seat, _steps(lines, {one.pk: one for one in shared}), at=timezone.now())
             messages.success(request, "Le parcours est écrit.")
             return redirect("library:path")
     else:
-        steps = access.steps_visible_to(seat)
         lines = [
             _Line(str(number), step.title, step.words, step.item_id, step.pk) for number, step in enumerate(steps, 1)
         ]
         lines += [_Line(str(len(lines) + more)) for more in range(1, NEW_STEPS + 1)]
     wrong = [(number, line) for number, line in enumerate(lines, start=1) if line.error]
-    context = {"lines": lines, "shared": shared, "wrong": wrong, "most": actions.MOST_WORDS}
-    return render(request, "library/path_write.html", context, status=422 if wrong else 200)
+    context = {
+        "lines": lines,
+        "shared": shared,
+        "wrong": wrong,
+        "most": actions.MOST_WORDS,
+        "mark": mark,
+        "meanwhile": moved,
+        "steps": steps,
+    }
+    return render(request, "library/path_write.html", context, status=409 if moved else 422 if wrong else 200)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 from django.contrib import messages
@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.text import slugify
 
+from dentelle.foundations.conflicts import Saved, save_together
 from dentelle.network.governance.pages import first_error, head, key, keys, viewer
 from dentelle.network.governance.refusals import GovernanceRefused
 from dentelle.network.practices.refusals import PracticeRefused
@@ -25,11 +26,13 @@ __all__ = [
     "head",
     "key",
     "keys",
+    "save_over",
     "say_masked",
     "viewer",
 ]
 MASKED = re.compile(r"\[[^\]]+ masquée?\]")
 REFUSALS = (TourRefused, GovernanceRefused, PracticeRefused)
+Form = TypeVar("Form", bound=forms.Form)
 
 
 def accepted(form: forms.Form, act: Callable[[], Any]) -> Any:
@@ -44,12 +47,29 @@ def accepted(form: forms.Form, act: Callable[[], Any]) -> Any:
         return None
 
 
+def save_over(
+    request: HttpRequest, build: Callable[..., Form], now: dict[str, Any], act: Callable[[Form], Any]
+) -> Saved[Form]:
+    """Open a form that writes over what is kept ``now``, or do its act without undoing what others saved meanwhile."""
+    return save_together(request, build, now, act, accepted)
+
+
 def form_page(
-    request: HttpRequest, form: forms.Form, *, title: str, submit: str, back: str, lead: str = "", keep: str = ""
+    request: HttpRequest,
+    form: forms.Form | Saved[Any],
+    *,
+    title: str,
+    submit: str,
+    back: str,
+    lead: str = "",
+    keep: str = "",
 ) -> HttpResponse:
-    """A page that is one form; 422 with its errors when it was refused."""
-    context = {"form": form, "title": title, "submit": submit, "back": back, "lead": lead, "keep": keep}
-    return render(request, "tour/form.html", context, status=422 if form.errors else 200)
+    """A page that is one form; 422 with its errors when it was refused, 409 when others wrote the same meanwhile."""
+    shown = form if isinstance(form, Saved) else Saved(None, form)
+    context = {"form": shown.form, "title": title, "submit": submit, "back": back, "lead": lead, "keep": keep}
+    if shown is form:
+        context |= shown.shown
+    return render(request, "tour/form.html", context, status=shown.status)
 
 
 def act_or_say(

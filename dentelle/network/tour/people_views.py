@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dentelle.foundations.conflicts import ticked_together
 from dentelle.foundations.doors import network_heads
 from dentelle.foundations.sheets import CONTENT_TYPES, write_csv, write_xlsx
 from dentelle.network.tour import access, letters
@@ -44,7 +45,9 @@ def attendance(request: HttpRequest, pk: int) -> HttpResponse:
     found = access.one(access.stages_visible_to(who), pk)
     refusal = ""
     if request.method == "POST":
-        present = keys(request.POST.getlist("present"))
+        present, opened = keys(request.POST.getlist("present")), request.POST.get("opened")
+        if opened is not None:
+            present = ticked_together(keys(opened.split(",")), present, _ticked(found, people_of(found)))
         try:
             count = actions.note_attendance(who, pk, present, at=timezone.now())
         except TourRefused as refused:
@@ -83,8 +86,11 @@ def came(request: HttpRequest, pk: int) -> HttpResponse:
 def _page(request: HttpRequest, found: Stage, form: CameForm, refusal: str = "") -> HttpResponse:
     at = timezone.now()
     people = people_of(found)
+    ticked = _ticked(found, people)
     context: dict[str, Any] = {
         "stage": found,
+        "ticked": ticked,
+        "opened": ",".join(map(str, ticked)),
         "when": letters.when(found),
         "places": places_of(found),
         "confirmed": [each for each in people if each.registered_at and each.state == "confirmed"],
@@ -99,6 +105,16 @@ def _page(request: HttpRequest, found: Stage, form: CameForm, refusal: str = "")
         "kept": letters.KEPT_WORDS,
     }
     return render(request, "tour/attendance.html", context, status=422 if refusal or form.errors else 200)
+
+
+def _ticked(found: Stage, people: Sequence[Registration]) -> list[int]:
+    """Those registered whose box is ticked: who came, or who has a place until somebody notes who came."""
+    unsaid = found.attendance_at is None
+    return [
+        each.pk
+        for each in people
+        if each.registered_at and (each.attended or (each.attended is None and unsaid and each.state == "confirmed"))
+    ]
 
 
 def _nameless(people: Sequence[Registration]) -> list[tuple[str, int, int]]:

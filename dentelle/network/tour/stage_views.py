@@ -1,6 +1,7 @@
 """One stage, from its preparation to its report."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dentelle.foundations.conflicts import digest
 from dentelle.foundations.documents.views import served
 from dentelle.foundations.doors import HEAD, network_heads, network_people
 from dentelle.foundations.organisations.models import Membership, NetworkSeat, Role
@@ -32,7 +34,17 @@ from dentelle.network.tour.forms import (
     WhyForm,
 )
 from dentelle.network.tour.models import Stage
-from dentelle.network.tour.pages import accepted, act_or_say, attached, form_page, head, keys, say_masked, viewer
+from dentelle.network.tour.pages import (
+    accepted,
+    act_or_say,
+    attached,
+    form_page,
+    head,
+    keys,
+    save_over,
+    say_masked,
+    viewer,
+)
 from dentelle.network.tour.paper.report import report_pdf
 from dentelle.network.tour.queries.stages import StageSheet, stage_sheet
 from dentelle.network.tour.refusals import TourRefused
@@ -115,16 +127,18 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
     if found.state not in actions.CHANGING:
         messages.error(request, f"Cette étape est {found.get_state_display()}\u00a0: elle ne change plus.")
         return redirect("tour:stage", pk=pk)
-    data = request.POST if request.method == "POST" else None
-    form = StageForm(data, seat=who, initial=StageForm.initial_of(found))
-    if request.method == "POST":
-        done = accepted(form, lambda: actions.change_stage(who, pk, form.words(), at=timezone.now()))
-        if done is not None:
-            messages.success(request, "L’étape est à jour.")
-            return redirect("tour:stage", pk=pk)
+    saved = save_over(
+        request,
+        partial(StageForm, seat=who),
+        StageForm.initial_of(found),
+        lambda form: actions.change_stage(who, pk, form.words(), at=timezone.now()),
+    )
+    if saved.done is not None:
+        messages.success(request, "L’étape est à jour.")
+        return redirect("tour:stage", pk=pk)
     return form_page(
         request,
-        form,
+        saved,
         title=f"Modifier «\u00a0{found}\u00a0»",
         lead="Si le jour, l’heure ou le lieu changent, les personnes inscrites le reçoivent par courriel."
         if found.state == StageState.ANNOUNCED
@@ -135,17 +149,18 @@ def change(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _correct(request: HttpRequest, who: NetworkSeat, found: Stage) -> HttpResponse:
-    data = request.POST if request.method == "POST" else None
-    form = StageCorrectionForm(data, seat=who, initial=StageForm.initial_of(found))
-    if data is not None:
-        reason = str(data.get("reason", ""))
-        done = accepted(form, lambda: actions.correct_stage(who, found.pk, form.words(), reason, at=timezone.now()))
-        if done is not None:
-            messages.success(request, CORRECTED)
-            return redirect("tour:stage", pk=found.pk)
+    saved = save_over(
+        request,
+        partial(StageCorrectionForm, seat=who),
+        StageForm.initial_of(found),
+        lambda form: actions.correct_stage(who, found.pk, form.words(), form.cleaned_data["reason"], at=timezone.now()),
+    )
+    if saved.done is not None:
+        messages.success(request, CORRECTED)
+        return redirect("tour:stage", pk=found.pk)
     return form_page(
         request,
-        form,
+        saved,
         title=f"Corriger «\u00a0{found}\u00a0»",
         lead="Elle a eu lieu\u00a0: ce que vous corrigez reste signalé sur sa page et dans son rapport, avec votre motif. "
         "Besoins et présences n’en changent pas.",
@@ -161,14 +176,18 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
     who = head(request)
     found = access.one(access.stages_visible_to(who), pk)
     fields = ("hour", "title", "speaker", "speaker_role", "organisation")
-    initial = [{name: getattr(item, name) for name in fields} for item in found.programme.all()]
+    kept = list(found.programme.all())
+    initial = [{name: getattr(item, name) for name in fields} for item in kept]
+    mark = digest(tuple(row.values()) for row in initial)
     typed = request.POST if request.method == "POST" and "form-TOTAL_FORMS" in request.POST else None
-    rows = ProgrammeForms(typed, initial=initial)
+    # without first values once typed: a row that says what somebody saved meanwhile would be taken for an empty one
+    rows = ProgrammeForms(initial=initial) if typed is None else ProgrammeForms(typed)
     is_told = found.state == StageState.REPORTED
     why = WhyForm(typed)
     refusal = ""
+    moved = typed is not None and typed.get("opened", mark) != mark
     may_write = request.method == "POST" and typed is not None and rows.is_valid() and (why.is_valid() or not is_told)
-    if may_write:
+    if may_write and not moved:
         reason = why.cleaned_data["reason"] if is_told else ""
         try:
             actions.write_programme(who, pk, [row.item() for row in rows.forms], reason=reason, at=timezone.now())
@@ -178,15 +197,19 @@ def programme(request: HttpRequest, pk: int) -> HttpResponse:
             messages.success(request, CORRECTED if is_told else "Le programme est enregistré.")
             return redirect("tour:stage", pk=pk)
     refused_at_all = bool(refusal) or (request.method == "POST" and not may_write)
+    status = 409 if moved else 422 if refused_at_all else 200
     context = {
         "stage": found,
         "rows": rows,
         "refusal": refusal,
+        "mark": mark,
+        "meanwhile": moved,
+        "kept": kept,
         "wrong": sum(bool(row.errors) for row in rows.forms) if typed is not None else 0,
         "why": why if is_told else None,
         "back": reverse("tour:stage", args=[pk]),
     }
-    return render(request, "tour/programme.html", context, status=422 if refused_at_all else 200)
+    return render(request, "tour/programme.html", context, status=status)
 
 
 @network_people(acts=(*Role.values, HEAD), harmless=OWN_PLACE)

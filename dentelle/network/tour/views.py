@@ -1,5 +1,7 @@
 """« Le Tour »: its stages by region, what it is for, what it adds up to."""
 
+from functools import partial
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -16,7 +18,7 @@ from dentelle.network.tour.calendars import token_of
 from dentelle.network.tour.forms import StageForm, TourForm, first_day
 from dentelle.network.tour.known import known_tour, take_known
 from dentelle.network.tour.models import CalendarFeed, Tour
-from dentelle.network.tour.pages import accepted, act_or_say, attached, form_page, head, viewer
+from dentelle.network.tour.pages import accepted, act_or_say, attached, form_page, head, save_over, viewer
 from dentelle.network.tour.paper.synthesis import synthesis_pdf
 from dentelle.network.tour.queries.synthesis import synthesis_of
 from dentelle.network.tour.queries.tours import current, tour_sheet, tours_of
@@ -104,16 +106,18 @@ def tour_change(request: HttpRequest, pk: int) -> HttpResponse:
     """Change what a Tour says of itself."""
     who = head(request)
     found: Tour = access.one(access.tours_visible_to(who), pk)
-    data = request.POST if request.method == "POST" else None
-    form = TourForm(data, seat=who, initial=TourForm.initial_of(found))
-    if request.method == "POST":
-        done = accepted(form, lambda: actions.change_tour(who, pk, form.words(), at=timezone.now()))
-        if done is not None:
-            messages.success(request, "Le Tour est à jour.")
-            return redirect("tour:tour", pk=pk)
+    saved = save_over(
+        request,
+        partial(TourForm, seat=who),
+        TourForm.initial_of(found),
+        lambda form: actions.change_tour(who, pk, form.words(), at=timezone.now()),
+    )
+    if saved.done is not None:
+        messages.success(request, "Le Tour est à jour.")
+        return redirect("tour:tour", pk=pk)
     return form_page(
         request,
-        form,
+        saved,
         title=f"Modifier «\u00a0{found}\u00a0»",
         submit="Enregistrer",
         back=reverse("tour:tour", args=[pk]),
