@@ -153,7 +153,9 @@ def _opened(bound: forms.BoundField) -> tuple[str, str]:
 
 
 def _shown(bound: forms.BoundField) -> str:
-    return _raw(_formatted(bound, bound.value()))
+    # the value of a box of files never is the file sent
+    sent = bound.data if isinstance(bound.field, forms.FileField) else None
+    return _raw(sent or _formatted(bound, bound.value()))
 
 
 def _formatted(bound: forms.BoundField, value: Any) -> Any:

@@ -75,6 +75,20 @@ def test_a_file_left_alone_stays(seat, mine, hers):
     assert (LibraryItem.objects.get().title, LibraryItem.objects.get().file) == ("Le mien", kept)
 
 
+def test_a_file_sent_over_that_of_another_is_asked_for_again(seat, mine, hers):
+    address = reverse("library:change", args=[making.item(seat).pk])
+    opened = mine.get(address)
+    theirs = sent_back(hers.get(address), "title", file=SimpleUploadedFile("guide.txt", b"Le sien"))
+    assert hers.post(address, theirs).status_code == 302
+    conflict = mine.post(address, sent_back(opened, "title", file=SimpleUploadedFile("autre.txt", b"Le mien")))
+    assert conflict.status_code == 409
+    assert "Choisissez de nouveau ce fichier" in text(conflict)
+    assert LibraryItem.objects.get().file.name == "guide.txt"
+    again = sent_back(conflict, "title", file=SimpleUploadedFile("autre.txt", b"Le mien"))
+    assert mine.post(address, again).status_code == 302
+    assert LibraryItem.objects.get().file.name == "autre.txt"
+
+
 def test_a_path_written_meanwhile_is_shown_and_replaced_knowingly(seat, mine, hers):
     actions.write_path(seat, [Step("Lire un contrat", "Le premier venu.", None)], at=NOW)
     address = reverse("library:path-write")
