@@ -36,7 +36,8 @@ def main(argv: Sequence[str] | None = None) -> int:
             failed = True
     print_table(measures)
     baseline = json.loads(BASELINE.read_text(encoding="utf-8")) if BASELINE.exists() else {"ratios": {}}
-    for line in warnings(measures, baseline["ratios"]):
+    warned = warnings(measures, baseline["ratios"])
+    for line in [*warned, elsewhere(baseline.get("machine", ""), machine()) if warned else ""]:
         print(line)
     _write(measures)
     if arguments.save_baseline:
@@ -58,6 +59,13 @@ def warnings(measures: Sequence[Measure], ratios: Mapping[str, float]) -> list[s
     if unknown:
         lines.append(f"Sans référence enregistrée : {', '.join(unknown)} (--save-baseline l’écrit)")
     return lines
+
+
+def elsewhere(told: str, here: str) -> str:
+    """Say that the baseline was taken on another processor, where a promise in seconds is another ratio; empty on the same one."""
+    if not told or told.partition(",")[0] == here.partition(",")[0]:
+        return ""
+    return f"La référence vient d’une autre machine ({told})\u00a0: seuls s’y comparent les ratios de deux mesures du même passage."
 
 
 def print_table(measures: Sequence[Measure]) -> None:

@@ -38,6 +38,14 @@ def test_a_ratio_beyond_one_fifth_more_than_its_baseline_is_warned_of(benches, c
     assert ("ATTENTION" in capsys.readouterr().out) is warned
 
 
+@pytest.mark.parametrize(("told", "said"), [("Another processor, 2 cores", True), (None, False)])
+def test_a_warning_against_the_baseline_of_another_machine_says_so(benches, capsys, told, said):
+    runner.BASELINE.write_text(json.dumps({"ratios": {"reading": 1.0}, "machine": told or runner.machine()}))
+    benches("reading", reading(2.0))
+    runner.main([])
+    assert ("autre machine (Another processor" in capsys.readouterr().out) is said
+
+
 def test_every_figure_is_written_with_its_reference_and_the_machine(benches):
     benches("reading", reading(2.0))
     runner.main([])
