@@ -10,7 +10,7 @@ from dentelle.network.practices import actions
 from dentelle.network.practices.models import PracticeVersion
 from dentelle.network.practices.refusals import PracticeRefused
 from tests.factories import NOW, MembershipFactory
-from tests.network.advocacy.test_meanwhile import said_of, sent_back, text
+from tests.forms import said_of, sent_back, text
 from tests.practices import making
 
 pytestmark = pytest.mark.django_db
@@ -53,7 +53,7 @@ def hers(facilitator, client_of):
 
 def sent(response, **typed):
     """What a browser sends of the page: a box ticked that bears no value says « on »."""
-    values = sent_back(response)
+    values = sent_back(response, "title")
     ticked = {"consent": ["on"]} if "consent" in values else {}
     return {**values, **ticked, **typed}
 

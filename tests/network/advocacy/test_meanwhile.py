@@ -2,7 +2,6 @@
 
 import re
 from datetime import timedelta
-from html import unescape
 from pathlib import Path
 
 import pytest
@@ -10,12 +9,13 @@ import time_machine
 from django.urls import reverse
 
 from dentelle.foundations.journal.models import Entry
-from dentelle.foundations.sent_forms.actions import FIELD
 from dentelle.network.advocacy.actions import ideas, order, papers, proposals
 from dentelle.network.advocacy.actions.papers import Asked
 from dentelle.network.advocacy.models import Call, Chapter, Figure, Idea, Proposal, WhitePaper
 from dentelle.network.advocacy.refusals import EditedMeanwhile
+from tests import forms
 from tests.factories import NOW, NetworkSeatFactory
+from tests.forms import said_of, text
 from tests.network.advocacy import making
 from tests.network.governance import making as governance
 
@@ -27,36 +27,12 @@ def at(name, *args):
     return reverse(f"advocacy:{name}", args=args)
 
 
-def text(response) -> str:
-    return unescape(response.content.decode())
-
-
 def sent_back(response, **typed):
-    """What a browser sends of a page: its fields as they stand, then what somebody types."""
-    form = re.search(r"<form(?:(?!</form>).)*?name=\"title\".*?</form>", text(response), re.DOTALL)
-    form = form or re.search(r"<form(?:(?!</form>).)*?name=\"(?:words|label)\".*?</form>", text(response), re.DOTALL)
-    assert form
-    part = form[0][form[0].rindex("<form") :]
-    values: dict[str, list[str]] = {}
-    for tag in re.findall(r"<input[^>]*>", part):
-        known = dict(re.findall(r'([\w-]+)="([^"]*)"', tag))
-        if known.get("type") in ("checkbox", "radio") and " checked" not in tag:
-            continue
-        if "name" in known and known["name"] != FIELD:
-            values.setdefault(known["name"], []).append(known.get("value", ""))
-    for name, words in re.findall(r'<textarea[^>]*name="([\w-]+)"[^>]*>\s?(.*?)</textarea>', part, re.DOTALL):
-        values[name] = [words]
-    for name, body in re.findall(r'<select[^>]*name="([\w-]+)"[^>]*>(.*?)</select>', part, re.DOTALL):
-        chosen = re.search(r'<option value="([^"]*)"[^>]*selected', body)
-        values[name] = [chosen[1] if chosen else ""]
-    return {**values, **typed}
-
-
-def said_of(response, label: str) -> list[str]:
-    """What the page says of one field that changed: what is kept now, then what this person typed, if they did."""
-    part = re.search(rf"<h3>{re.escape(label)}</h3>(.*?)(?=<h3>|</section>)", text(response), re.DOTALL)
-    assert part, label
-    return [words.strip() for words in re.findall(r"<blockquote[^>]*>(.*?)</blockquote>", part[1], re.DOTALL)]
+    """What a browser sends of the form that writes a text, whichever it is."""
+    page = text(response)
+    return forms.sent_back(
+        response, next(name for name in ("title", "words", "label") if f'name="{name}"' in page), **typed
+    )
 
 
 @pytest.fixture(autouse=True)

@@ -4,14 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from dentelle.network.governance.actions import offices, sessions
 from dentelle.network.governance.models import AgendaItem, Body, Decision, Mandate, Office, Session, Theme
 from tests.factories import NOW, NetworkSeatFactory, StructureFactory
-from tests.network.forms import said_of, sent_back, text
+from tests.forms import said_of, sent_back, text
 from tests.network.governance import making
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("the_ground")]
@@ -38,21 +37,15 @@ def seat(author):
     return making.head_of(author)
 
 
-def browser(person) -> Client:
-    client = Client()
-    client.force_login(person.user)
-    return client
+@pytest.fixture
+def mine(seat, client_of):
+    return client_of(seat)
 
 
 @pytest.fixture
-def mine(seat):
-    return browser(seat)
-
-
-@pytest.fixture
-def hers(seat):
+def hers(seat, client_of):
     """Another person who runs the network."""
-    return browser(NetworkSeatFactory(network=seat.network))
+    return client_of(NetworkSeatFactory(network=seat.network))
 
 
 def at(name, *args):

@@ -3,14 +3,13 @@
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 
 from dentelle.network.library import actions
 from dentelle.network.library.actions import Step
 from dentelle.network.library.models import LibraryItem, PathStep
 from tests.factories import NOW, NetworkSeatFactory
-from tests.network.forms import said_of, sent_back, text
+from tests.forms import said_of, sent_back, text
 from tests.network.library import making
 
 pytestmark = pytest.mark.django_db
@@ -27,21 +26,15 @@ def seat():
     return NetworkSeatFactory()
 
 
-def browser(person) -> Client:
-    client = Client()
-    client.force_login(person.user)
-    return client
+@pytest.fixture
+def mine(seat, client_of):
+    return client_of(seat)
 
 
 @pytest.fixture
-def mine(seat):
-    return browser(seat)
-
-
-@pytest.fixture
-def hers(seat):
+def hers(seat, client_of):
     """Another person who runs the network."""
-    return browser(NetworkSeatFactory(network=seat.network))
+    return client_of(NetworkSeatFactory(network=seat.network))
 
 
 def test_a_resource_both_wrote_is_shown_to_the_second_and_saved_knowingly(seat, mine, hers):

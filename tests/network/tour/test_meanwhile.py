@@ -4,7 +4,6 @@ from datetime import time
 
 import pytest
 import time_machine
-from django.test import Client
 from django.urls import reverse
 
 from dentelle.network.tour.actions import stages
@@ -12,7 +11,7 @@ from dentelle.network.tour.actions.stages import Item
 from dentelle.network.tour.models import Registration, Stage, Tour
 from dentelle.network.tour.vocabulary import StageState
 from tests.factories import NOW, NetworkSeatFactory
-from tests.network.forms import said_of, sent_back, text
+from tests.forms import said_of, sent_back, text
 from tests.network.tour import making
 
 pytestmark = pytest.mark.django_db
@@ -29,21 +28,15 @@ def seat():
     return NetworkSeatFactory()
 
 
-def browser(person) -> Client:
-    client = Client()
-    client.force_login(person.user)
-    return client
+@pytest.fixture
+def mine(seat, client_of):
+    return client_of(seat)
 
 
 @pytest.fixture
-def mine(seat):
-    return browser(seat)
-
-
-@pytest.fixture
-def hers(seat):
+def hers(seat, client_of):
     """Another person who runs the network."""
-    return browser(NetworkSeatFactory(network=seat.network))
+    return client_of(NetworkSeatFactory(network=seat.network))
 
 
 def at(name, *args):
