@@ -148,7 +148,7 @@ def test_the_head_of_the_network_approves_a_structure(page: Any, demo: Callable[
     page.get_by_role("link", name=waiting.name).first.click()
     reached(page, "network-structure")
     page.get_by_role("button", name="Agréer").first.click()
-    page.get_by_role("status").wait_for()
+    page.get_by_role("status").filter(has_text=waiting.name).wait_for()
     waiting.refresh_from_db()
     assert waiting.is_approved
     reached(page, "network-approved")
