@@ -2,7 +2,7 @@
 
     python -m benchmarks.bench_decp [--megabytes 500] [--folder DIR] [--json]
 
-Reference for JSON: msgspec splits a sound twin of the file into raw records and decodes each into the importer's own type, garbage collector
+Reference for JSON: msgspec splits a sound twin of the file into raw records and decodes each, every field typed, garbage collector
 off, one process, nothing kept nor written. Reference for XML: lxml's bare iterparse, counting records. The import is the whole chain, from the
 file to canonical Parquet, digest of the source included. Reference and import are run in turn, three times; each is its best run, which is what
 other loads of the machine disturbed least. Anonymous memory is the highest sum of RssAnon over the process and its workers, sampled every 20 ms,
@@ -61,13 +61,13 @@ def _reference(what: str, path: Path) -> float:
         return time.perf_counter() - started
     import msgspec
 
-    from dentelle.opendata.decp.record import Record
+    from benchmarks.typed import TypedRecord
 
     started = time.perf_counter()
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
         opening = mapped.find(b'"marche":[') + len(b'"marche":')
         raws = msgspec.json.decode(memoryview(mapped)[opening:-2], type=list[msgspec.Raw])
-        decode = msgspec.json.Decoder(Record).decode
+        decode = msgspec.json.Decoder(TypedRecord).decode
         for raw in raws:
             try:
                 decode(raw)

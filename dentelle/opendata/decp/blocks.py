@@ -18,14 +18,14 @@ from dentelle.opendata.decp import split_json, split_xml
 from dentelle.opendata.decp.columns import BlockColumns, Shaper
 from dentelle.opendata.decp.memory import fixed_texts
 from dentelle.opendata.decp.pieces import Block, BlockResult, Broken, Container, Reading, excerpt
-from dentelle.opendata.decp.record import Record, RecordRefused, known, mend
+from dentelle.opendata.decp.record import NOTHING, Record, RecordRefused, known, mend
 from dentelle.opendata.decp.staged import STAGED_REJECTS
 
 Item = TypeVar("Item")
 _PADDED_KEY: Final = b' ":'
 _LOST: Final = "\ufffd".encode()
 # Records read at once: so few that they are still in the processor's cache from one column to the next.
-HANDFUL: Final = 128
+HANDFUL: Final = 256
 HASH_BYTES: Final = 10
 _object: Final = attrgetter("objet")
 
@@ -120,7 +120,7 @@ class SourceReader:
         tags: list[str | None] = [None] * len(raws)
         gone: dict[int, str] = {}
         padded = not is_xml and _PADDED_KEY in text
-        if padded or not all(records) or max(map(len, raws)) > record_module.MAX_RECORD_BYTES:
+        if padded or not all(records) or len(text) > record_module.MAX_RECORD_BYTES:
             for at, raw in enumerate(raws):
                 if records[at] and not (padded and _PADDED_KEY in raw) and len(raw) <= record_module.MAX_RECORD_BYTES:
                     continue
@@ -252,13 +252,9 @@ def _kind(record: Record, told: str | None) -> str:
 
 def _generation(record: Record) -> str:
     """2022 when a field born with the decrees of 2022 is there, else 2019."""
-    born_in_2022 = (
-        record.considerationsSociales is not None
-        or record.considerationsEnvironnementales is not None
-        or record.techniques is not None
-        or record.typesPrix is not None
-        or record.modalitesExecution is not None
-        or record.ccag is not None
-        or record.offresRecues is not None
-    )
+    labels = (
+        record.considerationsSociales, record.considerationsEnvironnementales, record.techniques, record.typesPrix,
+        record.modalitesExecution, record.ccag,
+    )  # fmt: skip
+    born_in_2022 = record.offresRecues is not None or any(label != NOTHING for label in labels)
     return "2022" if born_in_2022 else "2019"

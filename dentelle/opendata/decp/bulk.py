@@ -171,7 +171,7 @@ def truths(answers: bytes | bytearray) -> pa.Array:
 
 def words(lines: list[bytes]) -> pa.Array:
     """A column of the words of texts (``values.joined_words``), several texts in each of ``lines``, null where a text has none."""
-    found = _cut(lines, "\n").cast(STRING)
+    found = pc.ascii_trim(_cut(lines, "\n").cast(STRING), " ")
     return pc.if_else(pc.equal(pc.binary_length(found), 0), pa.scalar(None, STRING), found)
 
 

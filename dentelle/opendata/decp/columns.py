@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
+import msgspec
 import pyarrow as pa
 import pyarrow.compute as pc
 from msgspec.structs import astuple
@@ -17,7 +18,8 @@ from msgspec.structs import astuple
 from dentelle.opendata.decp import bulk, labels, values
 from dentelle.opendata.decp.children import Children, Held, first_given
 from dentelle.opendata.decp.memory import Memory, integers, long_integers, together
-from dentelle.opendata.decp.record import Party, Place, Record
+from dentelle.opendata.decp.record import Party, Place, Record, RecordRefused, lenient
+from dentelle.opendata.decp.shape import WRAPPERS, chosen, several
 from dentelle.opendata.decp.staged import BOOL, FILLED, INTEGER, STAGED, STAGED_RECORDS, STRING
 
 Tables = dict[str, pa.Table]
@@ -86,23 +88,16 @@ def _notified(handful: Handful) -> Sequence[Any]:
     ]
 
 
-def _forms(handful: Handful) -> Iterable[Any]:
-    """What is chosen from short lists, one label a field."""
-    given = handful.given
-    return zip(
-        given["nature"], given["procedure"], given["ccag"], given["formePrix"], given["typeGroupementOperateurs"],
-        given["sousTraitanceDeclaree"], given["marcheInnovant"], strict=True,
-    )  # fmt: skip
+def _written(names: tuple[str, ...]) -> Callable[[Handful], Iterable[bytes]]:
+    """What the record gives in those fields, as written, a comma between two: the inside of a JSON list."""
+    return lambda handful: map(b",".join, zip(*[handful.given[name] for name in names], strict=True))
 
 
-def _choices(handful: Handful) -> Iterable[Any]:
-    """What is chosen from short lists, several labels a field, each under its wrapper."""
-    given = handful.given
-    return zip(
-        given["techniques"], given["modalitesExecution"], given["typesPrix"], given["considerationsSociales"],
-        given["considerationsEnvironnementales"], strict=True,
-    )  # fmt: skip
-
+# what is chosen from short lists: one label a field, or several under its wrapper
+FORMS: Final = (
+    "nature", "procedure", "ccag", "formePrix", "typeGroupementOperateurs", "sousTraitanceDeclaree", "marcheInnovant",
+)  # fmt: skip
+CHOICES: Final = tuple(WRAPPERS)
 
 RULED: Final = (
     Ruled("texts", lambda handful: [buyer and buyer.nom for buyer in handful.buyers], (("buyer_name", STRING),)),
@@ -116,7 +111,7 @@ RULED: Final = (
     Ruled("offers", _field("offresRecues"), (("offers_received", INTEGER),)),
     Ruled(
         "forms",
-        _forms,
+        _written(FORMS),
         (
             ("nature", STRING), ("procedure", STRING), ("ccag", STRING), ("price_form", STRING), ("consortium", STRING),
             ("subcontracting_declared", BOOL), ("innovative", BOOL),
@@ -124,7 +119,7 @@ RULED: Final = (
     ),
     Ruled(
         "choices",
-        _choices,
+        _written(CHOICES),
         (
             ("techniques", STRING), ("modalities", STRING), ("price_types", STRING), ("social_status", STRING), ("social_clause", BOOL),
             ("social_criterion", BOOL), ("reserved", BOOL), ("environment_status", STRING),
@@ -144,21 +139,10 @@ class Shaper:
         self.offers = Memory(values.offers)
         self.places = Memory(_place_rule, 3)
         self.kinds = Memory(labels.holder_kind)
-        self.forms = Memory(
-            together(
-                labels.nature, labels.procedure, values.text, values.text, values.text, values.truth, values.truth
-            ),
-            7,
-        )
-        self.choices = Memory(
-            together(
-                *[
-                    _unwrapped(rule)
-                    for rule in (labels.joined, labels.joined, labels.joined, labels.social, labels.environment)
-                ]
-            ),
-            8,
-        )
+        one_label = (labels.nature, labels.procedure, values.text, values.text, values.text, values.truth, values.truth)
+        self.forms = Memory(_as_written(FORMS, chosen, together(*one_label)), 7)
+        more_labels = (labels.joined, labels.joined, labels.joined, labels.social, labels.environment)
+        self.choices = Memory(_as_written(CHOICES, several, together(*more_labels)), 8)
         self.memories = {name: memory for name, memory in vars(self).items() if isinstance(memory, Memory)}
 
     def block(self) -> "BlockColumns":
@@ -180,9 +164,37 @@ def _place_rule(place: Any) -> tuple[Any, str]:
     return _place_parts(((told.code, told.typeCode), told.nom))
 
 
-def _unwrapped(rule: Callable[[Any], tuple[Any, str]]) -> Callable[[Any], tuple[Any, str]]:
-    """A rule of labels, for labels under a wrapper of one field, or for no wrapper."""
-    return lambda wrapper: rule(astuple(wrapper)[0] if wrapper is not None else None)
+def _as_written(
+    names: tuple[str, ...],
+    shaped: Callable[[list[Any], tuple[str, ...], set[str]], tuple[Any, ...]],
+    rule: Callable[[Any], tuple[Any, str]],
+) -> Callable[[bytes], tuple[Any, str]]:
+    """A rule of the values of several fields, for what is written there, a comma between two."""
+
+    def read(tokens: bytes) -> tuple[Any, str]:
+        written = b"[" + tokens + b"]"
+        try:
+            given, defects = lenient(written)
+        except RecordRefused:
+            given, defects = _one_by_one(written)
+        answer, defect = rule(shaped(given, names, defects))
+        return answer, "|".join([*sorted(defects), *([defect] if defect else [])])
+
+    return read
+
+
+def _one_by_one(written: bytes) -> tuple[list[Any], set[str]]:
+    """The values of a JSON list in which one cannot be read (a number beyond all numbers): nothing is said there, and it is flagged."""
+    given: list[Any] = []
+    defects = {"unreadable_value"}
+    for token in msgspec.json.decode(written, type=list[msgspec.Raw]):
+        try:
+            value, seen = lenient(bytes(token))
+        except RecordRefused:
+            value, seen = None, set()
+        given.append(value)
+        defects |= seen
+    return given, defects
 
 
 class Flags(dict[int, set[str]]):
@@ -237,7 +249,7 @@ class BlockColumns:
         """Read the values of some more records."""
         handful = Handful(records, kinds)
         for numbers, ruled in zip(self.met, RULED, strict=True):
-            numbers.extend(map(self.shaper.memories[ruled.memory].__getitem__, ruled.raws(handful)))
+            numbers.extend(self.shaper.memories[ruled.memory].numbers(ruled.raws(handful)))
         self.somewhere(handful.given["lieuExecution"])
         self.subject(handful)
         self.buyers.add([buyer and buyer.id for buyer in handful.buyers], self.count)
@@ -267,23 +279,31 @@ class BlockColumns:
         self.places.extend(map(self.shaper.places.__getitem__, asked))
 
     def subject(self, handful: Handful) -> None:
-        numbers, objects = self.straight(handful.given["id"]), values.end_to_end(self.straight(handful.given["objet"]))
-        self.numbers.append(values.end_to_end(numbers).encode())
-        self.objects.append(objects.encode())
-        self.words.append(values.joined_words(objects))
+        numbers, _, written = self.straight(handful.given["id"])
+        self.numbers.append(written)
         for row, number in enumerate(numbers) if not all(numbers) else ():
             if number is None:
                 self.flags.note(self.count + row, "number_missing")
+        _, objects, written = self.straight(handful.given["objet"])
+        self.objects.append(written)
+        self.words.append(values.joined_words(objects))
 
-    def straight(self, raws: Sequence[Any]) -> list[str | None]:
-        """``values.texts``, without the signs that turn the reading around."""
-        found = values.texts(raws)
-        if values.turned("\n".join([raw for raw in raws if raw.__class__ is str])):
-            for row, raw in enumerate(raws):
-                if raw.__class__ is str and values.turned(raw):
-                    found[row] = values.text(raw)[0]
-                    self.flags.note(self.count + row, "direction_signs")
-        return found
+    def straight(self, raws: Sequence[Any]) -> tuple[list[str | None], str, bytes]:
+        """``values.texts``, without the signs that turn the reading around; the same end to end, and in UTF-8."""
+        found, defects = values.texts(raws)
+        joined = values.end_to_end(found)
+        written = joined.encode()
+        if values.turned(written):
+            for row, value in enumerate(found):
+                if value and values.turned(value.encode()):
+                    found[row], defect = values.text(value)
+                    defects.append((row, defect))
+            joined = values.end_to_end(found)
+            written = joined.encode()
+        for row, defect in defects:
+            if defect == "direction_signs":
+                self.flags.note(self.count + row, defect)
+        return found, joined, written
 
     def forgive_concessions(self, handful: Handful) -> None:
         """The decree of 2022 asks concessions for no place and no CPV: their absence is not a defect."""

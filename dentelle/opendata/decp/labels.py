@@ -1,6 +1,7 @@
 """The closed lists of the decrees, recognised whatever their case, accents and punctuation."""
 
 import re
+from collections.abc import Sequence
 from typing import Any, Final
 
 from dentelle.opendata.decp.values import Ruled, plain, text
@@ -152,7 +153,7 @@ ENVIRONMENT: Final = {
 }
 
 
-def _considerations(raw: tuple[Any, ...] | None, known: dict[str, str]) -> tuple[frozenset[str], str]:
+def _considerations(raw: Sequence[str] | None, known: dict[str, str]) -> tuple[frozenset[str], str]:
     found, defect = set(), ""
     for item in raw or ():
         value, _ = text(item)
@@ -166,7 +167,7 @@ def _considerations(raw: tuple[Any, ...] | None, known: dict[str, str]) -> tuple
     return frozenset(found), defect
 
 
-def social(raw: tuple[Any, ...] | None) -> tuple[tuple[str, bool | None, bool | None, bool | None], str]:
+def social(raw: Sequence[str] | None) -> tuple[tuple[str, bool | None, bool | None, bool | None], str]:
     """``((status, clause, criterion, reserved), defect)``: nothing said is « not_stated », never « none »."""
     found, defect = _considerations(raw, SOCIAL)
     told = found - {"none"}
@@ -177,7 +178,7 @@ def social(raw: tuple[Any, ...] | None) -> tuple[tuple[str, bool | None, bool | 
     return ("not_stated", None, None, None), defect
 
 
-def environment(raw: tuple[Any, ...] | None) -> Ruled:
+def environment(raw: Sequence[str] | None) -> Ruled:
     """considered, none or not_stated."""
     found, defect = _considerations(raw, ENVIRONMENT)
     if found - {"none"}:
@@ -185,7 +186,7 @@ def environment(raw: tuple[Any, ...] | None) -> Ruled:
     return ("none" if found else "not_stated"), defect
 
 
-def joined(raw: tuple[Any, ...] | None) -> Ruled:
+def joined(raw: Sequence[str] | None) -> Ruled:
     """A multi-valued field as one text, values separated by ``|``, in the order published."""
     values = [value for value in (text(item)[0] for item in raw or ()) if value]
     return ("|".join(dict.fromkeys(values)) or None), ""

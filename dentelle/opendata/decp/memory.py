@@ -6,6 +6,7 @@ time it is met; a column of the file is then a column of small numbers, and the 
 
 from array import array
 from collections.abc import Callable, Iterable, Sequence
+from itertools import repeat
 from typing import Any, Final
 
 import pyarrow as pa
@@ -44,6 +45,12 @@ class Memory(dict[Any, int]):
             self.flagged[number] = defect
         self[raw] = number
         return number
+
+    def numbers(self, raws: Iterable[Any]) -> Iterable[int]:
+        """The number of each of those values; a column in which nothing is said takes one look-up."""
+        if isinstance(raws, list | tuple) and raws.count(None) == len(raws):
+            return repeat(self[None], len(raws))
+        return map(self.__getitem__, raws)
 
     def value(self, raw: Any) -> Any:
         """The answer for one raw value."""

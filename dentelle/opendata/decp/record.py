@@ -14,9 +14,8 @@ import orjson
 from dentelle.opendata.decp.shape import shape
 
 Text = str | int | float | None
-Flag = str | int | float | bool | None
 Raw = msgspec.Raw
-NO_AMOUNT: Final = msgspec.Raw(b"null")
+NOTHING: Final = msgspec.Raw(b"null")
 MAX_RECORD_BYTES: Final = 8 * 1024 * 1024
 # The decrees nest five levels, wrappings seen in the wild eight: what is deeper is an attack or an accident, never a contract.
 MAX_DEPTH: Final = 64
@@ -53,8 +52,8 @@ class Modification(msgspec.Struct, gc=False):
     dateSignatureModification: Text = None
     datePublicationDonneesModification: Text = None
     dureeMois: Text = None
-    montant: Raw = NO_AMOUNT
-    valeurGlobale: Raw = NO_AMOUNT
+    montant: Raw = NOTHING
+    valeurGlobale: Raw = NOTHING
     titulaires: list[Holder] | None = None
     concessionnaires: list[Holder] | None = None
     modification: "Modification | None" = None
@@ -69,67 +68,47 @@ class Subcontract(msgspec.Struct, gc=False):
     dateNotification: Text = None
     dateNotificationModificationSousTraitance: Text = None
     datePublicationDonnees: Text = None
-    montant: Raw = NO_AMOUNT
+    montant: Raw = NOTHING
     acteSousTraitance: "Subcontract | None" = None
     modificationActeSousTraitance: "Subcontract | None" = None
 
 
-Labels = tuple[str, ...] | None
-
-
-class Techniques(msgspec.Struct, gc=False, frozen=True):
-    technique: Labels = None
-
-
-class Modalities(msgspec.Struct, gc=False, frozen=True):
-    modaliteExecution: Labels = None
-
-
-class PriceTypes(msgspec.Struct, gc=False, frozen=True):
-    typePrix: Labels = None
-
-
-class SocialConsiderations(msgspec.Struct, gc=False, frozen=True):
-    considerationSociale: Labels = None
-
-
-class EnvironmentalConsiderations(msgspec.Struct, gc=False, frozen=True):
-    considerationEnvironnementale: Labels = None
-
-
 class Record(msgspec.Struct, gc=False):
-    """A contract or a concession as published; field names are those of the decrees."""
+    """A contract or a concession as published; field names are those of the decrees.
+
+    What is chosen from lists stays as written (``labels``): a file says the same few labels on every record.
+    """
 
     id: Text = None
     type_: Text = msgspec.field(name="_type", default=None)
     acheteur: Party | None = None
     flat_buyer: Text = msgspec.field(name="acheteur.id", default=None)
     autoriteConcedante: Party | None = None
-    nature: Text = None
+    nature: Raw = NOTHING
     objet: Text = None
     codeCPV: Text = None
-    procedure: Text = None
-    techniques: Techniques | None = None
-    modalitesExecution: Modalities | None = None
+    procedure: Raw = NOTHING
+    techniques: Raw = NOTHING
+    modalitesExecution: Raw = NOTHING
     idAccordCadre: Text = None
-    marcheInnovant: Flag = None
-    sousTraitanceDeclaree: Flag = None
-    ccag: Text = None
+    marcheInnovant: Raw = NOTHING
+    sousTraitanceDeclaree: Raw = NOTHING
+    ccag: Raw = NOTHING
     offresRecues: Text = None
-    typeGroupementOperateurs: Text = None
+    typeGroupementOperateurs: Raw = NOTHING
     lieuExecution: Place | None = None
     dureeMois: Text = None
     dateNotification: Text = None
     dateSignature: Text = None
     datePublicationDonnees: Text = None
-    montant: Raw = NO_AMOUNT
-    valeurGlobale: Raw = NO_AMOUNT
-    formePrix: Text = None
-    typesPrix: PriceTypes | None = None
+    montant: Raw = NOTHING
+    valeurGlobale: Raw = NOTHING
+    formePrix: Raw = NOTHING
+    typesPrix: Raw = NOTHING
     titulaires: list[Holder] | None = None
     concessionnaires: list[Holder] | None = None
-    considerationsSociales: SocialConsiderations | None = None
-    considerationsEnvironnementales: EnvironmentalConsiderations | None = None
+    considerationsSociales: Raw = NOTHING
+    considerationsEnvironnementales: Raw = NOTHING
     modifications: list[Modification] | None = None
     actesSousTraitance: list[Subcontract] | None = None
     modificationsActesSousTraitance: list[Subcontract] | None = None
@@ -161,7 +140,7 @@ def known(record: Record) -> bool:
         or record.concessionnaires is not None
         or (
             record.id is not None
-            and (record.procedure is not None or record.nature is not None or record.montant != NO_AMOUNT)
+            and any(token != NOTHING for token in (record.procedure, record.nature, record.montant))
         )
     )
 

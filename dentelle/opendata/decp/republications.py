@@ -110,11 +110,12 @@ LOTS: Final = """
     QUALIFY count(*) OVER (PARTITION BY block) > 1
 """
 
-# ``place`` orders the rows by amount: the first of each likeness is the one that counts.
+# ``place`` orders the rows by amount, ``price`` is the place of the first of the same amount: the first of each likeness is the one that counts.
 DOUBTED: Final = r"""
     CREATE TEMP TABLE doubted AS
     WITH lines AS (
-        SELECT contract_key, block, lot_mark, object_words, notified_on, holders, {'cents': cents, 'key': contract_key} AS place
+        SELECT contract_key, block, lot_mark, object_words, notified_on, holders, row_number() OVER (ORDER BY cents, contract_key) AS place,
+               rank() OVER (ORDER BY cents) AS price
         FROM (
             SELECT coalesce(new_key, v.contract_key) AS contract_key, v.block, v.lot_mark, v.object_words, v.notified_on, v.amount_cents, v.amount_flag,
                    nullif(regexp_replace(coalesce(r.holders, v.holders_key), '\b([0-9]{9})[0-9]{5}\b', '\1', 'g'), '') AS holders
@@ -135,11 +136,11 @@ DOUBTED: Final = r"""
                     THEN least(min(place) OVER (PARTITION BY block, holders, notified_on, lot_mark),
                                min(place) FILTER (lot_mark IS NULL) OVER (PARTITION BY block, holders, notified_on)) END AS same_day,
                CASE WHEN object_words IS NOT NULL
-                    THEN min(place) OVER (PARTITION BY block, object_words, place.cents) END AS same_price
+                    THEN min(place) OVER (PARTITION BY block, object_words, price) END AS same_price
         FROM lines
     )
     SELECT contract_key,
-           CASE WHEN least(same_need.cents, same_day.cents, same_price.cents) < place.cents THEN 'in_doubt' ELSE 'repeated' END AS doubt
+           CASE WHEN least(same_need, same_day, same_price) < price THEN 'in_doubt' ELSE 'repeated' END AS doubt
     FROM compared
     WHERE coalesce(same_need < place, false) OR coalesce(same_day < place, false) OR coalesce(same_price < place, false)
 """

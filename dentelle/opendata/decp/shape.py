@@ -64,6 +64,19 @@ def shape(value: dict[str, Any], defects: set[str]) -> dict[str, Any]:
     return shaped
 
 
+def chosen(tokens: list[Any], names: tuple[str, ...], defects: set[str]) -> tuple[Any, ...]:
+    """The values of fields of one label each."""
+    kept: dict[str, Any] = {}
+    for name, token in zip(names, tokens, strict=True):
+        _keep_scalar({name: token}, name, kept, defects)
+    return tuple(map(kept.get, names))
+
+
+def several(tokens: list[Any], names: tuple[str, ...], _: set[str]) -> tuple[list[str], ...]:
+    """The labels of fields of several labels each, under their wrappers or not."""
+    return tuple(_labels(token, WRAPPERS[name]) for name, token in zip(names, tokens, strict=True))
+
+
 def _trimmed(value: dict[str, Any], defects: set[str]) -> dict[str, Any]:
     fields: dict[str, Any] = {}
     for key, item in value.items():

@@ -27,7 +27,7 @@ _STRICT_LIST: Final = msgspec.json.Decoder(list[msgspec.Raw])
 # How much is searched for one accident.
 STRETCH_BYTES: Final = 512 * 1024
 # How much is decoded at once: what its records become, several times its size, stays in the processor's nearest cache until its values are read.
-HANDFUL_BYTES: Final = 64 * 1024
+HANDFUL_BYTES: Final = 128 * 1024
 # How many pieces more a record may have been cut into by what looks like the start of another.
 MOST_JOINED: Final = 16
 # How many different first keys are looked for, in the first records.

@@ -19,7 +19,7 @@ from dentelle.opendata.decp.sources import Source, SourceRefused
 from dentelle.opendata.decp.workers import Crew
 
 # Changes with the staging tables or with any rule that fills them: a source staged under another version is read again.
-STAGING_VERSION: Final = 5
+STAGING_VERSION: Final = 6
 DESCRIPTION: Final = "source.json"
 _UTF8_MARK: Final = b"\xef\xbb\xbf"
 # Defects that mean « this is something else », as opposed to « this is damaged ».

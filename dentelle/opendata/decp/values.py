@@ -97,26 +97,30 @@ codecs.register_error("dentelle_words", _foreign)
 
 def words(texts: list[str]) -> list[str]:
     """Normalise many texts at once: a few passes over the whole column instead of some over each row."""
-    return joined_words(end_to_end(texts)).decode().split("\n") if texts else []
+    return [found.strip(" ") for found in joined_words(end_to_end(texts)).decode().split("\n")] if texts else []
 
 
 def joined_words(joined: str) -> bytes:
-    """The words of texts given end to end, one text a line."""
+    """The words of texts given end to end, one text a line, which a space may begin or end."""
     for sign, letters in _SEVERAL_LETTERS if not joined.isascii() else ():
         if sign in joined:
             joined = joined.replace(sign, letters)
     cleaned = joined.encode("latin-1", "dentelle_words").translate(_LETTERS).replace(b"   ", b" ")
     while b"  " in cleaned:
         cleaned = cleaned.replace(b"  ", b" ")
-    return cleaned.replace(b" \n", b"\n").replace(b"\n ", b"\n").strip(b" ")
+    return cleaned
 
 
-def texts(raws: Sequence[Any]) -> list[str | None]:
-    """``text`` over a column of values that seldom come back: the usual case costs no call."""
-    return [
-        raw if raw.__class__ is str and len(raw) > 9 and raw[0] > " " < raw[-1] < "\x7f" else text(raw)[0]
-        for raw in raws
-    ]
+def texts(raws: Sequence[Any]) -> tuple[list[str | None], list[tuple[int, str]]]:
+    """``text`` over a column of values that seldom come back, and (position, defect) of those that show one.
+
+    The usual case costs no call: whether a text of that case is ``turned`` is left to be searched in many at once.
+    """
+    found = [raw if raw.__class__ is str and len(raw) > 9 and raw[0] > " " < raw[-1] < "\x7f" else None for raw in raws]
+    answers = [(row, *text(raws[row])) for row, value in enumerate(found) if value is None]
+    for row, value, _ in answers:
+        found[row] = value
+    return found, [(row, defect) for row, _, defect in answers if defect]
 
 
 def text(raw: Any) -> Ruled:
@@ -130,7 +134,7 @@ def text(raw: Any) -> Ruled:
         return None, ""
     if len(trimmed) < 10 and trimmed.lower() in NOT_COMMUNICATED:
         return None, "not_communicated"
-    if not trimmed.isascii() and turned(trimmed):
+    if not trimmed.isascii() and turned(trimmed.encode(errors="surrogatepass")):
         return text(trimmed.translate(_STRAIGHT))[0], "direction_signs"
     return trimmed, ""
 
@@ -140,9 +144,14 @@ DIRECTION_SIGNS: Final = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069
 _STRAIGHT: Final = dict.fromkeys(map(ord, DIRECTION_SIGNS))
 
 
-def turned(given: str) -> bool:
-    """Whether a text holds signs that turn the reading around; nothing to search where every sign is of Latin-1."""
-    return any(sign in given for sign in DIRECTION_SIGNS)
+_TURNED: Final = re.compile(
+    b"\xe2(?:\x80[\xaa-\xae]|\x81[\xa6-\xa9])"
+)  # the same in UTF-8, searched at the speed of memory
+
+
+def turned(given: bytes) -> bool:
+    """Whether a text holds signs that turn the reading around."""
+    return _TURNED.search(given) is not None
 
 
 def identifier(raw: Any) -> Ruled:

@@ -2,16 +2,19 @@
 
 from array import array
 from datetime import date
+from typing import Any
 
+import orjson
 import pyarrow as pa
 from hypothesis import given
 from hypothesis import strategies as st
 
 from dentelle.opendata.decp import bulk, labels, values
 from dentelle.opendata.decp.blocks import _lossy
-from dentelle.opendata.decp.columns import Shaper
+from dentelle.opendata.decp.columns import CHOICES, FORMS, Shaper
 from dentelle.opendata.decp.memory import Memory, together
 from dentelle.opendata.decp.record import Holder, Place
+from dentelle.opendata.decp.shape import WRAPPERS, shape
 
 LABELS = st.sampled_from(["Marché", "marché", "Accord-cadre", "NC", "", "inconnu", None, " Marché de partenariat "])
 TRUTHS = st.sampled_from([True, False, "oui", "non", "1", "peut-être", None])
@@ -28,6 +31,32 @@ def test_fields_looked_up_together_answer_as_each_rule_alone(rows: list[tuple[st
         alone = [rule(raw) for rule, raw in zip(rules, row, strict=True)]
         assert tuple(column[at].as_py() for column in columns) == tuple(value for value, _ in alone)
         assert found.get(at, "") == "|".join(defect for _, defect in alone if defect)
+
+
+JSON = st.recursive(
+    LABELS | TRUTHS | st.integers(-(10**9), 10**9) | st.floats(allow_nan=False, allow_infinity=False),
+    st.lists,
+    max_leaves=4,
+)
+WRAPPED = st.builds(lambda inner, told: {inner: told}, st.sampled_from(sorted(WRAPPERS.values())), JSON)
+
+
+@given(
+    st.fixed_dictionaries(
+        {}, optional={name: JSON | WRAPPED | st.lists(WRAPPED, max_size=2) for name in (*FORMS, *CHOICES)}
+    )
+)
+def test_labels_read_as_written_are_those_of_a_record_brought_back_to_the_shape_of_the_decrees(
+    told: dict[str, Any],
+) -> None:
+    shaper, defects = Shaper(), set[str]()
+    shaped = shape({"objet": "Toiture", **told}, defects)
+    for names, memory in ((FORMS, shaper.forms), (CHOICES, shaper.choices)):
+        written, brought = [b",".join(orjson.dumps(record.get(name)) for name in names) for record in (told, shaped)]
+        assert memory.value(written) == memory.value(brought)
+        flagged, expected = [set(memory.flagged.get(memory[each], "").split("|")) - {""} for each in (written, brought)]
+        assert flagged - defects == expected - defects
+        assert flagged <= expected | defects
 
 
 @given(st.lists(st.lists(LABELS, min_size=1), min_size=1))
