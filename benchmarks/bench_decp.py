@@ -4,9 +4,9 @@
 
 Reference for JSON: msgspec splits a sound twin of the file into raw records and decodes each, every field typed, garbage collector
 off, one process, nothing kept nor written. Reference for XML: lxml's bare iterparse, counting records. The import is the whole chain, from the
-file to canonical Parquet, digest of the source included. Reference and import are run in turn, three times; each is its best run, which is what
+file to canonical Parquet, digest of the source included. Reference and import are run in turn, five times; each is its best run, which is what
 other loads of the machine disturbed least. Anonymous memory is the highest sum of RssAnon over the process and its workers, sampled every 20 ms,
-in the middle one of three runs: it leaves out the page cache through which the file is mapped.
+in the middle one of five runs: it leaves out the page cache through which the file is mapped.
 """
 
 import argparse
@@ -31,7 +31,7 @@ from benchmarks.make_decp import write
 from benchmarks.measure import Measure, against
 
 ROOT = Path(__file__).resolve().parent.parent
-ROUNDS = 3
+ROUNDS = 5
 
 
 def _in_process(what: str, path: Path) -> float:

@@ -77,10 +77,13 @@ def _environment(home: Path) -> dict[str, str]:
 _SIGN_IN = """
 import django; django.setup()
 from django.test import Client
+from django.utils import timezone
 from dentelle.foundations.accounts.models import User
 from dentelle.foundations.organisations.models import Membership, Network, Structure
 user = User.objects.create_user("bench@example.org", full_name="Mesure")
-structure = Structure.objects.create(network=Network.objects.create(name="Mesure"), name="Mesure", slug="mesure")
+structure = Structure.objects.create(
+    network=Network.objects.create(name="Mesure"), name="Mesure", slug="mesure", status="approved", approved_at=timezone.now()
+)
 Membership.objects.create(user=user, structure=structure, role="facilitator")
 client = Client(); client.force_login(user); print(client.cookies["sessionid"].value)
 """

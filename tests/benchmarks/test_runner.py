@@ -38,6 +38,20 @@ def test_a_ratio_beyond_one_fifth_more_than_its_baseline_is_warned_of(benches, c
     assert ("ATTENTION" in capsys.readouterr().out) is warned
 
 
+@pytest.mark.parametrize(("ratio", "warned"), [(0.04, False), (0.06, True)])
+def test_a_slight_ratio_is_not_warned_of_whatever_its_baseline(benches, capsys, ratio, warned):
+    runner.BASELINE.write_text('{"ratios": {"reading": 0.0}}')
+    benches("reading", reading(ratio))
+    assert runner.main([]) == 0
+    assert ("ATTENTION" in capsys.readouterr().out) is warned
+
+
+def test_a_slight_ratio_is_kept_with_its_digits(benches):
+    benches("reading", reading(0.000_123))
+    runner.main(["--save-baseline"])
+    assert json.loads(runner.BASELINE.read_text())["ratios"]["reading"] == 0.000_123
+
+
 @pytest.mark.parametrize(("told", "said"), [("Another processor, 2 cores", True), (None, False)])
 def test_a_warning_against_the_baseline_of_another_machine_says_so(benches, capsys, told, said):
     runner.BASELINE.write_text(json.dumps({"ratios": {"reading": 1.0}, "machine": told or runner.machine()}))
