@@ -2,8 +2,10 @@
 
 import json
 import re
+from collections import deque
 from collections.abc import Iterator
 from datetime import date
+from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
@@ -104,6 +106,32 @@ def test_no_page_of_the_people_outside_is_in_its_empty_state(demo):
                 if b"data-empty-state" in response.content:
                     empty.append((account.role, address.name))
     assert empty == []
+
+
+def test_no_link_of_the_demonstration_leads_to_a_closed_door_or_leaves_a_space_before_a_comma(demo):
+    """One page of each address, from link to link, as each account."""
+    closed, spaced = [], []
+    for account in DEMO_ACCOUNTS:
+        demo.force_login(User.objects.get(email=account.email))
+        waiting, met = deque([("/", "")]), {"/"}
+        while waiting:
+            path, origin = waiting.popleft()
+            response = demo.get(path, follow=True)
+            if response.status_code >= 400:
+                closed.append((account.email, path, origin))
+            if not response.headers["Content-Type"].startswith("text/html"):
+                response.close()
+                continue
+            page = response.content.decode()
+            spaced += [(path, each) for each in re.findall(r"\w</a>\s+(?:<span[^>]*>)?,[^<]*", page)]
+            for link in re.findall(r'<a\b[^>]*\bhref="(/[^"#]*)', page):
+                link = unescape(link)
+                kind = re.sub(r"[0-9a-f]{20}|[0-9]+", "N", link.partition("?")[0])
+                if kind not in met:
+                    met.add(kind)
+                    waiting.append((link, path))
+        assert len(met) > 10, account.email
+    assert (closed, spaced) == ([], [])
 
 
 def test_a_sheet_of_the_demonstration_waits_for_the_agreement_of_those_whose_it_is(demo):

@@ -11,6 +11,8 @@ from dentelle.network.practices.vocabulary import OPEN_LICENCES
 
 Viewer = Membership | NetworkSeat
 WRITERS = (Role.FACILITATOR.value, Role.PATHWAY_ADVISOR.value, Role.MANAGER.value)
+# Spreadsheets enter by the doors of drops, which are not those of who follows people.
+TAKERS = (Role.FACILITATOR.value, Role.MANAGER.value)
 IN_REVIEW = (VersionState.SUBMITTED.value, VersionState.REVIEWED.value)
 
 
@@ -27,6 +29,11 @@ def network_id_of(viewer: Viewer) -> int:
 def may_write(viewer: Viewer) -> bool:
     """Say whether the person writes sheets: those who work in a member, and the head."""
     return isinstance(viewer, NetworkSeat) or viewer.role in WRITERS
+
+
+def may_take(viewer: Viewer) -> bool:
+    """Say whether the person takes in sheets kept in a spreadsheet, for their structure."""
+    return not is_head(viewer) and viewer.role in TAKERS
 
 
 def in_making() -> QuerySet[PracticeVersion]:

@@ -21,6 +21,7 @@ from dentelle.network.practices import actions, agreeing, queries
 from dentelle.network.practices.access import (
     Viewer,
     is_head,
+    may_take,
     may_write,
     open_versions,
     practice_edited_by,
@@ -84,6 +85,7 @@ def practice_list(request: HttpRequest, viewer: Viewer) -> HttpResponse:
         if instead
         else [],
         "may_write": may_write(viewer),
+        "may_take": may_take(viewer),
         "head": is_head(viewer),
         "here": here,
         "new_url": address(viewer, "new"),

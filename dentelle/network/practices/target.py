@@ -14,7 +14,7 @@ from dentelle.foundations.intake.columns import Field
 from dentelle.foundations.intake.targets import Known, Problem, Sheet, Target, Values, Where, WriteRefused
 from dentelle.network.practices import content as sheet
 from dentelle.network.practices import vocabulary as words
-from dentelle.network.practices.access import WRITERS
+from dentelle.network.practices.access import TAKERS
 from dentelle.network.practices.content import ENDS_BEFORE, NIR, with_nir
 from dentelle.network.practices.importing import write_sheets
 from dentelle.network.practices.models import Practice, PracticeVersion, VersionState
@@ -102,7 +102,7 @@ class PracticeTarget(Target):
     intro = "Vos fiches telles que vous les tenez, une par ligne : chacune devient un brouillon, à compléter puis à faire relire."
     rule = "Une fiche est retrouvée par sa référence ; sans référence, par son titre."
     fields = FIELDS
-    roles = WRITERS
+    roles = TAKERS
     organisation_required = False
     organisation_label = "Organisme d’origine du fichier"
 

@@ -107,7 +107,7 @@ def indicator_lines(request: HttpRequest, code: str) -> HttpResponse:
     """The contracts that make one figure of a year."""
     today, seat = timezone.localdate(), seat_of(request)
     year, after = _year(request, today.year), request.GET.get("apres", "")
-    context = {"year": year, "first_url": f"?annee={year}" if after else ""}
+    context = {"year": year, "note": "", "first_url": f"?annee={year}" if after else ""}
     if code in published.ANSWERS:
         lines, next_one = published.published_lines(seat, year, code, after=after)
         context |= {"published": lines, "title": f"Marchés publiés {published.ANSWERS[code]}"}
@@ -118,7 +118,9 @@ def indicator_lines(request: HttpRequest, code: str) -> HttpResponse:
             chosen.select(found) if chosen else found, seat, today=today, after=after or None
         )
         title = chosen.title if chosen else "Marchés dont les heures sont comptées"
-        context |= {"rows": rows, "title": title, "note": chosen.note if chosen else ""}
+        context |= {"rows": rows, "title": title}
+        if chosen:
+            context["note"] = chosen.note
         next_one = following or ""
     else:
         raise Http404
