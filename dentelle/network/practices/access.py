@@ -33,7 +33,7 @@ def may_write(viewer: Viewer) -> bool:
 
 def may_take(viewer: Viewer) -> bool:
     """Say whether the person takes in sheets kept in a spreadsheet, for their structure."""
-    return not is_head(viewer) and viewer.role in TAKERS
+    return isinstance(viewer, Membership) and viewer.role in TAKERS
 
 
 def in_making() -> QuerySet[PracticeVersion]:
