@@ -1,4 +1,4 @@
-"""Pages over 1.6 million generated contracts: two server workers, warm, 200 requests over the mix below, two people at a time."""
+"""Pages over 1.6 million generated contracts: two server workers, each warm, 200 requests over the mix below, two people at a time."""
 
 import http.client
 import os
@@ -159,7 +159,7 @@ def _measured(port: int, cookie: str, keys: list[str]) -> list[Measure]:
         for page, address in islice(cycle([(page, address) for page, many in MIX for address in many]), REQUESTS)
     ]
     with ThreadPoolExecutor(2) as people:
-        warm = [address for _ in range(3) for address in dict.fromkeys(address for _, address in planned[:20])]
+        warm = [address for _ in range(10) for address in dict.fromkeys(address for _, address in planned[:20])]
         list(people.map(lambda address: _get(port, cookie, address), warm))
         times = list(people.map(lambda one: (one[0], _get(port, cookie, one[1])), planned))
         bare = list(people.map(lambda _: _get(port, cookie, "/travaux/"), range(50)))
