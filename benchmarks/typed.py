@@ -5,9 +5,8 @@ The importer's own record leaves labels as they are written, since it reads each
 
 import msgspec
 
-from dentelle.opendata.decp.record import Record
+from dentelle.opendata.decp.record import Record, Text
 
-Text = str | int | float | None
 Flag = str | int | float | bool | None
 Labels = tuple[str, ...] | None
 

@@ -11,7 +11,7 @@ from dentelle.network.practices.vocabulary import OPEN_LICENCES
 
 Viewer = Membership | NetworkSeat
 WRITERS = (Role.FACILITATOR.value, Role.PATHWAY_ADVISOR.value, Role.MANAGER.value)
-# Spreadsheets enter by the doors of drops, which are not those of who follows people.
+# Sheets kept in a spreadsheet enter by the doors of drops, which pathway advisors do not have.
 TAKERS = (Role.FACILITATOR.value, Role.MANAGER.value)
 IN_REVIEW = (VersionState.SUBMITTED.value, VersionState.REVIEWED.value)
 

@@ -19,6 +19,7 @@ from dentelle.opendata.decp.columns import BlockColumns, Shaper
 from dentelle.opendata.decp.memory import fixed_texts
 from dentelle.opendata.decp.pieces import Block, BlockResult, Broken, Container, Reading, excerpt
 from dentelle.opendata.decp.record import NOTHING, Record, RecordRefused, known, mend
+from dentelle.opendata.decp.shape import WRAPPERS
 from dentelle.opendata.decp.staged import STAGED_REJECTS
 
 Item = TypeVar("Item")
@@ -252,9 +253,6 @@ def _kind(record: Record, told: str | None) -> str:
 
 def _generation(record: Record) -> str:
     """2022 when a field born with the decrees of 2022 is there, else 2019."""
-    labels = (
-        record.considerationsSociales, record.considerationsEnvironnementales, record.techniques, record.typesPrix,
-        record.modalitesExecution, record.ccag,
-    )  # fmt: skip
-    born_in_2022 = record.offresRecues is not None or any(label != NOTHING for label in labels)
+    labels = (*WRAPPERS, "ccag")
+    born_in_2022 = record.offresRecues is not None or any(getattr(record, label) != NOTHING for label in labels)
     return "2022" if born_in_2022 else "2019"

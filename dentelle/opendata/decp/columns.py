@@ -18,7 +18,7 @@ from msgspec.structs import astuple
 from dentelle.opendata.decp import bulk, labels, values
 from dentelle.opendata.decp.children import Children, Held, first_given
 from dentelle.opendata.decp.memory import Memory, integers, long_integers, together
-from dentelle.opendata.decp.record import Party, Place, Record, RecordRefused, lenient
+from dentelle.opendata.decp.record import MAX_DEPTH, Party, Place, Record, RecordRefused, depth, lenient
 from dentelle.opendata.decp.shape import WRAPPERS, chosen, several
 from dentelle.opendata.decp.staged import BOOL, FILLED, INTEGER, STAGED, STAGED_RECORDS, STRING
 
@@ -173,6 +173,8 @@ def _as_written(
 
     def read(tokens: bytes) -> tuple[Any, str]:
         written = b"[" + tokens + b"]"
+        if depth(written) > MAX_DEPTH:  # an attack or an accident: taking it apart could exhaust the stack
+            return rule((None,) * len(names))[0], "unreadable_value"
         try:
             given, defects = lenient(written)
         except RecordRefused:

@@ -2,6 +2,9 @@
 
 from pathlib import Path
 
+import pytest
+
+from dentelle.opendata.decp.record import MAX_DEPTH
 from tests.opendata.decp.helpers import contract, flags_of, importing, text_2022
 
 
@@ -17,3 +20,17 @@ def test_a_label_that_cannot_be_read_at_all_leaves_the_others(tmp_path: Path) ->
     row = importing(tmp_path, raw).only()
     assert (row["ccag"], row["nature"]) == (None, "Marché")
     assert "unreadable_value" in flags_of(row)
+
+
+@pytest.mark.parametrize("field", ["ccag", "techniques"])
+@pytest.mark.parametrize("nested", [MAX_DEPTH, *range(970, 995), 100_000])
+def test_a_label_nested_beyond_any_decree_stops_neither_the_import_nor_its_neighbours(
+    tmp_path: Path, field: str, nested: int
+) -> None:
+    deep = "[" * nested + "1e999" + "]" * nested
+    raw = text_2022(contract(**{field: "XX"}), contract(id="B")).replace('"XX"', deep)
+    imported = importing(tmp_path, raw)
+    rows = {row["number"]: row for row in imported.contracts()}
+    assert "B" in rows
+    kept = rows.get("2024TRV001")
+    assert "unreadable_value" in flags_of(kept) if kept else imported.summary.defects == {"record_too_deep": 1}
