@@ -130,6 +130,14 @@ def save_together(
     return Saved(accepted(both.form, lambda: act(both.form)), both.form)
 
 
+def when_valid(form: forms.Form, act: Callable[[], Any]) -> bool:
+    """Do an act that refuses nothing, when its form is right: the ``accepted`` of ``save_together``."""
+    if not form.is_valid():
+        return False
+    act()
+    return True
+
+
 def ticked_together(opened: Iterable[int], typed: Iterable[int], now: Iterable[int]) -> list[int]:
     """Return the boxes ticked once both people’s are kept: what one ticked or unticked, over what is ticked now.
 

@@ -10,10 +10,12 @@ from html import unescape
 from itertools import pairwise
 from pathlib import Path
 
+import lxml.html
 import pytest
+from django.contrib.messages import get_messages
 from django.db import transaction
 from django.test import Client, override_settings
-from django.urls import reverse
+from django.urls import resolve, reverse
 from django.utils import timezone
 
 from dentelle.cli.main import main
@@ -25,6 +27,7 @@ from dentelle.foundations.directory.models import Seat
 from dentelle.foundations.journal.models import Entry
 from dentelle.foundations.messages.models import Message
 from dentelle.foundations.organisations.models import Membership, NetworkSeat
+from dentelle.foundations.sent_forms.actions import FIELD
 from dentelle.network.agreements.models import Indicator
 from dentelle.network.practices.models import SheetAgreement
 from dentelle.opendata.marts.serving_filters import PurchaseFilters
@@ -38,6 +41,7 @@ from dentelle.thread.territory.queries import store
 from dentelle.web.formatting import hours, number
 from tests.samples import addresses
 
+pytestmark = pytest.mark.django_db
 # Pages that may say « rien ici » even in the demonstration, and why.
 MAY_BE_EMPTY = {
     "search:results": "it answers to words, and nothing was typed",
@@ -109,12 +113,24 @@ def test_no_page_of_the_people_outside_is_in_its_empty_state(demo):
     assert empty == []
 
 
+# Forms that may be sent twice from one opening without a word of the first, and why.
+MAY_BE_SENT_TWICE = {
+    "tour:carry": "each sending is another concern of one's own, the words of the finding being a proposal",
+}
+
+
 @dataclass
 class Walk:
-    """What following the links of the demonstration met: closed doors (account, path, origin), spaces before a comma."""
+    """What following the links of the demonstration met.
+
+    Closed doors (account, path, origin), spaces before a comma (path, words), texts that a second window wrote over without a
+    word (address, field).
+    """
 
     closed: list[tuple[str, str, str]] = field(default_factory=list)
     spaced: list[tuple[str, str]] = field(default_factory=list)
+    silenced: list[tuple[str, str]] = field(default_factory=list)
+    _written: set[str] = field(default_factory=set)
 
     def follow(self, account: str, client: Client) -> int:
         """One page of each address, from link to link, as an account already logged in; how many addresses it met."""
@@ -130,6 +146,7 @@ class Walk:
                 continue
             page = content.decode()
             self.spaced += [(path, each) for each in re.findall(r"\w</a>\s+(?:<span[^>]*>)?,[^<]*", page)]
+            self.write_twice(response.request["PATH_INFO"], page, client)
             for link in re.findall(r'<a\b[^>]*\bhref="(/[^"#]*)', page):
                 link = unescape(link)
                 kind = re.sub(r"[0-9a-f]{20}|[0-9]+", "N", link.partition("?")[0])
@@ -137,6 +154,44 @@ class Walk:
                     met.add(kind)
                     waiting.append((link, path))
         return len(met)
+
+    def write_twice(self, path: str, page: str, client: Client) -> None:
+        """Send each form that shows a kept text from two windows opened on it, each with its own words."""
+        for form in lxml.html.fromstring(page).forms:
+            name, address = first_text(form), form.get("action") or path
+            kind = re.sub(r"[0-9]+", "N", address)
+            if form.method != "POST" or name is None or kind in self._written:
+                continue
+            self._written.add(kind)
+            if resolve(address.partition("?")[0]).view_name in MAY_BE_SENT_TWICE:
+                continue
+            with transaction.atomic():
+                answers = [client.post(address, typed(form, name, words)) for words in (" (un)", " (deux)")]
+                transaction.set_rollback(True)
+            if all(answer.status_code == 302 for answer in answers) and not warned(answers[1]):
+                self.silenced.append((address, name))
+
+
+def first_text(form) -> str | None:
+    """The first box of a form that holds words: a text kept earlier, or proposed."""
+    for box in form.xpath(".//textarea | .//input[not(@type) or @type='text']"):
+        if box.name and re.search(r"[a-zé]{4}", box.value or ""):
+            return box.name
+    return None
+
+
+def typed(form, name: str, words: str) -> dict[str, list[str]]:
+    """What a browser sends of a form, with words added in the box ``name``."""
+    values: dict[str, list[str]] = {}
+    for box, value in form.form_values():
+        if box != FIELD:  # each window has its own key
+            values.setdefault(box, []).append(value + words if box == name else value)
+    return values
+
+
+def warned(answer) -> bool:
+    """Whether the page that follows says what was not kept."""
+    return any(message.level_tag == "warning" for message in get_messages(answer.wsgi_request))
 
 
 @pytest.fixture(scope="module")
@@ -158,6 +213,10 @@ def test_no_link_of_the_demonstration_leads_to_a_closed_door(walk):
 
 def test_no_page_of_the_demonstration_leaves_a_space_before_a_comma(walk):
     assert walk.spaced == []
+
+
+def test_no_form_of_the_demonstration_lets_a_second_window_write_over_the_first_without_a_word(walk):
+    assert walk.silenced == []
 
 
 def test_a_sheet_of_the_demonstration_waits_for_the_agreement_of_those_whose_it_is(demo):

@@ -121,6 +121,27 @@ def test_a_correction_is_kept_beside_the_file_and_the_line_is_judged_again(facil
     assert plan.lines.get().amount_cents == 48_000_000
 
 
+def test_a_cell_corrected_meanwhile_is_not_written_over_and_the_other_words_are_given_back(facilitator):
+    drop = dropped(facilitator, [(*LINES[0][:3], "beaucoup", *LINES[0][4:])])
+    where = (4, column(drop, "amount_cents"))
+    opened = {where: "beaucoup"}
+    assert actions.correct(by(facilitator), drop, TARGET, {where: "480 000"}, opened=opened, at=NOW) == []
+    [disputed] = actions.correct(by(facilitator), drop, TARGET, {where: "450 000"}, opened=opened, at=NOW)
+    assert (disputed.number, disputed.kept, disputed.typed) == (4, "480 000", "450 000")
+    assert disputed.title == TITLES[where[1]]
+    assert Correction.objects.get().text == "480 000"
+
+
+def test_a_cell_left_as_it_was_opened_takes_nobody_s_correction_back(facilitator):
+    drop = dropped(facilitator, [(*LINES[0][:3], "beaucoup", "longtemps", *LINES[0][5:])])
+    amount, duration = (4, column(drop, "amount_cents")), (4, column(drop, "duration_months"))
+    opened = {amount: "beaucoup", duration: "longtemps"}
+    actions.correct(by(facilitator), drop, TARGET, {**opened, amount: "480 000"}, opened=opened, at=NOW)
+    assert actions.correct(by(facilitator), drop, TARGET, {**opened, duration: "12"}, opened=opened, at=NOW) == []
+    assert {each.column: each.text for each in Correction.objects.all()} == {amount[1]: "480 000", duration[1]: "12"}
+    assert acts(drop) == {4: "create"}
+
+
 def test_correcting_what_is_not_in_the_file_changes_nothing(facilitator):
     drop = dropped(facilitator)
     actions.correct(by(facilitator), drop, TARGET, {(99, 0): "x", (4, 99): "x", (4, 1): LINES[0][1]}, at=NOW)

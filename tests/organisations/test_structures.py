@@ -11,6 +11,7 @@ from dentelle.foundations.structures import actions, approvals, structure_action
 from dentelle.opendata.ground import load_ground
 from tests.clauses.making import saved
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
+from tests.forms import said_of, sent_back
 from tests.ground_fixtures import ground_directory  # noqa: F401 (a session fixture)
 
 pytestmark = pytest.mark.django_db
@@ -129,6 +130,21 @@ def test_the_identity_says_which_fields_changed_and_refuses_a_wrong_siret(client
     manager.structure.refresh_from_db()
     assert (manager.structure.name, manager.structure.siret) == ("PLIE neuf", "73282932000074")
     assert Entry.objects.get().facts == {"fields": "name kind siret"}
+
+
+def test_two_managers_on_the_identity_replace_none_of_each_other_s_words(client_of, manager):
+    client, address = client_of(manager), reverse("structures:identity")
+    opened = client.get(address)
+    assert client.post(address, sent_back(opened, "siret", name="Le premier nom")).status_code == 302
+    elsewhere = sent_back(opened, "siret", phone="02 99 00 00 00")
+    assert client.post(address, elsewhere).status_code == 302
+    conflict = client.post(address, sent_back(opened, "siret", name="Le second nom"))
+    assert (conflict.status_code, said_of(conflict, "Nom")) == (409, ["Le premier nom", "Le second nom"])
+    manager.structure.refresh_from_db()
+    assert (manager.structure.name, manager.structure.phone) == ("Le premier nom", "02 99 00 00 00")
+    assert client.post(address, sent_back(conflict, "siret")).status_code == 302
+    manager.structure.refresh_from_db()
+    assert manager.structure.name == "Le second nom"
 
 
 def test_a_device_closes_once_and_stays_in_the_history(manager):

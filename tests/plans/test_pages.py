@@ -8,12 +8,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from dentelle.foundations.intake.models import Drop
+from dentelle.foundations.intake.models import Correction, Drop
 from dentelle.foundations.organisations.models import Coverage
 from dentelle.thread.clauses.models import Calibration
 from dentelle.thread.contracts.models import Contract
 from dentelle.thread.plans.models import PurchasePlan
 from tests.factories import NOW, StructureFactory
+from tests.forms import sent_back
 from tests.plans import making
 from tests.plans.making import LINES
 
@@ -119,6 +120,20 @@ def test_what_is_wrong_is_corrected_in_the_grid(facilitator, client_of):
     assert (drop.counts["refused"], drop.counts["create"]) == (0, 4)
     page = client.get(f"/depots/{drop.pk}?lignes=all").content.decode()
     assert "«\u202fbeaucoup\u202f»" in unescape(page)
+
+
+def test_two_windows_on_a_grid_keep_both_corrections_and_say_which_cell_both_wrote(facilitator, client_of):
+    drop = making.dropped(facilitator, [(*LINES[0][:3], "beaucoup", *LINES[0][4:]), *LINES[1:]])
+    client, address = client_of(facilitator), f"/depots/{drop.pk}/corriger"
+    page = client.get(f"/depots/{drop.pk}")
+    field = re.search(r'name="(c-4-\d+)"', page.content.decode())[1]
+    opened = sent_back(page, field)
+    client.post(address, {**opened, field: "480 000"})
+    refused = unescape(client.post(address, {**opened, field: "450 000"}, follow=True).content.decode())
+    assert "«\u00a0480 000\u00a0» a été écrit pendant que vous écriviez «\u00a0450 000\u00a0»" in refused
+    corrected = client.get(f"/depots/{drop.pk}?lignes=create")
+    client.post(address, {**sent_back(corrected, field), field: "450 000"})
+    assert Correction.objects.get().text == "450 000"
 
 
 def test_a_grid_without_a_necessary_column_offers_to_choose_it_and_not_to_write(facilitator, client_of):

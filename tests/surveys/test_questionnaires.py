@@ -16,6 +16,7 @@ from dentelle.network.surveys.results import Part as PartOfResults
 from dentelle.network.surveys.shipped import CODES, shipped
 from dentelle.rules.questionnaires import Ask, Part
 from tests.factories import NOW, NetworkFactory, NetworkSeatFactory
+from tests.forms import said_of, sent_back, text
 from tests.practices.making import head_of
 from tests.surveys import making
 
@@ -363,3 +364,58 @@ def test_a_question_answered_by_words_needs_no_possible_answer(head):
     here = at("ask-new", **known, part_code="votre_club")
     typed = {"label": "Racontez", "kind": "text", "options": "", "part": "votre_club"}
     assert head.post(here, typed).status_code == 302
+
+
+@pytest.fixture
+def draft(head):
+    """A questionnaire of one part and two questions, with a control, being written."""
+    head.post(at("begin"), {"title": "Les clubs d’entreprises", "origin": ""})
+    draft = Questionnaire.objects.get()
+    head.post(at("part-new", pk=draft.pk), {"title": "Votre club", "most": "1"})
+    here = at("ask-new", pk=draft.pk, part_code="votre_club")
+    for label in ("Membres", "Dont artisans"):
+        head.post(here, {"label": label, "kind": "whole", "part": "votre_club"})
+    head.post(f"{at('control-new', pk=draft.pk)}?nature=bounds", {"value": "membres", "low": "0", "high": "50"})
+    return draft
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "box", "label"),
+    [
+        ("present", {}, "title", "Titre"),
+        ("part", {"code": "votre_club"}, "title", "Titre de la partie"),
+        ("ask", {"code": "membres"}, "label", "Question"),
+        ("control", {"rank": 0}, "high", "Au plus"),
+    ],
+)
+def test_two_windows_on_a_draft_replace_none_of_each_other_s_words(name, known, box, label, head, draft):
+    first, second = ("70", "90") if name == "control" else ("Le premier texte", "Le second texte")
+    address = at(name, pk=draft.pk, **known)
+    opened = head.get(address)
+    assert head.post(address, sent_back(opened, box, **{box: first})).status_code == 302
+    kept = written(draft)
+    conflict = head.post(address, sent_back(opened, box, **{box: second}))
+    assert (conflict.status_code, said_of(conflict, label)[-1]) == (409, second)
+    assert written(draft) == kept
+    assert head.post(address, sent_back(conflict, box)).status_code == 302
+    assert second in text(head.get(address))
+
+
+def test_two_boxes_of_one_question_written_in_two_windows_go_together(head, draft):
+    address = at("ask", pk=draft.pk, code="membres")
+    opened = head.get(address)
+    head.post(address, sent_back(opened, "label", label="Combien de membres"))
+    assert head.post(address, sent_back(opened, "label", help="À jour de cotisation")).status_code == 302
+    kept = written(draft).ask("membres")
+    assert (kept.label, kept.help) == ("Combien de membres", "À jour de cotisation")
+
+
+def test_a_control_that_takes_the_rank_of_one_removed_is_not_written_over_unawares(head, draft):
+    new = f"{at('control-new', pk=draft.pk)}?nature=bounds"
+    head.post(new, {"value": "dont_artisans", "low": "0", "high": "20"})
+    address = at("control", pk=draft.pk, rank=0)
+    opened = head.get(address)
+    act(head, draft.pk, "retirer", "controle:0")
+    kept = written(draft)
+    assert head.post(address, sent_back(opened, "high", high="80")).status_code == 409
+    assert written(draft) == kept

@@ -1,6 +1,7 @@
 """What people do to drops. Each act: access, rule, write, one journal entry, one transaction. The file never changes."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -124,27 +125,53 @@ def choose_columns(
     return drop
 
 
+@dataclass(frozen=True, slots=True)
+class Disputed:
+    """A cell somebody else corrected while this person did: ``kept`` is theirs, ``typed`` was not written."""
+
+    number: int
+    title: str
+    kept: str
+    typed: str
+
+
 def correct(
-    dropper: Dropper, drop: Drop, target: Target, texts: Mapping[tuple[int, int], str], *, at: datetime
-) -> Drop:
-    """Write in the grid in place of cells (line number, column); the lines are judged again. Raises DropRefused."""
+    dropper: Dropper,
+    drop: Drop,
+    target: Target,
+    texts: Mapping[tuple[int, int], str],
+    *,
+    opened: Mapping[tuple[int, int], str] | None = None,
+    at: datetime,
+) -> list[Disputed]:
+    """Write in the grid in place of cells (line number, column); the lines are judged again. Raises DropRefused.
+
+    ``opened``: what the cells held when the page was opened. A cell left as it was opened is nobody's correction; one that
+    another person corrected meanwhile is not written over, and is returned.
+    """
+    opened, disputed = opened or {}, []
     with transaction.atomic():
         drop = _locked(drop, DropStatus.READY, DropStatus.WRITTEN)
         numbers = {number for number, _ in texts}
         cells = dict(drop.lines.filter(number__in=numbers).values_list("number", "cells"))
         corrections = {(each.number, each.column): each.text for each in drop.corrections.filter(number__in=numbers)}
-        changed = {
-            place: text.strip()
-            for place, text in texts.items()
-            if place[0] in cells
-            and 0 <= place[1] < len(cells[place[0]])
-            and text.strip() != corrections.get(place, cells[place[0]][place[1]])
-        }
+        changed = {}
+        for place, text in texts.items():
+            number, column = place
+            if number not in cells or not 0 <= column < len(cells[number]):
+                continue
+            kept, typed = corrections.get(place, cells[number][column]), text.strip()
+            if typed in (kept, opened.get(place, kept).strip()):
+                continue
+            if opened.get(place, kept).strip() != kept.strip():
+                disputed.append(Disputed(number, str(drop.titles[column]), kept, typed))
+            else:
+                changed[place] = typed
         if changed:
             _keep_corrections(drop, dropper, changed, at=at)
             _judge_again(drop, target, where_of(drop, dropper))
             record("drop.corrected", drop, at=at, actor=dropper.user, structure=drop.structure, cells=len(changed))
-    return drop
+    return disputed
 
 
 def make_unknown(dropper: Dropper, drop: Drop, target: Target, field_name: str, *, at: datetime) -> Drop:

@@ -222,14 +222,25 @@ def _columns(request: HttpRequest, dropper: Dropper, drop: Drop, target: Target)
 
 
 def _correct(request: HttpRequest, dropper: Dropper, drop: Drop, target: Target) -> HttpResponse:
-    texts = {}
+    texts, opened = _cells(request, "c"), _cells(request, "o")
+    for each in actions.correct(dropper, drop, target, texts, opened=opened, at=timezone.now()):
+        messages.warning(
+            request,
+            f"Ligne {each.number}, {each.title}\u00a0: «\u00a0{each.kept}\u00a0» a été écrit pendant que vous écriviez "
+            f"«\u00a0{each.typed}\u00a0», qui n’est pas gardé. Écrivez-le de nouveau s’il doit rester.",
+        )
+    return _back(dropper, drop, request)
+
+
+def _cells(request: HttpRequest, kind: str) -> dict[tuple[int, int], str]:
+    """Return the cells a form sends, by line number and column: ``c`` as typed, ``o`` as the page opened them."""
+    found = {}
     for name, text in request.POST.items():
         prefix, _, place = name.partition("-")
         line, _, column = place.partition("-")
-        if prefix == "c" and _number(line) is not None and _number(column) is not None:
-            texts[int(line), int(column)] = str(text)
-    actions.correct(dropper, drop, target, texts, at=timezone.now())
-    return _back(dropper, drop, request)
+        if prefix == kind and _number(line) is not None and _number(column) is not None:
+            found[int(line), int(column)] = str(text)
+    return found
 
 
 def _make_unknown(request: HttpRequest, dropper: Dropper, drop: Drop, target: Target) -> HttpResponse:

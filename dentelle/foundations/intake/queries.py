@@ -111,6 +111,11 @@ class GridPage:
         return any(row.why in (Match.NAMED.label, Match.ALIKE.label) for row in self.found)
 
     @property
+    def is_correctable(self) -> bool:
+        """Whether a line shown has a cell to correct, or corrected already: a correction may be corrected."""
+        return any(line.act == LineAct.REFUSED or any(cell.is_corrected for cell in line.cells) for line in self.lines)
+
+    @property
     def headers(self) -> tuple[str, ...]:
         return tuple(row.field.label for row in self.fields if row.column)
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dentelle.foundations.conflicts import save_together, when_valid
 from dentelle.foundations.doors import members
 from dentelle.foundations.organisations import access
 from dentelle.foundations.organisations.models import Membership
@@ -54,14 +55,16 @@ def structure(request: HttpRequest) -> HttpResponse:
 def identity(request: HttpRequest) -> HttpResponse:
     """Change who the structure is."""
     own = member(request).structure
-    form = IdentityForm(
-        request.POST or None, initial={name: getattr(own, name) for name in structure_actions.Identity.__slots__}
-    )
-    if request.method == "POST" and form.is_valid():
+    now = {name: getattr(own, name) for name in structure_actions.Identity.__slots__}
+
+    def change(form: IdentityForm) -> None:
         structure_actions.change_identity(member(request), form.identity(), at=timezone.now())
+
+    saved = save_together(request, IdentityForm, now, change, when_valid)
+    if saved.done:
         messages.success(request, "L’identité de la structure est à jour.")
         return redirect("structures:structure")
-    return render(request, "structures/identity.html", {"form": form}, status=422 if form.errors else 200)
+    return render(request, "structures/identity.html", saved.shown, status=saved.status)
 
 
 @members(*access.MANAGERS)

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
+from dentelle.foundations.conflicts import save_together, when_valid
 from dentelle.foundations.doors import network_heads, network_people, public
 from dentelle.foundations.organisations.models import DeviceKind
 from dentelle.foundations.structures.ground import ground_or_none
@@ -129,22 +130,23 @@ def public_settings(request: HttpRequest) -> HttpResponse:
     """Open the list of members to anyone, change its words, or close it."""
     seat = head(request)
     kept = PublicDirectory.objects.filter(network=seat.network_id).first()
-    form = PublicForm(request.POST or None, initial={"words": kept.words if kept else ""})
-    if request.method == "POST":
-        if request.POST.get("fermer"):
-            actions.close_to_others(seat, at=timezone.now())
-            messages.success(request, "La liste n’est plus lisible que par le réseau.")
-            return redirect("members:public-settings")
-        if form.is_valid():
-            actions.open_to_anyone(seat, words=form.cleaned_data["words"], at=timezone.now())
-            messages.success(request, "La liste des membres est lisible par tous.")
-            return redirect("members:public-settings")
-    context = {
-        "form": form,
+    if request.POST.get("fermer"):
+        actions.close_to_others(seat, at=timezone.now())
+        messages.success(request, "La liste n’est plus lisible que par le réseau.")
+        return redirect("members:public-settings")
+
+    def open_to_anyone(form: PublicForm) -> None:
+        actions.open_to_anyone(seat, words=form.cleaned_data["words"], at=timezone.now())
+
+    saved = save_together(request, PublicForm, {"words": kept.words if kept else ""}, open_to_anyone, when_valid)
+    if saved.done:
+        messages.success(request, "La liste des membres est lisible par tous.")
+        return redirect("members:public-settings")
+    context = saved.shown | {
         "kept": kept,
         "address": request.build_absolute_uri(reverse("members:public", args=[seat.network_id])),
     }
-    return render(request, "members/public_settings.html", context, status=422 if form.errors else 200)
+    return render(request, "members/public_settings.html", context, status=saved.status)
 
 
 @public("a network opens the list of its members to anyone: structures and places, no person; closed, it is a 404")

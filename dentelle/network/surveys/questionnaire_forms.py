@@ -204,9 +204,8 @@ class QuestionForm(WhenForm):
     ]
     SHOWN_FOR = {"options": CHOICE_KINDS, "unit": COUNTED_KINDS, "sheet_field": WORDS_KINDS}
 
-    def __init__(self, data: Any, *, document: Document, ask: Ask | None, part: str) -> None:
-        known = _initial_of_ask(ask) if ask else {}
-        super().__init__(data, initial={"part": part, **known})
+    def __init__(self, data: Any, *, initial: dict[str, Any], document: Document, ask: Ask | None) -> None:
+        super().__init__(data, initial=initial)
         self.ask = ask
         parts = [(each.code, each.title) for each in document.parts]
         self.fields["part"].choices = parts  # type: ignore[attr-defined]
@@ -220,7 +219,7 @@ class QuestionForm(WhenForm):
                 ask.sheet_field and ask.sheet_field not in SHEET_FIELDS
             ):  # filled by the code of an answer: not changed here
                 del self.fields["sheet_field"]
-        self.may_depend_on(_before(document, ask, part))
+        self.may_depend_on(_before(document, ask, initial["part"]))
 
     def boxes(self) -> list[dict[str, Any]]:
         return [{**each, "values": self.SHOWN_FOR.get(each["box"].name, "")} for each in super().boxes()]
@@ -259,8 +258,12 @@ class QuestionForm(WhenForm):
         )
 
 
-def _initial_of_ask(ask: Ask) -> dict[str, Any]:
+def ask_initial(ask: Ask | None, part: str) -> dict[str, Any]:
+    """Return the first values of a question's form; those of a new one say its part alone."""
+    if ask is None:
+        return {"part": part}
     return {
+        "part": part,
         "label": ask.label,
         "help": ask.help,
         "kind": ask.kind,
@@ -329,9 +332,8 @@ class ControlForm(WritingForm):
     )
     percent = forms.IntegerField(label="Écart au plus, en un an", min_value=1, max_value=1_000, initial=30)
 
-    def __init__(self, data: Any, *, kind: str, document: Document, control: Control | None = None) -> None:
-        known = {name: getattr(control, name) for name in self.BOXES[kind]} if control else {}
-        super().__init__(data, initial=known)
+    def __init__(self, data: Any, *, initial: dict[str, Any], kind: str, document: Document) -> None:
+        super().__init__(data, initial=initial)
         self.kind = kind
         figures = [
             (ask.code, f"{ask.label} ({part.title})")
@@ -360,3 +362,8 @@ class ControlForm(WritingForm):
             low=given.get("low"),
             high=given.get("high"),
         )
+
+
+def control_initial(kind: str, control: Control | None) -> dict[str, Any]:
+    """Return the first values of a control's form, none for a new one."""
+    return {name: getattr(control, name) for name in ControlForm.BOXES[kind]} if control else {}

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dentelle.foundations.conflicts import Saved, save_together
 from dentelle.foundations.doors import network_heads
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.surveys import writing
@@ -25,7 +27,9 @@ from dentelle.network.surveys.questionnaire_forms import (
     QuestionForm,
     SectionForm,
     WritingForm,
+    ask_initial,
     before_part,
+    control_initial,
     when_initial,
 )
 from dentelle.network.surveys.reading import read
@@ -126,13 +130,13 @@ def _write_page(
 def present(request: HttpRequest, pk: int) -> HttpResponse:
     """Write the title, the presentation and the source."""
     draft = _draft(request, pk)
-    known = {"title": draft.title, "intro": draft.intro, "source": draft.source}
-    form = PresentForm(request.POST or None, initial=known)
+    now = {"title": draft.title, "intro": draft.intro, "source": draft.source}
 
-    def keep(at: datetime) -> None:
-        writing.present(head(request), pk, **form.cleaned_data, at=at)
+    def keep(form: PresentForm) -> None:
+        writing.present(head(request), pk, **form.cleaned_data, at=timezone.now())
 
-    return _form_page(request, draft, form, "Présentation du questionnaire", keep)
+    saved = save_together(request, PresentForm, now, keep, _accepted)
+    return _form_page(request, draft, saved, "Présentation du questionnaire")
 
 
 @network_heads()
@@ -144,23 +148,26 @@ def part(request: HttpRequest, pk: int, code: str = "") -> HttpResponse:
     known = document.part(code)
     if code and known is None:
         raise Http404
-    initial: dict[str, object] = {}
+    now: dict[str, object] = {}
     if known is not None:
-        initial = {"title": known.title, "intro": known.intro, "most": known.most, "item": known.item}
-        initial["when"] = when_initial(known.only_if)
-    form = SectionForm(request.POST or None, initial=initial)
-    form.may_depend_on(before_part(document, code))
+        now = {"title": known.title, "intro": known.intro, "most": known.most, "item": known.item}
+        now["when"] = when_initial(known.only_if)
 
-    def keep(at: datetime) -> None:
-        writing.write_part(head(request), pk, form.part(code), at=at)
+    def build(data: QueryDict | None = None, *, initial: dict[str, object]) -> SectionForm:
+        form = SectionForm(data, initial=initial)
+        form.may_depend_on(before_part(document, code))
+        return form
+
+    def keep(form: SectionForm) -> str:
+        return writing.write_part(head(request), pk, form.part(code), at=timezone.now())
 
     removal = None
     if known is not None:
         count = len(known.asks)
         with_it = f" et ses {count} questions" if count > 1 else " et sa question" if count else ""
         removal = ("partie", code, f"Retire la partie{with_it} de ce brouillon.")
-    title = f"Partie « {known.title} »" if known else "Nouvelle partie"
-    return _form_page(request, draft, form, title, keep, removal)
+    title = f"Partie «\u202f{known.title}\u202f»" if known else "Nouvelle partie"
+    return _form_page(request, draft, save_together(request, build, now, keep, _accepted), title, removal)
 
 
 @network_heads()
@@ -173,11 +180,13 @@ def ask(request: HttpRequest, pk: int, code: str = "", part_code: str = "") -> H
     there = document.part_of(code) if code else document.part(part_code)
     if there is None:
         raise Http404
-    form = QuestionForm(request.POST or None, document=document, ask=known, part=there.code)
 
-    def keep(at: datetime) -> None:
-        writing.write_ask(
-            head(request), pk, form.cleaned_data["part"], form.written(), new=known is None, at=at
+    def build(data: QueryDict | None = None, *, initial: dict[str, object]) -> QuestionForm:
+        return QuestionForm(data, initial=initial, document=document, ask=known)
+
+    def keep(form: QuestionForm) -> str:
+        return writing.write_ask(
+            head(request), pk, form.cleaned_data["part"], form.written(), new=known is None, at=timezone.now()
         )  # fmt: skip
 
     removal = None
@@ -185,8 +194,9 @@ def ask(request: HttpRequest, pk: int, code: str = "", part_code: str = "") -> H
         asked = any(document.ask(code) for _, document in writing.former_of(head(request), draft.code))
         kept = " Ce qui a été répondu dans les versions précédentes reste." if asked else ""
         removal = ("question", code, f"Retire la question de ce brouillon.{kept}")
-    title = "Question" if known else f"Nouvelle question dans « {there.title} »"
-    return _form_page(request, draft, form, title, keep, removal)
+    title = "Question" if known else f"Nouvelle question dans «\u202f{there.title}\u202f»"
+    saved = save_together(request, build, ask_initial(known, there.code), keep, _accepted)
+    return _form_page(request, draft, saved, title, removal)
 
 
 @network_heads()
@@ -201,35 +211,45 @@ def control(request: HttpRequest, pk: int, rank: int | None = None) -> HttpRespo
     kind = known.kind if known else request.GET.get("nature", "")
     if kind not in CONTROLS:
         return redirect("surveys:write", pk=pk)
-    form = ControlForm(request.POST or None, kind=kind, document=document, control=known)
 
-    def keep(at: datetime) -> None:
-        writing.write_control(head(request), pk, form.control(), rank=rank, at=at)
+    def build(data: QueryDict | None = None, *, initial: dict[str, object]) -> ControlForm:
+        return ControlForm(data, initial=initial, kind=kind, document=document)
+
+    def keep(form: ControlForm) -> None:
+        writing.write_control(head(request), pk, form.control(), rank=rank, at=timezone.now())
 
     removal = ("controle", str(rank), "Retire ce contrôle de ce brouillon.") if known else None
-    return _form_page(request, draft, form, f"Contrôle\u00a0: {CONTROLS[kind]}", keep, removal)
+    saved = save_together(request, build, control_initial(kind, known), keep, _accepted)
+    return _form_page(request, draft, saved, f"Contrôle\u202f: {CONTROLS[kind]}", removal)
+
+
+def _accepted(form: WritingForm, act: Callable[[], object]) -> bool:
+    """Do an act when a form is right; what the rules refuse is told at its field."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except writing.Flawed as refused:
+        form.tell(refused.flaws)
+    except SurveyRefused as refused:
+        form.add_error(None, str(refused))
+    else:
+        return True
+    return False
 
 
 def _form_page(
     request: HttpRequest,
     draft: Questionnaire,
-    form: WritingForm,
+    saved: Saved[Any],
     title: str,
-    keep: Callable[[datetime], None],
     removal: tuple[str, str, str] | None = None,
 ) -> HttpResponse:
-    """Show one form of a draft, or keep what it says: what the rules refuse is told at its field."""
-    if request.method == "POST" and form.is_valid():
-        try:
-            keep(timezone.now())
-        except writing.Flawed as refused:
-            form.tell(refused.flaws)
-        except SurveyRefused as refused:
-            form.add_error(None, str(refused))
-        else:
-            return redirect("surveys:write", pk=draft.pk)
-    context = {"questionnaire": draft, "form": form, "title": title, "removal": removal}
-    return render(request, "surveys/write_form.html", context, status=422 if form.errors else 200)
+    """Show one form of a draft, or go back to the draft once what it says is kept."""
+    if saved.done:
+        return redirect("surveys:write", pk=draft.pk)
+    context = {"questionnaire": draft, "title": title, "removal": removal, **saved.shown}
+    return render(request, "surveys/write_form.html", context, status=saved.status)
 
 
 Act = Callable[[HttpRequest, int, datetime], HttpResponse]

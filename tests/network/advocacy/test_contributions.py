@@ -15,6 +15,7 @@ from dentelle.network.advocacy.models import Consent, Contribution, Contribution
 from dentelle.network.advocacy.queries.contributions import Filters, idea_sheet, list_contributions, sheet_of
 from dentelle.network.advocacy.refusals import AdvocacyRefused
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
+from tests.forms import sent_back, text
 from tests.network.advocacy import making
 from tests.network.governance import making as governance
 from tests.practices import making as practices
@@ -59,6 +60,32 @@ def test_a_draft_is_read_by_its_author_alone_and_sent_later(author, seat):
     assert (sent.pk, sent.state) == (draft.pk, ContributionState.SUBMITTED)
     with pytest.raises(AdvocacyRefused, match="ne change plus"):
         contributions.write(author, paper.pk, making.words(finding="Autre"), at=NOW, send=True, pk=draft.pk)
+
+
+def test_a_draft_written_in_two_windows_shows_both_texts(author, seat, client_of):
+    paper = making.opened(seat)
+    draft = contributions.write(author, paper.pk, making.words(), at=NOW, send=False)
+    client, address = client_of(author), reverse("advocacy:edit", args=[draft.pk])
+    opened = client.get(address)
+    first = sent_back(opened, "finding", finding="Vu de la première", garder="1")
+    assert client.post(address, first).status_code == 302
+    conflict = client.post(address, sent_back(opened, "finding", finding="Vu de la seconde", garder="1"))
+    assert conflict.status_code == 409
+    assert all(words in text(conflict) for words in ("Vu de la première", "Vu de la seconde"))
+    assert Contribution.objects.get().finding == "Vu de la première"
+
+
+def test_a_draft_sent_from_another_window_gives_back_what_is_typed_here(author, seat, client_of):
+    paper = making.opened(seat)
+    draft = contributions.write(author, paper.pk, making.words(), at=NOW, send=False)
+    client, address = client_of(author), reverse("advocacy:edit", args=[draft.pk])
+    opened = client.get(address)
+    contributions.write(author, paper.pk, making.words(), at=NOW, send=True, pk=draft.pk)
+    late = client.post(address, sent_back(opened, "finding", finding="Vu après coup"))
+    assert late.status_code == 422
+    assert "elle ne change plus" in text(late)
+    assert "Vu après coup" in text(late)
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.parametrize("missing", ["finding", "proposal"])

@@ -12,7 +12,9 @@ from dentelle.foundations.organisations.models import Coverage, Device, DeviceKi
 from dentelle.network.governance.actions import offices
 from dentelle.network.governance.actions.offices import Place
 from dentelle.network.members import actions, data_inclusion, ground, queries
+from dentelle.network.members.models import PublicDirectory
 from tests.factories import NOW, MembershipFactory, NetworkFactory, NetworkSeatFactory, StructureFactory
+from tests.forms import sent_back, text
 from tests.network.governance import making
 
 pytestmark = pytest.mark.django_db
@@ -247,3 +249,17 @@ def test_the_directory_says_how_to_reach_a_member_to_its_network_alone():
     outside = Client().get(reverse("members:public", args=[structure.network_id])).content.decode()
     assert structure.name in outside
     assert [words in outside for words in known] == [False] * 3
+
+
+def test_words_of_the_public_page_written_by_two_people_are_both_shown(client_of):
+    seat = NetworkSeatFactory()
+    client, address = client_of(seat), reverse("members:public-settings")
+    actions.open_to_anyone(seat, words="Un réseau d’essai", at=NOW)
+    opened = client.get(address)
+    assert client.post(address, sent_back(opened, "words", words="Le premier texte")).status_code == 302
+    conflict = client.post(address, sent_back(opened, "words", words="Le second texte"))
+    assert conflict.status_code == 409
+    assert "Le premier texte" in text(conflict)
+    assert PublicDirectory.objects.get().words == "Le premier texte"
+    assert client.post(address, sent_back(conflict, "words")).status_code == 302
+    assert PublicDirectory.objects.get().words == "Le second texte"

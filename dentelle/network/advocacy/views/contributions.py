@@ -5,11 +5,12 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from dentelle.foundations.conflicts import save_together
 from dentelle.foundations.doors import members, network_heads, network_people
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
@@ -66,7 +67,11 @@ def contribute(request: HttpRequest, pk: int) -> HttpResponse:
 def edit(request: HttpRequest, pk: int) -> HttpResponse:
     """Go on with one's own draft, or with what the moderation sent back."""
     member = request.membership  # type: ignore[attr-defined]
-    found = access.contributions_written_by(member).filter(state__in=actions.EDITABLE)
+    found = access.contributions_written_by(member)
+    if (
+        request.method != "POST"
+    ):  # sent meanwhile from another window: what is typed here is shown again, with the reason
+        found = found.filter(state__in=actions.EDITABLE)
     contribution = access.one(found.select_related("paper__call"), pk)
     return _writing(request, contribution.paper, contribution)
 
@@ -77,27 +82,25 @@ def _writing(request: HttpRequest, paper: WhitePaper, known: Contribution | None
     asked = {name: key(request.GET.get(code)) for name, code in named.items()}
     kept: dict[str, Any] = {"member": member, "paper": paper, "today": today, "asked": asked, "known": known}
     send = request.POST.get("garder") != "1"
-    initial = initial_of(known) if known else {}
-    typed = request.POST if request.method == "POST" else None
-    form = ContributionForm(typed, initial=initial, draft=not send, **kept)
-    if request.method == "POST":
-        made = accepted(
-            form,
-            lambda: actions.write(
-                member, paper.pk, form.words(), at=timezone.now(), send=send, pk=known.pk if known else None
-            ),
+
+    def build(data: QueryDict | None = None, *, initial: dict[str, Any]) -> ContributionForm:
+        return ContributionForm(data, initial=initial, draft=not send, **kept)
+
+    def write(form: ContributionForm) -> Contribution:
+        own = known.pk if known else None
+        return actions.write(member, paper.pk, form.words(), at=timezone.now(), send=send, pk=own)
+
+    saved = save_together(request, build, initial_of(known) if known else {}, write, accepted)
+    if saved.done is not None:
+        words = (
+            "Votre contribution est envoyée. Vous saurez ici, puis par courriel, ce qu’elle devient."
+            if send
+            else "Le brouillon est gardé\u00a0: vous seul le lisez."
         )
-        if made is not None:
-            words = (
-                "Votre contribution est envoyée. Vous saurez ici, puis par courriel, ce qu’elle devient."
-                if send
-                else "Le brouillon est gardé\u00a0: vous seul le lisez."
-            )
-            messages.success(request, words)
-            return redirect("advocacy:contribution", pk=made.pk)
+        messages.success(request, words)
+        return redirect("advocacy:contribution", pk=saved.done.pk)
     call = getattr(paper, "call", None)
-    context = {
-        "form": form,
+    context = saved.shown | {
         "paper": paper,
         "call": call,
         "known": known,
@@ -105,9 +108,9 @@ def _writing(request: HttpRequest, paper: WhitePaper, known: Contribution | None
         "is_open": is_open(paper, call, today) or (known is not None and known.state == ContributionState.RETURNED),
         "limit": _limit(paper),
         "shut": why_shut(paper, call, today),
-        "said": _said(form, known),
+        "said": _said(saved.form, known),
     }
-    return render(request, "advocacy/write.html", context, status=422 if form.errors else 200)
+    return render(request, "advocacy/write.html", context, status=saved.status)
 
 
 def _said(form: ContributionForm, known: Contribution | None) -> list[tuple[str, str]]:
