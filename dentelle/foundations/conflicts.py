@@ -1,6 +1,6 @@
 """Two people on one form: what the second typed is put over what the first saved, and both are shown where they differ."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -9,6 +9,7 @@ from typing import Any, Generic, TypeVar
 from django import forms
 from django.forms.widgets import DateTimeBaseInput
 from django.http import HttpRequest, QueryDict
+from django.utils.choices import flatten_choices
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -29,6 +30,7 @@ class FieldChange:
     opened: str
     now: str
     typed: str | None
+    tied: bool = False  # this person wrote another field, that has no meaning without this one
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Reconciled(Generic[Sent]):
     @property
     def disputed(self) -> bool:
         """Whether both wrote the same field, each otherwise: to be shown before anything is saved. The rest goes together."""
-        return any(change.typed is not None for change in self.changes)
+        return any(change.typed is not None or change.tied for change in self.changes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +70,18 @@ def opened_with(form: forms.Form) -> list[SafeString]:
     return [format_html('<input type="hidden" name="{}" value="{}">', *_opened(bound)) for bound in form]
 
 
-def reconcile(sent: Sent, now: dict[str, Any], build: Callable[..., Sent]) -> Reconciled[Sent]:
+def reconcile(
+    sent: Sent, now: dict[str, Any], build: Callable[..., Sent], tied: Collection[str] = ()
+) -> Reconciled[Sent]:
     """Put what was typed over what is kept now.
 
     ``sent`` carries beside each field what its author opened (``opened_with``); ``now`` are the present first values of the form;
     ``build`` makes such a form. A field its author left alone takes its present value, so that sending the form again undoes
-    nobody's change by accident.
+    nobody's change by accident. ``tied``: fields with no meaning apart (the kind of a question, its answers): when each of the
+    two people changed one of them, both are to be looked at.
     """
     present = build(initial=now)
+    wrote_tied = any(_is_changed(sent, name) for name in tied if name in sent.fields)
     merged = QueryDict(mutable=True)
     changes = []
     for name, field in sent.fields.items():
@@ -89,24 +95,27 @@ def reconcile(sent: Sent, now: dict[str, Any], build: Callable[..., Sent]) -> Re
                     _read(field, opened),
                     _read(field, stored),
                     _read(field, typed) if mine and typed != stored else None,
+                    tied=name in tied and wrote_tied and typed != stored,
                 )
             )
         kept = typed if mine else stored
         if kept not in ("", "False"):
             # line ends as a browser sends them: an act that compares words finds no other ones
-            merged.setlist(name, kept.split(SEVERAL) if isinstance(field, MULTIPLE) else [kept.replace("\n", "\r\n")])
+            merged.setlist(name, _several(field, kept) if isinstance(field, MULTIPLE) else [kept.replace("\n", "\r\n")])
         merged[sent.add_initial_prefix(name)] = stored
     return Reconciled(build(merged, initial=now), tuple(changes))
 
 
-def together(sent: Sent, now: dict[str, Any], build: Callable[..., Sent]) -> Reconciled[Sent]:
+def together(
+    sent: Sent, now: dict[str, Any], build: Callable[..., Sent], tied: Collection[str] = ()
+) -> Reconciled[Sent]:
     """``reconcile``, for what bears no revision: save its form unless it is ``disputed``.
 
     A form that does not say what its author opened (no page sent it) is taken as it is.
     """
     if not any(sent.add_initial_prefix(name) in sent.data for name in sent.fields):
         return Reconciled(sent, ())
-    return reconcile(sent, now, build)
+    return reconcile(sent, now, build, tied)
 
 
 def save_together(
@@ -115,6 +124,8 @@ def save_together(
     now: dict[str, Any],
     act: Callable[[Sent], Any],
     accepted: Callable[[Sent, Callable[[], Any]], Any],
+    *,
+    tied: Collection[str] = (),
 ) -> Saved[Sent]:
     """Open the form of what bears no revision, or save it over what others saved meanwhile (``together``).
 
@@ -123,7 +134,7 @@ def save_together(
     """
     if request.method != "POST":
         return Saved(None, build(initial=now))
-    both = together(build(request.POST, initial=now), now, build)
+    both = together(build(request.POST, initial=now), now, build, tied)
     if both.disputed:
         both.form.add_error(None, SAVED_MEANWHILE)
         return Saved(None, both.form, both.changes)
@@ -167,9 +178,22 @@ def _shown(bound: forms.BoundField) -> str:
 
 
 def _formatted(bound: forms.BoundField, value: Any) -> Any:
-    """Return a day or an hour as its box shows it, which is what a browser sends back of it untouched."""
+    """Return a day, an hour or a number as its box shows it, which is what a browser sends back of it untouched."""
     widget = bound.field.widget
-    return widget.format_value(value) if isinstance(widget, DateTimeBaseInput) else value
+    return widget.format_value(value) if isinstance(widget, DateTimeBaseInput) or widget.is_localized else value
+
+
+def _is_changed(sent: forms.Form, name: str) -> bool:
+    return _shown(sent[name]) != _raw(sent.data.get(sent.add_initial_prefix(name), ""))
+
+
+def _several(field: forms.Field, kept: str) -> list[str]:
+    """Return ticked values in the order of their boxes, as a browser sends them."""
+    values = kept.split(SEVERAL)
+    if not isinstance(field, forms.MultipleChoiceField):
+        return values
+    ranks = {key: rank for rank, key in enumerate(_labels(field))}
+    return sorted(values, key=lambda value: ranks.get(value, len(ranks)))
 
 
 def _raw(value: object) -> str:
@@ -180,12 +204,18 @@ def _raw(value: object) -> str:
     return "" if value is None else str(value).replace("\r\n", "\n")
 
 
+def _labels(field: forms.ChoiceField) -> dict[str, str]:
+    """The words of each choice, in order, whatever groups they are in."""
+    choices: Any = field.choices
+    flat: Iterable[tuple[Any, Any]] = flatten_choices(choices)
+    return {str(key): str(label) for key, label in flat}
+
+
 def _read(field: forms.Field, raw: str) -> str:
     if isinstance(field, forms.BooleanField):
         return "oui" if raw == "True" else "non"
     if isinstance(field, forms.ChoiceField):
-        choices: Any = field.choices
-        labels = {str(key): str(label) for key, label in choices}
+        labels = _labels(field)
         asked = raw.split(SEVERAL) if isinstance(field, MULTIPLE) else [raw]
         return ", ".join(labels.get(each, each) for each in asked) or NOTHING
     if isinstance(field, forms.DateField) and raw:

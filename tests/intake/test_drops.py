@@ -132,6 +132,15 @@ def test_a_cell_corrected_meanwhile_is_not_written_over_and_the_other_words_are_
     assert Correction.objects.get().text == "480 000"
 
 
+def test_a_cell_of_two_lines_left_alone_is_nobody_s_correction(facilitator):
+    drop = dropped(facilitator, [(LINES[0][0], "Entretien\ndes vitres", LINES[0][2], "beaucoup", *LINES[0][4:])])
+    subject, amount = (4, column(drop, "subject")), (4, column(drop, "amount_cents"))
+    opened = {subject: "Entretien\r\ndes vitres", amount: "beaucoup"}  # a hidden box keeps line ends
+    sent = {subject: "Entretiendes vitres", amount: "480 000"}  # a box of one line takes them out
+    assert actions.correct(by(facilitator), drop, TARGET, sent, opened=opened, at=NOW) == []
+    assert [each.column for each in Correction.objects.all()] == [amount[1]]
+
+
 def test_a_cell_left_as_it_was_opened_takes_nobody_s_correction_back(facilitator):
     drop = dropped(facilitator, [(*LINES[0][:3], "beaucoup", "longtemps", *LINES[0][5:])])
     amount, duration = (4, column(drop, "amount_cents")), (4, column(drop, "duration_months"))

@@ -136,6 +136,12 @@ def test_two_windows_on_a_grid_keep_both_corrections_and_say_which_cell_both_wro
     assert Correction.objects.get().text == "450 000"
 
 
+def test_a_whole_page_of_lines_to_correct_is_taken(facilitator, client_of):
+    drop = making.dropped(facilitator, [("", "", "", "beaucoup", "", "", "", "")] * 50)
+    cells = {f"{kind}-{line}-{place}": "x" for kind in "co" for line in range(4, 54) for place in range(42)}
+    assert client_of(facilitator).post(f"/depots/{drop.pk}/corriger", cells).status_code == 302
+
+
 def test_a_grid_without_a_necessary_column_offers_to_choose_it_and_not_to_write(facilitator, client_of):
     drop = making.dropped(facilitator, [("Nettoyage", 1)], ("Prestation demandée ici", "Montant HT"))
     client = client_of(facilitator)

@@ -1,5 +1,7 @@
 """The head writes a questionnaire, publishes it, prepares the next version; files go out and come back."""
 
+from decimal import Decimal
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
@@ -398,7 +400,7 @@ def test_two_windows_on_a_draft_replace_none_of_each_other_s_words(name, known, 
     assert (conflict.status_code, said_of(conflict, label)[-1]) == (409, second)
     assert written(draft) == kept
     assert head.post(address, sent_back(conflict, box)).status_code == 302
-    assert second in text(head.get(address))
+    assert str(head.get(address).context["form"][box].value()).removesuffix(".00") == second
 
 
 def test_two_boxes_of_one_question_written_in_two_windows_go_together(head, draft):
@@ -410,12 +412,98 @@ def test_two_boxes_of_one_question_written_in_two_windows_go_together(head, draf
     assert (kept.label, kept.help) == ("Combien de membres", "À jour de cotisation")
 
 
-def test_a_control_that_takes_the_rank_of_one_removed_is_not_written_over_unawares(head, draft):
-    new = f"{at('control-new', pk=draft.pk)}?nature=bounds"
-    head.post(new, {"value": "dont_artisans", "low": "0", "high": "20"})
+@pytest.mark.parametrize(
+    ("nature", "given"),
+    [
+        ("bounds", {"value": "dont_artisans", "low": "0", "high": "50"}),
+        ("jump", {"value": "dont_artisans", "percent": "30"}),
+    ],
+)
+def test_a_control_that_takes_the_rank_of_one_removed_is_not_written_over(nature, given, head, draft):
+    head.post(f"{at('control-new', pk=draft.pk)}?nature={nature}", given)
     address = at("control", pk=draft.pk, rank=0)
     opened = head.get(address)
     act(head, draft.pk, "retirer", "controle:0")
     kept = written(draft)
-    assert head.post(address, sent_back(opened, "high", high="80")).status_code == 409
+    told = head.post(address, sent_back(opened, "high", high="80"), follow=True)
+    assert "Ce contrôle a été retiré ou remplacé" in text(told)
+    assert "«\u202f80\u202f»" in text(told)
     assert written(draft) == kept
+
+
+def test_a_bound_read_in_french_is_not_taken_for_one_s_own_change(head, draft):
+    address = at("control", pk=draft.pk, rank=0)
+    head.post(address, sent_back(head.get(address), "high", high="1000,5"))
+    opened = head.get(address)
+    head.post(address, sent_back(opened, "high", high="2000"))
+    assert head.post(address, sent_back(opened, "high", low="1,5")).status_code == 302
+    [control] = written(draft).controls
+    assert (control.low, control.high) == (Decimal("1.5"), Decimal(2000))
+
+
+def test_answers_ticked_stay_in_the_order_of_their_boxes(head, draft):
+    for label in ("Zones couvertes", "Ateliers"):
+        head.post(
+            at("ask-new", pk=draft.pk, part_code="votre_club"), {"label": label, "kind": "whole", "part": "votre_club"}
+        )
+    parts = {"value": "membres", "plus": ["zones_couvertes", "ateliers"]}
+    head.post(f"{at('control-new', pk=draft.pk)}?nature=parts", parts)
+    kept, address = written(draft), at("control", pk=draft.pk, rank=1)
+    assert kept.controls[1].plus == ("zones_couvertes", "ateliers")
+    assert (
+        head.post(
+            address, {**sent_back(head.get(address), "plus"), "plus": ["zones_couvertes", "ateliers"]}
+        ).status_code
+        == 302
+    )
+    assert written(draft) == kept
+
+
+def test_answers_written_for_a_question_that_is_no_longer_a_choice_are_shown_before_they_go(head, draft):
+    here = at("ask-new", pk=draft.pk, part_code="votre_club")
+    head.post(here, {"label": "Secteurs", "kind": "choices", "options": "Bâtiment\nPropreté", "part": "votre_club"})
+    address = at("ask", pk=draft.pk, code="secteurs")
+    opened = head.get(address)
+    longer = "Bâtiment [batiment]\r\nPropreté [proprete]\r\nEspaces verts"
+    head.post(address, sent_back(opened, "label", options=longer))
+    conflict = head.post(address, sent_back(opened, "label", kind="text"))
+    assert conflict.status_code == 409
+    assert "Espaces verts" in said_of(conflict, "Réponses possibles")[0]
+    assert len(written(draft).ask("secteurs").options) == 3
+
+
+def test_a_condition_whose_question_went_meanwhile_is_refused_and_not_forgotten(head, draft):
+    here = at("ask-new", pk=draft.pk, part_code="votre_club")
+    head.post(here, {"label": "Avez-vous un club", "kind": "yes_no", "part": "votre_club"})
+    head.post(here, {"label": "Depuis quand", "kind": "line", "part": "votre_club"})
+    address = at("ask", pk=draft.pk, code="depuis_quand")
+    opened = head.get(address)
+    act(head, draft.pk, "retirer", "question:avez_vous_un_club")
+    assert head.post(address, sent_back(opened, "label", when=["avez_vous_un_club=yes"])).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("name", "known", "gone"),
+    [
+        ("part", {"code": "votre_club"}, "partie:votre_club"),
+        ("ask", {"code": "dont_artisans"}, "question:dont_artisans"),
+    ],
+)
+def test_a_piece_taken_away_from_another_window_gives_back_what_was_typed(name, known, gone, head, draft):
+    act(head, draft.pk, "retirer", "controle:0")
+    address, box = at(name, pk=draft.pk, **known), "title" if name == "part" else "label"
+    opened = head.get(address)
+    act(head, draft.pk, "retirer", gone)
+    told = text(head.post(address, sent_back(opened, box, **{box: "Des mots longs à trouver"}), follow=True))
+    assert "retirée du brouillon, depuis une autre fenêtre" in told
+    assert "Des mots longs à trouver" in told
+
+
+def test_a_draft_published_from_another_window_gives_back_what_was_typed(head, draft):
+    address = at("ask", pk=draft.pk, code="membres")
+    opened = head.get(address)
+    act(head, draft.pk, "publier")
+    late = head.post(address, sent_back(opened, "label", label="Des mots longs à trouver"))
+    assert late.status_code == 422
+    assert "Des mots longs à trouver" in text(late)
+    assert head.get(address).status_code == 404

@@ -221,6 +221,8 @@ CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
 # Largest DECP file taken from a browser, in megabytes; larger ones come in by « dentelle decp import ».
 DENTELLE_IMPORT_MAX_MB = env.int("DENTELLE_IMPORT_MAX_MB", default=600)
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
+# fifty lines of a dropped spreadsheet, each of some forty cells, as opened and as typed
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 
 # --- Background work ---------------------------------------------------------------------------------------------------
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -161,9 +161,10 @@ def correct(
             if number not in cells or not 0 <= column < len(cells[number]):
                 continue
             kept, typed = corrections.get(place, cells[number][column]), text.strip()
-            if typed in (kept, opened.get(place, kept).strip()):
+            seen = opened.get(place, kept)
+            if _on_one_line(typed) in (_on_one_line(kept), _on_one_line(seen)):
                 continue
-            if opened.get(place, kept).strip() != kept.strip():
+            if _on_one_line(seen) != _on_one_line(kept):
                 disputed.append(Disputed(number, str(drop.titles[column]), kept, typed))
             else:
                 changed[place] = typed
@@ -172,6 +173,11 @@ def correct(
             _judge_again(drop, target, where_of(drop, dropper))
             record("drop.corrected", drop, at=at, actor=dropper.user, structure=drop.structure, cells=len(changed))
     return disputed
+
+
+def _on_one_line(text: str) -> str:
+    """A cell as its box sends it back: a browser takes the line ends out of a box of one line."""
+    return text.replace("\r", "").replace("\n", "").strip()
 
 
 def make_unknown(dropper: Dropper, drop: Drop, target: Target, field_name: str, *, at: datetime) -> Drop:

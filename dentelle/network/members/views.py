@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
-from dentelle.foundations.conflicts import save_together, when_valid
+from dentelle.foundations.conflicts import Saved, save_together, when_valid
 from dentelle.foundations.doors import network_heads, network_people, public
 from dentelle.foundations.organisations.models import DeviceKind
 from dentelle.foundations.structures.ground import ground_or_none
@@ -138,7 +138,10 @@ def public_settings(request: HttpRequest) -> HttpResponse:
     def open_to_anyone(form: PublicForm) -> None:
         actions.open_to_anyone(seat, words=form.cleaned_data["words"], at=timezone.now())
 
-    saved = save_together(request, PublicForm, {"words": kept.words if kept else ""}, open_to_anyone, when_valid)
+    if request.POST.get("ouverte") and kept is None:
+        saved = Saved(None, _closed_meanwhile(PublicForm(request.POST)))
+    else:
+        saved = save_together(request, PublicForm, {"words": kept.words if kept else ""}, open_to_anyone, when_valid)
     if saved.done:
         messages.success(request, "La liste des membres est lisible par tous.")
         return redirect("members:public-settings")
@@ -147,6 +150,15 @@ def public_settings(request: HttpRequest) -> HttpResponse:
         "address": request.build_absolute_uri(reverse("members:public", args=[seat.network_id])),
     }
     return render(request, "members/public_settings.html", context, status=saved.status)
+
+
+def _closed_meanwhile(form: PublicForm) -> PublicForm:
+    form.add_error(
+        None,
+        "La page publique a été fermée pendant que vous écriviez\u00a0: rien n’est ouvert. Ouvrez-la de nouveau avec ces mots, "
+        "si c’est ce qu’il faut.",
+    )
+    return form
 
 
 @public("a network opens the list of its members to anyone: structures and places, no person; closed, it is a 404")

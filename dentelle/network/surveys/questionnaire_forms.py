@@ -108,14 +108,17 @@ class WhenForm(WritingForm):
     )
 
     def may_depend_on(self, asks: Sequence[Ask]) -> None:
-        """Offer the answers of these questions; the box goes when there are none."""
-        offered = [
+        """Offer the answers of these questions."""
+        self.fields["when"].choices = [  # type: ignore[attr-defined]
             (f"{ask.code}={code}", f"{ask.label} — {words}") for ask in asks for code, words in ask.answers
-        ]  # fmt: skip
-        if offered:
-            self.fields["when"].choices = offered  # type: ignore[attr-defined]
-        else:
-            del self.fields["when"]
+        ]
+
+    def boxes(self) -> list[dict[str, Any]]:
+        """Leave out the answers when there are none to tick; one that went while it was ticked is refused there."""
+        shown = super().boxes()
+        if self.fields["when"].choices or "when" in self.errors:  # type: ignore[attr-defined]
+            return shown
+        return [each for each in shown if each["box"].name != "when"]
 
     def clean_when(self) -> Condition | None:
         ticked = [each.split("=", 1) for each in self.cleaned_data["when"]]
@@ -202,6 +205,7 @@ class QuestionForm(WhenForm):
         "sheet_field",
         "code",
     ]
+    TIED = ("kind", "options", "unit", "sheet_field")
     SHOWN_FOR = {"options": CHOICE_KINDS, "unit": COUNTED_KINDS, "sheet_field": WORDS_KINDS}
 
     def __init__(self, data: Any, *, initial: dict[str, Any], document: Document, ask: Ask | None) -> None:

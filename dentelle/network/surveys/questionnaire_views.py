@@ -1,6 +1,6 @@
 """Writing questionnaires, for the head of the network: begun, written part by part, looked at, published, copied, filed."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -34,7 +34,7 @@ from dentelle.network.surveys.questionnaire_forms import (
 )
 from dentelle.network.surveys.reading import read
 from dentelle.network.surveys.refusals import SurveyRefused
-from dentelle.rules.questionnaires import CONTROLS, Document, changes, flaws, told, told_condition
+from dentelle.rules.questionnaires import CONTROLS, Control, Document, changes, flaws, told, told_condition
 
 
 def head(request: HttpRequest) -> NetworkSeat:
@@ -91,11 +91,21 @@ def write(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _draft(request: HttpRequest, pk: int) -> Questionnaire:
-    """Return a draft; 404 for a version published: it is not written any more."""
+    """Return a draft; 404 for a version published, but to what is sent: the act refuses it, beside what was typed."""
     found = questionnaire_of(head(request), pk)
-    if found.published_at is not None:
+    if found.published_at is not None and request.method != "POST":
         raise Http404
     return found
+
+
+def _gone(request: HttpRequest, pk: int, what: str, names: Sequence[str]) -> HttpResponse:
+    """Go back to the draft without a piece another window took away, giving back what was typed of it; 404 to who only reads."""
+    if request.method != "POST":
+        raise Http404
+    typed = ", ".join(f"«\u202f{text}\u202f»" for name in names if (text := request.POST.get(name, "").strip()))
+    lost = f" Ce que vous écriviez n’est pas enregistré\u202f: {typed}." if typed else ""
+    messages.warning(request, f"{what}, depuis une autre fenêtre.{lost}")
+    return redirect("surveys:write", pk=pk)
 
 
 def _write_page(
@@ -147,7 +157,7 @@ def part(request: HttpRequest, pk: int, code: str = "") -> HttpResponse:
     document = document_of(draft)
     known = document.part(code)
     if code and known is None:
-        raise Http404
+        return _gone(request, pk, "Cette partie a été retirée du brouillon", ("title", "intro", "item"))
     now: dict[str, object] = {}
     if known is not None:
         now = {"title": known.title, "intro": known.intro, "most": known.most, "item": known.item}
@@ -179,7 +189,8 @@ def ask(request: HttpRequest, pk: int, code: str = "", part_code: str = "") -> H
     known = document.ask(code) if code else None
     there = document.part_of(code) if code else document.part(part_code)
     if there is None:
-        raise Http404
+        what = "Cette question a été retirée du brouillon" if code else "La partie a été retirée du brouillon"
+        return _gone(request, pk, what, ("label", "help", "options", "unit"))
 
     def build(data: QueryDict | None = None, *, initial: dict[str, object]) -> QuestionForm:
         return QuestionForm(data, initial=initial, document=document, ask=known)
@@ -195,7 +206,8 @@ def ask(request: HttpRequest, pk: int, code: str = "", part_code: str = "") -> H
         kept = " Ce qui a été répondu dans les versions précédentes reste." if asked else ""
         removal = ("question", code, f"Retire la question de ce brouillon.{kept}")
     title = "Question" if known else f"Nouvelle question dans «\u202f{there.title}\u202f»"
-    saved = save_together(request, build, ask_initial(known, there.code), keep, _accepted)
+    now = ask_initial(known, there.code)
+    saved = save_together(request, build, now, keep, _accepted, tied=QuestionForm.TIED)
     return _form_page(request, draft, saved, title, removal)
 
 
@@ -205,9 +217,9 @@ def control(request: HttpRequest, pk: int, rank: int | None = None) -> HttpRespo
     """Write a control: what makes an answer doubtful."""
     draft = _draft(request, pk)
     document = document_of(draft)
-    if rank is not None and rank >= len(document.controls):
-        raise Http404
-    known = document.controls[rank] if rank is not None else None
+    known = document.controls[rank] if rank is not None and rank < len(document.controls) else None
+    if rank is not None and (known is None or request.POST.get("controle", _named(known)) != _named(known)):
+        return _gone(request, pk, "Ce contrôle a été retiré ou remplacé", ("low", "high", "percent"))
     kind = known.kind if known else request.GET.get("nature", "")
     if kind not in CONTROLS:
         return redirect("surveys:write", pk=pk)
@@ -220,7 +232,13 @@ def control(request: HttpRequest, pk: int, rank: int | None = None) -> HttpRespo
 
     removal = ("controle", str(rank), "Retire ce contrôle de ce brouillon.") if known else None
     saved = save_together(request, build, control_initial(kind, known), keep, _accepted)
-    return _form_page(request, draft, saved, f"Contrôle\u202f: {CONTROLS[kind]}", removal)
+    hidden = {"controle": _named(known)} if known else {}
+    return _form_page(request, draft, saved, f"Contrôle\u202f: {CONTROLS[kind]}", removal, hidden)
+
+
+def _named(control: Control) -> str:
+    """What a control is about: its rank in a draft may become another's."""
+    return f"{control.kind}:{control.value}"
 
 
 def _accepted(form: WritingForm, act: Callable[[], object]) -> bool:
@@ -244,11 +262,13 @@ def _form_page(
     saved: Saved[Any],
     title: str,
     removal: tuple[str, str, str] | None = None,
+    hidden: Mapping[str, str] | None = None,
 ) -> HttpResponse:
     """Show one form of a draft, or go back to the draft once what it says is kept."""
     if saved.done:
         return redirect("surveys:write", pk=draft.pk)
-    context = {"questionnaire": draft, "title": title, "removal": removal, **saved.shown}
+    context = {"questionnaire": draft, "title": title, "removal": removal, "hidden": (hidden or {}).items()}
+    context |= saved.shown
     return render(request, "surveys/write_form.html", context, status=saved.status)
 
 

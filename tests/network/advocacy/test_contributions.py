@@ -80,10 +80,10 @@ def test_a_draft_sent_from_another_window_gives_back_what_is_typed_here(author, 
     draft = contributions.write(author, paper.pk, making.words(), at=NOW, send=False)
     client, address = client_of(author), reverse("advocacy:edit", args=[draft.pk])
     opened = client.get(address)
-    contributions.write(author, paper.pk, making.words(), at=NOW, send=True, pk=draft.pk)
+    contributions.write(author, paper.pk, making.words(finding="Envoyé ailleurs"), at=NOW, send=True, pk=draft.pk)
     late = client.post(address, sent_back(opened, "finding", finding="Vu après coup"))
     assert late.status_code == 422
-    assert "elle ne change plus" in text(late)
+    assert "a été envoyée depuis une autre fenêtre" in text(late)
     assert "Vu après coup" in text(late)
     assert client.get(address).status_code == 404
 

@@ -263,3 +263,17 @@ def test_words_of_the_public_page_written_by_two_people_are_both_shown(client_of
     assert PublicDirectory.objects.get().words == "Le premier texte"
     assert client.post(address, sent_back(conflict, "words")).status_code == 302
     assert PublicDirectory.objects.get().words == "Le second texte"
+
+
+def test_a_public_page_closed_meanwhile_is_not_opened_again_unawares(client_of):
+    seat = NetworkSeatFactory()
+    client, address = client_of(seat), reverse("members:public-settings")
+    actions.open_to_anyone(seat, words="Un réseau d’essai", at=NOW)
+    opened = client.get(address)
+    client.post(address, {"fermer": "1"})
+    told = client.post(address, sent_back(opened, "words"))
+    assert told.status_code == 422
+    assert "fermée pendant que vous écriviez" in text(told)
+    assert not PublicDirectory.objects.exists()
+    assert client.post(address, sent_back(told, "words")).status_code == 302
+    assert PublicDirectory.objects.get().words == "Un réseau d’essai"

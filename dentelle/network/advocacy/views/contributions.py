@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from dentelle.foundations.conflicts import save_together
+from dentelle.foundations.conflicts import Saved, save_together
 from dentelle.foundations.doors import members, network_heads, network_people
 from dentelle.foundations.organisations.models import NetworkSeat
 from dentelle.network.advocacy import access
@@ -90,7 +90,11 @@ def _writing(request: HttpRequest, paper: WhitePaper, known: Contribution | None
         own = known.pk if known else None
         return actions.write(member, paper.pk, form.words(), at=timezone.now(), send=send, pk=own)
 
-    saved = save_together(request, build, initial_of(known) if known else {}, write, accepted)
+    initial = initial_of(known) if known else {}
+    if known is not None and known.state not in actions.EDITABLE:
+        saved: Saved[ContributionForm] = Saved(None, _too_late(build(request.POST, initial=initial), known))
+    else:
+        saved = save_together(request, build, initial, write, accepted)
     if saved.done is not None:
         words = (
             "Votre contribution est envoyée. Vous saurez ici, puis par courriel, ce qu’elle devient."
@@ -111,6 +115,16 @@ def _writing(request: HttpRequest, paper: WhitePaper, known: Contribution | None
         "said": _said(saved.form, known),
     }
     return render(request, "advocacy/write.html", context, status=saved.status)
+
+
+def _too_late(form: ContributionForm, known: Contribution) -> ContributionForm:
+    """Give back what is typed in a window once another one sent the contribution, or took it back."""
+    done = "retirée" if known.state == ContributionState.WITHDRAWN else "envoyée"
+    form.add_error(
+        None,
+        f"Cette contribution a été {done} depuis une autre fenêtre\u00a0: ce que vous écrivez ici n’est pas enregistré.",
+    )
+    return form
 
 
 def _said(form: ContributionForm, known: Contribution | None) -> list[tuple[str, str]]:
