@@ -149,7 +149,7 @@ def test_sessions_elsewhere_end_and_this_one_stays(person, signed_in):
     other.force_login(person)
     somebody.force_login(UserFactory())
     answer = signed_in.post("/compte/sessions/fermer/", follow=True)
-    assert "Sessions fermées ailleurs : 1." in text(answer)
+    assert "Sessions fermées ailleurs\u202f: 1." in text(answer)
     assert (other.get("/compte/").status_code, somebody.get("/compte/").status_code) == (302, 200)
     assert acts() == ["account.sessions_ended"]
 

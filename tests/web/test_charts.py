@@ -23,6 +23,7 @@ from dentelle.web.charts import (
 )
 from dentelle.web.charts.map import class_bounds
 from dentelle.web.charts.svg import NARROW, WIDE, text_width, wrapped
+from dentelle.web.formatting import spaced
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -70,7 +71,10 @@ def test_a_chart_names_and_describes_itself_in_both_widths(draw: Callable[[], Ch
         root = ElementTree.fromstring(drawing)  # noqa: S314 (our own drawing)
         assert root.get("role") == "img"
         ids = {element.get("id"): element.text for element in root if element.get("id")}
-        assert [ids[name] for name in root.get("aria-labelledby", "").split()] == [chart.title, chart.description]
+        assert [ids[name] for name in root.get("aria-labelledby", "").split()] == [
+            spaced(chart.title),
+            spaced(chart.description),
+        ]
 
 
 @EVERY_CHART

@@ -8,6 +8,8 @@ from typing import Literal
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+from dentelle.web.formatting import spaced
+
 WIDE = 720
 NARROW = 340
 TEXT = 14  # font size in drawing units: 340 units on a phone of 390 px keep it at 14 px
@@ -96,7 +98,7 @@ class Drawing:
     def text(self, x: float, y: float, words: str, css: str = "c-text", anchor: Anchor = "start") -> None:
         """A line of text; ``y`` is its baseline."""
         at = "" if anchor == "start" else f' text-anchor="{anchor}"'
-        self._parts.append(f'<text class="{css}" x="{digits(x)}" y="{digits(y)}"{at}>{escape(words)}</text>')
+        self._parts.append(f'<text class="{css}" x="{digits(x)}" y="{digits(y)}"{at}>{escape(spaced(words))}</text>')
 
     @contextmanager
     def window(self, x: float, y: float, width: float, height: float, view_box: ViewBox) -> Iterator[None]:
@@ -113,8 +115,8 @@ class Drawing:
         box = f"0 0 {digits(self.width)} {digits(height)}"
         head = (
             f'<svg class="{css}" viewBox="{box}" role="img" aria-labelledby="{own}-t {own}-d" '
-            f'xmlns="http://www.w3.org/2000/svg"><title id="{own}-t">{escape(title)}</title>'
-            f'<desc id="{own}-d">{escape(description)}</desc>'
+            f'xmlns="http://www.w3.org/2000/svg"><title id="{own}-t">{escape(spaced(title))}</title>'
+            f'<desc id="{own}-d">{escape(spaced(description))}</desc>'
         )
         body = "".join(self._parts)
         pattern = ""

@@ -13,6 +13,7 @@ from django import template
 from django.db.models import Model
 from django.forms import BoundField
 from django.http import HttpRequest
+from django.template.defaultfilters import stringfilter
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -44,7 +45,7 @@ for _name in (
 ):
     register.filter(_name, getattr(formatting, _name))
 register.filter("short_quarter", formatting.short_quarter)
-register.filter("spaced", formatting.spaced)
+register.filter("spaced", stringfilter(formatting.spaced), is_safe=True)
 register.filter("of", of)
 
 
