@@ -16,6 +16,15 @@ pytestmark = pytest.mark.e2e
 WORDS = "Le marché couvert ferme : douze étals, autant de premiers emplois."
 
 
+def assert_menu_leaves_room(phone: Any) -> None:
+    """The page begins in the first third of a phone, and the menu, drawn sideways, shows where one is."""
+    header = phone.locator(".site-header").bounding_box()
+    here = phone.locator(".site-nav-below [aria-current]").bounding_box()
+    assert header["height"] < phone.viewport_size["height"] / 3
+    assert here["x"] >= 0
+    assert here["x"] + here["width"] <= phone.viewport_size["width"]
+
+
 def test_an_official_writes_the_network_takes_it_up_and_tells_them(
     visit: Callable[[], Any], demo: Callable[..., None]
 ) -> None:
@@ -24,6 +33,8 @@ def test_an_official_writes_the_network_takes_it_up_and_tells_them(
     official.set_viewport_size({"width": 390, "height": 844})
     official.get_by_role("link", name="Réseau", exact=True).click()
     official.get_by_role("link", name="Gouvernance", exact=True).click()
+    official.wait_for_load_state()
+    assert_menu_leaves_room(official)
     official.get_by_role("link", name="Écrire une préoccupation").click()
     reached(official, "governance-write")
     official.get_by_label("Qu’est-ce qui vous préoccupe").fill(WORDS)

@@ -4,6 +4,10 @@ document.addEventListener("DOMContentLoaded", () => {
   document.querySelectorAll("[data-select-all]").forEach((field) => {
     field.addEventListener("focus", () => field.select());
   });
+  // on a phone each menu is one line drawn sideways: where one is is in sight
+  document.querySelectorAll(".site-nav [aria-current]").forEach((here) => {
+    here.parentElement.scrollLeft = here.offsetLeft - here.parentElement.clientWidth / 3;
+  });
   // openers are hidden until the script that makes them work is here
   document.querySelectorAll("[data-opens]").forEach((opener) => { opener.hidden = false; });
 });
