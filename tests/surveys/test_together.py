@@ -296,3 +296,15 @@ def test_a_page_whose_hidden_words_are_no_longer_readable_is_refused(invitee, na
     for wrong in ("{", "[]", "3"):
         hers.hidden["opened"] = wrong
         assert nadia.post(f"{hers.draft}?{hers.query}", hers.sent()).status_code == 400
+
+
+def test_a_part_taken_away_by_a_colleague_s_answer_keeps_what_is_sent_of_it_and_says_so(invitee, nadia, paul):
+    hers = Window(nadia, invitee).type(start="D’un échec.")
+    Window(paul, invitee, part="you").type(has_experience="no").autosave()
+    answer = hers.save()
+    assert answer.status_code == 302
+    assert "partie=needs" in answer["Location"]
+    assert "n’est plus posée" in said(nadia.get(answer["Location"]))
+    assert kept(invitee, "start") == "D’un échec."
+    Window(paul, invitee, part="you").type(has_experience="yes").autosave()
+    assert Window(nadia, invitee).boxes["q-start"] == "D’un échec."

@@ -73,6 +73,9 @@ def page(request: HttpRequest, filling: Filling) -> HttpResponse:
         return _end(request, filling, response, whole, known)
     block = next((each for each in asked if each.code == code), None)
     if block is None:
+        left = whole.block(code)
+        if left is not None:
+            return _no_longer_asked(request, filling, left, known, asked)
         if code or request.method == "POST":
             raise Http404
         block = asked[0]
@@ -87,6 +90,31 @@ def page(request: HttpRequest, filling: Filling) -> HttpResponse:
     form = PartForm(block, initial=initial_of(block, seen), known=proposed)
     opened = Opened(of_part(block, known, time), suggested=suggested)
     return _part(request, filling, form, block, time, opened, (response, known, asked))
+
+
+def _no_longer_asked(
+    request: HttpRequest, filling: Filling, block: Block, known: Given, asked: Sequence[Block]
+) -> HttpResponse:
+    """Lead on from a part that an answer given elsewhere took away; what is sent of it is kept, should it be asked again."""
+    block = narrowed(block, known)
+    if request.method == "POST":
+        form = PartForm(block, request.POST)
+        form.is_valid()
+        opened = opened_by(request.POST, block)
+        try:
+            actions.save_together(
+                filling.invitee, block.code, _time(request, block), form.values(), opened, at=timezone.now()
+            )
+        except SurveyRefused as why:
+            messages.error(request, str(why))
+    messages.warning(
+        request,
+        f"La partie «\u202f{block.title}\u202f» n’est plus posée\u202f: une réponse a changé ailleurs. Ce qui y est écrit reste "
+        "gardé et ne sera pas envoyé, sauf si elle est posée de nouveau.",
+    )
+    codes = [each.code for each in asked_by(filling.invitee.campaign).blocks]
+    following = (each.code for each in asked if codes.index(each.code) > codes.index(block.code))
+    return redirect(filling.at(next(following, END)))
 
 
 def closed(request: HttpRequest, filling: Filling) -> HttpResponse:
